@@ -1,0 +1,42 @@
+namespace DotRec.Kernels;
+
+/// <summary>
+/// One batch of the sampled softmax: B queries, each with one positive among N candidates. The logit of query i and candidate j is
+/// qᵢ·cⱼ·<see cref="InverseTemperature"/> + <see cref="ColumnBias"/>[j]; the loss is Σᵢ wᵢ·(log Σⱼ exp sᵢⱼ − sᵢ,positive(i)).
+/// </summary>
+/// <remarks>
+/// De-duplicated candidates: the softmax over a batch whose repeats are left out as accidental hits equals the softmax over its distinct
+/// candidates with log(count) added to <see cref="ColumnBias"/> and not to <see cref="PositiveBias"/>, at a fraction of the cost.
+/// </remarks>
+internal readonly ref struct InBatchSoftmaxBatch
+{
+    /// <summary>q: [B, D].</summary>
+    public required ReadOnlySpan<float> Queries { get; init; }
+
+    /// <summary>c: [N, D].</summary>
+    public required ReadOnlySpan<float> Candidates { get; init; }
+
+    /// <summary>D, at least 1.</summary>
+    public required int Dimension { get; init; }
+
+    /// <summary>1/T. Must be set: finite and positive.</summary>
+    public required float InverseTemperature { get; init; }
+
+    /// <summary>[B]: the candidate that is row i's positive. Empty: row i's positive is candidate i, so N ≥ B.</summary>
+    public ReadOnlySpan<int> Positives { get; init; }
+
+    /// <summary>[N]: added to every logit of a column, after the temperature (−log Q, log count). Empty: zeros.</summary>
+    public ReadOnlySpan<float> ColumnBias { get; init; }
+
+    /// <summary>[N]: takes the place of <see cref="ColumnBias"/>[j] in the rows whose positive is j. Empty: no difference.</summary>
+    public ReadOnlySpan<float> PositiveBias { get; init; }
+
+    /// <summary>[B]: w. Empty: ones.</summary>
+    public ReadOnlySpan<float> Weights { get; init; }
+
+    /// <summary>
+    /// [N]: circular lists of the columns that hold the same item (<see cref="EqualColumns.Link"/>). In a row, the columns that hold
+    /// the positive's item, but are not the positive, are accidental hits and left out of the softmax. Empty: nothing is left out.
+    /// </summary>
+    public ReadOnlySpan<int> NextEqualColumn { get; init; }
+}
