@@ -2,8 +2,10 @@ namespace DotRec.Indexing;
 
 /// <summary>
 /// Item embeddings that can be searched. Every member is safe to call from any number of threads at the same time; an index never changes.
+/// Disposing gives its memory or mapped file back once the searches in flight have ended (an index that is never disposed gives it back when
+/// it is collected); later calls throw <see cref="ObjectDisposedException"/>.
 /// </summary>
-public interface IItemIndex
+public interface IItemIndex : IDisposable
 {
     /// <summary>Number of items, N.</summary>
     int Count { get; }
@@ -37,6 +39,13 @@ public interface IItemIndex
     /// <param name="filter">Items that may be returned; null for all.</param>
     /// <param name="excludedRows">One array of rows a query that may not be returned, or null.</param>
     void SearchBatch(ReadOnlySpan<float> queries, int k, Span<Candidate> results, Span<int> counts, ItemFilter? filter = null, IReadOnlyList<int[]>? excludedRows = null);
+
+    /// <summary>
+    /// Writes the index to one file that <see cref="ItemIndex.Open"/> reads back to the same answers, bit for bit. The file appears whole or not
+    /// at all: it is written beside its place, flushed, and renamed over what was there.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    void Save(string path);
 
     /// <summary>Copies the embedding of a row, as it was given, to <paramref name="destination"/>, shape [D].</summary>
     void CopyEmbedding(int row, Span<float> destination);

@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+
+namespace DotRec.Indexing;
+
+/// <summary>Aligned, zeroed memory outside the garbage-collected heap: no limit of 2^31 elements, no moving, no copying by the collector.</summary>
+internal sealed class AllocatedMemory : IndexMemory
+{
+    private unsafe AllocatedMemory(long byteLength)
+    {
+        ByteLength = byteLength;
+        SetHandle((nint)NativeMemory.AlignedAlloc((nuint)Math.Max(byteLength, 1), Alignment));
+        NativeMemory.Clear((void*)handle, (nuint)byteLength);
+        if (byteLength > 0)
+        {
+            GC.AddMemoryPressure(byteLength);
+        }
+    }
+
+    public override string Source => "memory";
+
+    public override long ByteLength { get; }
+
+    /// <summary>New memory of <paramref name="length"/> zeros.</summary>
+    public static unsafe Section<T> New<T>(long length)
+        where T : unmanaged
+        => new AllocatedMemory(checked(length * sizeof(T))).Section<T>(0, length);
+
+    protected override unsafe bool ReleaseHandle()
+    {
+        NativeMemory.AlignedFree((void*)handle);
+        if (ByteLength > 0)
+        {
+            GC.RemoveMemoryPressure(ByteLength);
+        }
+
+        return true;
+    }
+}
