@@ -44,11 +44,21 @@ public sealed class Column<T> : Column
     public ReadOnlySpan<int> Offsets => _offsets;
 
     /// <summary>The values of one row: exactly one unless the column is jagged.</summary>
-    public ReadOnlySpan<T> Row(int row) => _offsets is null ? _values.AsSpan(row, 1) : _values.AsSpan(_offsets[row].._offsets[row + 1]);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public ReadOnlySpan<T> Row(int row)
+    {
+        if ((uint)row >= (uint)RowCount)
+        {
+            CheckRows([row]);
+        }
+
+        return _offsets is null ? _values.AsSpan(row, 1) : _values.AsSpan(_offsets[row].._offsets[row + 1]);
+    }
 
     /// <inheritdoc/>
     public override Column Select(ReadOnlySpan<int> rows)
     {
+        CheckRows(rows);
         if (_offsets is null)
         {
             var selected = new T[rows.Length];
@@ -63,16 +73,73 @@ public sealed class Column<T> : Column
         var offsets = new int[rows.Length + 1];
         for (var i = 0; i < rows.Length; i++)
         {
-            offsets[i + 1] = offsets[i] + _offsets[rows[i] + 1] - _offsets[rows[i]];
+            offsets[i + 1] = checked(offsets[i] + _offsets[rows[i] + 1] - _offsets[rows[i]]);
         }
 
         var values = new T[offsets[^1]];
         for (var i = 0; i < rows.Length; i++)
         {
-            Row(rows[i]).CopyTo(values.AsSpan(offsets[i]));
+            _values.AsSpan(_offsets[rows[i]].._offsets[rows[i] + 1]).CopyTo(values.AsSpan(offsets[i]));
         }
 
         return new Column<T>(Name, values, offsets);
+    }
+
+    /// <inheritdoc/>
+    public override Column Slice(int start, int count)
+    {
+        CheckSlice(start, count);
+        if (_offsets is null)
+        {
+            return new Column<T>(Name, _values.AsSpan(start, count).ToArray());
+        }
+
+        var offsets = _offsets.AsSpan(start, count + 1).ToArray();
+        var values = _values.AsSpan(offsets[0]..offsets[^1]).ToArray();
+        var first = offsets[0];
+        foreach (ref var offset in offsets.AsSpan())
+        {
+            offset -= first;
+        }
+
+        return new Column<T>(Name, values, offsets);
+    }
+
+    /// <inheritdoc/>
+    public override Column Rename(string name) => _offsets is null ? new Column<T>(name, _values) : new Column<T>(name, _values, _offsets);
+
+    private protected override Column Append(ReadOnlySpan<Column> others)
+    {
+        var valueCount = _values.Length;
+        var rowCount = RowCount;
+        foreach (var other in others)
+        {
+            valueCount = checked(valueCount + ((Column<T>)other)._values.Length);
+            rowCount = checked(rowCount + other.RowCount);
+        }
+
+        var values = new T[valueCount];
+        var offsets = _offsets is null ? null : new int[rowCount + 1];
+        var (value, row) = (0, 0);
+        CopyOf(this);
+        foreach (var other in others)
+        {
+            CopyOf((Column<T>)other);
+        }
+
+        return offsets is null ? new Column<T>(Name, values) : new Column<T>(Name, values, offsets);
+
+        void CopyOf(Column<T> column)
+        {
+            column._values.CopyTo(values, value);
+            for (var i = 1; i < column.Offsets.Length; i++)
+            {
+                offsets![row + i] = value + column._offsets![i];
+            }
+
+            value += column._values.Length;
+            row += column.RowCount;
+        }
     }
 
     private static ColumnType TypeOf() =>

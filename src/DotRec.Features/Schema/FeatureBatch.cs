@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace DotRec.Features;
 
-/// <summary>Rows of raw features, column by column. Immutable.</summary>
+/// <summary>Rows of raw features, column by column: one batch, or a whole data set in memory. Immutable.</summary>
 public sealed class FeatureBatch
 {
     private readonly Column[] _columns;
@@ -56,7 +56,17 @@ public sealed class FeatureBatch
     /// <summary>Finds a column by name.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out Column? column) => _byName.TryGetValue(name, out column);
 
+    /// <summary>Makes a batch of a sequence of records, classes or anonymous objects: one column for each public property, in their order.</summary>
+    /// <remarks>
+    /// <see cref="string"/>, enums (their names) and <see cref="Guid"/> become strings; integers, <see cref="bool"/> (0 or 1),
+    /// <see cref="DateTime"/> and <see cref="DateTimeOffset"/> (Unix seconds; an unspecified kind counts as UTC) become int64; float, double and
+    /// decimal become float32. Arrays, lists and other sequences of these become jagged columns. The sequence is read once.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A property has another type, a value is null (the message says in which row), or there is no property.</exception>
+    public static FeatureBatch From<T>(IEnumerable<T> rows) => new(RecordColumns<T>.Read(rows));
+
     /// <summary>A new batch with the given rows, in that order; a row may be repeated.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A row is negative or not below <see cref="RowCount"/>.</exception>
     public FeatureBatch Select(ReadOnlySpan<int> rows)
     {
         var selected = new Column[_columns.Length];
@@ -66,6 +76,59 @@ public sealed class FeatureBatch
         }
 
         return new FeatureBatch(selected);
+    }
+
+    /// <summary>A new batch of <paramref name="count"/> rows from row <paramref name="start"/> on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rows do not lie inside the batch.</exception>
+    public FeatureBatch Slice(int start, int count) => new(Array.ConvertAll(_columns, column => column.Slice(start, count)));
+
+    /// <summary>A new batch of the named columns, in the order of the names. Nothing is copied.</summary>
+    /// <exception cref="ArgumentException">There is no such column, or a name repeats.</exception>
+    public FeatureBatch Only(params IReadOnlyList<string> names) => new([.. names.Select(name => this[name])]);
+
+    /// <summary>A new batch with the column added at the end, or put in the place of the column with its name. Nothing is copied.</summary>
+    /// <exception cref="ArgumentException">The row count differs.</exception>
+    public FeatureBatch With(Column column) =>
+        _byName.TryGetValue(column.Name, out var former)
+            ? new FeatureBatch(Array.ConvertAll(_columns, other => ReferenceEquals(other, former) ? column : other))
+            : new FeatureBatch([.. _columns, column]);
+
+    /// <summary>A new batch without the named columns. Nothing is copied.</summary>
+    /// <exception cref="ArgumentException">There is no such column, or none would be left.</exception>
+    public FeatureBatch Without(params IReadOnlyList<string> names)
+    {
+        var dropped = names.Select(name => this[name]).ToHashSet();
+        return new FeatureBatch([.. _columns.Where(column => !dropped.Contains(column))]);
+    }
+
+    /// <summary>A new batch where column <paramref name="name"/> is called <paramref name="newName"/>. Nothing is copied.</summary>
+    /// <exception cref="ArgumentException">There is no such column, or the new name is taken.</exception>
+    public FeatureBatch Rename(string name, string newName)
+    {
+        var renamed = this[name];
+        return new FeatureBatch(Array.ConvertAll(_columns, column => ReferenceEquals(column, renamed) ? column.Rename(newName) : column));
+    }
+
+    /// <summary>The rows of all batches, one batch after another. Columns are matched by name and stand in the order of the first batch.</summary>
+    /// <exception cref="ArgumentException">There is no batch, or their columns differ.</exception>
+    public static FeatureBatch Concatenate(params IReadOnlyList<FeatureBatch> batches)
+    {
+        if (batches.Count == 0)
+        {
+            throw new ArgumentException("Concatenating needs at least one batch.", nameof(batches));
+        }
+
+        var first = batches[0];
+        foreach (var batch in batches)
+        {
+            if (batch._columns.Length != first._columns.Length)
+            {
+                throw new ArgumentException(
+                    $"Batches of different columns cannot be concatenated: ({string.Join(", ", first.Schema)}) and ({string.Join(", ", batch.Schema)}).", nameof(batches));
+            }
+        }
+
+        return new FeatureBatch(Array.ConvertAll(first._columns, column => Column.Concatenate([.. batches.Select(batch => batch[column.Name])])));
     }
 
     private ArgumentException Missing(string name) =>
