@@ -17,4 +17,7 @@ public enum OnnxElementType
 
     /// <summary>Boolean.</summary>
     Bool = 9,
+
+    /// <summary>64-bit IEEE float.</summary>
+    Double = 11,
 }

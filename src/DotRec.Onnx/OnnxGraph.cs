@@ -7,7 +7,7 @@ namespace DotRec.Onnx;
 /// An ONNX graph under construction. Layers and operations add weights and nodes and pass value names on; <see cref="Build"/> writes the model.
 /// </summary>
 /// <remarks>
-/// Field numbers are those of onnx.proto3 (ONNX IR). Opset 21 of the default domain, 3 of ai.onnx.ml, 1 of com.microsoft.
+/// Field numbers are those of onnx.proto3 (ONNX IR). Opset 21 of the default domain, 4 of ai.onnx.ml, 1 of com.microsoft.
 /// A model holds its weights inline, so it is limited to 2 GiB, the limit of the format. Not safe for use from several threads.
 /// </remarks>
 public sealed class OnnxGraph
@@ -66,6 +66,10 @@ public sealed class OnnxGraph
     /// <summary>Adds constant float32 values. Returns the value's name.</summary>
     public string Weight(string hint, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
         Initializer(hint, OnnxElementType.Float, MemoryMarshal.AsBytes(values), values.Length, shape);
+
+    /// <summary>Adds constant float64 values. Returns the value's name.</summary>
+    public string Weight(string hint, ReadOnlySpan<double> values, params ReadOnlySpan<long> shape) =>
+        Initializer(hint, OnnxElementType.Double, MemoryMarshal.AsBytes(values), values.Length, shape);
 
     /// <summary>Adds constant int64 values. Returns the value's name.</summary>
     public string Weight(string hint, ReadOnlySpan<long> values, params ReadOnlySpan<long> shape) =>
@@ -175,7 +179,7 @@ public sealed class OnnxGraph
     private static long OpsetOf(string domain) => domain switch
     {
         "" => DefaultOpset,
-        MachineLearningDomain => 3,
+        MachineLearningDomain => 4,
         _ => 1,
     };
 

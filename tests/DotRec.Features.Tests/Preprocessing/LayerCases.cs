@@ -1,0 +1,39 @@
+namespace DotRec.Features.Tests;
+
+/// <summary>Every preprocessing layer in every configuration that changes its answers. A new layer adds its lines here; all laws then hold for it.</summary>
+internal static class LayerCases
+{
+    /// <summary>From rows to adapt to, a layer; by a name for the test's report.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<FeatureBatch, PreprocessingLayer>> All = new Dictionary<string, Func<FeatureBatch, PreprocessingLayer>>(StringComparer.Ordinal)
+    {
+        ["StringLookup"] = data => new StringLookup("text", data),
+        ["StringLookup, few tokens"] = data => new StringLookup("text", data, maxTokens: 5),
+        ["StringLookup, frequent"] = data => new StringLookup("text", data, minimumCount: 4),
+        ["StringLookup, given"] = _ => new StringLookup("text", ["toy", "", "\uD800", "a\0b"]),
+        ["StringLookup, lists"] = data => new StringLookup("texts", data),
+        ["IntegerLookup"] = data => new IntegerLookup("integer", data, minimumCount: 2),
+        ["IntegerLookup, given"] = _ => new IntegerLookup("integer", [long.MinValue, 0, 7, long.MaxValue]),
+        ["IntegerLookup, lists"] = data => new IntegerLookup("integers", data),
+        ["Hashing, strings"] = data => new Hashing("text", data, bins: 97),
+        ["Hashing, salted"] = _ => new Hashing("text", ColumnType.String, bins: int.MaxValue, salt: 0xDEADBEEF),
+        ["Hashing, integers"] = data => new Hashing("integer", data, bins: 1000, salt: 3),
+        ["Hashing, lists"] = data => new Hashing("texts", data, bins: 10),
+        ["Hashing, integer lists"] = _ => new Hashing("integers", ColumnType.Int64, bins: 1, isJagged: true),
+        ["Numeric"] = data => new Numeric("number", data),
+        ["Numeric, missing"] = _ => new Numeric("number", ColumnType.Float32, whenMissing: -1.5f),
+        ["Numeric, integers"] = data => new Numeric("integer", data),
+        ["Normalization"] = data => new Normalization("number", data),
+        ["Normalization, missing"] = data => new Normalization("number", data, whenMissing: -3),
+        ["Normalization, integers"] = data => new Normalization("integer", data),
+        ["Normalization, constant"] = data => new Normalization("constant", data),
+        ["Normalization, given"] = _ => new Normalization("number", mean: 5, variance: 0.25),
+        ["Discretization, quantiles"] = data => new Discretization("number", data, bins: 10),
+        ["Discretization, equal width"] = data => new Discretization("number", data, bins: 100, BinPlacement.EqualWidth),
+        ["Discretization, missing"] = data => new Discretization("number", data, bins: 4, missingBin: true),
+        ["Discretization, integers"] = data => new Discretization("integer", data, bins: 20, missingBin: true),
+        ["Discretization, given"] = _ => new Discretization("number", [-1, 0, 1, 2]),
+        ["Discretization, one bin"] = data => new Discretization("constant", data, bins: 8),
+    };
+
+    public static TheoryData<string> Names => [.. All.Keys];
+}
