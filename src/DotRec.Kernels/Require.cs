@@ -18,11 +18,11 @@ internal static class Require
 
     /// <summary>A dense row-major matrix of exactly <paramref name="rows"/> x <paramref name="columns"/> values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Matrix(int length, int rows, int columns, [CallerArgumentExpression(nameof(length))] string name = "")
+    public static void Matrix(ReadOnlySpan<float> values, int rows, int columns, [CallerArgumentExpression(nameof(values))] string name = "")
     {
-        if (length != (long)rows * columns)
+        if (values.Length != (long)rows * columns)
         {
-            ThrowMatrix(length, rows, columns, name);
+            ThrowMatrix(values.Length, rows, columns, name);
         }
     }
 

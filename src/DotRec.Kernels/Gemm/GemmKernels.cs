@@ -24,34 +24,85 @@ internal static class GemmKernels
     public static void Multiply(
         bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<float> a, int lda, ReadOnlySpan<float> b, int ldb, Span<float> c, int ldc, bool accumulate = false)
     {
+        switch (KernelSelection.Current)
+        {
+            case InstructionSet.Avx512:
+                Multiply<GemmAvx512, PairSumAvx512>(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, accumulate);
+                break;
+            case InstructionSet.Avx2:
+                Multiply<GemmAvx2, PairSumAvx2>(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, accumulate);
+                break;
+            default:
+                Multiply<GemmPortable, PairSumPortable>(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, accumulate);
+                break;
+        }
+    }
+
+    public static unsafe void Multiply<TKernel, TPairSum>(
+        bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<float> a, int lda, ReadOnlySpan<float> b, int ldb, Span<float> c, int ldc, bool accumulate)
+        where TKernel : struct, IGemmKernel
+        where TPairSum : struct, IPairSumKernel
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(m);
         ArgumentOutOfRangeException.ThrowIfNegative(n);
         ArgumentOutOfRangeException.ThrowIfNegative(k);
         Require.StridedMatrix(a.Length, transposeA ? k : m, transposeA ? m : k, lda, nameof(a));
         Require.StridedMatrix(b.Length, transposeB ? n : k, transposeB ? k : n, ldb, nameof(b));
         Require.StridedMatrix(c.Length, m, n, ldc, nameof(c));
-        for (var i = 0; i < m; i++)
+        fixed (float* pa = a, pb = b, pc = c)
         {
-            var row = c.Slice(i * ldc, n);
-            if (!accumulate)
+            var operands = new GemmOperands
             {
-                row.Clear();
-            }
+                A = pa,
+                B = pb,
+                C = pc,
+                ARow = transposeA ? 1 : lda,
+                AStep = transposeA ? lda : 1,
+                BStep = transposeB ? 1 : ldb,
+                BColumn = transposeB ? ldb : 1,
+                Ldc = ldc,
+                M = m,
+                N = n,
+                K = k,
+                Accumulate = accumulate,
+            };
+            Run<TKernel, TPairSum>(operands);
+        }
+    }
 
-            for (var l = 0; l < k; l++)
-            {
-                var left = transposeA ? a[(l * lda) + i] : a[(i * lda) + l];
-                if (!transposeB)
-                {
-                    AxpyKernels.Axpy(left, b.Slice(l * ldb, n), row);
-                    continue;
-                }
+    private static unsafe void Run<TKernel, TPairSum>(GemmOperands operands)
+        where TKernel : struct, IGemmKernel
+        where TPairSum : struct, IPairSumKernel
+    {
+        // A single column that lies densely is a single row of the transposed product.
+        if (operands is { N: 1, M: > 1, Ldc: 1 })
+        {
+            operands = operands.Transposed();
+        }
 
-                for (var j = 0; j < n; j++)
-                {
-                    row[j] += left * b[(j * ldb) + l];
-                }
-            }
+        if (operands.K == 0)
+        {
+            Clear(operands);
+        }
+        else if (DotGemm<TPairSum>.Fits(operands))
+        {
+            DotGemm<TPairSum>.Run(operands);
+        }
+        else if (DirectGemm<TKernel>.Fits(operands))
+        {
+            DirectGemm<TKernel>.Run(operands);
+        }
+        else if (operands is { M: > 0, N: > 0 })
+        {
+            PackedGemm<TKernel>.Run(operands);
+        }
+    }
+
+    private static unsafe void Clear(in GemmOperands operands)
+    {
+        for (var i = 0; i < operands.M && !operands.Accumulate; i++)
+        {
+            new Span<float>(operands.C + (i * operands.Ldc), operands.N).Clear();
         }
     }
 }

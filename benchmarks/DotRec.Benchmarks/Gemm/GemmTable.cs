@@ -1,0 +1,88 @@
+using System.Globalization;
+using DotRec.Kernels;
+
+namespace DotRec.Benchmarks;
+
+/// <summary>Prints GFLOPS of matrix products for shapes of recommender models: each instruction set, each thread count, beside OpenBLAS.</summary>
+internal static class GemmTable
+{
+    // Dense and cross layers forward (NN), their input gradients (NT), their weight gradients (TN), scoring of a corpus (NT), small ones.
+    private static readonly (string Name, int M, int N, int K, bool TransposeA, bool TransposeB)[] Shapes =
+    [
+        ("cross layer, NT", 8192, 416, 416, false, true),
+        ("cross layer, NN", 8192, 416, 416, false, false),
+        ("its weights, TN", 416, 416, 8192, true, false),
+        ("dense 192, NT", 8192, 192, 192, false, true),
+        ("dense 416-256, NN", 8192, 256, 416, false, false),
+        ("dense 192, NN", 1024, 192, 192, false, false),
+        ("dense 128-64, NN", 8192, 64, 128, false, false),
+        ("dense 64-32, NN", 8192, 32, 64, false, false),
+        ("its input, NT", 8192, 64, 32, false, true),
+        ("its weights, TN", 64, 32, 8192, true, false),
+        ("64 queries x 100k items", 64, 100_000, 64, false, true),
+        ("batch 64, NN", 64, 64, 64, false, false),
+        ("batch 8, NN", 8, 64, 64, false, false),
+        ("batch 1, NN", 1, 64, 64, false, false),
+        ("batch 1, NT", 1, 64, 64, false, true),
+        ("batch 1 wide, NN", 1, 256, 416, false, false),
+        ("odd, NN", 101, 67, 53, false, false),
+        ("both transposed, TT", 500, 500, 500, true, true),
+    ];
+
+    public static int Print()
+    {
+        var blas = OpenBlas.CoreName();
+        InstructionSet[] sets = [.. Enum.GetValues<InstructionSet>().Where(KernelSelection.IsSupported)];
+        int[] threadCounts = [.. new[] { 1, Parallelism.Threads }.Distinct()];
+        string[] columns = ["shape", "m x n x k", .. threadCounts.SelectMany(t => sets.Select(s => $"{s} {t}t").Append($"OpenBLAS {blas} {t}t"))];
+        Console.WriteLine("| " + string.Join(" | ", columns) + " |");
+        Console.WriteLine("|---|---|" + string.Concat(Enumerable.Repeat("---:|", columns.Length - 2)));
+        foreach (var (name, m, n, k, ta, tb) in Shapes)
+        {
+            var random = new SeededRandom(1);
+            float[] a = Values(random, m * k), b = Values(random, n * k), c = new float[m * n];
+            int lda = ta ? m : k, ldb = tb ? k : n;
+            List<string> cells = [name, $"{m} x {n} x {k}"];
+            foreach (var threads in threadCounts)
+            {
+                Parallelism.Threads = threads;
+                foreach (var set in sets)
+                {
+                    cells.Add(Gflops(m, n, k, Multiply(set, ta, tb, m, n, k, a, lda, b, ldb, c)));
+                }
+
+                if (blas is not null)
+                {
+                    OpenBlas.SetThreads(threads);
+                }
+
+                cells.Add(blas is null ? "absent" : Gflops(m, n, k, () => OpenBlas.Multiply(ta, tb, m, n, k, a, lda, b, ldb, c, n)));
+            }
+
+            Console.WriteLine("| " + string.Join(" | ", cells) + " |");
+        }
+
+        return 0;
+    }
+
+    private static string Gflops(int m, int n, int k, Action run) =>
+        (2.0 * m * n * k / Stopclock.Shortest(run) / 1e9).ToString("F1", CultureInfo.InvariantCulture);
+
+    private static Action Multiply(InstructionSet set, bool ta, bool tb, int m, int n, int k, float[] a, int lda, float[] b, int ldb, float[] c) => set switch
+    {
+        InstructionSet.Avx512 => () => GemmKernels.Multiply<GemmAvx512, PairSumAvx512>(ta, tb, m, n, k, a, lda, b, ldb, c, n, false),
+        InstructionSet.Avx2 => () => GemmKernels.Multiply<GemmAvx2, PairSumAvx2>(ta, tb, m, n, k, a, lda, b, ldb, c, n, false),
+        _ => () => GemmKernels.Multiply<GemmPortable, PairSumPortable>(ta, tb, m, n, k, a, lda, b, ldb, c, n, false),
+    };
+
+    private static float[] Values(SeededRandom random, int length)
+    {
+        var values = new float[length];
+        foreach (ref var value in values.AsSpan())
+        {
+            value = (2 * random.NextSingle()) - 1;
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,14 @@
+using BenchmarkDotNet.Running;
+using DotRec.Benchmarks;
+
+return args.FirstOrDefault() switch
+{
+    "gemm" => GemmTable.Print(),
+    _ => Run(args),
+};
+
+static int Run(string[] args)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(GemmTable).Assembly).Run(args);
+    return 0;
+}

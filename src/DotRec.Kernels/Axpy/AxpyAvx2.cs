@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace DotRec.Kernels;
+
+/// <summary>y += a·x in 256-bit vectors.</summary>
+internal readonly struct AxpyAvx2 : IAxpyKernel
+{
+    private const int Lanes = 8;
+
+    public static InstructionSet InstructionSet => InstructionSet.Avx2;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Axpy(float a, ref readonly float x, ref float y, nuint length)
+    {
+        var factor = Vector256.Create(a);
+        nuint i = 0;
+        for (; i + Lanes <= length; i += Lanes)
+        {
+            Vector256.FusedMultiplyAdd(factor, Vector256.LoadUnsafe(in x, i), Vector256.LoadUnsafe(ref y, i)).StoreUnsafe(ref y, i);
+        }
+
+        for (; i < length; i++)
+        {
+            ref var value = ref Unsafe.Add(ref y, i);
+            value = float.FusedMultiplyAdd(a, Unsafe.Add(ref Unsafe.AsRef(in x), i), value);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace DotRec.Kernels;
+
+/// <summary>y += a·x in 128-bit vectors.</summary>
+internal readonly struct AxpyPortable : IAxpyKernel
+{
+    private const int Lanes = 4;
+
+    public static InstructionSet InstructionSet => InstructionSet.Portable;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Axpy(float a, ref readonly float x, ref float y, nuint length)
+    {
+        var factor = Vector128.Create(a);
+        nuint i = 0;
+        for (; i + Lanes <= length; i += Lanes)
+        {
+            Vector128.MultiplyAddEstimate(factor, Vector128.LoadUnsafe(in x, i), Vector128.LoadUnsafe(ref y, i)).StoreUnsafe(ref y, i);
+        }
+
+        for (; i < length; i++)
+        {
+            ref var value = ref Unsafe.Add(ref y, i);
+            value = float.MultiplyAddEstimate(a, Unsafe.Add(ref Unsafe.AsRef(in x), i), value);
+        }
+    }
+}

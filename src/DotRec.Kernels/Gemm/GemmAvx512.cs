@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace DotRec.Kernels;
+
+/// <summary>12 x 32 register tile: 24 of the 32 registers hold sums, 14 loads feed 24 multiply-adds a step.</summary>
+internal readonly unsafe struct GemmAvx512 : IGemmKernel
+{
+    private const int Lanes = 16;
+
+    public static InstructionSet InstructionSet => InstructionSet.Avx512;
+
+    public static int TileRows => 12;
+
+    public static int TileColumns => 2 * Lanes;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackedTile(float* a, float* b, nint k, float* c, nint ldc, bool accumulate) =>
+        Tile(a, 1, 12, b, 2 * Lanes, k, c, ldc, accumulate);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void StridedTile(float* a, nint aRow, nint aStep, float* b, nint bStep, nint k, float* c, nint ldc, bool accumulate) =>
+        Tile(a, aRow, aStep, b, bStep, k, c, ldc, accumulate);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Row(float* a, nint aStep, float* b, nint bStep, nint k, float* c, nint n, bool accumulate)
+    {
+        nint j = 0;
+        for (; j + (8 * Lanes) <= n; j += 8 * Lanes)
+        {
+            Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+            float* x = a, y = b + j;
+            for (nint l = 0; l < k; l++)
+            {
+                var v = Vector512.Create(*x);
+                s0 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y), s0);
+                s1 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + Lanes), s1);
+                s2 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (2 * Lanes)), s2);
+                s3 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (3 * Lanes)), s3);
+                s4 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (4 * Lanes)), s4);
+                s5 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (5 * Lanes)), s5);
+                s6 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (6 * Lanes)), s6);
+                s7 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (7 * Lanes)), s7);
+                x += aStep;
+                y += bStep;
+            }
+
+            Store(c + j, s0, s1, accumulate);
+            Store(c + j + (2 * Lanes), s2, s3, accumulate);
+            Store(c + j + (4 * Lanes), s4, s5, accumulate);
+            Store(c + j + (6 * Lanes), s6, s7, accumulate);
+        }
+
+        for (; j + (4 * Lanes) <= n; j += 4 * Lanes)
+        {
+            Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+            float* x = a, y = b + j;
+            for (nint l = 0; l < k; l++)
+            {
+                var v = Vector512.Create(*x);
+                s0 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y), s0);
+                s1 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + Lanes), s1);
+                s2 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (2 * Lanes)), s2);
+                s3 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (3 * Lanes)), s3);
+                x += aStep;
+                y += bStep;
+            }
+
+            Store(c + j, s0, s1, accumulate);
+            Store(c + j + (2 * Lanes), s2, s3, accumulate);
+        }
+
+        for (; j + Lanes <= n; j += Lanes)
+        {
+            Vector512<float> sum = default;
+            float* x = a, y = b + j;
+            for (nint l = 0; l < k; l++)
+            {
+                sum = Vector512.FusedMultiplyAdd(Vector512.Create(*x), Vector512.Load(y), sum);
+                x += aStep;
+                y += bStep;
+            }
+
+            (accumulate ? sum + Vector512.Load(c + j) : sum).Store(c + j);
+        }
+
+        for (; j < n; j++)
+        {
+            var sum = 0f;
+            for (nint l = 0; l < k; l++)
+            {
+                sum = float.FusedMultiplyAdd(a[l * aStep], b[(l * bStep) + j], sum);
+            }
+
+            c[j] = accumulate ? c[j] + sum : sum;
+        }
+    }
+
+    // Row r of the tile is summed in the registers r{r}x (left half) and r{r}y (right half).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile(float* a, nint aRow, nint aStep, float* b, nint bStep, nint k, float* c, nint ldc, bool accumulate)
+    {
+        Vector512<float> r0x = default, r0y = default, r1x = default, r1y = default, r2x = default, r2y = default;
+        Vector512<float> r3x = default, r3y = default, r4x = default, r4y = default, r5x = default, r5y = default;
+        Vector512<float> r6x = default, r6y = default, r7x = default, r7y = default, r8x = default, r8y = default;
+        Vector512<float> r9x = default, r9y = default, r10x = default, r10y = default, r11x = default, r11y = default;
+        float* a0 = a, a3 = a + (3 * aRow), a6 = a + (6 * aRow), a9 = a + (9 * aRow);
+        for (nint l = 0; l < k; l++)
+        {
+            var x = Vector512.Load(b);
+            var y = Vector512.Load(b + Lanes);
+            var v = Vector512.Create(*a0);
+            r0x = Vector512.FusedMultiplyAdd(v, x, r0x);
+            r0y = Vector512.FusedMultiplyAdd(v, y, r0y);
+            v = Vector512.Create(a0[aRow]);
+            r1x = Vector512.FusedMultiplyAdd(v, x, r1x);
+            r1y = Vector512.FusedMultiplyAdd(v, y, r1y);
+            v = Vector512.Create(a0[2 * aRow]);
+            r2x = Vector512.FusedMultiplyAdd(v, x, r2x);
+            r2y = Vector512.FusedMultiplyAdd(v, y, r2y);
+            v = Vector512.Create(*a3);
+            r3x = Vector512.FusedMultiplyAdd(v, x, r3x);
+            r3y = Vector512.FusedMultiplyAdd(v, y, r3y);
+            v = Vector512.Create(a3[aRow]);
+            r4x = Vector512.FusedMultiplyAdd(v, x, r4x);
+            r4y = Vector512.FusedMultiplyAdd(v, y, r4y);
+            v = Vector512.Create(a3[2 * aRow]);
+            r5x = Vector512.FusedMultiplyAdd(v, x, r5x);
+            r5y = Vector512.FusedMultiplyAdd(v, y, r5y);
+            v = Vector512.Create(*a6);
+            r6x = Vector512.FusedMultiplyAdd(v, x, r6x);
+            r6y = Vector512.FusedMultiplyAdd(v, y, r6y);
+            v = Vector512.Create(a6[aRow]);
+            r7x = Vector512.FusedMultiplyAdd(v, x, r7x);
+            r7y = Vector512.FusedMultiplyAdd(v, y, r7y);
+            v = Vector512.Create(a6[2 * aRow]);
+            r8x = Vector512.FusedMultiplyAdd(v, x, r8x);
+            r8y = Vector512.FusedMultiplyAdd(v, y, r8y);
+            v = Vector512.Create(*a9);
+            r9x = Vector512.FusedMultiplyAdd(v, x, r9x);
+            r9y = Vector512.FusedMultiplyAdd(v, y, r9y);
+            v = Vector512.Create(a9[aRow]);
+            r10x = Vector512.FusedMultiplyAdd(v, x, r10x);
+            r10y = Vector512.FusedMultiplyAdd(v, y, r10y);
+            v = Vector512.Create(a9[2 * aRow]);
+            r11x = Vector512.FusedMultiplyAdd(v, x, r11x);
+            r11y = Vector512.FusedMultiplyAdd(v, y, r11y);
+            a0 += aStep;
+            a3 += aStep;
+            a6 += aStep;
+            a9 += aStep;
+            b += bStep;
+        }
+
+        Store(c, r0x, r0y, accumulate);
+        Store(c + ldc, r1x, r1y, accumulate);
+        Store(c + (2 * ldc), r2x, r2y, accumulate);
+        Store(c + (3 * ldc), r3x, r3y, accumulate);
+        Store(c + (4 * ldc), r4x, r4y, accumulate);
+        Store(c + (5 * ldc), r5x, r5y, accumulate);
+        Store(c + (6 * ldc), r6x, r6y, accumulate);
+        Store(c + (7 * ldc), r7x, r7y, accumulate);
+        Store(c + (8 * ldc), r8x, r8y, accumulate);
+        Store(c + (9 * ldc), r9x, r9y, accumulate);
+        Store(c + (10 * ldc), r10x, r10y, accumulate);
+        Store(c + (11 * ldc), r11x, r11y, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* c, Vector512<float> x, Vector512<float> y, bool accumulate)
+    {
+        if (accumulate)
+        {
+            x += Vector512.Load(c);
+            y += Vector512.Load(c + Lanes);
+        }
+
+        x.Store(c);
+        y.Store(c + Lanes);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace DotRec.Kernels;
+
+/// <summary>Sums over pairs in 512-bit vectors.</summary>
+internal readonly struct PairSumAvx512 : IPairSumKernel
+{
+    private const int Lanes = 16;
+
+    public static InstructionSet InstructionSet => InstructionSet.Avx512;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum<TTerm>(ref readonly float x, ref readonly float y, nuint length)
+        where TTerm : struct, IPairTerm
+    {
+        if (length < Lanes)
+        {
+            return PairSumAvx2.Sum<TTerm>(in x, in y, length);
+        }
+
+        // Four sums hide the latency of the multiply-add: two loads a term make this load-bound.
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        nuint i = 0;
+        for (; i + (4 * Lanes) <= length; i += 4 * Lanes)
+        {
+            s0 = TTerm.Add(Vector512.LoadUnsafe(in x, i), Vector512.LoadUnsafe(in y, i), s0);
+            s1 = TTerm.Add(Vector512.LoadUnsafe(in x, i + Lanes), Vector512.LoadUnsafe(in y, i + Lanes), s1);
+            s2 = TTerm.Add(Vector512.LoadUnsafe(in x, i + (2 * Lanes)), Vector512.LoadUnsafe(in y, i + (2 * Lanes)), s2);
+            s3 = TTerm.Add(Vector512.LoadUnsafe(in x, i + (3 * Lanes)), Vector512.LoadUnsafe(in y, i + (3 * Lanes)), s3);
+        }
+
+        if (i + (2 * Lanes) <= length)
+        {
+            s0 = TTerm.Add(Vector512.LoadUnsafe(in x, i), Vector512.LoadUnsafe(in y, i), s0);
+            s1 = TTerm.Add(Vector512.LoadUnsafe(in x, i + Lanes), Vector512.LoadUnsafe(in y, i + Lanes), s1);
+            i += 2 * Lanes;
+        }
+
+        if (i + Lanes <= length)
+        {
+            s2 = TTerm.Add(Vector512.LoadUnsafe(in x, i), Vector512.LoadUnsafe(in y, i), s2);
+            i += Lanes;
+        }
+
+        if (i < length)
+        {
+            // The last full vector again, with the values already summed masked away.
+            var start = length - Lanes;
+            var fresh = Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create((int)(i - start))).AsSingle();
+            s3 = TTerm.Add(Vector512.LoadUnsafe(in x, start) & fresh, Vector512.LoadUnsafe(in y, start) & fresh, s3);
+        }
+
+        return Vector512.Sum((s0 + s1) + (s2 + s3));
+    }
+}
