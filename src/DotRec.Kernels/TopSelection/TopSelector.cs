@@ -6,29 +6,39 @@ namespace DotRec.Kernels;
 /// The k best of a stream of (score, row) pairs: bigger scores first, equal scores by lower row. −0 equals +0. NaN is never selected.
 /// The answer depends on the set of pairs, not on the order they came in. Not safe for use from several threads.
 /// </summary>
-/// <remarks>No allocation after construction. A full buffer of 2k keys is cut to its best k, so a pair costs O(1) on average.</remarks>
+/// <remarks>No allocation after construction or <see cref="Restart"/>. A full buffer of 2k keys is cut to its best k, so a pair costs O(1) on average.</remarks>
 internal sealed class TopSelector
 {
     // A pair is one 64-bit key: the score's bits, made to sort as the score does, above the complemented row. Bigger is better.
-    private readonly ulong[] _keys;
+    private ulong[] _keys = [];
+    private int _capacity;
     private int _length;
     private ulong _worst;
 
     /// <param name="count">k, at least 1.</param>
-    public TopSelector(int count)
+    public TopSelector(int count) => Restart(count);
+
+    /// <summary>k.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>A score below this cannot be among the k best any more; negative infinity until k pairs were seen.</summary>
+    public float Threshold { get; private set; }
+
+    /// <summary>Forgets everything and selects the <paramref name="count"/> best from now on. Allocates only when no earlier count was as large.</summary>
+    /// <param name="count">k, at least 1.</param>
+    public void Restart(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength / 2 / sizeof(ulong));
         Count = count;
-        _keys = new ulong[Math.Max(2 * count, count + 64)];
+        _capacity = Math.Max(2 * count, count + 64);
+        if (_keys.Length < _capacity)
+        {
+            _keys = new ulong[_capacity];
+        }
+
         Clear();
     }
-
-    /// <summary>k.</summary>
-    public int Count { get; }
-
-    /// <summary>A score below this cannot be among the k best any more; negative infinity until k pairs were seen.</summary>
-    public float Threshold { get; private set; }
 
     /// <summary>Forgets everything.</summary>
     public void Clear()
@@ -92,7 +102,7 @@ internal sealed class TopSelector
         }
 
         _keys[_length++] = key;
-        if (_length == _keys.Length)
+        if (_length == _capacity)
         {
             Cut();
         }
@@ -100,7 +110,7 @@ internal sealed class TopSelector
 
     private void Cut()
     {
-        _keys.AsSpan().Sort(static (x, y) => y.CompareTo(x));
+        _keys.AsSpan(0, _length).Sort(static (x, y) => y.CompareTo(x));
         _length = Count;
         _worst = _keys[Count - 1];
         Threshold = Score(_worst);
