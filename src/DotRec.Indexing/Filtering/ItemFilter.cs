@@ -120,7 +120,8 @@ public sealed class ItemFilter
         return new ulong[((long)itemCount + 63) / 64];
     }
 
-    private static bool CheckRow(int row, int itemCount)
+    /// <summary>True for a row of the index, false for −1.</summary>
+    internal static bool CheckRow(int row, int itemCount)
     {
         if (row < -1 || row >= itemCount)
         {

@@ -1,0 +1,58 @@
+using System.Numerics;
+
+namespace DotRec.Indexing;
+
+/// <summary>A set of a few rows, for the exclusions of one query: open addressing, at most half full, reused from query to query.</summary>
+internal sealed class RowSet
+{
+    private const int Empty = -1;
+
+    // Fibonacci hashing: consecutive rows, which filters and histories are full of, land far apart.
+    private const uint Multiplier = 0x9E3779B9;
+
+    private int[] _slots = [];
+    private int _mask;
+    private int _shift;
+    private bool _any;
+
+    /// <summary>Replaces the contents. −1 is left out.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A row is outside −1 … itemCount − 1.</exception>
+    public void Replace(ReadOnlySpan<int> rows, int itemCount)
+    {
+        _any = !rows.IsEmpty;
+        if (!_any)
+        {
+            return;
+        }
+
+        var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, checked(rows.Length * 2)));
+        if (_slots.Length < capacity)
+        {
+            _slots = new int[capacity];
+        }
+
+        _mask = capacity - 1;
+        _shift = 32 - BitOperations.Log2((uint)capacity);
+        _slots.AsSpan(0, capacity).Fill(Empty);
+        foreach (var row in rows)
+        {
+            if (ItemFilter.CheckRow(row, itemCount))
+            {
+                _slots[Find(row)] = row;
+            }
+        }
+    }
+
+    public bool Contains(int row) => _any && _slots[Find(row)] == row;
+
+    private int Find(int row)
+    {
+        var at = (int)((uint)row * Multiplier >> _shift);
+        while (_slots[at] != Empty && _slots[at] != row)
+        {
+            at = (at + 1) & _mask;
+        }
+
+        return at;
+    }
+}

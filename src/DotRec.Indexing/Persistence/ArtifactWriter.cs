@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+
+namespace DotRec.Indexing;
+
+/// <summary>Writes one file: sections first, then the head that makes it valid.</summary>
+internal sealed class ArtifactWriter
+{
+    private const int ChunkBytes = 1 << 20;
+
+    private readonly FileStream _file;
+    private readonly ArtifactLayout.Entry[] _entries = new ArtifactLayout.Entry[ArtifactLayout.GreatestSectionCount];
+    private int _count;
+    private Xxh64 _checksum = new();
+
+    private ArtifactWriter(FileStream file) => _file = file;
+
+    /// <summary>
+    /// Creates or replaces a file. It is written under a temporary name in the same folder, flushed to the disk and renamed, so that a crash
+    /// at any point leaves the old file or the new one.
+    /// </summary>
+    public static void Write(string path, ArtifactKind kind, Action<ArtifactWriter> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var temporary = $"{Path.GetFullPath(path)}.{Guid.NewGuid():n}.tmp";
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, ChunkBytes))
+            {
+                var writer = new ArtifactWriter(file);
+                file.Position = ArtifactLayout.HeadBytes;
+                write(writer);
+                writer.Finish(kind);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Begins a section; the bytes given to <see cref="Append{T}"/> until the next one are its contents.</summary>
+    public void Begin(SectionTag tag)
+    {
+        End();
+        Span<byte> gap = stackalloc byte[IndexMemory.Alignment];
+        gap.Clear();
+        _file.Write(gap[..(int)(ArtifactLayout.Align(_file.Position) - _file.Position)]);
+        _entries[_count++] = new ArtifactLayout.Entry { Tag = tag, Offset = _file.Position };
+        _checksum = new Xxh64();
+    }
+
+    /// <summary>Adds to the section.</summary>
+    public void Append<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(values);
+        _checksum.Append(bytes);
+        _file.Write(bytes);
+    }
+
+    /// <summary>A whole section from memory.</summary>
+    public void Section<T>(SectionTag tag, Section<T> values)
+        where T : unmanaged
+    {
+        Begin(tag);
+        using var hold = values.Memory.Hold();
+        var bytes = values.AsBytes();
+        for (var at = 0L; at < bytes.Length; at += ChunkBytes)
+        {
+            Append<byte>(bytes.Span(at, (int)Math.Min(ChunkBytes, bytes.Length - at)));
+        }
+    }
+
+    private void End()
+    {
+        if (_count > 0)
+        {
+            ref var last = ref _entries[_count - 1];
+            last.Length = _file.Position - last.Offset;
+            last.Checksum = _checksum.Result();
+        }
+    }
+
+    private void Finish(ArtifactKind kind)
+    {
+        End();
+        var head = new byte[ArtifactLayout.HeadBytes];
+        var header = new ArtifactLayout.Header
+        {
+            Magic = ArtifactLayout.Magic,
+            Version = ArtifactLayout.Version,
+            Kind = kind,
+            FileLength = _file.Position,
+            SectionCount = _count,
+        };
+        MemoryMarshal.AsBytes(_entries.AsSpan()).CopyTo(head.AsSpan(Marshal.SizeOf<ArtifactLayout.Header>()));
+        MemoryMarshal.Write(head, header);
+        header.Checksum = Xxh64.Hash(head);
+        MemoryMarshal.Write(head, header);
+        _file.Position = 0;
+        _file.Write(head);
+        _file.Flush(flushToDisk: true);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace DotRec.Indexing;
+
+/// <summary>
+/// Which vectors can be scored. With finite components and a length of at most 2^62, no product, partial sum or squared distance of two of
+/// them leaves float32 (Cauchy and Schwarz: at most 2^124 and 2^126), so no score is ever NaN or infinite.
+/// </summary>
+internal static class EmbeddingLength
+{
+    /// <summary>Greatest squared length.</summary>
+    public const double GreatestSquare = (double)(1UL << 62) * (1UL << 62);
+
+    // Below 2^-100 the components are so close to float32's smallest that a direction means nothing: for the cosine it is a zero vector.
+    private const double LeastSquare = 1.0 / GreatestSquare / (1UL << 62) / (1UL << 14);
+
+    /// <summary>Squared length, summed in double.</summary>
+    public static double Squared(ReadOnlySpan<float> vector)
+    {
+        var sum = 0.0;
+        foreach (var value in vector)
+        {
+            sum += (double)value * value;
+        }
+
+        return sum;
+    }
+
+    /// <summary>1 / length, or 0 for a zero vector.</summary>
+    public static double Inverse(double squaredLength) => squaredLength < LeastSquare ? 0 : 1 / Math.Sqrt(squaredLength);
+
+    /// <summary>Refuses a vector that cannot be scored.</summary>
+    /// <param name="vector">The vector.</param>
+    /// <param name="squaredLength">Its squared length; NaN and infinity in the vector show here.</param>
+    /// <param name="what">"Query", "Row" …</param>
+    /// <param name="number">Which one, or −1.</param>
+    /// <param name="parameter">The caller's name for the vectors.</param>
+    public static void Check(ReadOnlySpan<float> vector, double squaredLength, string what, long number, string parameter)
+    {
+        // False for NaN too.
+        if (!(squaredLength <= GreatestSquare))
+        {
+            Refuse(vector, squaredLength, number < 0 ? what : $"{what} {number}", parameter);
+        }
+    }
+
+    [DoesNotReturn]
+    private static void Refuse(ReadOnlySpan<float> vector, double squaredLength, string what, string parameter)
+    {
+        for (var i = 0; i < vector.Length; i++)
+        {
+            if (!float.IsFinite(vector[i]))
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant($"{what} holds {vector[i]} at position {i}; embeddings are finite numbers."), parameter);
+            }
+        }
+
+        throw new ArgumentException(
+            FormattableString.Invariant(
+                $"{what} has length {Math.Sqrt(squaredLength):g3}; at most 4.61e+18 (2^62) can be scored in float32. Scale the embeddings."),
+            parameter);
+    }
+}
