@@ -54,7 +54,7 @@ public static class MovieLens
         }
 
         var ratings = Read(file, layout, layout.Delimiter, encoding: null, columns);
-        var titles = LoadMovies(archive, layout).Only("movie_id", "movie_title");
+        var titles = ReadMovies(archive, layout).Only("movie_id", "movie_title");
         return ratings.Join(titles, on: "movie_id").Only(["user_id", "movie_id", "movie_title", .. columns[2..].Select(column => column.Name)]);
     }
 
@@ -65,7 +65,7 @@ public static class MovieLens
     public static FeatureBatch LoadMovies(string path)
     {
         var archive = new DataArchive(path);
-        return LoadMovies(archive, MovieLensLayout.Detect(archive));
+        return ReadMovies(archive, MovieLensLayout.Detect(archive));
     }
 
     /// <summary>One row a user, in file order: user_id (string), age (int64), gender, occupation and zip_code (strings).</summary>
@@ -99,7 +99,7 @@ public static class MovieLens
         return users.With(new Column<string>("occupation", names)).Only("user_id", "age", "gender", "occupation", "zip_code");
     }
 
-    private static FeatureBatch LoadMovies(DataArchive archive, MovieLensLayout layout)
+    private static FeatureBatch ReadMovies(DataArchive archive, MovieLensLayout layout)
     {
         var file = archive.Find(layout.Movies);
         ColumnSchema id = new("movie_id", ColumnType.String), title = new("movie_title", ColumnType.String);
