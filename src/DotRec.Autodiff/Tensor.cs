@@ -119,9 +119,6 @@ public sealed partial class Tensor
         return span;
     }
 
-    /// <summary>The same values without the record: nothing flows back through the result. Shares memory.</summary>
-    public Tensor Detach() => new(Buffer, _layout);
-
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(Name is null ? "Tensor" : $"'{Name}'")} {_layout}");
 

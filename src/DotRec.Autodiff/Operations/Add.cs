@@ -19,6 +19,8 @@ public sealed partial class Tensor
 /// <summary>z = x + y.</summary>
 internal sealed class Add(Tensor left, Tensor right) : BinaryOperation(left, right)
 {
+    protected override string OnnxType => "Add";
+
     protected override void Value(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z) => TensorPrimitives.Add(x, y, z);
 
     protected override void LeftGradient(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dz, Span<float> dx) => dz.CopyTo(dx);

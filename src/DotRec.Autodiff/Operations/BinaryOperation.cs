@@ -1,8 +1,13 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using DotRec.Kernels;
 
 namespace DotRec.Autodiff;
 
-/// <summary>An operation of two tensors, value by value, with broadcasting. It works on chunks that stay in the first-level cache.</summary>
+/// <summary>
+/// An operation of two tensors, value by value, with broadcasting. It works on chunks that stay in the first-level cache, on several
+/// threads when large.
+/// </summary>
 internal abstract class BinaryOperation : Operation
 {
     private const int Chunk = 2048;
@@ -22,7 +27,18 @@ internal abstract class BinaryOperation : Operation
 
     public override int InputCount => 2;
 
+    /// <summary>The ONNX operator.</summary>
+    protected abstract string OnnxType { get; }
+
     public override Tensor Input(int index) => index == 0 ? _left : _right;
+
+    public override TracedValue Emit(OnnxTrace trace)
+    {
+        var left = trace.Of(_left);
+        var right = trace.Of(_right);
+        var batchAxis = BatchAxes.OfBroadcast(Name, OutputLayout.Rank, (_left.Layout, left), (_right.Layout, right));
+        return new TracedValue(trace.Graph.Node(OnnxType, [left.Name, right.Name]), batchAxis);
+    }
 
     /// <summary>z = f(x, y).</summary>
     protected abstract void Value(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z);
@@ -33,24 +49,10 @@ internal abstract class BinaryOperation : Operation
     /// <summary>dy = dz · ∂f/∂y.</summary>
     protected abstract void RightGradient(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dz, Span<float> dy);
 
-    protected override void Compute(Span<float> output)
+    protected override void Compute(Tensor output)
     {
-        Span<float> leftFill = stackalloc float[Chunk];
-        Span<float> rightFill = stackalloc float[Chunk];
-        var x = _left.Values;
-        var y = _right.Values;
-        for (var run = 0; run < _plan.RunCount; run++)
-        {
-            var (left, right) = _plan.Start(run);
-            for (var start = 0; start < _plan.RunLength; start += Chunk)
-            {
-                var count = Math.Min(Chunk, _plan.RunLength - start);
-                Value(
-                    Operand(x, left, _plan.LeftStep, start, count, leftFill),
-                    Operand(y, right, _plan.RightStep, start, count, rightFill),
-                    output.Slice((run * _plan.RunLength) + start, count));
-            }
-        }
+        var parts = Partition.Count(output.Length, _plan.UnitCount);
+        Parallelism.For(parts, new ValueBody(this, output, parts));
     }
 
     protected override void Propagate()
@@ -67,11 +69,11 @@ internal abstract class BinaryOperation : Operation
     }
 
     /// <summary>A chunk of an operand: a slice, or its one value repeated.</summary>
-    private static ReadOnlySpan<float> Operand(ReadOnlySpan<float> values, int offset, int step, int start, int count, Span<float> fill)
+    private static ReadOnlySpan<float> Operand(ReadOnlySpan<float> values, int offset, int step, int count, Span<float> fill)
     {
         if (step != 0)
         {
-            return values.Slice(offset + start, count);
+            return values.Slice(offset, count);
         }
 
         fill[..count].Fill(values[offset]);
@@ -80,51 +82,108 @@ internal abstract class BinaryOperation : Operation
 
     private void Propagate(Tensor input, bool isLeft)
     {
-        Span<float> leftFill = stackalloc float[Chunk];
-        Span<float> rightFill = stackalloc float[Chunk];
-        Span<float> share = stackalloc float[Chunk];
-        var x = _left.Values;
-        var y = _right.Values;
-        var dz = OutputGradient;
         var target = input.GradientTarget(out var accumulate);
         var isBroadcast = input.Length != OutputLayout.Volume;
         if (isBroadcast && !accumulate)
         {
             target.Clear();
-            accumulate = true;
         }
 
-        var step = isLeft ? _plan.LeftStep : _plan.RightStep;
-        for (var run = 0; run < _plan.RunCount; run++)
+        var parts = Partition.Count(OutputLayout.Volume, _plan.UnitCount);
+        var sharesTarget = isBroadcast && (isLeft ? _plan.OuterStep.X : _plan.OuterStep.Y) == 0;
+        if (!sharesTarget || parts == 1)
         {
-            var (left, right) = _plan.Start(run);
-            for (var start = 0; start < _plan.RunLength; start += Chunk)
-            {
-                var count = Math.Min(Chunk, _plan.RunLength - start);
-                var offset = (isLeft ? left : right) + (step * start);
-                var chunk = target.Slice(offset, step == 0 ? 1 : count);
-                var result = accumulate ? share[..count] : chunk;
-                var xs = Operand(x, left, _plan.LeftStep, start, count, leftFill);
-                var ys = Operand(y, right, _plan.RightStep, start, count, rightFill);
-                var dzs = dz.Slice((run * _plan.RunLength) + start, count);
-                if (isLeft)
-                {
-                    LeftGradient(xs, ys, dzs, result);
-                }
-                else
-                {
-                    RightGradient(xs, ys, dzs, result);
-                }
+            Parallelism.For(parts, new GradientBody(this, isLeft, accumulate || isBroadcast, input.GradientTensor, partLength: 0, parts));
+            return;
+        }
 
-                if (step == 0)
-                {
-                    chunk[0] += TensorPrimitives.Sum<float>(result);
-                }
-                else if (accumulate)
-                {
-                    TensorPrimitives.Add(chunk, result, chunk);
-                }
+        // Every unit adds to the same values: each part sums into memory of its own, and the parts are added in order.
+        parts = Math.Min(parts, Math.Max(1, OutputLayout.Volume / input.Length));
+        using var partial = new Scratchpad(parts * input.Length);
+        partial.Tensor.Buffer.Span(partial.Tensor.Length).Clear();
+        Parallelism.For(parts, new GradientBody(this, isLeft, adds: true, partial.Tensor, input.Length, parts));
+        for (var part = 0; part < parts; part++)
+        {
+            TensorPrimitives.Add(target, partial.Tensor.Values.Slice(part * input.Length, input.Length), target);
+        }
+    }
+
+    [SkipLocalsInit]
+    private void Compute(Span<float> output, int start, int end)
+    {
+        Span<float> fillX = stackalloc float[Chunk];
+        Span<float> fillY = stackalloc float[Chunk];
+        var x = _left.Values;
+        var y = _right.Values;
+        var (stepX, stepY, _) = _plan.InnerStep;
+        while (start < end)
+        {
+            var run = _plan.RunFrom(start);
+            var count = Math.Min(Math.Min(run.Length, Chunk), end - start);
+            Value(Operand(x, run.X, stepX, count, fillX), Operand(y, run.Y, stepY, count, fillY), output.Slice(start, count));
+            start += count;
+        }
+    }
+
+    [SkipLocalsInit]
+    private void Propagate(Span<float> target, bool isLeft, bool adds, int start, int end)
+    {
+        Span<float> fillX = stackalloc float[Chunk];
+        Span<float> fillY = stackalloc float[Chunk];
+        Span<float> share = stackalloc float[Chunk];
+        var x = _left.Values;
+        var y = _right.Values;
+        var dz = OutputGradient;
+        var (stepX, stepY, _) = _plan.InnerStep;
+        var step = isLeft ? stepX : stepY;
+        while (start < end)
+        {
+            var run = _plan.RunFrom(start);
+            var count = Math.Min(Math.Min(run.Length, Chunk), end - start);
+            var chunk = target.Slice(isLeft ? run.X : run.Y, step == 0 ? 1 : count);
+            var result = adds ? share[..count] : chunk;
+            var xs = Operand(x, run.X, stepX, count, fillX);
+            var ys = Operand(y, run.Y, stepY, count, fillY);
+            if (isLeft)
+            {
+                LeftGradient(xs, ys, dz.Slice(start, count), result);
             }
+            else
+            {
+                RightGradient(xs, ys, dz.Slice(start, count), result);
+            }
+
+            if (step == 0)
+            {
+                chunk[0] += TensorPrimitives.Sum<float>(result);
+            }
+            else if (adds)
+            {
+                TensorPrimitives.Add(chunk, result, chunk);
+            }
+
+            start += count;
+        }
+    }
+
+    private readonly struct ValueBody(BinaryOperation operation, Tensor output, int parts) : IParallelBody
+    {
+        public void Run(int part)
+        {
+            var (start, end) = Partition.Range(part, parts, operation._plan.UnitCount);
+            var unit = operation._plan.ValuesPerUnit;
+            operation.Compute(output.Buffer.Span(output.Length), start * unit, end * unit);
+        }
+    }
+
+    private readonly struct GradientBody(BinaryOperation operation, bool isLeft, bool adds, Tensor target, int partLength, int parts) : IParallelBody
+    {
+        public void Run(int part)
+        {
+            var (start, end) = Partition.Range(part, parts, operation._plan.UnitCount);
+            var unit = operation._plan.ValuesPerUnit;
+            var values = target.Buffer.Span(target.Length);
+            operation.Propagate(partLength == 0 ? values : values.Slice(part * partLength, partLength), isLeft, adds, start * unit, end * unit);
         }
     }
 }

@@ -1,3 +1,5 @@
+using DotRec.Kernels;
+
 namespace DotRec.Autodiff;
 
 /// <content>Row lookup.</content>
@@ -42,16 +44,33 @@ internal sealed class Gather : Operation
 
     public override Tensor Input(int index) => _table;
 
-    protected override void Compute(Span<float> output)
+    public override TracedValue Emit(OnnxTrace trace)
     {
-        var width = OutputLayout[1];
-        var table = _table.Values;
-        var ids = _indices.Values.Span;
-        for (var i = 0; i < ids.Length; i++)
-        {
-            table.Slice(ids[i] * width, width).CopyTo(output.Slice(i * width, width));
-        }
+        var (ids, _) = trace.Of(Name, _indices);
+        return new TracedValue(trace.Graph.Node("Gather", [trace.Of(_table).Name, ids], ("axis", 0L)), 0);
+    }
+
+    protected override void Compute(Tensor output)
+    {
+        var parts = Partition.Count(output.Length, _indices.RowCount);
+        Parallelism.For(parts, new ValueBody(this, output, parts));
     }
 
     protected override void Propagate() => RowScatter.Add(_table, _indices, OutputGradient);
+
+    private readonly struct ValueBody(Gather operation, Tensor output, int parts) : IParallelBody
+    {
+        public void Run(int part)
+        {
+            var (start, end) = Partition.Range(part, parts, operation._indices.RowCount);
+            var width = operation.OutputLayout[1];
+            var table = operation._table.Values;
+            var ids = operation._indices.Values.Span;
+            var rows = output.Buffer.Span(output.Length);
+            for (var i = start; i < end; i++)
+            {
+                table.Slice(ids[i] * width, width).CopyTo(rows.Slice(i * width, width));
+            }
+        }
+    }
 }

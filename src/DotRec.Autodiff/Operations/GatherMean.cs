@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DotRec.Kernels;
 
 namespace DotRec.Autodiff;
 
@@ -44,28 +45,55 @@ internal sealed class GatherMean : Operation
 
     public override Tensor Input(int index) => _table;
 
-    protected override void Compute(Span<float> output)
+    // The ids are padded: [batch, count]. Padding is looked up as row 0 and masked out, so that it may hold anything.
+    public override TracedValue Emit(OnnxTrace trace)
     {
-        var width = OutputLayout[1];
-        var table = _table.Values;
-        var ids = _indices.Values.Span;
-        var offsets = _indices.Offsets.Span;
-        for (var i = 0; i + 1 < offsets.Length; i++)
-        {
-            var list = ids[offsets[i]..offsets[i + 1]];
-            var mean = output.Slice(i * width, width);
-            mean.Clear();
-            foreach (var id in list)
-            {
-                TensorPrimitives.Add(mean, table.Slice(id * width, width), mean);
-            }
+        var graph = trace.Graph;
+        var (ids, lengths) = trace.Of(Name, _indices);
+        var count = graph.Node("Gather", [graph.Node("Shape", [ids]), graph.Weight("one", [1L])], ("axis", 0L));
+        var positions = graph.Node("Range", [graph.Weight("from", [0L]), graph.Node("Squeeze", [count]), graph.Weight("step", [1L])]);
+        var column = graph.Node("Unsqueeze", [lengths!, trace.Integers(1)]);
+        var isReal = graph.Node("Less", [positions, column]);
+        var known = graph.Node("Where", [isReal, ids, graph.Weight("padding", [0L])]);
+        var rows = graph.Node("Gather", [trace.Of(_table).Name, known], ("axis", 0L));
+        var kept = graph.Node("Where", [graph.Node("Unsqueeze", [isReal, trace.Integers(2)]), rows, trace.Number(0)]);
+        var sums = graph.Node("ReduceSum", [kept, trace.Integers(1)], ("keepdims", 0L));
+        var divisors = graph.Node("Cast", [graph.Node("Max", [column, trace.Integers(1)])], ("to", 1L));
+        return new TracedValue(graph.Node("Div", [sums, divisors]), 0);
+    }
 
-            if (list.Length > 1)
-            {
-                TensorPrimitives.Multiply(mean, 1f / list.Length, mean);
-            }
-        }
+    protected override void Compute(Tensor output)
+    {
+        var parts = Partition.Count((long)_indices.Values.Length * OutputLayout[1], _indices.RowCount);
+        Parallelism.For(parts, new ValueBody(this, output, parts));
     }
 
     protected override void Propagate() => RowScatter.AddMeans(_table, _indices, OutputGradient);
+
+    private readonly struct ValueBody(GatherMean operation, Tensor output, int parts) : IParallelBody
+    {
+        public void Run(int part)
+        {
+            var (start, end) = Partition.Range(part, parts, operation._indices.RowCount);
+            var width = operation.OutputLayout[1];
+            var table = operation._table.Values;
+            var ids = operation._indices.Values.Span;
+            var offsets = operation._indices.Offsets.Span;
+            for (var i = start; i < end; i++)
+            {
+                var list = ids[offsets[i]..offsets[i + 1]];
+                var mean = output.Buffer.Span(output.Length).Slice(i * width, width);
+                mean.Clear();
+                foreach (var id in list)
+                {
+                    TensorPrimitives.Add(mean, table.Slice(id * width, width), mean);
+                }
+
+                if (list.Length > 1)
+                {
+                    TensorPrimitives.Multiply(mean, 1f / list.Length, mean);
+                }
+            }
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using DotRec.Kernels;
+
 namespace DotRec.Autodiff;
 
 /// <content>Matrix product.</content>
@@ -66,8 +68,32 @@ internal sealed class MatMul : Operation
 
     public override Tensor Input(int index) => index == 0 ? _left : _right;
 
-    protected override void Compute(Span<float> output)
+    public override TracedValue Emit(OnnxTrace trace)
     {
+        var left = trace.Of(_left);
+        var right = trace.Of(_right);
+        var (rows, inner) = _transposeLeft ? (_left.Rank - 1, _left.Rank - 2) : (_left.Rank - 2, _left.Rank - 1);
+        var columns = _transposeRight ? _right.Rank - 2 : _right.Rank - 1;
+        var batchOfLeft = left.BatchAxis == rows ? OutputLayout.Rank - 2 : left.BatchAxis == inner ? -1 : left.BatchAxis;
+        var batchOfRight = !right.HasBatch ? -1 : right.BatchAxis == columns ? OutputLayout.Rank - 1 : right.BatchAxis < _right.Rank - 2 ? right.BatchAxis : -1;
+        if (batchOfLeft >= 0 && batchOfRight >= 0 && batchOfLeft != batchOfRight)
+        {
+            throw new NotSupportedException($"MatMul: {_left.Layout} and {_right.Layout} give a product with the batch on two axes, which has no ONNX form.");
+        }
+
+        if (!_sharesRight && left.HasBatch != right.HasBatch)
+        {
+            throw BatchAxes.BuiltIn(Name, left.HasBatch ? _right.Layout : _left.Layout, Math.Max(left.BatchAxis, right.BatchAxis));
+        }
+
+        var product = trace.Graph.Node(
+            "MatMul", [Oriented(trace, left.Name, _left.Rank, _transposeLeft), Oriented(trace, right.Name, _right.Rank, _transposeRight)]);
+        return new TracedValue(product, Math.Max(batchOfLeft, batchOfRight));
+    }
+
+    protected override void Compute(Tensor result)
+    {
+        var output = result.Buffer.Span(result.Length);
         for (var i = 0; i < _batch; i++)
         {
             Multiply(_transposeLeft, _transposeRight, _m, _n, _k, Left(_left.Values, i), Right(_right.Values, i), Product(output, i), accumulate: false);
@@ -125,7 +151,24 @@ internal sealed class MatMul : Operation
 
     private static void Multiply(
         bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, bool accumulate) =>
-        Gemm.Multiply(transposeA, transposeB, m, n, k, a, transposeA ? m : k, b, transposeB ? k : n, c, n, accumulate);
+        GemmKernels.Multiply(transposeA, transposeB, m, n, k, a, transposeA ? m : k, b, transposeB ? k : n, c, n, accumulate);
+
+    private static string Oriented(OnnxTrace trace, string name, int rank, bool isTransposed)
+    {
+        if (!isTransposed)
+        {
+            return name;
+        }
+
+        var order = new long[rank];
+        for (var i = 0; i < rank; i++)
+        {
+            order[i] = i;
+        }
+
+        (order[^2], order[^1]) = (order[^1], order[^2]);
+        return trace.Graph.Node("Transpose", [name], ("perm", order));
+    }
 
     private static int BatchOf(in TensorShape shape)
     {

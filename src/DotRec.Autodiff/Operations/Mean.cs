@@ -14,7 +14,9 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = Σ x / n along an axis.</summary>
-internal sealed class Mean(Tensor input, int? axis, bool keepDimension) : Sum(input, axis, keepDimension)
+internal sealed class Mean(Tensor input, int? axis, bool keepDimension) : Addition(input, axis, keepDimension)
 {
+    protected override string OnnxType => "ReduceMean";
+
     protected override float Factor => 1f / Count;
 }

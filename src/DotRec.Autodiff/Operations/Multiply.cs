@@ -19,6 +19,8 @@ public sealed partial class Tensor
 /// <summary>z = x · y.</summary>
 internal sealed class Multiply(Tensor left, Tensor right) : BinaryOperation(left, right)
 {
+    protected override string OnnxType => "Mul";
+
     protected override void Value(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z) => TensorPrimitives.Multiply(x, y, z);
 
     protected override void LeftGradient(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dz, Span<float> dx) =>

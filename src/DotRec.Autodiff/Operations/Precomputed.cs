@@ -38,7 +38,10 @@ internal sealed class Precomputed : Operation
 
     public override Tensor Input(int index) => _inputs[index].Input;
 
-    protected override void Compute(Span<float> output) => output[0] = _value;
+    public override TracedValue Emit(OnnxTrace trace) =>
+        throw new NotSupportedException("Precomputed has no ONNX form: it is a loss whose gradients were computed outside. Export what the loss was computed from.");
+
+    protected override void Compute(Tensor output) => output.Buffer.Span(1)[0] = _value;
 
     protected override void Propagate()
     {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace DotRec.Autodiff;
@@ -16,9 +17,16 @@ internal sealed class Relu(Tensor input) : UnaryOperation(input)
 
     protected override void Gradient(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
     {
-        for (var i = 0; i < x.Length; i++)
+        var i = 0;
+        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            dx[i] = x[i] > 0 ? dy[i] : 0;
+            var isActive = Vector.GreaterThan(new Vector<float>(y[i..]), Vector<float>.Zero);
+            Vector.ConditionalSelect(isActive, new Vector<float>(dy[i..]), Vector<float>.Zero).CopyTo(dx[i..]);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            dx[i] = y[i] > 0 ? dy[i] : 0;
         }
     }
 }

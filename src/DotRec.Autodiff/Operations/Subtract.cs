@@ -22,6 +22,8 @@ public sealed partial class Tensor
 /// <summary>z = x − y.</summary>
 internal sealed class Subtract(Tensor left, Tensor right) : BinaryOperation(left, right)
 {
+    protected override string OnnxType => "Sub";
+
     protected override void Value(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z) => TensorPrimitives.Subtract(x, y, z);
 
     protected override void LeftGradient(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dz, Span<float> dx) => dz.CopyTo(dx);

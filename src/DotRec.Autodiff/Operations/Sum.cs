@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace DotRec.Autodiff;
 
 /// <content>Sums.</content>
@@ -15,74 +13,10 @@ public sealed partial class Tensor
     public Tensor Sum(int axis, bool keepDimension = false) => new Sum(this, axis, keepDimension).Run();
 }
 
-/// <summary>y = Σ x along an axis, times a factor (1 for a sum, 1/n for a mean).</summary>
-internal class Sum(Tensor input, int? axis, bool keepDimension) : Reduction(input, axis, keepDimension)
+/// <summary>y = Σ x along an axis.</summary>
+internal sealed class Sum(Tensor input, int? axis, bool keepDimension) : Addition(input, axis, keepDimension)
 {
-    /// <summary>Values added in single precision before going into a double: bounds the rounding error of long sums.</summary>
-    private const int Chunk = 4096;
+    protected override string OnnxType => "ReduceSum";
 
-    protected virtual float Factor => 1;
-
-    protected override void Compute(Span<float> output)
-    {
-        var x = Of.Values;
-        for (var outer = 0; outer < Outer; outer++)
-        {
-            var block = x.Slice(outer * Count * Inner, Count * Inner);
-            if (Inner == 1)
-            {
-                output[outer] = (float)(Total(block) * Factor);
-                continue;
-            }
-
-            var sums = output.Slice(outer * Inner, Inner);
-            sums.Clear();
-            for (var i = 0; i < Count; i++)
-            {
-                TensorPrimitives.Add(sums, block.Slice(i * Inner, Inner), sums);
-            }
-
-            if (Factor != 1)
-            {
-                TensorPrimitives.Multiply(sums, Factor, sums);
-            }
-        }
-    }
-
-    protected override void Propagate()
-    {
-        var dy = OutputGradient;
-        var dx = Of.GradientTarget(out var accumulate);
-        if (!accumulate)
-        {
-            dx.Clear();
-        }
-
-        for (var outer = 0; outer < Outer; outer++)
-        {
-            var block = dx.Slice(outer * Count * Inner, Count * Inner);
-            if (Inner == 1)
-            {
-                TensorPrimitives.Add(block, dy[outer] * Factor, block);
-                continue;
-            }
-
-            for (var i = 0; i < Count; i++)
-            {
-                var row = block.Slice(i * Inner, Inner);
-                TensorPrimitives.MultiplyAdd(dy.Slice(outer * Inner, Inner), Factor, row, row);
-            }
-        }
-    }
-
-    private static double Total(ReadOnlySpan<float> values)
-    {
-        double total = 0;
-        for (var start = 0; start < values.Length; start += Chunk)
-        {
-            total += TensorPrimitives.Sum(values[start..Math.Min(start + Chunk, values.Length)]);
-        }
-
-        return total;
-    }
+    protected override float Factor => 1;
 }

@@ -37,7 +37,7 @@ internal abstract class Operation
     {
         var output = Evaluate();
         var requiresGradient = false;
-        for (var i = 0; i < InputCount && Gradients.AreOn; i++)
+        for (var i = 0; i < InputCount && Gradients.AreOn && !StopsGradient; i++)
         {
             requiresGradient |= Input(i).RequiresGradient;
         }
@@ -77,16 +77,23 @@ internal abstract class Operation
     /// <summary>True when only <see cref="Gather"/>-like operations may use a row-sparse parameter, and this is one.</summary>
     public virtual bool TakesRowSparse => false;
 
+    /// <summary>True when nothing flows back through the operation.</summary>
+    protected virtual bool StopsGradient => false;
+
+    /// <summary>Writes the operation's ONNX form.</summary>
+    public abstract TracedValue Emit(OnnxTrace trace);
+
+    /// <summary>Adds <see cref="OutputGradient"/>'s share to the gradient of each input that requires one.</summary>
     protected abstract void Propagate();
 
     /// <summary>Computes the output's values.</summary>
-    protected abstract void Compute(Span<float> output);
+    protected abstract void Compute(Tensor output);
 
     /// <summary>Makes the output; views share their input's memory instead.</summary>
     protected virtual Tensor Evaluate()
     {
         var output = Tensor.New(OutputLayout);
-        Compute(output.Buffer.Span(output.Length));
+        Compute(output);
         return output;
     }
 
@@ -126,7 +133,7 @@ internal abstract class Operation
         get
         {
             Debug.Assert(Output.HasGradient, "the backward pass visits only operations whose output has a gradient");
-            return Output.GradientValues();
+            return Output.GradientSpan();
         }
     }
 }

@@ -42,7 +42,10 @@ public sealed partial class Tensor
     /// <summary>Forgets the gradient; its memory is kept for the next one.</summary>
     public void ClearGradient() => _hasGradient = false;
 
-    internal ReadOnlySpan<float> GradientValues() => _gradient!.Values;
+    /// <summary>The gradient's memory, after <see cref="GradientTarget"/> made it.</summary>
+    internal Tensor GradientTensor => _gradient!;
+
+    internal Span<float> GradientSpan() => _gradient!.Buffer.Span(Length);
 
     /// <summary>Where to write this tensor's gradient.</summary>
     /// <param name="accumulate">False: write over what is there. True: add to it.</param>
