@@ -69,7 +69,7 @@ internal static class LayerState
         var values = new T[array.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = array[i] is JsonValue value && value.TryGetValue<T>(out var typed) ? typed : throw new InvalidDataException(
+            values[i] = array[i] is T node ? node : array[i] is JsonValue value && value.TryGetValue<T>(out var typed) ? typed : throw new InvalidDataException(
                 $"'{name}[{i}]' of a layer state is {Shown(array[i])}; expected a value of type {typeof(T).Name}.");
         }
 

@@ -19,13 +19,18 @@ public abstract class PreprocessingLayer
     /// <summary>False until the layer has learned what it needs from data, or was given it; the type of its column is part of that.</summary>
     public abstract bool IsAdapted { get; }
 
+    /// <summary>What the layer gives a row, known once it is adapted.</summary>
+    /// <exception cref="InvalidOperationException">The layer is not adapted.</exception>
+    public abstract EncodedSchema Output { get; }
+
     /// <summary>
     /// What the last call of <see cref="Encode"/> met that the layer's vocabulary lacks; null for a layer without a vocabulary and before
     /// the first call. Of calls on several threads, the one that ended last is reported.
     /// </summary>
     public virtual OovStatistics? EncodeStatistics => null;
 
-    /// <summary>Learns the layer's state (a vocabulary, a mean, boundaries) from data, as Keras' adapt. Forgets an earlier state.</summary>
+    /// <summary>Learns the layer's state (a vocabulary, a mean, boundaries) from data, as Keras' adapt, and forgets what it had learned before.</summary>
+    /// <remarks>What was given to the constructor instead of being learned stays; then only the type of the column is taken from the data.</remarks>
     /// <exception cref="ArgumentException">The data lack the column, hold it with a type the layer cannot read, or have no rows.</exception>
     public abstract void Adapt(FeatureBatch data);
 
@@ -59,6 +64,8 @@ public abstract class PreprocessingLayer
             nameof(Numeric) => new Numeric(LayerState.Unread),
             nameof(Normalization) => new Normalization(LayerState.Unread),
             nameof(Discretization) => new Discretization(LayerState.Unread, bins: 1),
+            nameof(TextVectorization) => new TextVectorization(LayerState.Unread),
+            nameof(CategoryCrossing) => CategoryCrossing.Unread(),
             _ => throw new InvalidDataException($"A layer state names the layer '{name}', which this version of DotRec does not have."),
         };
         layer.ReadState(state);

@@ -32,6 +32,20 @@ internal static class LayerCases
         ["Discretization, missing"] = data => new Discretization("number", data, bins: 4, missingBin: true),
         ["Discretization, integers"] = data => new Discretization("integer", data, bins: 20, missingBin: true),
         ["Discretization, given"] = _ => new Discretization("number", [-1, 0, 1, 2]),
+        ["TextVectorization"] = data => new TextVectorization("title", data),
+        ["TextVectorization, few tokens"] = data => new TextVectorization("title", data, maxTokens: 9, minimumCount: 2),
+        ["TextVectorization, given"] = _ => new TextVectorization("title", ["story", "toy", "\uE000", "état", "жук"]),
+        ["TextVectorization, short"] = data => new TextVectorization("title", data, maxCharacters: 13),
+        ["TextVectorization, long"] = data => new TextVectorization("text", data, maxCharacters: 2500),
+        ["TextVectorization, lower-case only"] = data => new TextVectorization("title", data, standardization: TextStandardization.Lowercase),
+        ["TextVectorization, punctuation only"] = data => new TextVectorization("title", data, standardization: TextStandardization.StripPunctuation),
+        ["TextVectorization, split only"] = data => new TextVectorization("title", data, standardization: TextStandardization.None),
+        ["CategoryCrossing, full"] = data => new CategoryCrossing([new StringLookup("text", data), new Discretization("number", data, bins: 5)]),
+        ["CategoryCrossing, three hashed"] = data => new CategoryCrossing(
+            [new StringLookup("text"), new Hashing("integer", bins: int.MaxValue), new Discretization("number", [0], missingBin: true)], data, bins: 1000, salt: 5),
+        ["CategoryCrossing, one column twice"] = data => new CategoryCrossing([new Hashing("text", data, bins: 3), new Hashing("text", data, bins: 4, salt: 1)]),
+        ["CategoryCrossing, nested"] = data => new CategoryCrossing(
+            [new CategoryCrossing([new IntegerLookup("integer"), new Hashing("text", bins: 7)]), new StringLookup("text")], data, bins: 50),
         ["Discretization, one bin"] = data => new Discretization("constant", data, bins: 8),
     };
 

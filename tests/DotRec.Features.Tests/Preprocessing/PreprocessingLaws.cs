@@ -60,6 +60,20 @@ public sealed class PreprocessingLaws
 
     [Theory]
     [MemberData(nameof(Layers))]
+    public void Output_says_what_Encode_gives(string layerCase)
+    {
+        var random = new RandomFeatures(2);
+        var layer = LayerCases.All[layerCase](random.Known(300));
+        var expected = layer.Encode(random.Any(20)) switch
+        {
+            EncodedIds ids => EncodedSchema.Ids(ids.Cardinality, ids.IsJagged),
+            var numbers => EncodedSchema.Numbers(((EncodedNumbers)numbers).Width),
+        };
+        Assert.Equal(expected, layer.Output);
+    }
+
+    [Theory]
+    [MemberData(nameof(Layers))]
     public void Encoding_is_row_by_row(string layerCase)
     {
         var random = new RandomFeatures(3);
@@ -86,13 +100,18 @@ public sealed class PreprocessingLaws
     [MemberData(nameof(Layers))]
     public void A_batch_without_the_column_or_of_another_type_is_refused_by_name(string layerCase)
     {
-        var layer = LayerCases.All[layerCase](new RandomFeatures(5).Known(200));
+        var random = new RandomFeatures(5);
+        var layer = LayerCases.All[layerCase](random.Known(200));
+        var batch = random.Any(1);
         foreach (var schema in layer.Inputs)
         {
-            var missing = Assert.Throws<ArgumentException>(() => layer.Encode(new FeatureBatch(new Column<string>("other", ["x"]))));
-            Assert.Contains($"needs a column '{schema.Name}', which the data lack. Their columns are: other.", missing.Message, StringComparison.Ordinal);
+            var others = batch.Columns.Where(column => column.Name != schema.Name).ToArray();
+            var names = string.Join(", ", others.Select(column => column.Name));
+            var missing = Assert.Throws<ArgumentException>(() => layer.Encode(new FeatureBatch(others)));
+            Assert.Contains($"needs a column '{schema.Name}', which the data lack. Their columns are: {names}.", missing.Message, StringComparison.Ordinal);
+
             Column wrong = schema.Type == ColumnType.Float32 ? new Column<string>(schema.Name, ["x"]) : new Column<float>(schema.Name, [1f]);
-            var type = Assert.Throws<ArgumentException>(() => layer.Encode(new FeatureBatch(wrong)));
+            var type = Assert.Throws<ArgumentException>(() => layer.Encode(new FeatureBatch([.. others, wrong])));
             Assert.Contains($"was adapted to '{schema}' but the batch holds '{wrong.Schema}'", type.Message, StringComparison.Ordinal);
         }
     }

@@ -55,6 +55,9 @@ public sealed class Hashing : PreprocessingLayer
     public override IReadOnlyList<ColumnSchema> Inputs => [_input.Schema];
 
     /// <inheritdoc/>
+    public override EncodedSchema Output => EncodedSchema.Ids(Bins, _input.Schema.IsJagged);
+
+    /// <inheritdoc/>
     public override bool IsAdapted => _input.IsKnown;
 
     /// <summary>Takes the type of the column; there is nothing else to learn.</summary>

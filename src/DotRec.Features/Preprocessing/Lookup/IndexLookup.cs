@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DotRec.Onnx;
 
 namespace DotRec.Features;
 
@@ -14,21 +13,23 @@ public abstract class IndexLookup<T> : PreprocessingLayer
     where T : notnull
 {
     private InputColumn _input;
+    private VocabularyLimits _limits;
     private Vocabulary<T>? _vocabulary;
+    private bool _given;
     private OovStatistics? _encodeStatistics;
 
     private protected IndexLookup(string column, ColumnType type, int? maxTokens, int minimumCount)
     {
         ArgumentException.ThrowIfNullOrEmpty(column);
         _input = new InputColumn(GetType().Name, column, listsAllowed: true, type);
-        (MaxTokens, MinimumCount) = Checked(maxTokens, minimumCount);
+        _limits = VocabularyLimits.Checked(maxTokens, minimumCount, _input.Label);
     }
 
     /// <summary>The most rows the layer may use, the OOV row included (Keras' max_tokens); null for no limit.</summary>
-    public int? MaxTokens { get; private set; }
+    public int? MaxTokens => _limits.MaxTokens;
 
     /// <summary>Values that occur less often in the data adapted to are left out of the vocabulary.</summary>
-    public int MinimumCount { get; private set; }
+    public int MinimumCount => _limits.MinimumCount;
 
     /// <summary>The values in row order: the value at position i has row i + 1.</summary>
     /// <exception cref="InvalidOperationException">The layer is not adapted.</exception>
@@ -42,6 +43,9 @@ public abstract class IndexLookup<T> : PreprocessingLayer
     public override IReadOnlyList<ColumnSchema> Inputs => [_input.Schema];
 
     /// <inheritdoc/>
+    public override EncodedSchema Output => EncodedSchema.Ids(Cardinality, _input.Schema.IsJagged);
+
+    /// <inheritdoc/>
     public override bool IsAdapted => _vocabulary is not null;
 
     /// <summary>What <see cref="MaxTokens"/> and <see cref="MinimumCount"/> left out of the data adapted to; null when the vocabulary was given or restored.</summary>
@@ -52,8 +56,6 @@ public abstract class IndexLookup<T> : PreprocessingLayer
 
     private Vocabulary<T> Adapted => _vocabulary ?? throw _input.NotAdapted();
 
-    private protected abstract string KeysAttribute { get; }
-
     /// <summary>The row of a value: 0 when the vocabulary lacks it.</summary>
     /// <exception cref="InvalidOperationException">The layer is not adapted.</exception>
     public int RowOf(T value) => Adapted.Find(value);
@@ -63,21 +65,16 @@ public abstract class IndexLookup<T> : PreprocessingLayer
     public override void Adapt(FeatureBatch data)
     {
         var column = (Column<T>)_input.Inspect(data);
+        if (_given)
+        {
+            _input.Learn(column);
+            return;
+        }
+
         var counts = Vocabulary<T>.NewCounts();
         Vocabulary<T>.Count(column.Values, counts);
-        if (counts.Count > 0 && !counts.Values.Any(count => count >= MinimumCount))
-        {
-            throw new ArgumentException(
-                $"{_input.Label} cannot adapt: none of the {counts.Count} different values occurs {MinimumCount} times. Lower minimumCount.", nameof(data));
-        }
-
-        if (counts.Count == 0)
-        {
-            throw new ArgumentException($"{_input.Label} cannot adapt: column '{_input.Name}' holds no value.", nameof(data));
-        }
-
+        (_vocabulary, AdaptStatistics) = Vocabulary<T>.MostFrequent(counts, _limits, _input);
         _input.Learn(column);
-        (_vocabulary, AdaptStatistics) = Vocabulary<T>.MostFrequent(counts, MaxTokens, MinimumCount);
         _encodeStatistics = null;
     }
 
@@ -99,7 +96,7 @@ public abstract class IndexLookup<T> : PreprocessingLayer
         ArgumentNullException.ThrowIfNull(inputs);
         var vocabulary = Adapted;
         var column = inputs.Column(_input.Schema);
-        return column with { Values = LabelEncoder(inputs.Graph, column.Values, vocabulary, KeysAttribute) };
+        return column with { Values = vocabulary.Emit(inputs.Graph, column.Values) };
     }
 
     /// <inheritdoc/>
@@ -107,8 +104,8 @@ public abstract class IndexLookup<T> : PreprocessingLayer
     {
         var state = LayerState.For(this);
         _input.Write(state);
-        state["maxTokens"] = MaxTokens;
-        state["minimumCount"] = MinimumCount;
+        _limits.Write(state);
+        state["given"] = _given;
         state["vocabulary"] = _vocabulary is null ? null : LayerState.Array(_vocabulary.Values);
         return state;
     }
@@ -118,9 +115,10 @@ public abstract class IndexLookup<T> : PreprocessingLayer
         LayerState.Restore(this, state, () =>
         {
             var input = _input.FromState(state);
-            var limits = Checked(LayerState.Optional<int?>(state, "maxTokens"), LayerState.Value<int>(state, "minimumCount"));
+            var limits = VocabularyLimits.FromState(state, input.Label);
+            var given = LayerState.Value<bool>(state, "given");
             var vocabulary = LayerState.Values<T>(state, "vocabulary") is { } values ? new Vocabulary<T>(values) : null;
-            (_input, (MaxTokens, MinimumCount), _vocabulary) = (input, limits, vocabulary);
+            (_input, _limits, _vocabulary, _given) = (input, limits, vocabulary, given);
             (AdaptStatistics, _encodeStatistics) = (null, null);
         });
 
@@ -129,41 +127,11 @@ public abstract class IndexLookup<T> : PreprocessingLayer
         ? $"{_input.Label}: not adapted"
         : FormattableString.Invariant($"{_input.Label}: {_vocabulary.Values.Count:N0} values + OOV");
 
-    internal static string LabelEncoder(OnnxGraph graph, string values, Vocabulary<T> vocabulary, string keysAttribute)
-    {
-        var rows = new long[vocabulary.Values.Count];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            rows[i] = i + 1;
-        }
-
-        return graph.Node("LabelEncoder", OnnxGraph.MachineLearningDomain, [values], 1,
-            (keysAttribute, vocabulary.Values), ("values_int64s", rows), ("default_int64", 0L))[0];
-    }
-
     private protected void Give(IEnumerable<T> vocabulary, ColumnType type, bool isJagged)
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
-        try
-        {
-            _vocabulary = new Vocabulary<T>([.. vocabulary]);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new ArgumentException($"{_input.Label}: {exception.Message}", nameof(vocabulary), exception);
-        }
-
+        _vocabulary = Vocabulary<T>.Given([.. vocabulary], _input);
+        _given = true;
         _input.Declare(type, isJagged);
-    }
-
-    private (int? MaxTokens, int MinimumCount) Checked(int? maxTokens, int minimumCount)
-    {
-        if (maxTokens is < 2)
-        {
-            throw new ArgumentOutOfRangeException(nameof(maxTokens), $"{_input.Label}: maxTokens is {maxTokens}; at least 2 are needed, the OOV row and one value.");
-        }
-
-        return minimumCount >= 1 ? (maxTokens, minimumCount) : throw new ArgumentOutOfRangeException(
-            nameof(minimumCount), $"{_input.Label}: minimumCount is {minimumCount}; expected 1 or more.");
     }
 }

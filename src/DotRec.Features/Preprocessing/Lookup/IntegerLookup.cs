@@ -30,6 +30,4 @@ public sealed class IntegerLookup : IndexLookup<long>
     /// <exception cref="ArgumentException">The vocabulary is empty or a value repeats.</exception>
     public IntegerLookup(string column, IEnumerable<long> vocabulary, bool isJagged = false)
         : this(column) => Give(vocabulary, ColumnType.Int64, isJagged);
-
-    private protected override string KeysAttribute => "keys_int64s";
 }

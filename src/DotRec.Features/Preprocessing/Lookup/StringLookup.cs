@@ -30,6 +30,4 @@ public sealed class StringLookup : IndexLookup<string>
     /// <exception cref="ArgumentException">The vocabulary is empty or a value repeats.</exception>
     public StringLookup(string column, IEnumerable<string> vocabulary, bool isJagged = false)
         : this(column) => Give(vocabulary, ColumnType.String, isJagged);
-
-    private protected override string KeysAttribute => "keys_strings";
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using DotRec.Kernels;
+using DotRec.Onnx;
 
 namespace DotRec.Features;
 
@@ -41,24 +42,38 @@ internal sealed class Vocabulary<T>
 
     private static IEqualityComparer<T>? Comparer => typeof(T) == typeof(string) ? (IEqualityComparer<T>)StringComparer.Ordinal : null;
 
+    /// <summary>A vocabulary that the caller of a layer gave.</summary>
+    /// <exception cref="ArgumentException">There is no value, or one repeats.</exception>
+    public static Vocabulary<T> Given(T[] vocabulary, InputColumn input)
+    {
+        try
+        {
+            return new Vocabulary<T>(vocabulary);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"{input.Label}: {exception.Message}", nameof(vocabulary), exception);
+        }
+    }
+
     /// <summary>The values of most occurrences, by falling number of occurrences, then in ordinal (numeric) order.</summary>
     /// <returns>The vocabulary, and how many of the occurrences it leaves out.</returns>
-    public static (Vocabulary<T> Vocabulary, OovStatistics Statistics) MostFrequent(Dictionary<T, long> counts, int? maxTokens, int minimumCount)
+    /// <exception cref="ArgumentException">Nothing is left.</exception>
+    public static (Vocabulary<T> Vocabulary, OovStatistics Statistics) MostFrequent(Dictionary<T, long> counts, VocabularyLimits limits, InputColumn input)
     {
-        var kept = new List<KeyValuePair<T, long>>(counts.Count);
-        long total = 0;
-        foreach (var entry in counts)
+        var kept = counts.Where(entry => entry.Value >= limits.MinimumCount).ToList();
+        if (kept.Count == 0)
         {
-            total += entry.Value;
-            if (entry.Value >= minimumCount)
-            {
-                kept.Add(entry);
-            }
+            throw new ArgumentException(
+                counts.Count == 0
+                    ? $"{input.Label} cannot adapt: column '{input.Name}' holds no value."
+                    : $"{input.Label} cannot adapt: none of the {counts.Count} different values occurs {limits.MinimumCount} times. Lower minimumCount.",
+                nameof(counts));
         }
 
         var order = typeof(T) == typeof(string) ? (IComparer<T>)StringComparer.Ordinal : Comparer<T>.Default;
         kept.Sort((x, y) => x.Value != y.Value ? y.Value.CompareTo(x.Value) : order.Compare(x.Key, y.Key));
-        var length = Math.Min(kept.Count, (maxTokens ?? int.MaxValue) - 1);
+        var length = Math.Min(kept.Count, (limits.MaxTokens ?? int.MaxValue) - 1);
         var values = new T[length];
         var covered = 0L;
         for (var i = 0; i < length; i++)
@@ -67,6 +82,7 @@ internal sealed class Vocabulary<T>
             covered += kept[i].Value;
         }
 
+        var total = counts.Values.Sum();
         return (new Vocabulary<T>(values), new OovStatistics(total, total - covered));
     }
 
@@ -114,6 +130,19 @@ internal sealed class Vocabulary<T>
             Interlocked.Add(ref unknown, unknownHere);
         });
         return (rows, new OovStatistics(rows.Length, unknown));
+    }
+
+    /// <summary>The rows of the strings or integers of a graph's value, of any shape.</summary>
+    public string Emit(OnnxGraph graph, string values)
+    {
+        var rows = new long[_values.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = i + 1;
+        }
+
+        return graph.Node("LabelEncoder", OnnxGraph.MachineLearningDomain, [values], 1,
+            (typeof(T) == typeof(string) ? "keys_strings" : "keys_int64s", _values), ("values_int64s", rows), ("default_int64", 0L))[0];
     }
 
     [return: NotNull]

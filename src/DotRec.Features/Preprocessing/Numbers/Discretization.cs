@@ -75,6 +75,9 @@ public sealed class Discretization : PreprocessingLayer
     public override IReadOnlyList<ColumnSchema> Inputs => [_input.Schema];
 
     /// <inheritdoc/>
+    public override EncodedSchema Output => EncodedSchema.Ids(Cardinality);
+
+    /// <inheritdoc/>
     public override bool IsAdapted => _boundaries is not null;
 
     private double[] Adapted => _boundaries ?? throw _input.NotAdapted();

@@ -62,6 +62,9 @@ public sealed class Normalization : PreprocessingLayer
     public override IReadOnlyList<ColumnSchema> Inputs => [_input.Schema];
 
     /// <inheritdoc/>
+    public override EncodedSchema Output => IsAdapted ? EncodedSchema.Numbers(width: 1) : throw _input.NotAdapted();
+
+    /// <inheritdoc/>
     public override bool IsAdapted => _moments is not null;
 
     private Moments Adapted => _moments ?? throw _input.NotAdapted();

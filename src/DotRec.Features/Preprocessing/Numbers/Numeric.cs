@@ -43,6 +43,9 @@ public sealed class Numeric : PreprocessingLayer
     public override IReadOnlyList<ColumnSchema> Inputs => [_input.Schema];
 
     /// <inheritdoc/>
+    public override EncodedSchema Output => _input.IsKnown ? EncodedSchema.Numbers(width: 1) : throw _input.NotAdapted();
+
+    /// <inheritdoc/>
     public override bool IsAdapted => _input.IsKnown;
 
     /// <summary>Takes the type of the column; there is nothing else to learn.</summary>
