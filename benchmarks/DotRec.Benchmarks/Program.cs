@@ -4,7 +4,6 @@ using DotRec.Benchmarks;
 return args.FirstOrDefault() switch
 {
     "gemm" => GemmTable.Print(),
-    "softmax" => SoftmaxTable.Print(),
     _ => Run(args),
 };
 

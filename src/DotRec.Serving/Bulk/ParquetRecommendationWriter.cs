@@ -1,0 +1,75 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace DotRec.Serving;
+
+/// <summary>Parquet with row groups of about a hundred thousand rows: blocks are gathered, because small groups compress and read badly.</summary>
+internal sealed class ParquetRecommendationWriter : RecommendationWriter
+{
+    private const int RowsInGroup = 1 << 17;
+
+    private readonly FileStream _file;
+    private readonly ParquetWriter _writer;
+    private readonly IReadOnlyList<Type> _types;
+    private readonly DataField[] _fields;
+    private readonly List<RecommendationRows> _pending = [];
+    private int _pendingRows;
+    private bool _completed;
+
+    public ParquetRecommendationWriter(string path, IReadOnlyList<string> names, IReadOnlyList<Type> types)
+    {
+        _file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        _types = types;
+        _fields = [.. names.Zip(types, ColumnFile.Field)];
+        _writer = ParquetWriter.CreateAsync(new ParquetSchema(_fields), _file).GetAwaiter().GetResult();
+    }
+
+    public override void Write(RecommendationRows rows)
+    {
+        _pending.Add(rows);
+        _pendingRows += rows.Count;
+        if (_pendingRows >= RowsInGroup)
+        {
+            WriteGroup();
+        }
+    }
+
+    public override void Complete()
+    {
+        WriteGroup();
+        _completed = true;
+        _writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _file.Flush(flushToDisk: true);
+    }
+
+    public override void Dispose()
+    {
+        if (!_completed)
+        {
+            _writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+
+        _file.Dispose();
+    }
+
+    private void WriteGroup()
+    {
+        using var group = _writer.CreateRowGroup();
+        for (var column = 0; column < _fields.Length; column++)
+        {
+            var values = Array.CreateInstance(_types[column], _pendingRows);
+            var row = 0;
+            foreach (var rows in _pending)
+            {
+                Array.Copy(rows.Columns[column], 0, values, row, rows.Count);
+                row += rows.Count;
+            }
+
+            ColumnFile.WriteAsync(group, _fields[column], values, 0, _pendingRows).GetAwaiter().GetResult();
+        }
+
+        group.CompleteValidate();
+        _pending.Clear();
+        _pendingRows = 0;
+    }
+}

@@ -1,0 +1,203 @@
+using System.Reflection;
+using DotRec.Indexing;
+using DotRec.Onnx;
+using Microsoft.ML.OnnxRuntime;
+
+namespace DotRec.Serving;
+
+/// <summary>Between a recommender and its bundle: which part is which file.</summary>
+internal static class RecommenderBundle
+{
+    private const string QueryFile = "query.onnx";
+    private const string ItemFile = "item.onnx";
+    private const string IndexFile = "items.index";
+    private const string ItemsFile = "items.parquet";
+    private const string SeenFile = "seen.parquet";
+    private const string PopularityColumn = "popularity";
+
+    public static void Save(RecommenderParts parts, QueryIdentity identity, string directory, BundleStorage storage)
+    {
+        var files = new List<(string Name, Action<string> Write)>
+        {
+            (QueryFile, parts.QueryModel.Write),
+            (IndexFile, parts.Index.Save),
+            (ItemsFile, path => ColumnFile.Write(path, ItemColumns(parts))),
+        };
+        if (parts.ItemModel is { } itemModel)
+        {
+            files.Add((ItemFile, itemModel.Write));
+        }
+
+        if (parts.Options.Seen is { } seen)
+        {
+            files.Add((SeenFile, seen.Write));
+        }
+
+        BundleWriter.Write(directory, Describe(parts, identity), files, storage);
+    }
+
+    public static Recommender Load(string directory, BundleVerification verification) => BundleReader.Read(directory, verification, Open);
+
+    private static Recommender Open(BundleReader bundle)
+    {
+        var manifest = bundle.Manifest;
+        IItemIndex? index = null;
+        try
+        {
+            index = OpenIndex(bundle);
+            var (columns, popularity) = ReadItems(bundle);
+            var query = ReadModel(bundle, manifest.Query);
+            var item = manifest.Item is null ? null : ReadModel(bundle, manifest.Item);
+            var options = new RecommenderOptions
+            {
+                K = manifest.K,
+                ItemIdColumn = manifest.Items.IdColumn,
+                ItemColumns = columns,
+                Popularity = popularity,
+                Seen = manifest.Items.SeenFile is { } seen && manifest.QueryIdFeature is { } feature ? SeenItems.Read(bundle.PathOf(seen), feature, index.Count) : null,
+                QueryIdFeature = manifest.QueryIdFeature,
+                UnknownQueries = manifest.UnknownQueries,
+                Metrics = manifest.Metrics,
+                Facts = manifest.Facts,
+            };
+            var parts = new RecommenderParts
+            {
+                QueryModel = Stored(bundle, manifest.Query, query),
+                ItemModel = item is null ? null : Stored(bundle, manifest.Item!, item),
+                Index = index,
+                OwnsIndex = true,
+                Items = new ItemTable(options.ItemIdColumn, index.Ids, columns),
+                Popularity = popularity is null ? null : new Popularity(popularity),
+                Options = options,
+            };
+            return new Recommender(parts, query);
+        }
+        catch (Exception exception) when (exception is ArgumentException or ArtifactFormatException)
+        {
+            index?.Dispose();
+            throw new BundleException($"The bundle {bundle.PathOf("")} does not hold together: {exception.Message}", exception);
+        }
+        catch
+        {
+            index?.Dispose();
+            throw;
+        }
+    }
+
+    private static IItemIndex OpenIndex(BundleReader bundle)
+    {
+        var (items, expected) = (bundle.Manifest.Items, bundle.Manifest.Index);
+        var index = ItemIndex.Open(bundle.PathOf(expected.File));
+        if (index.Count == items.Count && index.Dimension == expected.Dimension && index.ScoreFunction == expected.ScoreFunction)
+        {
+            return index;
+        }
+
+        var found = $"{index.Count} items, width {index.Dimension}, {index.ScoreFunction}";
+        index.Dispose();
+        throw new BundleException(
+            $"{bundle.PathOf(expected.File)} holds {found}; {BundleManifest.FileName} promises {items.Count} items, width {expected.Dimension}, {expected.ScoreFunction}.");
+    }
+
+    private static (ItemColumn[] Columns, long[]? Popularity) ReadItems(BundleReader bundle)
+    {
+        var items = bundle.Manifest.Items;
+        List<string> names = [.. items.DisplayColumns];
+        if (items.PopularityColumn is not null)
+        {
+            names.Add(items.PopularityColumn);
+        }
+
+        if (names.Count == 0)
+        {
+            return ([], null);
+        }
+
+        var path = bundle.PathOf(items.File);
+        var columns = ColumnFile.Read(path, names);
+        var popularity = items.PopularityColumn is null ? null
+            : columns[^1] as long[] ?? throw new BundleException($"{path}: column '{items.PopularityColumn}' holds {columns[^1].GetType().GetElementType()!.Name}; Int64 was expected.");
+        if (popularity is not null && popularity.Length != items.Count)
+        {
+            throw new BundleException($"{path} has {popularity.Length} rows; {items.Count} were expected.");
+        }
+
+        return ([.. items.DisplayColumns.Select((name, i) => ItemColumn.Of(name, columns[i]))], popularity);
+    }
+
+    private static OnnxModel ReadModel(BundleReader bundle, BundleModel model) =>
+        new(File.ReadAllBytes(bundle.PathOf(model.File)), Values(bundle, model.Inputs), Values(bundle, model.Outputs));
+
+    private static OnnxValueInfo[] Values(BundleReader bundle, IReadOnlyList<BundleValue> values) => [.. values.Select(value => new OnnxValueInfo(
+        value.Name,
+        Enum.TryParse<OnnxElementType>(value.Type, out var type) ? type
+            : throw new BundleException($"{bundle.PathOf(BundleManifest.FileName)}: '{value.Name}' has the type '{value.Type}'; {string.Join(", ", Enum.GetNames<OnnxElementType>())} are known."),
+        value.Shape))];
+
+    private static StoredModel Stored(BundleReader bundle, BundleModel model, OnnxModel read) => StoredModel.InBundle(
+        read, bundle.PathOf(model.File), bundle.Manifest.Files.First(file => string.Equals(file.Name, model.File, StringComparison.Ordinal)).Sha256);
+
+    private static List<(string Name, Array Values)> ItemColumns(RecommenderParts parts)
+    {
+        var items = parts.Items;
+        Array ids = items.Ids.Type == ItemIdType.String
+            ? Enumerable.Range(0, items.Count).Select(items.Ids.GetString).ToArray()
+            : Enumerable.Range(0, items.Count).Select(items.Ids.GetInt64).ToArray();
+        List<(string Name, Array Values)> columns = [(items.IdColumn, ids), .. items.Columns.Select(column => (column.Name, column.Values))];
+        if (parts.Popularity is { } popularity)
+        {
+            columns.Add((NameOfPopularity(items), popularity.Counts));
+        }
+
+        return columns;
+    }
+
+    private static BundleManifest Describe(RecommenderParts parts, QueryIdentity identity) => new()
+    {
+        FormatVersion = BundleManifest.CurrentFormatVersion,
+        Query = Describe(QueryFile, parts.QueryModel),
+        Item = parts.ItemModel is { } itemModel ? Describe(ItemFile, itemModel) : null,
+        Items = new BundleItems(
+            ItemsFile,
+            parts.Items.Count,
+            parts.Items.IdColumn,
+            parts.Items.Ids.Type.ToString(),
+            [.. parts.Items.Columns.Select(column => column.Name)],
+            parts.Popularity is null ? null : NameOfPopularity(parts.Items),
+            parts.Options.Seen is null ? null : SeenFile),
+        Index = new BundleIndex(IndexFile, parts.Index.Dimension, parts.Index.ScoreFunction, parts.Index.IsExact),
+        QueryIdFeature = identity.Feature,
+        K = parts.Options.K,
+        UnknownQueries = parts.Options.UnknownQueries,
+        Metrics = parts.Options.Metrics,
+        Facts = parts.Options.Facts,
+        Libraries = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["DotRec"] = VersionOf(typeof(RecommenderBundle)),
+            ["Microsoft.ML.OnnxRuntime"] = OrtEnv.Instance().GetVersionString(),
+            ["Parquet.Net"] = VersionOf(typeof(Parquet.ParquetWriter)),
+            [".NET"] = Environment.Version.ToString(),
+        },
+        Files = [],
+    };
+
+    private static BundleModel Describe(string file, StoredModel model) => new(file, Describe(model.Inputs), Describe(model.Outputs));
+
+    private static BundleValue[] Describe(IReadOnlyList<OnnxValueInfo> values) =>
+        [.. values.Select(value => new BundleValue(value.Name, value.Type.ToString(), value.Shape))];
+
+    /// <summary>"popularity", or with underscores where a display column has that name.</summary>
+    private static string NameOfPopularity(ItemTable items)
+    {
+        var name = PopularityColumn;
+        while (items.Columns.Any(column => string.Equals(column.Name, name, StringComparison.Ordinal)) || string.Equals(items.IdColumn, name, StringComparison.Ordinal))
+        {
+            name += "_";
+        }
+
+        return name;
+    }
+
+    private static string VersionOf(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+}

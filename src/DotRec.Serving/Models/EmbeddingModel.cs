@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using DotRec.Onnx;
+using Microsoft.ML.OnnxRuntime;
+
+namespace DotRec.Serving;
+
+/// <summary>
+/// A tower as an ONNX Runtime session: raw features in, embeddings out. Safe for any number of threads; buffers, tensors and bindings are
+/// pooled, so a warm single query of plain features allocates nothing here.
+/// </summary>
+/// <remarks>
+/// One intra-op thread and sequential execution: a query is microseconds of work, and the caller's threads are the parallelism. The memory
+/// pattern is off because it remembers one plan a batch size. Bound tensors (1.3 µs a query) beat passing values to Run (1.9 µs, 352 bytes)
+/// and fresh tensors (2.9 µs, 584 bytes) on a lookup and gather of 32 floats.
+/// </remarks>
+internal sealed class EmbeddingModel : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+    private readonly ConcurrentBag<ModelCall> _idle = [];
+
+    public EmbeddingModel(OnnxModel model, string name)
+    {
+        Signature = ModelSignature.Of(model, name);
+        Reader = new QueryReader(Signature);
+        _session = Open(model, name);
+        try
+        {
+            CheckAgainstSession(model);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public ModelSignature Signature { get; }
+
+    public QueryReader Reader { get; }
+
+    /// <summary>An empty call; give it back with <see cref="Return"/> when its outputs are no longer needed.</summary>
+    public ModelCall Rent()
+    {
+        if (!_idle.TryTake(out var call))
+        {
+            return new ModelCall(_session, _runOptions, Signature);
+        }
+
+        call.Clear();
+        return call;
+    }
+
+    /// <summary>The embedding of one row, shape [D].</summary>
+    public float[] Embed(object features)
+    {
+        var call = Rent();
+        try
+        {
+            Reader.Add(features, call.Features);
+            call.Run();
+            return call.Embeddings.ToArray();
+        }
+        finally
+        {
+            Return(call);
+        }
+    }
+
+    public void Return(ModelCall call) => _idle.Add(call);
+
+    /// <summary>Frees the session. No call may be in flight: see <see cref="Lifetime"/>.</summary>
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var call))
+        {
+            call.Dispose();
+        }
+
+        _session.Dispose();
+        _runOptions.Dispose();
+    }
+
+    private static InferenceSession Open(OnnxModel model, string name)
+    {
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            EnableMemoryPattern = false,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // failures arrive as exceptions
+        };
+        try
+        {
+            var isWhole = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(model.Bytes, out var bytes) && bytes.Array!.Length == bytes.Count;
+            return new InferenceSession(isWhole ? bytes.Array : model.Bytes.ToArray(), options);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new ArgumentException($"ONNX Runtime does not accept the {name}: {exception.Message}", nameof(model), exception);
+        }
+    }
+
+    private void CheckAgainstSession(OnnxModel model)
+    {
+        var expected = Signature.InputNames.Order(StringComparer.Ordinal);
+        var actual = _session.InputNames.Order(StringComparer.Ordinal);
+        if (!expected.SequenceEqual(actual, StringComparer.Ordinal))
+        {
+            throw new ArgumentException(
+                $"The {Signature.Name} declares the inputs {string.Join(", ", expected)} but its graph has {string.Join(", ", actual)}. Signature and bytes must come from one export.", nameof(model));
+        }
+    }
+}

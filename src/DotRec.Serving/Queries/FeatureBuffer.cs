@@ -1,0 +1,81 @@
+using System.Collections;
+using Microsoft.ML.OnnxRuntime;
+
+namespace DotRec.Serving;
+
+/// <summary>The values of one feature for the rows of one model call. Reused from call to call.</summary>
+internal abstract class FeatureBuffer(QueryFeature feature)
+{
+    public QueryFeature Feature => feature;
+
+    /// <summary>Rows added so far.</summary>
+    public abstract int RowCount { get; }
+
+    public static FeatureBuffer Create(QueryFeature feature) => feature.Type switch
+    {
+        QueryFeatureType.String => new FeatureBuffer<string>(feature),
+        QueryFeatureType.Int64 => new FeatureBuffer<long>(feature),
+        _ => new FeatureBuffer<float>(feature),
+    };
+
+    public abstract void Clear();
+
+    /// <summary>Adds one row: a value, or for a list feature any sequence of values.</summary>
+    /// <exception cref="InvalidQueryException">The value is missing or has another type.</exception>
+    public abstract void AddObject(object? value);
+
+    /// <summary>Adds one row for each element of a column of values.</summary>
+    public void AddColumn(Array values)
+    {
+        switch (this)
+        {
+            case FeatureBuffer<string> texts when !Feature.IsList && values is string[] column:
+                texts.AddRange(column);
+                return;
+            case FeatureBuffer<long> integers when !Feature.IsList && values is long[] column:
+                integers.AddRange(column);
+                return;
+            case FeatureBuffer<float> numbers when !Feature.IsList && values is float[] column:
+                numbers.AddRange(column);
+                return;
+        }
+
+        foreach (var value in values)
+        {
+            AddObject(value);
+        }
+    }
+
+    /// <summary>
+    /// Makes the tensors of all rows: [rows], or for a list feature [rows, longest] padded on the right and the lengths [rows]. The caller disposes them.
+    /// </summary>
+    public abstract void CreateTensors(ICollection<OrtValue> tensors);
+
+    /// <summary>Writes the only row into a tensor made once; only for features without lists.</summary>
+    public abstract void Refill(OrtValue single);
+
+    /// <summary>A tensor of shape [1] for <see cref="Refill"/>.</summary>
+    public abstract OrtValue CreateSingle();
+
+    private protected InvalidQueryException Missing() => new(
+        $"Feature '{Feature.Name}' is null. {(Feature.IsList ? "Pass an empty list where there are no values." : "Pass a value; one the model has not seen is served as unknown.")}");
+
+    private protected InvalidQueryException WrongType(object value)
+    {
+        var hint = (Feature.Type, value) switch
+        {
+            (QueryFeatureType.String, IFormattable) => $" Pass it as text: \"{FormattableString.Invariant($"{value}")}\".",
+            (QueryFeatureType.Int64 or QueryFeatureType.Float32, string) => " Pass it as a number.",
+            (_, IEnumerable) when !Feature.IsList => " The feature holds one value, not a list.",
+            _ => "",
+        };
+        return new InvalidQueryException($"Feature '{Feature.Name}' received {Describe(value)}; {(Feature.IsList ? "a list of " : "")}{Feature.Type} was expected.{hint}");
+    }
+
+    private static string Describe(object value) => value switch
+    {
+        string text => $"the String \"{(text.Length > 40 ? text[..40] + "…" : text)}\"",
+        IFormattable number => FormattableString.Invariant($"the {number.GetType().Name} {number}"),
+        _ => $"a {value.GetType().Name}",
+    };
+}

@@ -1,0 +1,365 @@
+using System.Collections;
+using DotRec.Indexing;
+using DotRec.Onnx;
+
+namespace DotRec.Serving;
+
+/// <summary>
+/// The whole path of a query as one call: raw features in, recommendations out. Made from a query model and an index, saved as a bundle and
+/// loaded anywhere without training code.
+/// </summary>
+/// <remarks>
+/// Every member may be called from any number of threads at the same time, with the same answers. Disposing waits for nobody: calls in flight
+/// end normally, later ones throw <see cref="ObjectDisposedException"/>. Activities and instruments carry the name "DotRec.Serving".
+/// </remarks>
+public sealed class Recommender : IDisposable
+{
+    // Rows a model call: large enough to fill the index's batched search, small enough to stay in cache.
+    private const int BlockRows = 1024;
+
+    private readonly RecommenderParts _parts;
+    private readonly EmbeddingModel _queryModel;
+    private readonly Lazy<EmbeddingModel>? _itemModel;
+    private readonly QueryIdentity _identity;
+    private readonly Retriever _retriever;
+    private readonly SimilarItemSearch _similar;
+    private readonly Lifetime _lifetime;
+
+    /// <summary>Makes a recommender of a query model and an index. It does not take the index over: whoever built it disposes it, afterwards.</summary>
+    /// <param name="queryModel">Turns raw query features into an embedding [batch, D]; a tower exports one.</param>
+    /// <param name="index">The item embeddings, width D.</param>
+    /// <param name="options">Display columns, seen items, popularity and defaults.</param>
+    /// <exception cref="ArgumentException">Model, index and options do not fit together.</exception>
+    public Recommender(OnnxModel queryModel, IItemIndex index, RecommenderOptions? options = null)
+        : this(RecommenderParts.From(queryModel, index, options ?? new RecommenderOptions()), queryModel)
+    {
+    }
+
+    internal Recommender(RecommenderParts parts, OnnxModel queryModel)
+    {
+        _parts = parts;
+        _queryModel = new EmbeddingModel(queryModel, "query model");
+        try
+        {
+            parts.CheckAgainst(_queryModel.Signature);
+            _identity = new QueryIdentity(_queryModel.Signature, parts.Options.QueryIdFeature, parts.Options.Seen);
+            parts.CheckPolicy(_identity);
+        }
+        catch
+        {
+            _queryModel.Dispose();
+            throw;
+        }
+
+        if (parts.ItemModel is { } itemModel)
+        {
+            _itemModel = new Lazy<EmbeddingModel>(() => new EmbeddingModel(itemModel.ToOnnxModel(), "item model"));
+        }
+
+        _retriever = new Retriever(parts.Index, parts.Items, _identity, parts.Popularity, parts.Options.UnknownQueries);
+        _similar = new SimilarItemSearch(parts.Index);
+        _lifetime = new Lifetime(nameof(Recommender), Free);
+    }
+
+    /// <summary>The raw features a query must have.</summary>
+    public IReadOnlyList<QueryFeature> QueryFeatures => _queryModel.Signature.Features;
+
+    /// <summary>The raw features <see cref="EmbedItem"/> needs; empty without an item model.</summary>
+    public IReadOnlyList<QueryFeature> ItemFeatures => _itemModel is null ? [] : _itemModel.Value.Signature.Features;
+
+    /// <summary>The feature that tells who asks; null when none does. Unknown ids are told by the model's output <c>name_known</c>, else by the seen items.</summary>
+    public string? QueryIdFeature => _identity.Feature;
+
+    /// <summary>The items by row: ids and display columns.</summary>
+    public ItemTable Items => _parts.Items;
+
+    /// <summary>The index over the item embeddings.</summary>
+    public IItemIndex Index => _parts.Index;
+
+    /// <summary>Defaults, seen items, metrics and facts.</summary>
+    public RecommenderOptions Options => _parts.Options;
+
+    /// <summary>The best items for one query.</summary>
+    /// <param name="query">The raw features: an object with a property for each, such as <c>new { user_id = "42" }</c>, or a dictionary by name.</param>
+    /// <param name="k">How many items at most; the recommender's default when null.</param>
+    /// <param name="exclude">Ids of items that may not be returned, any number; ids the index does not hold are ignored.</param>
+    /// <param name="filter">Items that may be returned; null for all. <see cref="ItemTable.Where"/> makes one.</param>
+    /// <param name="excludeSeen">Leaves out what the query id has had in training, if the recommender knows.</param>
+    /// <returns>At most k items, best first; equal scores ordered by row.</returns>
+    /// <exception cref="InvalidQueryException">A feature is missing, unknown, null or of another type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">k is not positive.</exception>
+    /// <exception cref="ArgumentException">An excluded id is not of the type of the item ids, or the filter is another index's.</exception>
+    public Recommendations Recommend(object query, int? k = null, IEnumerable? exclude = null, ItemFilter? filter = null, bool excludeSeen = true)
+    {
+        using var use = _lifetime.Enter();
+        var request = ServingTelemetry.Begin("recommend");
+        ModelCall? call = null;
+        try
+        {
+            var count = CheckK(k);
+            call = _queryModel.Rent();
+            _queryModel.Reader.Add(query, call.Features);
+            call.Run();
+            var answer = _retriever.Single(call, count, exclude, filter, excludeSeen);
+            request.Answered(1, answer.IsUnknownQuery ? 1 : 0);
+            return answer;
+        }
+        catch (Exception exception)
+        {
+            request.Failed(exception);
+            throw;
+        }
+        finally
+        {
+            Return(call);
+            request.End();
+        }
+    }
+
+    /// <summary>The best items for each of many queries: the answers of <see cref="Recommend"/>, faster.</summary>
+    /// <param name="queries">Raw features, an object or dictionary each.</param>
+    /// <param name="k">How many items a query at most; the recommender's default when null.</param>
+    /// <param name="exclude">For each query the ids that may not be returned, or null.</param>
+    /// <param name="filter">Items that may be returned; null for all.</param>
+    /// <param name="excludeSeen">Leaves out what each query id has had in training, if the recommender knows.</param>
+    /// <exception cref="InvalidQueryException">A query is not what the model reads; the message gives its position.</exception>
+    public IReadOnlyList<Recommendations> RecommendBatch(
+        IEnumerable<object> queries, int? k = null, IReadOnlyList<IEnumerable?>? exclude = null, ItemFilter? filter = null, bool excludeSeen = true)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        return Batch(k, () => AnswerBlocks(queries as IReadOnlyCollection<object> ?? [.. queries], CheckK(k), exclude, filter, excludeSeen));
+    }
+
+    /// <summary>The best items for each of many queries given as columns.</summary>
+    /// <param name="columns">An array a feature, all of one length: string[], long[] or float[]; for list features an array of arrays.</param>
+    /// <param name="k">How many items a query at most; the recommender's default when null.</param>
+    /// <param name="exclude">For each query the ids that may not be returned, or null.</param>
+    /// <param name="filter">Items that may be returned; null for all.</param>
+    /// <param name="excludeSeen">Leaves out what each query id has had in training, if the recommender knows.</param>
+    /// <exception cref="InvalidQueryException">A column is missing, unknown, of another type or of another length.</exception>
+    public IReadOnlyList<Recommendations> RecommendBatch(
+        IReadOnlyDictionary<string, Array> columns, int? k = null, IReadOnlyList<IEnumerable?>? exclude = null, ItemFilter? filter = null, bool excludeSeen = true)
+    {
+        return Batch(k, () =>
+        {
+            var call = _queryModel.Rent();
+            try
+            {
+                var rows = _queryModel.Reader.AddColumns(columns, call.Features);
+                CheckExclude(exclude, rows);
+                return rows == 0 ? [] : Answer(call, CheckK(k), exclude, 0, filter, excludeSeen);
+            }
+            finally
+            {
+                Return(call);
+            }
+        });
+    }
+
+    /// <summary>The items most like an item, by their embeddings; the item itself is left out.</summary>
+    /// <param name="itemId">An id of the index.</param>
+    /// <param name="k">How many items at most; the recommender's default when null.</param>
+    /// <param name="exclude">Ids of items that may not be returned.</param>
+    /// <param name="filter">Items that may be returned; null for all.</param>
+    /// <param name="score">
+    /// Cosine by default: inner products favour items with long vectors, which are the popular ones. The first call with a score that is not
+    /// the index's builds an exact index for it, the size of the item embeddings.
+    /// </param>
+    /// <exception cref="ArgumentException">The index has no such item.</exception>
+    public Recommendations SimilarItems(
+        object itemId, int? k = null, IEnumerable? exclude = null, ItemFilter? filter = null, ScoreFunction score = ScoreFunction.Cosine)
+    {
+        using var use = _lifetime.Enter();
+        var request = ServingTelemetry.Begin("similar_items");
+        try
+        {
+            var answer = _similar.Find(_retriever, itemId, CheckK(k), exclude, filter, score);
+            request.Answered(1, 0);
+            return answer;
+        }
+        catch (Exception exception)
+        {
+            request.Failed(exception);
+            throw;
+        }
+        finally
+        {
+            request.End();
+        }
+    }
+
+    /// <summary>
+    /// Writes the recommendations of many queries to a file, Parquet or CSV by its extension: one row an item, with query id, rank, item id
+    /// and score. Queries are read as a stream and answered in blocks; reading, searching and writing overlap. The file appears whole, at
+    /// the end, or not at all.
+    /// </summary>
+    /// <param name="queries">Raw features, an object or dictionary each.</param>
+    /// <param name="path">Where to write; ends in .parquet or .csv. An existing file is replaced.</param>
+    /// <param name="options">What to recommend and which columns to write.</param>
+    /// <param name="progress">Receives the number of queries answered so far, after each block.</param>
+    /// <param name="cancellation">Stops between blocks and leaves no file.</param>
+    /// <returns>The number of queries answered.</returns>
+    /// <exception cref="InvalidQueryException">A query is not what the model reads; the message gives its position.</exception>
+    /// <exception cref="OperationCanceledException">The cancellation was requested.</exception>
+    public long RecommendAll(
+        IEnumerable<object> queries, string path, RecommendAllOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        using var use = _lifetime.Enter();
+        var request = ServingTelemetry.Begin("recommend_all");
+        try
+        {
+            var settings = options ?? new RecommendAllOptions();
+            var job = new RecommendationFile(_queryModel, _retriever, _identity, Items, settings, CheckK(settings.K));
+            var (answered, unknown) = job.Write(queries, path, progress, cancellation);
+            request.Answered((int)Math.Min(answered, int.MaxValue), (int)Math.Min(unknown, int.MaxValue));
+            return answered;
+        }
+        catch (Exception exception)
+        {
+            request.Failed(exception);
+            throw;
+        }
+        finally
+        {
+            request.End();
+        }
+    }
+
+    /// <summary>The embedding of a query, shape [D].</summary>
+    /// <exception cref="InvalidQueryException">A feature is missing, unknown, null or of another type.</exception>
+    public float[] EmbedQuery(object query)
+    {
+        using var use = _lifetime.Enter();
+        return _queryModel.Embed(query);
+    }
+
+    /// <summary>The embedding of an item by the item model, shape [D]; for items that are not in the index, too.</summary>
+    /// <exception cref="InvalidQueryException">A feature is missing, unknown, null or of another type.</exception>
+    /// <exception cref="InvalidOperationException">The recommender has no item model.</exception>
+    public float[] EmbedItem(object item)
+    {
+        using var use = _lifetime.Enter();
+        return _itemModel is null
+            ? throw new InvalidOperationException("This recommender has no item model. Give one in RecommenderOptions.ItemModel and save it again.")
+            : _itemModel.Value.Embed(item);
+    }
+
+    /// <summary>
+    /// Writes the recommender as a bundle. A crash at any moment leaves the old bundle of that name or the new one, never a mixture; processes
+    /// that have loaded the old one keep it.
+    /// </summary>
+    /// <param name="directory">The bundle's own directory, for example <c>models/films/1</c>.</param>
+    /// <exception cref="IOException">The directory holds something else, another save to it is running, or the disk fails.</exception>
+    public void Save(string directory)
+    {
+        using var use = _lifetime.Enter();
+        RecommenderBundle.Save(_parts, _identity, directory, BundleStorage.Disk);
+    }
+
+    /// <summary>Loads a bundle. Disposing the recommender closes its files.</summary>
+    /// <param name="directory">The bundle's directory.</param>
+    /// <param name="verification">Whether to check hashes or lengths only.</param>
+    /// <exception cref="BundleException">There is no bundle, or it is damaged, incomplete or of a newer format. The message names the file and what to do.</exception>
+    public static Recommender Load(string directory, BundleVerification verification = BundleVerification.Hashes) =>
+        RecommenderBundle.Load(directory, verification);
+
+    /// <summary>Closes the model sessions, and the index if it was loaded with the recommender, once the calls in flight have ended.</summary>
+    public void Dispose() => _lifetime.Close();
+
+    private IReadOnlyList<Recommendations> Batch(int? k, Func<IReadOnlyList<Recommendations>> answer)
+    {
+        using var use = _lifetime.Enter();
+        var request = ServingTelemetry.Begin("recommend_batch");
+        try
+        {
+            CheckK(k);
+            var answers = answer();
+            request.Answered(answers.Count, answers.Count(one => one.IsUnknownQuery));
+            return answers;
+        }
+        catch (Exception exception)
+        {
+            request.Failed(exception);
+            throw;
+        }
+        finally
+        {
+            request.End();
+        }
+    }
+
+    private List<Recommendations> AnswerBlocks(
+        IReadOnlyCollection<object> queries, int k, IReadOnlyList<IEnumerable?>? exclude, ItemFilter? filter, bool excludeSeen)
+    {
+        CheckExclude(exclude, queries.Count);
+        var answers = new List<Recommendations>(queries.Count);
+        var call = _queryModel.Rent();
+        try
+        {
+            foreach (var query in queries)
+            {
+                _queryModel.Reader.Add(query, call.Features, answers.Count + call.RowCount);
+                if (call.RowCount == BlockRows)
+                {
+                    answers.AddRange(Answer(call, k, exclude, answers.Count, filter, excludeSeen));
+                    call.Clear();
+                }
+            }
+
+            if (call.RowCount > 0)
+            {
+                answers.AddRange(Answer(call, k, exclude, answers.Count, filter, excludeSeen));
+            }
+
+            return answers;
+        }
+        finally
+        {
+            Return(call);
+        }
+    }
+
+    private Recommendations[] Answer(ModelCall call, int k, IReadOnlyList<IEnumerable?>? exclude, int first, ItemFilter? filter, bool excludeSeen)
+    {
+        call.Run();
+        return _retriever.Batch(call, k, exclude, first, filter, excludeSeen);
+    }
+
+    private static void CheckExclude(IReadOnlyList<IEnumerable?>? exclude, int queries)
+    {
+        if (exclude is not null && exclude.Count != queries)
+        {
+            throw new ArgumentException($"exclude has {exclude.Count} lists for {queries} queries. Give one a query, null for none.", nameof(exclude));
+        }
+    }
+
+    private int CheckK(int? k)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k ?? 1, 1, nameof(k));
+        return k ?? _parts.Options.K;
+    }
+
+    private void Return(ModelCall? call)
+    {
+        if (call is not null)
+        {
+            _queryModel.Return(call);
+        }
+    }
+
+    private void Free()
+    {
+        _queryModel.Dispose();
+        if (_itemModel is { IsValueCreated: true })
+        {
+            _itemModel.Value.Dispose();
+        }
+
+        _similar.Dispose();
+        if (_parts.OwnsIndex)
+        {
+            _parts.Index.Dispose();
+        }
+    }
+}

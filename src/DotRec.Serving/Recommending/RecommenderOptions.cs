@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using DotRec.Onnx;
+
+namespace DotRec.Serving;
+
+/// <summary>What a recommender may know beside its query model and its index. Everything is saved with it.</summary>
+public sealed record RecommenderOptions
+{
+    /// <summary>The default of <see cref="K"/>.</summary>
+    public const int DefaultK = 10;
+
+    /// <summary>Number of recommendations when a call gives none; 10 by default.</summary>
+    public int K { get; init; } = DefaultK;
+
+    /// <summary>Name of the item id, as in the training data; "item_id" by default.</summary>
+    public string ItemIdColumn { get; init; } = "item_id";
+
+    /// <summary>What recommendations show beside id and score: one value a row of the index.</summary>
+    public IReadOnlyList<ItemColumn> ItemColumns { get; init; } = [];
+
+    /// <summary>The item tower, to embed items that are not in the index; null for none.</summary>
+    public OnnxModel? ItemModel { get; init; }
+
+    /// <summary>How often each item was chosen in training, by row of the index; null when unknown.</summary>
+    public IReadOnlyList<long>? Popularity { get; init; }
+
+    /// <summary>The items each query id has had; null when unknown.</summary>
+    public SeenItems? Seen { get; init; }
+
+    /// <summary>
+    /// The feature that tells who asks. By default that of <see cref="Seen"/>, else the query model's only feature, else none.
+    /// </summary>
+    public string? QueryIdFeature { get; init; }
+
+    /// <summary>What a query with an unknown id gets; the model's out-of-vocabulary answer by default.</summary>
+    public UnknownQueryPolicy UnknownQueries { get; init; }
+
+    /// <summary>Metrics at training time by name, for the record.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
+
+    /// <summary>Free facts about the model, for the record.</summary>
+    public JsonObject? Facts { get; init; }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace DotRec.Serving;
+
+/// <summary>
+/// The activities and instruments of the library, under the name "DotRec.Serving". Without a listener a request costs nanoseconds here.
+/// </summary>
+internal static class ServingTelemetry
+{
+    public const string Name = "DotRec.Serving";
+
+    private static readonly ActivitySource Activities = new(Name);
+    private static readonly Meter Meter = new(Name);
+    private static readonly Counter<long> Queries = Meter.CreateCounter<long>("dotrec.serving.queries", "{query}", "Queries answered.");
+    private static readonly Counter<long> UnknownQueries = Meter.CreateCounter<long>("dotrec.serving.unknown_queries", "{query}", "Queries whose id was not in the training data.");
+    private static readonly Counter<long> Errors = Meter.CreateCounter<long>("dotrec.serving.errors", "{error}", "Requests that failed.");
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("dotrec.serving.request.duration", "s", "Duration of requests.");
+
+    public static Request Begin(string operation) => new(operation, Activities.StartActivity(operation), Stopwatch.GetTimestamp());
+
+    /// <summary>One call of the recommender: end it once, after a failure was noted.</summary>
+    public struct Request(string operation, Activity? activity, long start)
+    {
+        private string? _error;
+
+        public readonly void Answered(int queries, int unknown)
+        {
+            activity?.SetTag("dotrec.queries", queries);
+            if (Queries.Enabled)
+            {
+                Queries.Add(queries, Tag());
+            }
+
+            if (unknown > 0 && UnknownQueries.Enabled)
+            {
+                UnknownQueries.Add(unknown, Tag());
+            }
+        }
+
+        public void Failed(Exception exception)
+        {
+            _error = exception.GetType().FullName;
+            activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
+            Errors.Add(1, Tag(), new KeyValuePair<string, object?>("error.type", _error));
+        }
+
+        public readonly void End()
+        {
+            if (Duration.Enabled)
+            {
+                Duration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, Tag());
+            }
+
+            activity?.Dispose();
+        }
+
+        private readonly KeyValuePair<string, object?> Tag() => new("dotrec.operation", operation);
+    }
+}

@@ -1,0 +1,249 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using CsCheck;
+using DotRec.Indexing;
+
+namespace DotRec.Serving.Tests;
+
+public sealed class RecommenderBundleTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TestCorpus _corpus = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_loaded_bundle_gives_the_same_answers_bit_for_bit()
+    {
+        using var made = Full();
+        made.Save(_folder["films/1"]);
+        using var loaded = Recommender.Load(_folder["films/1"]);
+        for (var user = 0; user < 23; user++)
+        {
+            var query = new { user_id = TestCorpus.Text(user) };
+            RecommenderTests.Same(made.Recommend(query), loaded.Recommend(query));
+            RecommenderTests.Same(made.Recommend(query, excludeSeen: false), loaded.Recommend(query, excludeSeen: false));
+        }
+
+        RecommenderTests.Same(made.SimilarItems("m5"), loaded.SimilarItems("m5"));
+        Assert.Equal(made.EmbedItem(new { movie_id = "3" }), loaded.EmbedItem(new { movie_id = "3" }));
+        Assert.Equal(_corpus.Titles, Enumerable.Range(0, 50).Select(row => loaded.Items["title"][row]));
+        Assert.Equal(_corpus.Years.Cast<object>(), Enumerable.Range(0, 50).Select(row => loaded.Items["year"][row]));
+        Assert.Equal(made.QueryFeatures, loaded.QueryFeatures);
+    }
+
+    [Fact]
+    public void Everything_in_the_options_survives_the_round_trip()
+    {
+        using var made = Full();
+        made.Save(_folder["1"]);
+        using var loaded = Recommender.Load(_folder["1"]);
+        Assert.Equal(7, loaded.Options.K);
+        Assert.Equal("movie_id", loaded.Options.ItemIdColumn);
+        Assert.Equal("user_id", loaded.QueryIdFeature);
+        Assert.Equal(UnknownQueryPolicy.Popularity, loaded.Options.UnknownQueries);
+        Assert.Equal(made.Options.Popularity, loaded.Options.Popularity);
+        Assert.Equal(0.25, loaded.Options.Metrics["test.hitRate@10"]);
+        Assert.Equal("""{"preset":"tuned","seed":42}""", loaded.Options.Facts!.ToJsonString());
+        Assert.Equal((2, 3), (loaded.Options.Seen!.QueryCount, loaded.Options.Seen.Count));
+        Assert.Equal(made.Options.Seen!.RowsOf("2").ToArray(), loaded.Options.Seen.RowsOf("2").ToArray());
+    }
+
+    [Fact]
+    public void Saving_a_loaded_bundle_elsewhere_gives_the_same_files()
+    {
+        using var made = Full();
+        made.Save(_folder["1"]);
+        using (var loaded = Recommender.Load(_folder["1"]))
+        {
+            loaded.Save(_folder["2"]);
+        }
+
+        string[] names = ["bundle.json", "item.onnx", "items.index", "items.parquet", "query.onnx", "seen.parquet"];
+        Assert.Equal(names, Directory.EnumerateFiles(_folder["2"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(_folder["1"], name)), File.ReadAllBytes(Path.Combine(_folder["2"], name))));
+    }
+
+    [Fact]
+    public void A_bundle_in_use_can_be_replaced_and_its_user_keeps_the_old_answers()
+    {
+        using var first = Full();
+        first.Save(_folder["1"]);
+        using var loaded = Recommender.Load(_folder["1"]);
+        var expected = loaded.Recommend(new { user_id = "3" });
+        using var second = new TestCorpus(seed: 99).Recommender();
+        second.Save(_folder["1"]);
+        RecommenderTests.Same(expected, loaded.Recommend(new { user_id = "3" }));
+        using var reloaded = Recommender.Load(_folder["1"]);
+        RecommenderTests.Same(second.Recommend(new { user_id = "3" }), reloaded.Recommend(new { user_id = "3" }));
+        Assert.Contains("has been replaced since it was loaded", Assert.Throws<BundleException>(() => loaded.Save(_folder["2"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bundle_can_be_saved_over_itself()
+    {
+        using var made = Full();
+        made.Save(_folder["1"]);
+        using (var loaded = Recommender.Load(_folder["1"]))
+        {
+            loaded.Save(_folder["1"]);
+        }
+
+        using var again = Recommender.Load(_folder["1"]);
+        RecommenderTests.Same(made.Recommend(new { user_id = "3" }), again.Recommend(new { user_id = "3" }));
+    }
+
+    [Fact]
+    public void Any_one_altered_byte_in_any_file_is_one_clear_error()
+    {
+        using var made = Full();
+        made.Save(_folder["1"]);
+        var files = Directory.GetFiles(_folder["1"]).Order(StringComparer.Ordinal).ToArray();
+        Gen.Select(Gen.Int[0, files.Length - 1], Gen.Int[0, int.MaxValue], Gen.Int[1, 255]).Sample(
+            (file, position, change) =>
+            {
+                var bytes = File.ReadAllBytes(files[file]);
+                var damaged = (byte[])bytes.Clone();
+                damaged[position % bytes.Length] ^= (byte)change;
+                File.WriteAllBytes(files[file], damaged);
+                try
+                {
+                    var error = Assert.Throws<BundleException>(() => Recommender.Load(_folder["1"]));
+                    Assert.Contains(files[file], error.Message, StringComparison.Ordinal);
+                }
+                finally
+                {
+                    File.WriteAllBytes(files[file], bytes);
+                }
+            },
+            iter: 300,
+            threads: 1);
+        using var loaded = Recommender.Load(_folder["1"]);
+        RecommenderTests.Same(made.Recommend(new { user_id = "3" }), loaded.Recommend(new { user_id = "3" }));
+    }
+
+    [Fact]
+    public void Every_byte_of_the_description_is_guarded()
+    {
+        using var made = _corpus.Recommender();
+        made.Save(_folder["1"]);
+        var path = Path.Combine(_folder["1"], "bundle.json");
+        var bytes = File.ReadAllBytes(path);
+        for (var position = 0; position < bytes.Length; position++)
+        {
+            bytes[position] ^= 1;
+            Assert.Throws<BundleException>(() => BundleJson.Read(bytes, path));
+            bytes[position] ^= 1;
+        }
+
+        Assert.Equal(10, BundleJson.Read(bytes, path).K);
+    }
+
+    [Theory]
+    [InlineData("query.onnx")]
+    [InlineData("item.onnx")]
+    [InlineData("items.index")]
+    [InlineData("items.parquet")]
+    [InlineData("seen.parquet")]
+    public void Truncated_lengthened_and_missing_files_are_named_with_either_verification(string name)
+    {
+        using var made = Full();
+        made.Save(_folder["1"]);
+        var path = Path.Combine(_folder["1"], name);
+        var bytes = File.ReadAllBytes(path);
+        foreach (var verification in Enum.GetValues<BundleVerification>())
+        {
+            File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
+            Fails(verification, $"{path} has {bytes.Length / 2} bytes; {bytes.Length} were expected. The file is truncated: save the bundle again or restore it from a copy.");
+            File.WriteAllBytes(path, [.. bytes, 0]);
+            Fails(verification, $"{path} has {bytes.Length + 1} bytes; {bytes.Length} were expected. The file is altered: save the bundle again or restore it from a copy.");
+            File.Delete(path);
+            Fails(verification, $"{path} is missing. The bundle is incomplete: save it again or copy the whole directory.");
+            File.WriteAllBytes(path, bytes);
+        }
+
+        Recommender.Load(_folder["1"]).Dispose();
+    }
+
+    [Fact]
+    public void A_truncated_or_missing_description_is_an_error()
+    {
+        using var made = _corpus.Recommender();
+        made.Save(_folder["1"]);
+        var path = Path.Combine(_folder["1"], "bundle.json");
+        var bytes = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
+        Fails(BundleVerification.Hashes, $"{path} is damaged or was edited: its content does not match the checksum at its end. Save the bundle again or restore it from a copy.");
+        File.WriteAllBytes(path, []);
+        Fails(BundleVerification.Lengths, $"{path} is damaged or was edited: its content does not match the checksum at its end. Save the bundle again or restore it from a copy.");
+        File.Delete(path);
+        Fails(BundleVerification.Hashes, $"{_folder["1"]} has no bundle.json: it is not a bundle, or not a whole one. Name the version folder of a bundle, such as models/films/1.");
+        Directory.Delete(_folder["1"], recursive: true);
+        Fails(BundleVerification.Hashes, $"There is no bundle at {_folder["1"]}. Check the path.");
+    }
+
+    [Fact]
+    public void A_newer_format_is_told_from_damage_sealed_or_not()
+    {
+        using var made = _corpus.Recommender();
+        made.Save(_folder["1"]);
+        var path = Path.Combine(_folder["1"], "bundle.json");
+        var manifest = BundleJson.Read(File.ReadAllBytes(path), path);
+        File.WriteAllBytes(path, BundleJson.Write(manifest with { FormatVersion = 2 }));
+        Fails(BundleVerification.Hashes, $"{path} is format 2; this build reads up to 1. Use a newer version of DotRec.");
+        var text = Encoding.UTF8.GetString(BundleJson.Write(manifest)).Replace("\"formatVersion\": 1", "\"formatVersion\": 3", StringComparison.Ordinal);
+        File.WriteAllText(path, text);
+        Fails(BundleVerification.Hashes, $"{path} is format 3; this build reads up to 1. Use a newer version of DotRec, or restore the bundle: its checksum does not match either.");
+    }
+
+    [Fact]
+    public void A_description_that_points_out_of_its_directory_is_refused()
+    {
+        using var made = _corpus.Recommender();
+        made.Save(_folder["1"]);
+        var path = Path.Combine(_folder["1"], "bundle.json");
+        var manifest = BundleJson.Read(File.ReadAllBytes(path), path);
+        File.WriteAllBytes(path, BundleJson.Write(manifest with { Files = [.. manifest.Files, new BundleFile("../secret", 3, new string('0', 64))] }));
+        Fails(BundleVerification.Lengths, $"{path} lists the file '../secret'; files of a bundle lie in its own directory.");
+        File.WriteAllBytes(path, BundleJson.Write(manifest with { Query = manifest.Query with { File = "../secret" } }));
+        Fails(BundleVerification.Lengths, $"{path} names the file '../secret' but does not list it among the bundle's files.");
+    }
+
+    [Fact]
+    public void Nothing_changes_on_the_disk_when_loading_fails()
+    {
+        using var made = _corpus.Recommender();
+        made.Save(_folder["1"]);
+        File.Delete(Path.Combine(_folder["1"], "query.onnx"));
+        var before = Snapshot();
+        Assert.Throws<BundleException>(() => Recommender.Load(_folder["1"]));
+        Assert.Equal(before, Snapshot());
+    }
+
+    [Fact]
+    public void Recommenders_without_columns_and_with_one_item_round_trip()
+    {
+        using var index = BruteForceIndex.Build(new float[8], ItemIds.From(new[] { 5L }));
+        using var made = new Recommender(_corpus.QueryModel, index);
+        made.Save(_folder["1"]);
+        using var loaded = Recommender.Load(_folder["1"]);
+        Assert.Equal(5L, Assert.Single(loaded.Recommend(new { user_id = "1" })).ItemId);
+    }
+
+    private string[] Snapshot() =>
+        [.. Directory.EnumerateFileSystemEntries(_folder.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    private void Fails(BundleVerification verification, string message) =>
+        Assert.Equal(message, Assert.Throws<BundleException>(() => Recommender.Load(_folder["1"], verification)).Message);
+
+    private Recommender Full() => _corpus.Recommender(_corpus.Options with
+    {
+        K = 7,
+        ItemModel = TestModels.ItemTower(_corpus.UserTable, _corpus.Dimension),
+        Popularity = [.. Enumerable.Range(0, 50).Select(row => row * 3L)],
+        Seen = SeenItems.From<string, string>("user_id", ["2", "9", "2", "2"], ["m1", "m4", "m30", "m1"], ItemIds.From(_corpus.Ids)),
+        UnknownQueries = UnknownQueryPolicy.Popularity,
+        Metrics = new Dictionary<string, double> { ["test.hitRate@10"] = 0.25 },
+        Facts = new JsonObject { ["preset"] = "tuned", ["seed"] = 42 },
+    });
+}

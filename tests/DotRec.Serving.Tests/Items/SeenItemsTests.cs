@@ -1,0 +1,58 @@
+using CsCheck;
+using DotRec.Indexing;
+
+namespace DotRec.Serving.Tests;
+
+public sealed class SeenItemsTests
+{
+    private static readonly ItemIds Items = ItemIds.From(Enumerable.Range(0, 20).Select(id => 100L + id).ToArray());
+
+    [Fact]
+    public void Every_query_id_gets_its_different_items_ascending_after_any_order_and_a_file() => Gen.Select(
+            Gen.Int[0, 9].Array[0, 200], Gen.Long[95, 125].Array[200])
+        .Sample(
+            (queries, items) =>
+            {
+                var texts = Array.ConvertAll(queries, query => "é" + TestCorpus.Text(query));
+                var numbers = Array.ConvertAll(queries, query => (long)query - 5);
+                var taken = items.AsSpan(0, queries.Length);
+                using var folder = new TemporaryFolder();
+                var byText = Reread(SeenItems.From<string, long>("user", texts, taken, Items), folder["text.parquet"]);
+                var byNumber = Reread(SeenItems.From<long, long>("user", numbers, taken, Items), folder["number.parquet"]);
+                for (var query = -1; query < 11; query++)
+                {
+                    var expected = queries.Zip(items).Where(pair => pair.First == query).Select(pair => Items.RowOf(pair.Second)).Where(row => row >= 0).Distinct().Order().ToArray();
+                    Assert.Equal(expected, byText.RowsOf("é" + TestCorpus.Text(query)).ToArray());
+                    Assert.Equal(expected, byNumber.RowsOf(query - 5L).ToArray());
+                    Assert.Equal(expected.Length > 0, byText.Contains("é" + TestCorpus.Text(query)));
+                    Assert.Empty(byText.RowsOf(query - 5L).ToArray());
+                }
+            },
+            iter: 30);
+
+    [Fact]
+    public void Query_ids_and_items_must_pair_up()
+    {
+        var error = Assert.Throws<ArgumentException>(() => SeenItems.From<string, long>("user", ["a", "b"], [100L], Items));
+        Assert.StartsWith("There are 2 query ids but 1 item ids.", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ArgumentException>(() => SeenItems.From<int, long>("user", [1], [100L], Items));
+        Assert.StartsWith("Query ids are Int32; String or Int64 was expected.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_names_items_outside_the_index_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        SeenItems.From<long, long>("user", [1], [119L], Items).Write(folder["seen.parquet"]);
+        Assert.Contains("names items outside the index, which holds 19", Assert.Throws<BundleException>(
+            () => SeenItems.Read(folder["seen.parquet"], "user", itemCount: 19)).Message, StringComparison.Ordinal);
+    }
+
+    private static SeenItems Reread(SeenItems seen, string path)
+    {
+        seen.Write(path);
+        var read = SeenItems.Read(path, "user", Items.Count);
+        Assert.Equal((seen.Count, seen.QueryCount), (read.Count, read.QueryCount));
+        return read;
+    }
+}

@@ -1,0 +1,138 @@
+using CsCheck;
+
+namespace DotRec.Serving.Tests;
+
+public sealed class QueryReaderTests : IDisposable
+{
+    private readonly EmbeddingModel _model = new(TestModels.MixedTower(), "query model");
+
+    public void Dispose() => _model.Dispose();
+
+    private sealed record Query(int year, List<long> history, double age);
+
+    [Fact]
+    public void Signature_lists_features_in_model_order_with_lists_as_one() =>
+        Assert.Equal(
+            [new("year", QueryFeatureType.Int64), new QueryFeature("history", QueryFeatureType.Int64, IsList: true), new("age", QueryFeatureType.Float32)],
+            _model.Signature.Features);
+
+    [Fact]
+    public void Anonymous_objects_records_and_dictionaries_give_the_same_embedding()
+    {
+        float[] expected = [31.5f, 1999, 12, 3];
+        Assert.Equal(expected, _model.Embed(new { age = 31.5f, year = 1999L, history = new long[] { 3, 4, 5 } }));
+        Assert.Equal(expected, _model.Embed(new { age = 31.5, year = (short)1999, history = new[] { 3, 4, 5 } }));
+        Assert.Equal(expected, _model.Embed(new Query(1999, [3, 4, 5], 31.5)));
+        Assert.Equal(expected, _model.Embed(new Dictionary<string, object> { ["age"] = 31.5f, ["year"] = 1999, ["history"] = new List<long> { 3, 4, 5 } }));
+        Assert.Equal(expected, _model.Embed(new System.Collections.Hashtable { ["age"] = 31.5m, ["year"] = (byte)199 + 1800, ["history"] = Enumerable.Range(3, 3) }));
+    }
+
+    [Fact]
+    public void Rows_in_one_call_give_what_rows_alone_give() => Gen.Select(
+            Gen.Int[-1000, 1000], Gen.Long[-1000, 1000].Array[0, 9], Gen.Float[-1000, 1000])
+        .Select((year, history, age) => new Dictionary<string, object> { ["year"] = year, ["history"] = history, ["age"] = age })
+        .Array[1, 20]
+        .Sample(
+            queries =>
+            {
+                var call = _model.Rent();
+                Array.ForEach(queries, query => _model.Reader.Add(query, call.Features));
+                call.Run();
+                var together = call.Embeddings.ToArray();
+                _model.Return(call);
+                Assert.Equal(together, queries.SelectMany(_model.Embed));
+                Assert.Equal(queries.Length * 4, together.Length);
+            },
+            iter: 200);
+
+    [Fact]
+    public void Columns_give_what_rows_give()
+    {
+        var columns = new Dictionary<string, Array>
+        {
+            ["year"] = new long[] { 1, 2 },
+            ["history"] = new long[][] { [], [5, 6] },
+            ["age"] = new float[] { 0.5f, 1.5f },
+        };
+        var call = _model.Rent();
+        Assert.Equal(2, _model.Reader.AddColumns(columns, call.Features));
+        call.Run();
+        Assert.Equal([0.5f, 1, 0, 0, 1.5f, 2, 11, 2], call.Embeddings.ToArray());
+        _model.Return(call);
+    }
+
+    [Fact]
+    public void A_missing_feature_is_named_with_what_was_given() => Refuses(
+        new { year = 1, age = 1f },
+        "The query lacks the feature 'history': it has year, age. The query model reads year: Int64, history: Int64[], age: Float32.");
+
+    [Fact]
+    public void A_name_in_another_case_is_pointed_out() => Refuses(
+        new { Year = 1, history = Array.Empty<long>(), age = 1f },
+        "The query has 'Year' but the feature is named 'year'. Names must match exactly. The query model reads year: Int64, history: Int64[], age: Float32.");
+
+    [Fact]
+    public void An_unknown_feature_is_refused() => Refuses(
+        new { year = 1, history = Array.Empty<long>(), age = 1f, height = 2 },
+        "The query model has no feature 'height'. Leave it out. The query model reads year: Int64, history: Int64[], age: Float32.");
+
+    [Fact]
+    public void An_unknown_feature_in_a_dictionary_is_refused() => Refuses(
+        new Dictionary<string, object> { ["year"] = 1, ["history"] = Array.Empty<long>(), ["age"] = 1f, ["height"] = 2 },
+        "The query model has no feature 'height'. Leave it out. The query model reads year: Int64, history: Int64[], age: Float32.");
+
+    [Fact]
+    public void Text_for_a_number_is_refused() => Refuses(
+        new { year = "1999", history = Array.Empty<long>(), age = 1f }, "Feature 'year' received the String \"1999\"; Int64 was expected. Pass it as a number.");
+
+    [Fact]
+    public void A_fraction_for_an_integer_is_refused() => Refuses(
+        new { year = 1999.5, history = Array.Empty<long>(), age = 1f }, "Feature 'year' received the Double 1999.5; Int64 was expected.");
+
+    [Fact]
+    public void One_value_for_a_list_is_refused() => Refuses(
+        new { year = 1, history = 5L, age = 1f }, "Feature 'history' received the Int64 5; a list of Int64 was expected.");
+
+    [Fact]
+    public void A_list_for_one_value_is_refused() => Refuses(
+        new { year = new[] { 1L }, history = Array.Empty<long>(), age = 1f },
+        "Feature 'year' received a Int64[]; Int64 was expected. The feature holds one value, not a list.");
+
+    [Fact]
+    public void A_missing_value_is_refused() => Refuses(
+        new { year = (long?)null, history = Array.Empty<long>(), age = 1f },
+        "Feature 'year' is null. Pass a value; one the model has not seen is served as unknown.");
+
+    [Fact]
+    public void A_missing_list_is_refused() => Refuses(
+        new { year = 1, history = (long[]?)null, age = 1f }, "Feature 'history' is null. Pass an empty list where there are no values.");
+
+    [Theory]
+    [InlineData(float.NaN, "NaN")]
+    [InlineData(float.PositiveInfinity, "Infinity")]
+    public void Numbers_that_are_not_finite_are_refused(float age, string shown) => Refuses(
+        new { year = 1, history = Array.Empty<long>(), age },
+        $"Feature 'age' is {shown}; a finite number was expected. Fill in missing numbers before the call, as in training.");
+
+    [Fact]
+    public void A_value_that_is_no_object_is_refused() => Refuses(
+        "42", "The query is a String; an object with a property for each feature was expected, for example new { year = …, history = new[] { … }, age = … }.");
+
+    [Fact]
+    public void A_refused_query_leaves_no_trace_in_the_next()
+    {
+        Assert.Throws<InvalidQueryException>(() => _model.Embed(new { year = 1, history = new object[] { 1L, "two" }, age = 1f }));
+        Assert.Equal([2f, 1, 7, 1], _model.Embed(new { year = 1, history = new[] { 7L }, age = 2f }));
+    }
+
+    [Fact]
+    public void Columns_of_different_lengths_are_refused()
+    {
+        var call = _model.Rent();
+        var error = Assert.Throws<InvalidQueryException>(() => _model.Reader.AddColumns(
+            new Dictionary<string, Array> { ["year"] = new long[2], ["history"] = new long[1][] { [] }, ["age"] = new float[2] }, call.Features));
+        Assert.Equal("Column 'history' has 1 rows but column 'year' has 2.", error.Message);
+    }
+
+    private void Refuses(object query, string message) => Assert.Equal(message, Assert.Throws<InvalidQueryException>(() => _model.Embed(query)).Message);
+}

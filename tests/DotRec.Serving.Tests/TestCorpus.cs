@@ -1,0 +1,77 @@
+using System.Globalization;
+using DotRec.Indexing;
+using DotRec.Kernels;
+using DotRec.Onnx;
+
+namespace DotRec.Serving.Tests;
+
+/// <summary>A small seeded corpus: users "1" … U, items "m0" … , all embeddings random, and the plain arithmetic to check answers with.</summary>
+internal sealed class TestCorpus
+{
+    public TestCorpus(int users = 20, int items = 50, int dimension = 8, ulong seed = 7)
+    {
+        (Users, ItemCount, Dimension) = (users, items, dimension);
+        var random = new SeededRandom(seed);
+        UserTable = Draw(random, (users + 1) * dimension);
+        Embeddings = Draw(random, items * dimension);
+        Ids = [.. Enumerable.Range(0, items).Select(row => "m" + Text(row))];
+        Titles = [.. Enumerable.Range(0, items).Select(row => row % 7 == 3 ? null : $"Film, \"{Text(row)}\" é")];
+        Years = [.. Enumerable.Range(0, items).Select(row => 1950L + row)];
+    }
+
+    public int Users { get; }
+
+    public int ItemCount { get; }
+
+    public int Dimension { get; }
+
+    public float[] UserTable { get; }
+
+    public float[] Embeddings { get; }
+
+    public string[] Ids { get; }
+
+    public string?[] Titles { get; }
+
+    public long[] Years { get; }
+
+    public OnnxModel QueryModel => TestModels.UserTower(UserTable, Dimension, tellsKnown: true);
+
+    public RecommenderOptions Options => new()
+    {
+        ItemIdColumn = "movie_id",
+        ItemColumns = [ItemColumn.From("title", Titles), ItemColumn.From("year", Years)],
+    };
+
+    public BruteForceIndex Index(ScoreFunction score = ScoreFunction.Dot) => BruteForceIndex.Build(Embeddings, ItemIds.From(Ids), score);
+
+    public Recommender Recommender(RecommenderOptions? options = null) => new(QueryModel, Index(), options ?? Options);
+
+    /// <summary>Rows by falling inner product with the user's vector, in double; user 0 is the unknown one.</summary>
+    public int[] Ranked(int user, params int[] excluded) =>
+        [.. Enumerable.Range(0, ItemCount).Except(excluded).OrderByDescending(row => Score(user, row)).ThenBy(row => row)];
+
+    public double Score(int user, int row)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < Dimension; i++)
+        {
+            sum += (double)UserTable[(user * Dimension) + i] * Embeddings[(row * Dimension) + i];
+        }
+
+        return sum;
+    }
+
+    public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static float[] Draw(SeededRandom random, int count)
+    {
+        var values = new float[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = (float)((2 * random.NextDouble()) - 1);
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using DotRec.Onnx;
+
+namespace DotRec.Serving.Tests;
+
+/// <summary>Hand-built towers of known weights: what a query must come out as can be computed on the side.</summary>
+internal static class TestModels
+{
+    /// <summary>Looks up user_id ("1" … "count"; anything else is row 0) and gathers its row of the table [count + 1, dimension].</summary>
+    public static OnnxModel UserTower(float[] table, int dimension, bool tellsKnown = false)
+    {
+        var count = (table.Length / dimension) - 1;
+        var graph = new OnnxGraph("user");
+        var row = Lookup(graph, graph.Input("user_id", OnnxElementType.String, "batch"), count);
+        graph.Output("embedding", graph.Node("Gather", [graph.Weight("table", table, count + 1, dimension), row]), OnnxElementType.Float, "batch", Text(dimension));
+        if (tellsKnown)
+        {
+            graph.Output("user_id_known", graph.Node("Greater", [row, graph.Weight("zero", [0L])]), OnnxElementType.Bool, "batch");
+        }
+
+        return graph.Build();
+    }
+
+    /// <summary>[age, year, sum of the history, number of history items]: an Int64, a Float32 and an Int64 list feature.</summary>
+    public static OnnxModel MixedTower()
+    {
+        var graph = new OnnxGraph("mixed");
+        var year = graph.Input("year", OnnxElementType.Int64, "batch");
+        var history = graph.Input("history", OnnxElementType.Int64, "batch", "history_count");
+        var length = graph.Input("history_length", OnnxElementType.Int64, "batch");
+        var age = graph.Input("age", OnnxElementType.Float, "batch");
+
+        // mask[b, i] = i < length[b]: positions come from the shape of history.
+        var count = graph.Node("Gather", [graph.Node("Shape", [history]), graph.Weight("one", [1L])]);
+        var positions = graph.Node("Range", [graph.Weight("start", [0L]), count, graph.Weight("step", [1L])]);
+        var mask = graph.Node("Less", [positions, Column(graph, length)]);
+        var kept = graph.Node("Mul", [graph.Node("Cast", [history], ("to", 1L)), graph.Node("Cast", [mask], ("to", 1L))]);
+        var sum = graph.Node("ReduceSum", [kept, graph.Weight("axis", [1L], 1)], ("keepdims", 1L));
+        var parts = new[] { Column(graph, age), Column(graph, Float(graph, year)), sum, Column(graph, Float(graph, length)) };
+        graph.Output("embedding", graph.Node("Concat", parts, ("axis", 1L)), OnnxElementType.Float, "batch", "4");
+        return graph.Build();
+    }
+
+    /// <summary>Looks up movie_id and gathers a row of <paramref name="table"/>.</summary>
+    public static OnnxModel ItemTower(float[] table, int dimension)
+    {
+        var count = (table.Length / dimension) - 1;
+        var graph = new OnnxGraph("item");
+        var row = Lookup(graph, graph.Input("movie_id", OnnxElementType.String, "batch"), count);
+        graph.Output("embedding", graph.Node("Gather", [graph.Weight("table", table, count + 1, dimension), row]), OnnxElementType.Float, "batch", Text(dimension));
+        return graph.Build();
+    }
+
+    private static string Lookup(OnnxGraph graph, string input, int count) => graph.Node(
+        "LabelEncoder",
+        OnnxGraph.MachineLearningDomain,
+        [input],
+        1,
+        ("keys_strings", Enumerable.Range(1, count).Select(Text).ToArray()),
+        ("values_int64s", Enumerable.Range(1, count).Select(id => (long)id).ToArray()),
+        ("default_int64", 0L))[0];
+
+    private static string Column(OnnxGraph graph, string vector) => graph.Node("Unsqueeze", [vector, graph.Weight("last", [1L], 1)]);
+
+    private static string Float(OnnxGraph graph, string integers) => graph.Node("Cast", [integers], ("to", 1L));
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
