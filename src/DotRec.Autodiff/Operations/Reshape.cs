@@ -21,6 +21,11 @@ internal sealed class Reshape : Operation
         var open = sizes.IndexOf(-1);
         if (open >= 0)
         {
+            if (sizes[(open + 1)..].Contains(-1))
+            {
+                throw new ShapeException($"Reshape: the shape [{string.Join(", ", shape.ToArray())}] has more than one open size; only one can follow from the others.");
+            }
+
             sizes[open] = 1;
             var known = new TensorShape(sizes).Volume;
             sizes[open] = known > 0 && input.Length % known == 0 ? input.Length / known : throw Mismatch(input, shape);

@@ -54,10 +54,8 @@ public sealed partial class Tensor
         accumulate = _hasGradient;
         if (_gradient is null)
         {
-            // Intermediate gradients live only during the pass; given tensors keep theirs as long as themselves; parameters for good.
-            var memory = Producer is not null ? BufferPool.Rent(Length)
-                : Parameter is not null ? new TensorBuffer(Length)
-                : ScopeFrame.Allocate(Length);
+            // Intermediate gradients live only during the pass; a given tensor's or parameter's lives as long as itself.
+            var memory = Producer is not null ? BufferPool.Rent(Length) : ScopeFrame.AllocateBeside(_buffer, Length);
             _gradient = new Tensor(memory, _layout);
         }
 

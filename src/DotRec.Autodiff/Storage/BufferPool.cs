@@ -41,6 +41,9 @@ internal static class BufferPool
         }
     }
 
+    /// <summary>Leaves a rented buffer to the garbage collector.</summary>
+    public static void Forget(TensorBuffer buffer) => Interlocked.Add(ref _bytes, -(long)buffer.Capacity * sizeof(float));
+
     /// <summary>Leaves all idle buffers to the garbage collector.</summary>
     public static void ReleaseIdle()
     {
@@ -50,7 +53,7 @@ internal static class BufferPool
             {
                 foreach (var buffer in buffers)
                 {
-                    Interlocked.Add(ref _bytes, -(long)buffer.Capacity * sizeof(float));
+                    Forget(buffer);
                 }
 
                 buffers.Clear();

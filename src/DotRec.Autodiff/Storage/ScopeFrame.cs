@@ -29,24 +29,28 @@ internal sealed class ScopeFrame
     }
 
     /// <summary>Memory for a new tensor: pooled inside a scope, the garbage collector's outside.</summary>
-    public static TensorBuffer Allocate(int length)
-    {
-        if (_current is null)
-        {
-            return new TensorBuffer(length);
-        }
+    public static TensorBuffer Allocate(int length) => Allocate(length, _current);
 
-        var buffer = BufferPool.Rent(length);
-        _current._buffers.Add(buffer);
-        return buffer;
-    }
+    /// <summary>Memory that lives as long as <paramref name="neighbour"/>.</summary>
+    public static TensorBuffer AllocateBeside(TensorBuffer neighbour, int length) => Allocate(length, neighbour.Owner);
 
-    /// <summary>Hands a buffer to the enclosing scope.</summary>
+    /// <summary>Hands a buffer of this scope to the enclosing scope or, without one, to the garbage collector.</summary>
     public void Release(TensorBuffer buffer)
     {
-        if (_buffers.Remove(buffer))
+        if (buffer.Owner != this)
         {
-            _next?._buffers.Add(buffer);
+            return;
+        }
+
+        _buffers.Remove(buffer);
+        if (_next is null)
+        {
+            buffer.Owner = null;
+            BufferPool.Forget(buffer);
+        }
+        else
+        {
+            _next.Add(buffer);
         }
     }
 
@@ -63,11 +67,30 @@ internal sealed class ScopeFrame
         }
     }
 
+    private static TensorBuffer Allocate(int length, ScopeFrame? owner)
+    {
+        if (owner is null)
+        {
+            return new TensorBuffer(length);
+        }
+
+        var buffer = BufferPool.Rent(length);
+        owner.Add(buffer);
+        return buffer;
+    }
+
+    private void Add(TensorBuffer buffer)
+    {
+        buffer.Owner = this;
+        _buffers.Add(buffer);
+    }
+
     private void End()
     {
         Number++;
         foreach (var buffer in _buffers)
         {
+            buffer.Owner = null;
             BufferPool.Return(buffer);
         }
 

@@ -29,6 +29,9 @@ internal sealed class TensorBuffer
     /// <summary>Grows each time values are written after the buffer's tensor was made.</summary>
     public int Version { get; set; }
 
+    /// <summary>The scope that gives the buffer back; null if the garbage collector does.</summary>
+    public ScopeFrame? Owner { get; set; }
+
     public Span<float> Span(int length) => _array.AsSpan(_start, length);
 
     private static unsafe int AlignedStart(float[] array)

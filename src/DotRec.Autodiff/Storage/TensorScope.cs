@@ -11,7 +11,7 @@ namespace DotRec.Autodiff;
 /// </remarks>
 public readonly ref struct TensorScope : IDisposable
 {
-    private readonly ScopeFrame _frame;
+    private readonly ScopeFrame? _frame;
     private readonly int _number;
 
     private TensorScope(ScopeFrame frame)
@@ -26,19 +26,24 @@ public readonly ref struct TensorScope : IDisposable
     /// <summary>Leaves all pooled memory that is not in use to the garbage collector, for example after training.</summary>
     public static void ReleasePooledMemory() => BufferPool.ReleaseIdle();
 
-    /// <summary>Moves a tensor of this scope to the enclosing scope, or, if there is none, to the garbage collector's care.</summary>
+    /// <summary>Moves a tensor of this scope, and its gradient, to the enclosing scope, or, if there is none, to the garbage collector's care.</summary>
     /// <returns>The same tensor.</returns>
     public Tensor Keep(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        _frame.Release(tensor.Buffer);
+        _frame?.Release(tensor.Buffer);
+        if (tensor.Gradient is { } gradient)
+        {
+            _frame?.Release(gradient.Buffer);
+        }
+
         return tensor;
     }
 
     /// <summary>Ends the scope, and scopes begun inside it that are still open. A second call does nothing.</summary>
     public void Dispose()
     {
-        if (_frame.Number == _number)
+        if (_frame is not null && _frame.Number == _number)
         {
             _frame.Pop();
         }
