@@ -51,12 +51,17 @@ public sealed class OnnxGraph
     }
 
     /// <summary>Declares a graph output: <paramref name="value"/> under the name <paramref name="name"/>.</summary>
+    /// <exception cref="ArgumentException">The name is taken by another value.</exception>
     public void Output(string name, string value, OnnxElementType type, params string[] shape)
     {
         if (!string.Equals(name, value, StringComparison.Ordinal))
         {
             var node = new WireWriter().Text(1, value).Text(2, name).Text(3, name).Text(4, "Identity");
-            _usedNames.TryAdd(name, 0);
+            if (!_usedNames.TryAdd(name, 0))
+            {
+                throw new ArgumentException($"The graph '{_name}' already has a value named '{name}'. Give the output a name of its own.", nameof(name));
+            }
+
             _nodes.Add(node);
         }
 
@@ -135,8 +140,10 @@ public sealed class OnnxGraph
     }
 
     /// <summary>A name nobody uses yet in this graph, made from <paramref name="hint"/>.</summary>
+    /// <remarks>It starts with a slash, so that inputs and outputs may have the names of operators and weights: a column can be called "Cast".</remarks>
     public string Fresh(string hint)
     {
+        hint = "/" + hint;
         if (_usedNames.TryAdd(hint, 0))
         {
             return hint;

@@ -40,7 +40,8 @@ public abstract class PreprocessingLayer
     public abstract EncodedColumn Encode(FeatureBatch batch);
 
     /// <summary>The ONNX form: adds nodes to the graph of <paramref name="inputs"/> and returns the result as a column of that graph.</summary>
-    /// <returns>Int64 category numbers or float32 numbers of shape [batch, width].</returns>
+    /// <returns>Int64 category numbers of shape [batch] (lists: [batch, padded], with lengths) or float32 numbers of shape [batch, width].</returns>
+    /// <remarks>The batch has at least one row when the graph runs. Padding is any category number of the layer's, so it can be gathered before it is masked.</remarks>
     /// <exception cref="InvalidOperationException">The layer is not adapted.</exception>
     public abstract OnnxColumn Emit(OnnxInputs inputs);
 

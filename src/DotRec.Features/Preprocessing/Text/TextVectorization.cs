@@ -21,7 +21,7 @@ namespace DotRec.Features;
 public sealed class TextVectorization : PreprocessingLayer
 {
     /// <summary>Code points read of a text unless told otherwise.</summary>
-    public const int DefaultMaxCharacters = 1024;
+    public const int DefaultMaxCharacters = 4096;
 
     /// <summary>The longest text a layer can be told to read, in code points.</summary>
     private const int MostCharacters = 1 << 20;
