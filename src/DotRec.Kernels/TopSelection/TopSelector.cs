@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace DotRec.Kernels;
 
@@ -9,6 +10,9 @@ namespace DotRec.Kernels;
 /// <remarks>No allocation after construction or <see cref="Restart"/>. A full buffer of 2k keys is cut to its best k, so a pair costs O(1) on average.</remarks>
 internal sealed class TopSelector
 {
+    // Scores are compared in chunks with the threshold of the chunk's begin: short, so that it is seldom much too low.
+    private const int ChunkLength = 256;
+
     // A pair is one 64-bit key: the score's bits, made to sort as the score does, above the complemented row. Bigger is better.
     private ulong[] _keys = [];
     private int _capacity;
@@ -62,9 +66,17 @@ internal sealed class TopSelector
     /// <summary>Offers scores[i] with row <paramref name="firstRow"/> + i for every i.</summary>
     public void AddRange(ReadOnlySpan<float> scores, int firstRow)
     {
-        for (var i = 0; i < scores.Length; i++)
+        switch (KernelSelection.Current)
         {
-            Add(scores[i], firstRow + i);
+            case InstructionSet.Avx512:
+                AddRange<SelectAboveAvx512>(scores, [], firstRow);
+                break;
+            case InstructionSet.Avx2:
+                AddRange<SelectAboveAvx2>(scores, [], firstRow);
+                break;
+            default:
+                AddRange<SelectAbovePortable>(scores, [], firstRow);
+                break;
         }
     }
 
@@ -72,26 +84,61 @@ internal sealed class TopSelector
     public void AddRange(ReadOnlySpan<float> scores, ReadOnlySpan<int> rows)
     {
         Require.SameLength(scores.Length, rows.Length);
-        for (var i = 0; i < scores.Length; i++)
+        switch (KernelSelection.Current)
         {
-            Add(scores[i], rows[i]);
+            case InstructionSet.Avx512:
+                AddRange<SelectAboveAvx512>(scores, rows, 0);
+                break;
+            case InstructionSet.Avx2:
+                AddRange<SelectAboveAvx2>(scores, rows, 0);
+                break;
+            default:
+                AddRange<SelectAbovePortable>(scores, rows, 0);
+                break;
         }
     }
 
-    /// <summary>Writes the best pairs, best first, and forgets nothing.</summary>
-    /// <returns>How many there are: k, or fewer when fewer were offered. Both spans must have room for them.</returns>
+    /// <summary>Writes the best pairs, best first. More pairs may be offered afterwards.</summary>
+    /// <returns>How many there are: k, or fewer when fewer were offered.</returns>
+    /// <exception cref="ArgumentException">A span has no room for them.</exception>
     public int CopyBest(Span<float> scores, Span<int> rows)
     {
+        if (_length > Count)
+        {
+            Cut();
+        }
+
+        if (scores.Length < _length || rows.Length < _length)
+        {
+            throw new ArgumentException($"There are {_length} best pairs; the spans hold {scores.Length} scores and {rows.Length} rows.", nameof(scores));
+        }
+
         var keys = _keys.AsSpan(0, _length);
-        keys.Sort(static (x, y) => y.CompareTo(x));
-        _length = Math.Min(_length, Count);
+        keys.Sort();
         for (var i = 0; i < _length; i++)
         {
-            scores[i] = Score(keys[i]);
-            rows[i] = Row(keys[i]);
+            var key = keys[_length - 1 - i];
+            scores[i] = Score(key);
+            rows[i] = Row(key);
         }
 
         return _length;
+    }
+
+    // The rows are firstRow, firstRow + 1, … when rows is empty.
+    private void AddRange<TKernel>(ReadOnlySpan<float> scores, ReadOnlySpan<int> rows, int firstRow)
+        where TKernel : struct, ISelectAboveKernel
+    {
+        Span<int> positions = stackalloc int[ChunkLength];
+        for (var begin = 0; begin < scores.Length; begin += ChunkLength)
+        {
+            var chunk = scores[begin..Math.Min(begin + ChunkLength, scores.Length)];
+            var count = TKernel.SelectAbove(in MemoryMarshal.GetReference(chunk), chunk.Length, Threshold, ref MemoryMarshal.GetReference(positions));
+            foreach (var position in positions[..count])
+            {
+                Push(Key(chunk[position], rows.IsEmpty ? firstRow + begin + position : rows[begin + position]));
+            }
+        }
     }
 
     private void Push(ulong key)
@@ -102,7 +149,7 @@ internal sealed class TopSelector
         }
 
         _keys[_length++] = key;
-        if (_length == _capacity)
+        if (_length == _keys.Length)
         {
             Cut();
         }
@@ -110,7 +157,7 @@ internal sealed class TopSelector
 
     private void Cut()
     {
-        _keys.AsSpan(0, _length).Sort(static (x, y) => y.CompareTo(x));
+        KeySelection.MoveLargestToFront(_keys.AsSpan(0, _length), Count);
         _length = Count;
         _worst = _keys[Count - 1];
         Threshold = Score(_worst);

@@ -1,0 +1,38 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace DotRec.Kernels;
+
+/// <summary>Compares 128 bits of scores at a time; only vectors with a hit, which are rare, are looked at one by one.</summary>
+internal readonly struct SelectAbovePortable : ISelectAboveKernel
+{
+    private const int Lanes = 4;
+
+    public static InstructionSet InstructionSet => InstructionSet.Portable;
+
+    public static int SelectAbove(ref readonly float scores, int length, float threshold, ref int positions)
+    {
+        var limit = Vector128.Create(threshold);
+        var (count, i) = (0, 0);
+        for (; i + Lanes <= length; i += Lanes)
+        {
+            var hits = Vector128.GreaterThanOrEqual(Vector128.LoadUnsafe(in scores, (nuint)i), limit).ExtractMostSignificantBits();
+            while (hits != 0)
+            {
+                Unsafe.Add(ref positions, count++) = i + BitOperations.TrailingZeroCount(hits);
+                hits &= hits - 1;
+            }
+        }
+
+        for (; i < length; i++)
+        {
+            if (Unsafe.Add(ref Unsafe.AsRef(in scores), i) >= threshold)
+            {
+                Unsafe.Add(ref positions, count++) = i;
+            }
+        }
+
+        return count;
+    }
+}
