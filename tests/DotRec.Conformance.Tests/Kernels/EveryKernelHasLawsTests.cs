@@ -2,6 +2,7 @@ using DotRec.Kernels;
 
 namespace DotRec.Conformance.Tests;
 
+[Trait(KernelLaws.TraitName, KernelLaws.TraitValue)]
 public sealed class EveryKernelHasLawsTests
 {
     [Fact]

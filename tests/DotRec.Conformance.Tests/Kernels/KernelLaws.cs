@@ -3,8 +3,14 @@ using DotRec.Kernels;
 namespace DotRec.Conformance.Tests;
 
 /// <summary>Laws that every variant of a kernel obeys. One subclass a variant: all variants the processor has run in this process.</summary>
+[Trait(TraitName, TraitValue)]
 public abstract class KernelLaws
 {
+    /// <summary>Marks the tests that eng/test-every-isa.sh repeats in every lane.</summary>
+    internal const string TraitName = "Subject";
+
+    internal const string TraitValue = "Kernels";
+
     /// <summary>Environment variable naming an instruction set whose absence fails the tests that would otherwise be skipped.</summary>
     private const string RequiredVariable = "DOTREC_REQUIRE_ISA";
 
