@@ -4,6 +4,7 @@ using DotRec.Benchmarks;
 return args.FirstOrDefault() switch
 {
     "gemm" => GemmTable.Print(),
+    "softmax" => SoftmaxTable.Print(),
     "preprocessing" => PreprocessingTable.Print(),
     _ => Run(args),
 };

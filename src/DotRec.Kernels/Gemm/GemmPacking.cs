@@ -19,7 +19,8 @@ internal static unsafe class GemmPacking
         }
     }
 
-    private static void PackPanel(float* source, nint lineStride, nint stepStride, int lines, int steps, int width, float* panel)
+    /// <summary>Packs 0 … <paramref name="width"/> lines into one panel.</summary>
+    public static void PackPanel(float* source, nint lineStride, nint stepStride, int lines, int steps, int width, float* panel)
     {
         if (lines < width)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace DotRec.Kernels;
@@ -21,5 +22,28 @@ internal static class EqualColumns
 
             head = j;
         }
+    }
+
+    /// <summary>Throws unless the lists are circular: every column is the next of exactly one. Anything else could be walked for ever.</summary>
+    public static void Check(ReadOnlySpan<int> next)
+    {
+        if (next.IsEmpty)
+        {
+            return;
+        }
+
+        var seen = ArrayPool<bool>.Shared.Rent(next.Length);
+        seen.AsSpan(0, next.Length).Clear();
+        for (var j = 0; j < next.Length; j++)
+        {
+            if ((uint)next[j] >= (uint)next.Length || seen[next[j]])
+            {
+                throw new ArgumentException($"Column {j} leads to column {next[j]}, which is outside the {next.Length} columns or another column's next; make the lists with {nameof(Link)}.", nameof(next));
+            }
+
+            seen[next[j]] = true;
+        }
+
+        ArrayPool<bool>.Shared.Return(seen);
     }
 }

@@ -39,4 +39,56 @@ internal readonly ref struct InBatchSoftmaxBatch
     /// the positive's item, but are not the positive, are accidental hits and left out of the softmax. Empty: nothing is left out.
     /// </summary>
     public ReadOnlySpan<int> NextEqualColumn { get; init; }
+
+    /// <summary>B.</summary>
+    public int Rows => Queries.Length / Dimension;
+
+    /// <summary>N.</summary>
+    public int Columns => Candidates.Length / Dimension;
+
+    /// <summary>Throws unless all parts fit together and every index leads inside.</summary>
+    public void Check(ReadOnlySpan<float> queryGradient, ReadOnlySpan<float> candidateGradient)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Dimension);
+        if (!(InverseTemperature > 0 && float.IsFinite(InverseTemperature)))
+        {
+            throw new ArgumentException($"{nameof(InverseTemperature)} is {InverseTemperature}; it must be positive and finite.");
+        }
+
+        Require.Matrix(Queries, Rows, Dimension, nameof(Queries));
+        Require.Matrix(Candidates, Columns, Dimension, nameof(Candidates));
+        if (!queryGradient.IsEmpty || !candidateGradient.IsEmpty)
+        {
+            Require.Matrix(queryGradient, Rows, Dimension, nameof(queryGradient));
+            Require.Matrix(candidateGradient, Columns, Dimension, nameof(candidateGradient));
+        }
+
+        RequireLength(Positives.Length, Rows, nameof(Positives));
+        RequireLength(ColumnBias.Length, Columns, nameof(ColumnBias));
+        RequireLength(PositiveBias.Length, Columns, nameof(PositiveBias));
+        RequireLength(Weights.Length, Rows, nameof(Weights));
+        RequireLength(NextEqualColumn.Length, Columns, nameof(NextEqualColumn));
+        if (Positives.IsEmpty && Columns < Rows)
+        {
+            throw new ArgumentException($"Without {nameof(Positives)}, row i's positive is candidate i, but there are {Rows} queries and {Columns} candidates.");
+        }
+
+        for (var i = 0; i < Positives.Length; i++)
+        {
+            if ((uint)Positives[i] >= (uint)Columns)
+            {
+                throw new ArgumentException($"{nameof(Positives)}[{i}] is {Positives[i]}; there are {Columns} candidates.");
+            }
+        }
+
+        EqualColumns.Check(NextEqualColumn);
+    }
+
+    private static void RequireLength(int length, int expected, string name)
+    {
+        if (length != 0 && length != expected)
+        {
+            throw new ArgumentException($"{name} holds {length} values; {expected} were expected, or none.", name);
+        }
+    }
 }

@@ -7,61 +7,53 @@ internal static class InBatchSoftmaxKernels
     /// <param name="batch">What to compute; every length is checked.</param>
     /// <param name="queryGradient">[B, D], overwritten. Both gradients empty: only the loss is computed.</param>
     /// <param name="candidateGradient">[N, D], overwritten.</param>
-    /// <returns>The sum over rows. Not finite when any logit that counts is NaN or +∞, or the positive's is −∞: bad values surface here.</returns>
+    /// <returns>
+    /// The sum over rows, 0 for no rows. Not finite when any logit that counts is NaN or +∞, or a positive's is −∞: bad values surface here.
+    /// </returns>
     /// <exception cref="ArgumentException">Lengths do not fit together, or a positive or a list leads outside the columns.</exception>
-    /// <remarks>The same bits at any thread count: rows are cut into tiles and groups of tiles by B alone, partial sums are added in order.</remarks>
-    public static double Compute(in InBatchSoftmaxBatch batch, Span<float> queryGradient, Span<float> candidateGradient)
+    /// <remarks>
+    /// About 6·B·N·D operations and one exponential for each logit; memory for 48 rows of logits a thread and up to 16 copies of the
+    /// candidates' gradient. The same bits at any thread count: rows are cut into tiles and groups of tiles by the shape alone.
+    /// </remarks>
+    public static double Compute(in InBatchSoftmaxBatch batch, Span<float> queryGradient, Span<float> candidateGradient) => KernelSelection.Current switch
     {
-        int d = batch.Dimension, b = batch.Queries.Length / d, n = batch.Candidates.Length / d;
-        queryGradient.Clear();
-        candidateGradient.Clear();
-        var loss = 0.0;
-        var logits = new double[n];
-        for (var i = 0; i < b; i++)
+        InstructionSet.Avx512 => Compute<GemmAvx512, SoftmaxRowAvx512>(batch, queryGradient, candidateGradient),
+        InstructionSet.Avx2 => Compute<GemmAvx2, SoftmaxRowAvx2>(batch, queryGradient, candidateGradient),
+        _ => Compute<GemmPortable, SoftmaxRowPortable>(batch, queryGradient, candidateGradient),
+    };
+
+    public static unsafe double Compute<TKernel, TRow>(in InBatchSoftmaxBatch batch, Span<float> queryGradient, Span<float> candidateGradient)
+        where TKernel : struct, IGemmKernel
+        where TRow : struct, ISoftmaxRowKernel
+    {
+        batch.Check(queryGradient, candidateGradient);
+        if (batch.Rows == 0)
         {
-            var q = batch.Queries.Slice(i * d, d);
-            var positive = batch.Positives.IsEmpty ? i : batch.Positives[i];
-            for (var j = 0; j < n; j++)
-            {
-                var bias = j == positive && !batch.PositiveBias.IsEmpty ? batch.PositiveBias[j] : batch.ColumnBias.IsEmpty ? 0 : batch.ColumnBias[j];
-                logits[j] = ((double)DotKernels.Dot(q, batch.Candidates.Slice(j * d, d)) * batch.InverseTemperature) + bias;
-            }
-
-            if (!batch.NextEqualColumn.IsEmpty)
-            {
-                for (var j = batch.NextEqualColumn[positive]; j != positive; j = batch.NextEqualColumn[j])
-                {
-                    logits[j] = double.NegativeInfinity;
-                }
-            }
-
-            var maximum = double.NegativeInfinity;
-            for (var j = 0; j < n; j++)
-            {
-                maximum = Math.Max(maximum, logits[j]);
-            }
-
-            var z = 0.0;
-            for (var j = 0; j < n; j++)
-            {
-                z += Math.Exp(logits[j] - maximum);
-            }
-
-            var weight = batch.Weights.IsEmpty ? 1 : batch.Weights[i];
-            loss += weight * (Math.Log(z) + maximum - logits[positive]);
-            if (queryGradient.IsEmpty)
-            {
-                continue;
-            }
-
-            for (var j = 0; j < n; j++)
-            {
-                var g = (float)(weight * batch.InverseTemperature * ((Math.Exp(logits[j] - maximum) / z) - (j == positive ? 1 : 0)));
-                AxpyKernels.Axpy(g, batch.Candidates.Slice(j * d, d), queryGradient.Slice(i * d, d));
-                AxpyKernels.Axpy(g, q, candidateGradient.Slice(j * d, d));
-            }
+            candidateGradient.Clear();
+            return 0;
         }
 
-        return loss;
+        // An absent part is an empty span, and an empty span is a null pointer here.
+        fixed (float* queries = batch.Queries, candidates = batch.Candidates, columnBias = batch.ColumnBias, positiveBias = batch.PositiveBias, weights = batch.Weights)
+        fixed (int* positives = batch.Positives, next = batch.NextEqualColumn)
+        fixed (float* dq = queryGradient, dc = candidateGradient)
+        {
+            return FusedSoftmax<TKernel, TRow>.Run(new SoftmaxOperands
+            {
+                Queries = queries,
+                Candidates = candidates,
+                Positives = positives,
+                ColumnBias = columnBias,
+                PositiveBias = positiveBias,
+                Weights = weights,
+                NextEqualColumn = next,
+                QueryGradient = dq,
+                CandidateGradient = dc,
+                InverseTemperature = batch.InverseTemperature,
+                Rows = batch.Rows,
+                Columns = batch.Columns,
+                Dimension = batch.Dimension,
+            });
+        }
     }
 }

@@ -1,0 +1,42 @@
+using System.Globalization;
+using DotRec.Kernels;
+
+namespace DotRec.Benchmarks;
+
+/// <summary>Prints milliseconds of loss and both gradients of the in-batch softmax: each instruction set, each thread count.</summary>
+internal static class SoftmaxTable
+{
+    private static readonly (string Name, int Rows, int Items, int Dimension, bool Masks)[] Shapes =
+    [
+        ("every candidate", 4096, 0, 32, false),
+        ("every candidate", 8192, 0, 32, false),
+        ("every candidate", 8192, 0, 64, false),
+        ("with T, log Q and accidental hits", 8192, 0, 32, true),
+        ("distinct candidates of 1,682 items", 8192, 1682, 32, false),
+        ("distinct candidates of 1,682 items", 8192, 1682, 64, false),
+        ("padded dimension", 8192, 0, 50, false),
+    ];
+
+    public static int Print()
+    {
+        InstructionSet[] sets = [.. Enum.GetValues<InstructionSet>().Where(KernelSelection.IsSupported)];
+        int[] threadCounts = [.. new[] { 1, Parallelism.Threads }.Distinct()];
+        string[] columns = ["batch", "B x N x D", .. threadCounts.SelectMany(t => sets.Select(s => $"{s} {t}t"))];
+        Console.WriteLine("| " + string.Join(" | ", columns) + " |");
+        Console.WriteLine("|---|---|" + string.Concat(Enumerable.Repeat("---:|", columns.Length - 2)));
+        foreach (var (name, rows, items, dimension, masks) in Shapes)
+        {
+            var data = new SoftmaxData(rows, items, dimension, masks);
+            List<string> cells = [name, $"{rows} x {data.Columns} x {dimension}"];
+            foreach (var threads in threadCounts)
+            {
+                Parallelism.Threads = threads;
+                cells.AddRange(sets.Select(set => (1000 * Stopclock.Shortest(() => data.Compute(set), 0.4)).ToString("F2", CultureInfo.InvariantCulture)));
+            }
+
+            Console.WriteLine("| " + string.Join(" | ", cells) + " |");
+        }
+
+        return 0;
+    }
+}
