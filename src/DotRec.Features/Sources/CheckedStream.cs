@@ -1,26 +1,25 @@
+using System.IO.Compression;
+
 namespace DotRec.Features;
 
-/// <summary>A compressed stream that says which file is broken, and that notices when it ends too early.</summary>
-/// <param name="name">What errors call the file.</param>
-/// <param name="inner">The decompressed bytes; disposed with this.</param>
-/// <param name="length">Number of bytes there must be; null when unknown.</param>
-/// <param name="owner">What else to dispose of.</param>
-internal sealed class CheckedStream(string name, Stream inner, long? length = null, IDisposable? owner = null) : Stream
+/// <summary>Decompressed bytes that say which file is broken, and that are compared with the length and checksum the archive holds.</summary>
+internal sealed class CheckedStream : ReadOnlyStream
 {
+    private readonly string _name;
+    private readonly Stream _inner;
+    private readonly ZipArchiveEntry? _entry;
     private long _position;
+    private uint _checksum;
 
-    public override bool CanRead => true;
+    /// <summary>A member of a zip archive; the archive is disposed with this.</summary>
+    public CheckedStream(string name, ZipArchiveEntry entry)
+        : this(name, entry.Open()) => _entry = entry;
 
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
+    /// <summary>Bytes that check themselves.</summary>
+    public CheckedStream(string name, Stream inner)
     {
-        get => _position;
-        set => throw new NotSupportedException();
+        _name = name;
+        _inner = inner;
     }
 
     public override int Read(Span<byte> buffer)
@@ -28,7 +27,7 @@ internal sealed class CheckedStream(string name, Stream inner, long? length = nu
         int count;
         try
         {
-            count = inner.Read(buffer);
+            count = _inner.Read(buffer);
         }
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException)
         {
@@ -36,32 +35,29 @@ internal sealed class CheckedStream(string name, Stream inner, long? length = nu
         }
 
         _position += count;
-        return (count == 0 && buffer.Length > 0 && _position < length) || _position > length ? throw Broken(cause: null) : count;
+        if (_entry is not null && buffer.Length > 0)
+        {
+            _checksum = Crc32.Append(_checksum, buffer[..count]);
+            if (count == 0 && (_position != _entry.Length || _checksum != _entry.Crc32))
+            {
+                throw Broken(cause: null);
+            }
+        }
+
+        return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            inner.Dispose();
-            owner?.Dispose();
+            _inner.Dispose();
+            _entry?.Archive.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
     private DataFormatException Broken(Exception? cause) =>
-        new(name, $"the compressed data is broken or cut off after {_position} bytes{(length is null ? null : $" of {length}")}. Fetch the file again.", cause);
+        new(_name, $"the compressed data is broken or cut off; {_position} bytes could be read. Fetch the file again.", cause);
 }

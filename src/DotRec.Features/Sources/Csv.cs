@@ -6,7 +6,7 @@ namespace DotRec.Features;
 /// <remarks>
 /// <para>
 /// Types: a column that <see cref="CsvOptions.Schema"/> does not name is int64 if all its fields are integers, else float32 if all are numbers or
-/// empty (an empty field is NaN), else string. They are guessed from the first lines and held to by every line: a later field that does not fit
+/// empty (an empty field is NaN), else string; a column without any value is of strings. They are guessed from the first lines and held to by every line: a later field that does not fit
 /// widens the column and reads the file again, so no value is lost or bent. Integers with leading zeros and integers that a float32 cannot hold
 /// exactly, in a column that also has fractions, are taken for names and stay strings.
 /// </para>
@@ -46,7 +46,7 @@ public static class Csv
             TableField? widened = null;
             if (new TableReader(reader, file.Name, fields, fieldCount).Read(field => (widened = field.Widened()) is not null) is { } batch)
             {
-                return batch;
+                return new FeatureBatch([.. batch.Columns.Select((column, i) => TypeInference.Settled(column, fields[i]))]);
             }
 
             fields = Array.ConvertAll(fields, field => field.Position == widened!.Position ? widened : field);

@@ -63,8 +63,7 @@ internal sealed class DataArchive
         var zip = OpenZip();
         try
         {
-            var entry = zip.GetEntry(name)!;
-            return new CheckedStream($"{_path}/{name}", entry.Open(), entry.Length, zip);
+            return new CheckedStream($"{_path}/{name}", zip.GetEntry(name)!);
         }
         catch (InvalidDataException broken)
         {

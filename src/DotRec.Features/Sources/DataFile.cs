@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace DotRec.Features;
 
 /// <summary>A file of data: plain, compressed with gzip, or a member of a zip archive, read in place. Can be opened again.</summary>
@@ -23,7 +21,7 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
         if (File.Exists(path))
         {
             return HasExtension(path, ".zip") ? new DataArchive(path).OnlyFile()
-                : HasExtension(path, ".gz") ? new DataFile(path, () => new CheckedStream(path, new GZipStream(OpenFile(path), CompressionMode.Decompress)))
+                : HasExtension(path, ".gz") ? new DataFile(path, () => new CheckedStream(path, new WholeGzipStream(OpenFile(path))))
                 : new DataFile(path, () => OpenFile(path));
         }
 

@@ -89,5 +89,5 @@ internal static class NumberParser
 
     /// <summary>False for the text of an integer that its float differs from.</summary>
     public static bool IsExact(ReadOnlySpan<byte> text, float value) =>
-        MathF.Abs(value) < 1 << 24 || !TryInt64(text, out var whole) || ((double)value == whole && (long)value == whole);
+        MathF.Abs(value) < 1 << 24 || (TryInt64(text, out var whole) ? (double)value == whole && (long)value == whole : text.ContainsAny((byte)'.', (byte)'e', (byte)'E'));
 }

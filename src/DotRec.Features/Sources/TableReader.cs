@@ -51,7 +51,7 @@ internal sealed class TableReader
                     return misfit is not null && misfit(_fields[i])
                         ? null
                         : throw new DataFormatException(
-                            _file, _reader.Line, positions[i] + 1, _fields[i].Schema.Name, Quoted(field), builders[i].Expected);
+                            _file, _reader.Line, positions[i] + 1, _fields[i].Schema.Name, Quoted(field), builders[i].Expected + EncodingHint(field));
                 }
             }
         }
@@ -93,6 +93,9 @@ internal sealed class TableReader
 
         return $"'{text}'";
     }
+
+    private static string? EncodingHint(ReadOnlySpan<byte> field) =>
+        System.Text.Unicode.Utf8.IsValid(field) ? null : ". If the file has another encoding, give it in the options";
 
     private static string Count(int fields) => fields == 1 ? "1 column" : $"{fields} columns";
 }

@@ -3,11 +3,10 @@ namespace DotRec.Features;
 /// <summary>Guesses the types of columns from the first records.</summary>
 internal static class TypeInference
 {
-    /// <summary>Widens every inferred field until the first records fit it. A field that is empty in all of them is taken for text.</summary>
+    /// <summary>Widens every inferred field until the first records fit it.</summary>
     public static TableField[] FromSample(DelimitedReader reader, TableField[] fields, int sampleRows)
     {
         var guessed = (TableField[])fields.Clone();
-        var hasValue = new bool[fields.Length];
         var builders = Array.ConvertAll(guessed, ColumnBuilder.Of);
         for (var row = 0; row < sampleRows && reader.Read(); row++)
         {
@@ -19,7 +18,6 @@ internal static class TypeInference
                 }
 
                 var text = reader[guessed[i].Position];
-                hasValue[i] |= !text.IsEmpty;
                 while (!builders[i].TryAppend(text) && guessed[i].Widened() is { } wider)
                 {
                     guessed[i] = wider;
@@ -28,6 +26,21 @@ internal static class TypeInference
             }
         }
 
-        return [.. guessed.Select((field, i) => field.IsInferred && !hasValue[i] ? field with { Schema = field.Schema with { Type = ColumnType.String } } : field)];
+        return guessed;
+    }
+
+    /// <summary>A column without any value says nothing about its type: it is taken for text.</summary>
+    public static Column Settled(Column column, TableField field) => (field.IsInferred, column) switch
+    {
+        (true, Column<float> floats) when !floats.Values.ContainsAnyExcept(float.NaN) => Empty(column),
+        (true, Column<long> { RowCount: 0 }) => Empty(column),
+        _ => column,
+    };
+
+    private static Column<string> Empty(Column column)
+    {
+        var values = new string[column.RowCount];
+        values.AsSpan().Fill(string.Empty);
+        return new Column<string>(column.Name, values);
     }
 }
