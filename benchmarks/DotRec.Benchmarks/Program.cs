@@ -6,6 +6,7 @@ return args.FirstOrDefault() switch
     "gemm" => GemmTable.Print(),
     "softmax" => SoftmaxTable.Print(),
     "preprocessing" => PreprocessingTable.Print(),
+    "csv" => CsvTable.Print(),
     _ => Run(args),
 };
 

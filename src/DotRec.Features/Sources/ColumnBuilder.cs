@@ -3,7 +3,7 @@ namespace DotRec.Features;
 /// <summary>A column that grows by one field of text at a time.</summary>
 internal abstract class ColumnBuilder
 {
-    /// <summary>Takes the next row's field; false when it is not of the column's type: then nothing is added.</summary>
+    /// <summary>Takes the next row's field; false when it is not of the column's type: then the column is of no further use.</summary>
     public abstract bool TryAppend(ReadOnlySpan<byte> field);
 
     /// <summary>What a field must be, for errors: "a 64-bit integer".</summary>
@@ -85,7 +85,7 @@ internal abstract class ColumnBuilder
         where T : notnull
         where TReader : struct, IFieldReader<T>
     {
-        private readonly List<T> _values = [];
+        private readonly GrowingValues<T> _values = new();
 
         public override string Expected => reader.Expected;
 
@@ -100,14 +100,14 @@ internal abstract class ColumnBuilder
             return true;
         }
 
-        public override Column Build(string name) => new Column<T>(name, [.. _values]);
+        public override Column Build(string name) => new Column<T>(name, _values.TakeArray());
     }
 
     private sealed class JaggedBuilder<T, TReader>(TReader reader, byte delimiter) : ColumnBuilder
         where T : notnull
         where TReader : struct, IFieldReader<T>
     {
-        private readonly List<T> _values = [];
+        private readonly GrowingValues<T> _values = new();
         private readonly List<int> _offsets = [0];
 
         public override string Expected => $"a list of values separated by '{(char)delimiter}', each {reader.Expected}";
@@ -120,7 +120,6 @@ internal abstract class ColumnBuilder
                 {
                     if (!reader.TryRead(field[part], out var value))
                     {
-                        _values.RemoveRange(_offsets[^1], _values.Count - _offsets[^1]);
                         return false;
                     }
 
@@ -132,6 +131,6 @@ internal abstract class ColumnBuilder
             return true;
         }
 
-        public override Column Build(string name) => new Column<T>(name, [.. _values], [.. _offsets]);
+        public override Column Build(string name) => new Column<T>(name, _values.TakeArray(), [.. _offsets]);
     }
 }
