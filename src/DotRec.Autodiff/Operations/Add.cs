@@ -23,6 +23,9 @@ internal sealed class Add(Tensor left, Tensor right) : BinaryOperation(left, rig
 
     protected override void Value(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z) => TensorPrimitives.Add(x, y, z);
 
+    protected override bool PassesOn(bool isLeft) => true;
+
+    // Never asked for: both gradients are dz itself.
     protected override void LeftGradient(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dz, Span<float> dx) => dz.CopyTo(dx);
 
     protected override void RightGradient(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dz, Span<float> dy) => dz.CopyTo(dy);

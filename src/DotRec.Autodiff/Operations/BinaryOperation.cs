@@ -57,16 +57,26 @@ internal abstract class BinaryOperation : Operation
 
     protected override void Propagate()
     {
-        if (_left.RequiresGradient)
+        // The input that may take over the gradient's memory comes last: the other one still needs what is in it.
+        var leftIsLast = _left.RequiresGradient && _left.Length == OutputLayout.Volume && !_left.HasGradient && _left.Producer is not null;
+        if (_right.RequiresGradient && leftIsLast)
         {
-            Propagate(_left, isLeft: true);
+            Propagate(_right, isLeft: false, isLast: false);
         }
 
-        if (_right.RequiresGradient)
+        if (_left.RequiresGradient)
         {
-            Propagate(_right, isLeft: false);
+            Propagate(_left, isLeft: true, isLast: leftIsLast || !_right.RequiresGradient);
+        }
+
+        if (_right.RequiresGradient && !leftIsLast)
+        {
+            Propagate(_right, isLeft: false, isLast: true);
         }
     }
+
+    /// <summary>True if the gradient of an operand that is not broadcast is the result's gradient itself.</summary>
+    protected virtual bool PassesOn(bool isLeft) => false;
 
     /// <summary>A chunk of an operand: a slice, or its one value repeated.</summary>
     private static ReadOnlySpan<float> Operand(ReadOnlySpan<float> values, int offset, int step, int count, Span<float> fill)
@@ -80,20 +90,31 @@ internal abstract class BinaryOperation : Operation
         return fill[..count];
     }
 
-    private void Propagate(Tensor input, bool isLeft)
+    private void Propagate(Tensor input, bool isLeft, bool isLast)
     {
-        var target = input.GradientTarget(out var accumulate);
+        var gradient = Output.GradientTensor;
         var isBroadcast = input.Length != OutputLayout.Volume;
+        var parts = Partition.Count(OutputLayout.Volume, _plan.UnitCount);
+        if (isLast && !isBroadcast && Output.TryHandGradientTo(input))
+        {
+            if (!PassesOn(isLeft))
+            {
+                Parallelism.For(parts, new GradientBody(this, gradient, isLeft, adds: false, input.GradientTensor, partLength: 0, parts));
+            }
+
+            return;
+        }
+
+        var target = input.GradientTarget(out var accumulate);
         if (isBroadcast && !accumulate)
         {
             target.Clear();
         }
 
-        var parts = Partition.Count(OutputLayout.Volume, _plan.UnitCount);
         var sharesTarget = isBroadcast && (isLeft ? _plan.OuterStep.X : _plan.OuterStep.Y) == 0;
         if (!sharesTarget || parts == 1)
         {
-            Parallelism.For(parts, new GradientBody(this, isLeft, accumulate || isBroadcast, input.GradientTensor, partLength: 0, parts));
+            Parallelism.For(parts, new GradientBody(this, gradient, isLeft, accumulate || isBroadcast, input.GradientTensor, partLength: 0, parts));
             return;
         }
 
@@ -101,7 +122,7 @@ internal abstract class BinaryOperation : Operation
         parts = Math.Min(parts, Math.Max(1, OutputLayout.Volume / input.Length));
         using var partial = new Scratchpad(parts * input.Length);
         partial.Tensor.Buffer.Span(partial.Tensor.Length).Clear();
-        Parallelism.For(parts, new GradientBody(this, isLeft, adds: true, partial.Tensor, input.Length, parts));
+        Parallelism.For(parts, new GradientBody(this, gradient, isLeft, adds: true, partial.Tensor, input.Length, parts));
         for (var part = 0; part < parts; part++)
         {
             TensorPrimitives.Add(target, partial.Tensor.Values.Slice(part * input.Length, input.Length), target);
@@ -126,40 +147,49 @@ internal abstract class BinaryOperation : Operation
     }
 
     [SkipLocalsInit]
-    private void Propagate(Span<float> target, bool isLeft, bool adds, int start, int end)
+    private void Propagate(ReadOnlySpan<float> dz, Span<float> target, bool isLeft, bool adds, int start, int end)
     {
         Span<float> fillX = stackalloc float[Chunk];
         Span<float> fillY = stackalloc float[Chunk];
-        Span<float> share = stackalloc float[Chunk];
+        Span<float> memory = stackalloc float[Chunk];
         var x = _left.Values;
         var y = _right.Values;
-        var dz = OutputGradient;
         var (stepX, stepY, _) = _plan.InnerStep;
         var step = isLeft ? stepX : stepY;
+        var passesOn = PassesOn(isLeft);
         while (start < end)
         {
             var run = _plan.RunFrom(start);
             var count = Math.Min(Math.Min(run.Length, Chunk), end - start);
             var chunk = target.Slice(isLeft ? run.X : run.Y, step == 0 ? 1 : count);
-            var result = adds ? share[..count] : chunk;
-            var xs = Operand(x, run.X, stepX, count, fillX);
-            var ys = Operand(y, run.Y, stepY, count, fillY);
-            if (isLeft)
+            var given = dz.Slice(start, count);
+            var share = passesOn ? given : memory[..count];
+            if (!passesOn)
             {
-                LeftGradient(xs, ys, dz.Slice(start, count), result);
-            }
-            else
-            {
-                RightGradient(xs, ys, dz.Slice(start, count), result);
+                // The target may be the memory of dz: the share goes through the cache first.
+                var xs = Operand(x, run.X, stepX, count, fillX);
+                var ys = Operand(y, run.Y, stepY, count, fillY);
+                if (isLeft)
+                {
+                    LeftGradient(xs, ys, given, memory[..count]);
+                }
+                else
+                {
+                    RightGradient(xs, ys, given, memory[..count]);
+                }
             }
 
             if (step == 0)
             {
-                chunk[0] += TensorPrimitives.Sum<float>(result);
+                chunk[0] += TensorPrimitives.Sum(share);
             }
             else if (adds)
             {
-                TensorPrimitives.Add(chunk, result, chunk);
+                TensorPrimitives.Add(chunk, share, chunk);
+            }
+            else
+            {
+                share.CopyTo(chunk);
             }
 
             start += count;
@@ -176,14 +206,16 @@ internal abstract class BinaryOperation : Operation
         }
     }
 
-    private readonly struct GradientBody(BinaryOperation operation, bool isLeft, bool adds, Tensor target, int partLength, int parts) : IParallelBody
+    private readonly struct GradientBody(
+        BinaryOperation operation, Tensor gradient, bool isLeft, bool adds, Tensor target, int partLength, int parts) : IParallelBody
     {
         public void Run(int part)
         {
             var (start, end) = Partition.Range(part, parts, operation._plan.UnitCount);
             var unit = operation._plan.ValuesPerUnit;
             var values = target.Buffer.Span(target.Length);
-            operation.Propagate(partLength == 0 ? values : values.Slice(part * partLength, partLength), isLeft, adds, start * unit, end * unit);
+            var share = partLength == 0 ? values : values.Slice(part * partLength, partLength);
+            operation.Propagate(gradient.Values, share, isLeft, adds, start * unit, end * unit);
         }
     }
 }

@@ -104,13 +104,15 @@ internal sealed class Concatenate : Operation
         {
             var (start, end) = Partition.Range(part, parts, operation._outer);
             var total = operation.WidthOf(output);
+            var target = output.Buffer.Span(output.Length);
             var offset = 0;
             foreach (var input in operation._inputs)
             {
                 var width = operation.WidthOf(input);
+                var source = input.Values;
                 for (var row = start; row < end; row++)
                 {
-                    input.Values.Slice(row * width, width).CopyTo(output.Buffer.Span(output.Length).Slice((row * total) + offset, width));
+                    source.Slice(row * width, width).CopyTo(target.Slice((row * total) + offset, width));
                 }
 
                 offset += width;
@@ -125,10 +127,12 @@ internal sealed class Concatenate : Operation
             var (start, end) = Partition.Range(part, parts, operation._outer);
             var total = operation.WidthOf(operation.Output);
             var width = operation.WidthOf(input);
+            var source = operation.OutputGradient;
+            var gradient = input.GradientSpan();
             for (var row = start; row < end; row++)
             {
-                var share = operation.OutputGradient.Slice((row * total) + offset, width);
-                var target = input.GradientSpan().Slice(row * width, width);
+                var share = source.Slice((row * total) + offset, width);
+                var target = gradient.Slice(row * width, width);
                 if (accumulate)
                 {
                     TensorPrimitives.Add(target, share, target);

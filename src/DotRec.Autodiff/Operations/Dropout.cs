@@ -66,15 +66,24 @@ internal sealed class Dropout : Operation
     {
         var random = _random.Stream((ulong)block);
         var start = block * Block;
-        var end = Math.Min(start + Block, source.Length);
-        ulong bits = 0;
-        for (var i = start; i < end; i++)
+        var from = source[start..Math.Min(start + Block, source.Length)];
+        var to = target.Slice(start, from.Length);
+        for (var i = 0; i < from.Length; i += 2)
         {
             // Each draw of 64 bits serves two values.
-            bits = ((i - start) & 1) == 0 ? random.NextBits() : bits >> 32;
-            var kept = (uint)bits >= _threshold ? source[i] * _scale : 0;
-            target[i] = accumulate ? target[i] + kept : kept;
+            var bits = random.NextBits();
+            Keep(ref to[i], from[i], (uint)bits, accumulate);
+            if (i + 1 < from.Length)
+            {
+                Keep(ref to[i + 1], from[i + 1], (uint)(bits >> 32), accumulate);
+            }
         }
+    }
+
+    private void Keep(ref float target, float value, uint bits, bool accumulate)
+    {
+        var kept = bits >= _threshold ? value * _scale : 0;
+        target = accumulate ? target + kept : kept;
     }
 
     private readonly struct ValueBody(Dropout operation, Tensor output) : IParallelBody

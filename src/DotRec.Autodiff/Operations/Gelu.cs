@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace DotRec.Autodiff;
@@ -14,6 +15,7 @@ public sealed partial class Tensor
 internal sealed class Gelu(Tensor input) : UnaryOperation(input)
 {
     private const float InverseSqrtTwoPi = 0.3989422804f;
+    private const float P = 0.2316419f;
 
     protected override void Value(ReadOnlySpan<float> x, Span<float> y)
     {
@@ -47,11 +49,28 @@ internal sealed class Gelu(Tensor input) : UnaryOperation(input)
     private static void NormalDistribution(ReadOnlySpan<float> x, Span<float> y)
     {
         Density(x, y);
-        for (var i = 0; i < x.Length; i++)
+        var i = 0;
+        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            var t = 1f / (1f + (0.2316419f * MathF.Abs(x[i])));
-            var tail = y[i] * t * (0.319381530f + (t * (-0.356563782f + (t * (1.781477937f + (t * (-1.821255978f + (t * 1.330274429f))))))));
+            var value = new Vector<float>(x[i..]);
+            var tail = new Vector<float>(y[i..]) * Polynomial(Vector<float>.One / (Vector<float>.One + (new Vector<float>(P) * Vector.Abs(value))));
+            Vector.ConditionalSelect(Vector.LessThan(value, Vector<float>.Zero), tail, Vector<float>.One - tail).CopyTo(y[i..]);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            var tail = y[i] * Polynomial(new Vector<float>(1f / (1f + (P * MathF.Abs(x[i])))))[0];
             y[i] = x[i] < 0 ? tail : 1f - tail;
         }
+    }
+
+    /// <summary>b₁t + b₂t² + … + b₅t⁵.</summary>
+    private static Vector<float> Polynomial(Vector<float> t)
+    {
+        var sum = new Vector<float>(1.330274429f) * t;
+        sum = (sum + new Vector<float>(-1.821255978f)) * t;
+        sum = (sum + new Vector<float>(1.781477937f)) * t;
+        sum = (sum + new Vector<float>(-0.356563782f)) * t;
+        return (sum + new Vector<float>(0.319381530f)) * t;
     }
 }

@@ -59,7 +59,13 @@ internal sealed class Reshape : Operation
         // The view already holds the values.
     }
 
-    protected override void Propagate() => _input.AddToGradient(OutputGradient);
+    protected override void Propagate()
+    {
+        if (!Output.TryHandGradientTo(_input))
+        {
+            _input.AddToGradient(OutputGradient);
+        }
+    }
 
     /// <summary>The result's axis that holds the batch: the one with as many values behind it, or a multiple of its size.</summary>
     private int BatchAxisAfter(int axis)

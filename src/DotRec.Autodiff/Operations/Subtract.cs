@@ -26,6 +26,8 @@ internal sealed class Subtract(Tensor left, Tensor right) : BinaryOperation(left
 
     protected override void Value(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z) => TensorPrimitives.Subtract(x, y, z);
 
+    protected override bool PassesOn(bool isLeft) => isLeft;
+
     protected override void LeftGradient(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dz, Span<float> dx) => dz.CopyTo(dx);
 
     protected override void RightGradient(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dz, Span<float> dy) =>

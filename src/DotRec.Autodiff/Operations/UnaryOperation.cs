@@ -44,24 +44,38 @@ internal abstract class UnaryOperation : Operation
 
     protected override void Propagate()
     {
-        _input.GradientTarget(out var accumulate);
+        var gradient = Output.GradientTensor;
+        var accumulate = false;
+        if (!Output.TryHandGradientTo(_input))
+        {
+            _input.GradientTarget(out accumulate);
+        }
+
         var parts = Partition.Count(_input.Length, _input.Length);
-        Parallelism.For(parts, new GradientBody(this, accumulate, parts));
+        Parallelism.For(parts, new GradientBody(this, gradient, accumulate, parts));
     }
 
     [SkipLocalsInit]
-    private void Propagate(int start, int end, bool accumulate)
+    private void Propagate(ReadOnlySpan<float> dy, int start, int end, bool accumulate)
     {
-        Span<float> share = stackalloc float[Chunk];
+        // The target may be the memory of dy: the share goes through the cache first.
+        Span<float> memory = stackalloc float[Chunk];
+        var x = _input.Values;
+        var y = Output.Values;
+        var dx = _input.GradientSpan();
         for (; start < end; start += Chunk)
         {
             var count = Math.Min(Chunk, end - start);
-            var target = _input.GradientSpan().Slice(start, count);
-            var result = accumulate ? share[..count] : target;
-            Gradient(_input.Values.Slice(start, count), Output.Values.Slice(start, count), OutputGradient.Slice(start, count), result);
+            var share = memory[..count];
+            Gradient(x.Slice(start, count), y.Slice(start, count), dy.Slice(start, count), share);
+            var target = dx.Slice(start, count);
             if (accumulate)
             {
-                TensorPrimitives.Add(target, result, target);
+                TensorPrimitives.Add(target, share, target);
+            }
+            else
+            {
+                share.CopyTo(target);
             }
         }
     }
@@ -79,12 +93,12 @@ internal abstract class UnaryOperation : Operation
         }
     }
 
-    private readonly struct GradientBody(UnaryOperation operation, bool accumulate, int parts) : IParallelBody
+    private readonly struct GradientBody(UnaryOperation operation, Tensor gradient, bool accumulate, int parts) : IParallelBody
     {
         public void Run(int part)
         {
             var (start, end) = Partition.Range(part, parts, operation._input.Length);
-            operation.Propagate(start, end, accumulate);
+            operation.Propagate(gradient.Values, start, end, accumulate);
         }
     }
 }

@@ -63,6 +63,25 @@ public sealed partial class Tensor
         return _gradient.Buffer.Span(Length);
     }
 
+    /// <summary>
+    /// Makes the gradient memory of this operation's result the gradient memory of <paramref name="input"/>, when the input has none yet
+    /// and needs none of its own: saves a pass over memory where the gradient flows on unchanged or is computed in place.
+    /// </summary>
+    /// <returns>False if the input needs memory of its own.</returns>
+    internal bool TryHandGradientTo(Tensor input)
+    {
+        if (input._hasGradient || input.Producer is null || input.Length != Length)
+        {
+            return false;
+        }
+
+        input._gradient = new Tensor(_gradient!.Buffer, input._layout);
+        input._hasGradient = true;
+        _gradient = null;
+        _hasGradient = false;
+        return true;
+    }
+
     /// <summary>Adds <paramref name="share"/> times <paramref name="factor"/> to the gradient.</summary>
     internal void AddToGradient(ReadOnlySpan<float> share, float factor = 1)
     {

@@ -59,6 +59,9 @@ internal sealed class CaseInputs
         return new CaseInputs(batch, tensors);
     }
 
+    /// <summary>The same inputs, each the result of an operation: those may share gradient memory with what is computed from them.</summary>
+    public CaseInputs AsResults() => new(Batch, Array.ConvertAll(Tensors, tensor => tensor.Reshape(tensor.Shape)));
+
     public NdArray[] AsDouble() => Array.ConvertAll(Tensors, tensor => NdArray.Of(tensor.Values, tensor.Shape));
 
     private Indices MakeLists()
