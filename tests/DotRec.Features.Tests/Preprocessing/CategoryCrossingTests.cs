@@ -49,6 +49,7 @@ public sealed class CategoryCrossingTests
         Refusal.Of(() => new CategoryCrossing([gender, new Numeric("age", People)]), "gives a real number. Use Discretization first.");
         var large = new Hashing("gender", People, bins: int.MaxValue);
         Refusal.Of(() => new CategoryCrossing([large, large]), "has 4,611,686,014,132,420,609 combinations; at most 2,147,483,647 can be numbered. Give bins to hash them.");
+        Refusal.Of(() => new CategoryCrossing([large, large, large, large, large], bins: 10), "has 45,671,926,060,252,476,630,107,084,286,792,841,360,213,803,007 combinations;");
         Refusal.Of(() => new CategoryCrossing([large, large, large], bins: 10), "combinations; at most 9,223,372,036,854,775,807 can be hashed. Cross fewer or smaller layers.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json.Nodes;
 
 namespace DotRec.Features;
@@ -79,20 +80,22 @@ public sealed class CategoryCrossing : PreprocessingLayer
     /// <inheritdoc/>
     public override EncodedIds Encode(FeatureBatch batch)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         Check(_layers, _bins);
-        var columns = Array.ConvertAll(_layers, layer => (EncodedIds)layer.Encode(batch));
-        var ids = new int[columns[0].RowCount];
-        for (var row = 0; row < ids.Length; row++)
+        var combinations = new long[batch.RowCount];
+        foreach (var layer in _layers)
         {
-            long combination = 0;
-            foreach (var column in columns)
+            var column = (EncodedIds)layer.Encode(batch);
+            var categories = column.Values.Span;
+            for (var row = 0; row < combinations.Length; row++)
             {
-                combination = (combination * column.Cardinality) + column.Values.Span[row];
+                combinations[row] = (combinations[row] * column.Cardinality) + categories[row];
             }
-
-            ids[row] = _bins?.BinOf(combination) ?? (int)combination;
         }
 
+        var ids = _bins is { } bins
+            ? Array.ConvertAll(combinations, combination => bins.BinOf(combination))
+            : Array.ConvertAll(combinations, combination => (int)combination);
         return new EncodedIds(ids, Output.Cardinality!.Value);
     }
 
@@ -147,8 +150,8 @@ public sealed class CategoryCrossing : PreprocessingLayer
         ? text[..(end + 1)]
         : layer.GetType().Name;
 
-    private static decimal Combinations(PreprocessingLayer[] layers) =>
-        layers.Aggregate(1m, (product, layer) => product * layer.Output.Cardinality!.Value);
+    private static BigInteger Combinations(PreprocessingLayer[] layers) =>
+        layers.Aggregate(BigInteger.One, (product, layer) => product * layer.Output.Cardinality!.Value);
 
     /// <summary>Refuses what cannot be crossed; layers not adapted yet are looked at later.</summary>
     private static void Check(PreprocessingLayer[] layers, HashBins? bins)

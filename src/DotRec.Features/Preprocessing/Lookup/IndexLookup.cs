@@ -46,7 +46,7 @@ public abstract class IndexLookup<T> : PreprocessingLayer
     public override EncodedSchema Output => EncodedSchema.Ids(Cardinality, _input.Schema.IsJagged);
 
     /// <inheritdoc/>
-    public override bool IsAdapted => _vocabulary is not null;
+    public override bool IsAdapted => _vocabulary is not null && _input.IsKnown;
 
     /// <summary>What <see cref="MaxTokens"/> and <see cref="MinimumCount"/> left out of the data adapted to; null when the vocabulary was given or restored.</summary>
     public OovStatistics? AdaptStatistics { get; private set; }

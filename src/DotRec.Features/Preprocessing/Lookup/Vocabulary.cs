@@ -104,8 +104,15 @@ internal sealed class Vocabulary<T>
             value = Canonical(value);
         }
 
-        // The vocabulary holds well-formed text only, so a hit needs no look at the surrogates.
-        return _rows.TryGetValue(value, out var row) || _rows.TryGetValue(Canonical(value), out row) ? row : 0;
+        if (_rows.TryGetValue(value, out var row))
+        {
+            return row;
+        }
+
+        // The vocabulary holds well-formed text only, so only a miss needs a look at the surrogates.
+        return typeof(T) == typeof(string) && Canonical(value) is var canonical && !ReferenceEquals(canonical, value)
+            ? _rows.GetValueOrDefault(canonical)
+            : 0;
     }
 
     /// <summary>A lookup of spans of characters without making strings of them.</summary>

@@ -78,7 +78,7 @@ public sealed class Discretization : PreprocessingLayer
     public override EncodedSchema Output => EncodedSchema.Ids(Cardinality);
 
     /// <inheritdoc/>
-    public override bool IsAdapted => _boundaries is not null;
+    public override bool IsAdapted => _boundaries is not null && _input.IsKnown;
 
     private double[] Adapted => _boundaries ?? throw _input.NotAdapted();
 

@@ -65,7 +65,7 @@ public sealed class Normalization : PreprocessingLayer
     public override EncodedSchema Output => IsAdapted ? EncodedSchema.Numbers(width: 1) : throw _input.NotAdapted();
 
     /// <inheritdoc/>
-    public override bool IsAdapted => _moments is not null;
+    public override bool IsAdapted => _moments is not null && _input.IsKnown;
 
     private Moments Adapted => _moments ?? throw _input.NotAdapted();
 

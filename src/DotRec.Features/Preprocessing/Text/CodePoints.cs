@@ -10,8 +10,10 @@ internal static class CodePoints
     private static readonly Lazy<(Rune Upper, Rune Lower)[]> Cased = new(() =>
         [.. All().Select(rune => (Upper: rune, Lower: Rune.ToLowerInvariant(rune))).Where(pair => pair.Upper != pair.Lower)]);
 
-    /// <summary>The Unicode property White_Space.</summary>
-    public static IEnumerable<Rune> WhiteSpace { get; } = [.. All().Where(Rune.IsWhiteSpace)];
+    private static readonly Lazy<Rune[]> Blank = new(() => [.. All().Where(Rune.IsWhiteSpace)]);
+
+    /// <summary>The code points with the Unicode property White_Space.</summary>
+    public static IReadOnlyList<Rune> WhiteSpace => Blank.Value;
 
     /// <summary>The marks that <see cref="TextStandardization.StripPunctuation"/> removes.</summary>
     public static IEnumerable<Rune> PunctuationMarks => Punctuation.EnumerateRunes();

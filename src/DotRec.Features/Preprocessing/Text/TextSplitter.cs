@@ -28,10 +28,11 @@ internal sealed class TextSplitter(TextStandardization standardization, int maxC
             return;
         }
 
-        // A code point's lower-case form may take one more UTF-16 unit than itself, never more.
-        if (buffer.Length < 2 * text.Length)
+        // A code point takes at most two UTF-16 units, its lower-case form too.
+        var longest = 2 * Math.Min(text.Length, maxCharacters);
+        if (buffer.Length < longest)
         {
-            buffer = new char[Math.Max(256, 2 * text.Length)];
+            buffer = new char[Math.Max(256, longest)];
         }
 
         var length = 0;

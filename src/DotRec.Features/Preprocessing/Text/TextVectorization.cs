@@ -114,7 +114,7 @@ public sealed class TextVectorization : PreprocessingLayer
     public override EncodedSchema Output => EncodedSchema.Ids(Cardinality, isJagged: true);
 
     /// <inheritdoc/>
-    public override bool IsAdapted => _vocabulary is not null;
+    public override bool IsAdapted => _vocabulary is not null && _input.IsKnown;
 
     /// <summary>What the limits left out of the data adapted to; null when the vocabulary was given or restored.</summary>
     public OovStatistics? AdaptStatistics { get; private set; }
