@@ -5,8 +5,8 @@ namespace DotRec.Serving;
 /// <summary>A bundle on the disk whose description and files have been checked.</summary>
 internal sealed class BundleReader
 {
-    // A save may exchange the directory under a reader; once more with the new one is enough unless saves come without pause.
-    private const int Attempts = 5;
+    // A save may exchange the directory under a reader, who then starts again. Only saves without any pause could outlast this.
+    private const int Attempts = 50;
 
     private readonly string _directory;
 
@@ -24,7 +24,7 @@ internal sealed class BundleReader
     /// <exception cref="BundleException">There is no bundle, or it is damaged or of a newer format.</exception>
     public static T Read<T>(string directory, BundleVerification verification, Func<BundleReader, T> open)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             var folder = Locate(directory);
             var path = Path.Combine(folder, BundleManifest.FileName);
@@ -36,18 +36,20 @@ internal sealed class BundleReader
                 var bundle = new BundleReader(folder, BundleJson.Read(json, path));
                 bundle.Verify(verification);
                 opened = open(bundle);
-                if (attempt == Attempts || !WasReplaced(path, json))
+                if (!WasReplaced(path, json))
                 {
                     return opened;
                 }
             }
-            catch (Exception exception) when (exception is IOException or FormatException && attempt < Attempts && WasReplaced(path, json))
+            catch (Exception exception) when (exception is IOException or FormatException && WasReplaced(path, json))
             {
                 continue;
             }
 
             (opened as IDisposable)?.Dispose();
         }
+
+        throw new BundleException($"{directory} was replaced {Attempts} times while it was being read. Load it when the saving has ended.");
     }
 
     private static string Locate(string directory)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DotRec.Indexing;
 
 namespace DotRec.Serving;
@@ -50,7 +51,7 @@ public sealed class SeenItems
     /// <param name="ids">The ids of the index.</param>
     /// <exception cref="ArgumentException">The spans differ in length, or a type is not supported.</exception>
     public static SeenItems From<TQuery, TItem>(string queryFeature, ReadOnlySpan<TQuery> queries, ReadOnlySpan<TItem> items, ItemIds ids)
-        where TQuery : notnull, IComparable<TQuery>
+        where TQuery : notnull
         where TItem : notnull
     {
         ArgumentException.ThrowIfNullOrEmpty(queryFeature);
@@ -65,17 +66,13 @@ public sealed class SeenItems
             throw new ArgumentException($"Query ids are {typeof(TQuery).Name}; String or Int64 was expected.", nameof(queries));
         }
 
-        var pairs = new List<(TQuery Query, int Row)>(queries.Length);
-        for (var i = 0; i < queries.Length; i++)
+        var rows = new int[items.Length];
+        for (var i = 0; i < rows.Length; i++)
         {
-            var row = ids.RowOf(items[i]);
-            if (row >= 0)
-            {
-                pairs.Add((queries[i], row));
-            }
+            rows[i] = ids.RowOf(items[i]);
         }
 
-        return Compress(queryFeature, pairs);
+        return Group(queryFeature, queries, rows);
     }
 
     /// <summary>True when the query id has had an item of the index.</summary>
@@ -100,54 +97,54 @@ public sealed class SeenItems
 
         return columns[0] switch
         {
-            string[] texts => Compress(queryFeature, [.. texts.Zip(rows)]),
-            long[] integers => Compress(queryFeature, [.. integers.Zip(rows)]),
+            string[] texts => Group<string>(queryFeature, texts, rows),
+            long[] integers => Group<long>(queryFeature, integers, rows),
             _ => throw new BundleException($"{path} has query ids of type {columns[0].GetType().GetElementType()!.Name}; String or Int64 was expected."),
         };
     }
 
-    internal void Write(string path)
+    internal void Write(string path) =>
+        ColumnFile.Write(path, [(QueryFeature, _queries is string[] texts ? Repeat(texts) : Repeat((long[])_queries)), (ItemRowColumn, _rows)]);
+
+    /// <summary>Each query id once for each of its rows.</summary>
+    private T[] Repeat<T>(T[] queries)
     {
-        var queries = Array.CreateInstance(_queries.GetType().GetElementType()!, _rows.Length);
-        for (var position = 0; position < _queries.Length; position++)
+        var repeated = new T[_rows.Length];
+        for (var position = 0; position < queries.Length; position++)
         {
-            for (var i = _offsets[position]; i < _offsets[position + 1]; i++)
-            {
-                queries.SetValue(_queries.GetValue(position), i);
-            }
+            repeated.AsSpan(_offsets[position].._offsets[position + 1]).Fill(queries[position]);
         }
 
-        ColumnFile.Write(path, [(QueryFeature, queries), (ItemRowColumn, _rows)]);
+        return repeated;
     }
 
-    private static SeenItems Compress<TQuery>(string queryFeature, List<(TQuery Query, int Row)> pairs)
-        where TQuery : notnull, IComparable<TQuery>
+    /// <summary>Gathers the rows of equal query ids; −1 is no row. Query ids end up sorted, so that equal contents give equal files.</summary>
+    private static SeenItems Group<TQuery>(string queryFeature, ReadOnlySpan<TQuery> queries, int[] rows)
+        where TQuery : notnull
     {
-        IComparer<TQuery> order = typeof(TQuery) == typeof(string) ? (IComparer<TQuery>)StringComparer.Ordinal : Comparer<TQuery>.Default;
-        pairs.Sort((left, right) => order.Compare(left.Query, right.Query) is var byQuery and not 0 ? byQuery : left.Row.CompareTo(right.Row));
-        var queries = new List<TQuery>();
-        var offsets = new List<int>();
-        var rows = new List<int>(pairs.Count);
-        for (var i = 0; i < pairs.Count; i++)
+        var byQuery = new Dictionary<TQuery, List<int>>();
+        for (var i = 0; i < rows.Length; i++)
         {
-            if (i > 0 && order.Compare(pairs[i].Query, pairs[i - 1].Query) == 0)
+            if (rows[i] >= 0)
             {
-                if (pairs[i].Row == pairs[i - 1].Row)
-                {
-                    continue;
-                }
+                ref var had = ref CollectionsMarshal.GetValueRefOrAddDefault(byQuery, queries[i], out _);
+                (had ??= []).Add(rows[i]);
             }
-            else
-            {
-                queries.Add(pairs[i].Query);
-                offsets.Add(rows.Count);
-            }
-
-            rows.Add(pairs[i].Row);
         }
 
-        offsets.Add(rows.Count);
-        return new SeenItems(queryFeature, queries.ToArray(), [.. offsets], [.. rows]);
+        var sorted = byQuery.Keys.ToArray();
+        Array.Sort(sorted, typeof(TQuery) == typeof(string) ? (IComparer<TQuery>)StringComparer.Ordinal : null);
+        var offsets = new int[sorted.Length + 1];
+        var all = new List<int>(rows.Length);
+        for (var position = 0; position < sorted.Length; position++)
+        {
+            var had = byQuery[sorted[position]];
+            had.Sort();
+            all.AddRange(had.Where((row, i) => i == 0 || had[i - 1] != row));
+            offsets[position + 1] = all.Count;
+        }
+
+        return new SeenItems(queryFeature, sorted, offsets, [.. all]);
     }
 
     private static Dictionary<T, int> Positions<T>(T[] queries, IEqualityComparer<T>? comparer)

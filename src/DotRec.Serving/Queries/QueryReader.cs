@@ -21,6 +21,9 @@ internal sealed class QueryReader(ModelSignature signature)
             case IReadOnlyDictionary<string, object> named:
                 AddNamed(named.Count, named.Keys, named.TryGetValue, buffers);
                 break;
+            case IDictionary<string, object?> named:
+                AddNamed(named.Count, named.Keys, named.TryGetValue, buffers);
+                break;
             case IDictionary named:
                 AddNamed(named.Count, named.Keys.Cast<object>().Select(key => key.ToString() ?? ""), (string name, out object? value) =>
                 {
@@ -28,7 +31,7 @@ internal sealed class QueryReader(ModelSignature signature)
                     return value is not null || named.Contains(name);
                 }, buffers);
                 break;
-            case string or ValueType or IEnumerable:
+            case IConvertible or IEnumerable:
                 throw new InvalidQueryException(
                     $"The query is a {query.GetType().Name}; an object with a property for each feature was expected, for example new {{ {Example()} }}.");
             default:

@@ -14,14 +14,12 @@ namespace DotRec.Serving;
 /// </remarks>
 public sealed class Recommender : IDisposable
 {
-    // Rows a model call: large enough to fill the index's batched search, small enough to stay in cache.
-    private const int BlockRows = 1024;
-
     private readonly RecommenderParts _parts;
     private readonly EmbeddingModel _queryModel;
     private readonly Lazy<EmbeddingModel>? _itemModel;
     private readonly QueryIdentity _identity;
     private readonly Retriever _retriever;
+    private readonly QueryAnswerer _answerer;
     private readonly SimilarItemSearch _similar;
     private readonly Lifetime _lifetime;
 
@@ -57,6 +55,7 @@ public sealed class Recommender : IDisposable
         }
 
         _retriever = new Retriever(parts.Index, parts.Items, _identity, parts.Popularity, parts.Options.UnknownQueries);
+        _answerer = new QueryAnswerer(_queryModel, _retriever);
         _similar = new SimilarItemSearch(parts.Index);
         _lifetime = new Lifetime(nameof(Recommender), Free);
     }
@@ -89,32 +88,13 @@ public sealed class Recommender : IDisposable
     /// <exception cref="InvalidQueryException">A feature is missing, unknown, null or of another type.</exception>
     /// <exception cref="ArgumentOutOfRangeException">k is not positive.</exception>
     /// <exception cref="ArgumentException">An excluded id is not of the type of the item ids, or the filter is another index's.</exception>
-    public Recommendations Recommend(object query, int? k = null, IEnumerable? exclude = null, ItemFilter? filter = null, bool excludeSeen = true)
-    {
-        using var use = _lifetime.Enter();
-        var request = ServingTelemetry.Begin("recommend");
-        ModelCall? call = null;
-        try
+    public Recommendations Recommend(object query, int? k = null, IEnumerable? exclude = null, ItemFilter? filter = null, bool excludeSeen = true) =>
+        Measure("recommend", (query, k, exclude, filter, excludeSeen), static (self, call, request) =>
         {
-            var count = CheckK(k);
-            call = _queryModel.Rent();
-            _queryModel.Reader.Add(query, call.Features);
-            call.Run();
-            var answer = _retriever.Single(call, count, exclude, filter, excludeSeen);
+            var answer = self._answerer.Single(call.query, self.CheckK(call.k), call.exclude, call.filter, call.excludeSeen);
             request.Answered(1, answer.IsUnknownQuery ? 1 : 0);
             return answer;
-        }
-        catch (Exception exception)
-        {
-            request.Failed(exception);
-            throw;
-        }
-        finally
-        {
-            Return(call);
-            request.End();
-        }
-    }
+        });
 
     /// <summary>The best items for each of many queries: the answers of <see cref="Recommend"/>, faster.</summary>
     /// <param name="queries">Raw features, an object or dictionary each.</param>
@@ -124,11 +104,15 @@ public sealed class Recommender : IDisposable
     /// <param name="excludeSeen">Leaves out what each query id has had in training, if the recommender knows.</param>
     /// <exception cref="InvalidQueryException">A query is not what the model reads; the message gives its position.</exception>
     public IReadOnlyList<Recommendations> RecommendBatch(
-        IEnumerable<object> queries, int? k = null, IReadOnlyList<IEnumerable?>? exclude = null, ItemFilter? filter = null, bool excludeSeen = true)
-    {
-        ArgumentNullException.ThrowIfNull(queries);
-        return Batch(k, () => AnswerBlocks(queries as IReadOnlyCollection<object> ?? [.. queries], CheckK(k), exclude, filter, excludeSeen));
-    }
+        IEnumerable<object> queries, int? k = null, IReadOnlyList<IEnumerable?>? exclude = null, ItemFilter? filter = null, bool excludeSeen = true) =>
+        Measure("recommend_batch", (queries, k, exclude, filter, excludeSeen), static (self, call, request) =>
+        {
+            ArgumentNullException.ThrowIfNull(call.queries, nameof(queries));
+            var rows = call.queries as IReadOnlyCollection<object> ?? [.. call.queries];
+            var answers = self._answerer.Rows(rows, self.CheckK(call.k), call.exclude, call.filter, call.excludeSeen);
+            request.Answered(answers.Count, answers.Count(answer => answer.IsUnknownQuery));
+            return answers;
+        });
 
     /// <summary>The best items for each of many queries given as columns.</summary>
     /// <param name="columns">An array a feature, all of one length: string[], long[] or float[]; for list features an array of arrays.</param>
@@ -138,23 +122,13 @@ public sealed class Recommender : IDisposable
     /// <param name="excludeSeen">Leaves out what each query id has had in training, if the recommender knows.</param>
     /// <exception cref="InvalidQueryException">A column is missing, unknown, of another type or of another length.</exception>
     public IReadOnlyList<Recommendations> RecommendBatch(
-        IReadOnlyDictionary<string, Array> columns, int? k = null, IReadOnlyList<IEnumerable?>? exclude = null, ItemFilter? filter = null, bool excludeSeen = true)
-    {
-        return Batch(k, () =>
+        IReadOnlyDictionary<string, Array> columns, int? k = null, IReadOnlyList<IEnumerable?>? exclude = null, ItemFilter? filter = null, bool excludeSeen = true) =>
+        Measure("recommend_batch", (columns, k, exclude, filter, excludeSeen), static (self, call, request) =>
         {
-            var call = _queryModel.Rent();
-            try
-            {
-                var rows = _queryModel.Reader.AddColumns(columns, call.Features);
-                CheckExclude(exclude, rows);
-                return rows == 0 ? [] : Answer(call, CheckK(k), exclude, 0, filter, excludeSeen);
-            }
-            finally
-            {
-                Return(call);
-            }
+            var answers = self._answerer.Columns(call.columns, self.CheckK(call.k), call.exclude, call.filter, call.excludeSeen);
+            request.Answered(answers.Count, answers.Count(answer => answer.IsUnknownQuery));
+            return answers;
         });
-    }
 
     /// <summary>The items most like an item, by their embeddings; the item itself is left out.</summary>
     /// <param name="itemId">An id of the index.</param>
@@ -167,26 +141,13 @@ public sealed class Recommender : IDisposable
     /// </param>
     /// <exception cref="ArgumentException">The index has no such item.</exception>
     public Recommendations SimilarItems(
-        object itemId, int? k = null, IEnumerable? exclude = null, ItemFilter? filter = null, ScoreFunction score = ScoreFunction.Cosine)
-    {
-        using var use = _lifetime.Enter();
-        var request = ServingTelemetry.Begin("similar_items");
-        try
+        object itemId, int? k = null, IEnumerable? exclude = null, ItemFilter? filter = null, ScoreFunction score = ScoreFunction.Cosine) =>
+        Measure("similar_items", (itemId, k, exclude, filter, score), static (self, call, request) =>
         {
-            var answer = _similar.Find(_retriever, itemId, CheckK(k), exclude, filter, score);
+            var answer = self._similar.Find(self._retriever, call.itemId, self.CheckK(call.k), call.exclude, call.filter, call.score);
             request.Answered(1, 0);
             return answer;
-        }
-        catch (Exception exception)
-        {
-            request.Failed(exception);
-            throw;
-        }
-        finally
-        {
-            request.End();
-        }
-    }
+        });
 
     /// <summary>
     /// Writes the recommendations of many queries to a file, Parquet or CSV by its extension: one row an item, with query id, rank, item id
@@ -202,29 +163,15 @@ public sealed class Recommender : IDisposable
     /// <exception cref="InvalidQueryException">A query is not what the model reads; the message gives its position.</exception>
     /// <exception cref="OperationCanceledException">The cancellation was requested.</exception>
     public long RecommendAll(
-        IEnumerable<object> queries, string path, RecommendAllOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(queries);
-        using var use = _lifetime.Enter();
-        var request = ServingTelemetry.Begin("recommend_all");
-        try
+        IEnumerable<object> queries, string path, RecommendAllOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellation = default) =>
+        Measure("recommend_all", (queries, path, options: options ?? new RecommendAllOptions(), progress, cancellation), static (self, call, request) =>
         {
-            var settings = options ?? new RecommendAllOptions();
-            var job = new RecommendationFile(_queryModel, _retriever, _identity, Items, settings, CheckK(settings.K));
-            var (answered, unknown) = job.Write(queries, path, progress, cancellation);
-            request.Answered((int)Math.Min(answered, int.MaxValue), (int)Math.Min(unknown, int.MaxValue));
+            ArgumentNullException.ThrowIfNull(call.queries, nameof(queries));
+            var file = new RecommendationFile(self._queryModel, self._retriever, self._identity, self.Items, call.options, self.CheckK(call.options.K));
+            var (answered, unknown) = file.Write(call.queries, call.path, call.progress, call.cancellation);
+            request.Answered(answered, unknown);
             return answered;
-        }
-        catch (Exception exception)
-        {
-            request.Failed(exception);
-            throw;
-        }
-        finally
-        {
-            request.End();
-        }
-    }
+        });
 
     /// <summary>The embedding of a query, shape [D].</summary>
     /// <exception cref="InvalidQueryException">A feature is missing, unknown, null or of another type.</exception>
@@ -267,16 +214,16 @@ public sealed class Recommender : IDisposable
     /// <summary>Closes the model sessions, and the index if it was loaded with the recommender, once the calls in flight have ended.</summary>
     public void Dispose() => _lifetime.Close();
 
-    private IReadOnlyList<Recommendations> Batch(int? k, Func<IReadOnlyList<Recommendations>> answer)
+    private delegate TAnswer Operation<TArguments, TAnswer>(Recommender self, TArguments arguments, ServingTelemetry.Request request);
+
+    /// <summary>Runs one call of the public surface: keeps the resources alive, counts, times and traces it. Static operations make no closure.</summary>
+    private TAnswer Measure<TArguments, TAnswer>(string name, TArguments arguments, Operation<TArguments, TAnswer> operation)
     {
         using var use = _lifetime.Enter();
-        var request = ServingTelemetry.Begin("recommend_batch");
+        var request = ServingTelemetry.Begin(name);
         try
         {
-            CheckK(k);
-            var answers = answer();
-            request.Answered(answers.Count, answers.Count(one => one.IsUnknownQuery));
-            return answers;
+            return operation(this, arguments, request);
         }
         catch (Exception exception)
         {
@@ -289,63 +236,10 @@ public sealed class Recommender : IDisposable
         }
     }
 
-    private List<Recommendations> AnswerBlocks(
-        IReadOnlyCollection<object> queries, int k, IReadOnlyList<IEnumerable?>? exclude, ItemFilter? filter, bool excludeSeen)
-    {
-        CheckExclude(exclude, queries.Count);
-        var answers = new List<Recommendations>(queries.Count);
-        var call = _queryModel.Rent();
-        try
-        {
-            foreach (var query in queries)
-            {
-                _queryModel.Reader.Add(query, call.Features, answers.Count + call.RowCount);
-                if (call.RowCount == BlockRows)
-                {
-                    answers.AddRange(Answer(call, k, exclude, answers.Count, filter, excludeSeen));
-                    call.Clear();
-                }
-            }
-
-            if (call.RowCount > 0)
-            {
-                answers.AddRange(Answer(call, k, exclude, answers.Count, filter, excludeSeen));
-            }
-
-            return answers;
-        }
-        finally
-        {
-            Return(call);
-        }
-    }
-
-    private Recommendations[] Answer(ModelCall call, int k, IReadOnlyList<IEnumerable?>? exclude, int first, ItemFilter? filter, bool excludeSeen)
-    {
-        call.Run();
-        return _retriever.Batch(call, k, exclude, first, filter, excludeSeen);
-    }
-
-    private static void CheckExclude(IReadOnlyList<IEnumerable?>? exclude, int queries)
-    {
-        if (exclude is not null && exclude.Count != queries)
-        {
-            throw new ArgumentException($"exclude has {exclude.Count} lists for {queries} queries. Give one a query, null for none.", nameof(exclude));
-        }
-    }
-
     private int CheckK(int? k)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k ?? 1, 1, nameof(k));
         return k ?? _parts.Options.K;
-    }
-
-    private void Return(ModelCall? call)
-    {
-        if (call is not null)
-        {
-            _queryModel.Return(call);
-        }
     }
 
     private void Free()

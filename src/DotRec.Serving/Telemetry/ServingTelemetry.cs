@@ -20,11 +20,9 @@ internal static class ServingTelemetry
     public static Request Begin(string operation) => new(operation, Activities.StartActivity(operation), Stopwatch.GetTimestamp());
 
     /// <summary>One call of the recommender: end it once, after a failure was noted.</summary>
-    public struct Request(string operation, Activity? activity, long start)
+    public readonly struct Request(string operation, Activity? activity, long start)
     {
-        private string? _error;
-
-        public readonly void Answered(int queries, int unknown)
+        public void Answered(long queries, long unknown)
         {
             activity?.SetTag("dotrec.queries", queries);
             if (Queries.Enabled)
@@ -40,12 +38,11 @@ internal static class ServingTelemetry
 
         public void Failed(Exception exception)
         {
-            _error = exception.GetType().FullName;
             activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
-            Errors.Add(1, Tag(), new KeyValuePair<string, object?>("error.type", _error));
+            Errors.Add(1, Tag(), new KeyValuePair<string, object?>("error.type", exception.GetType().FullName));
         }
 
-        public readonly void End()
+        public void End()
         {
             if (Duration.Enabled)
             {
@@ -55,6 +52,6 @@ internal static class ServingTelemetry
             activity?.Dispose();
         }
 
-        private readonly KeyValuePair<string, object?> Tag() => new("dotrec.operation", operation);
+        private KeyValuePair<string, object?> Tag() => new("dotrec.operation", operation);
     }
 }

@@ -38,7 +38,7 @@ public sealed class KilledSaveTests : IDisposable
             using var recommender = Corpus(seed).Recommender();
             return recommender.Recommend(new { user_id = "1" }).Select(item => (item.ItemId, item.Score)).ToArray();
         }).ToArray();
-        for (var kill = 0; kill < 6; kill++)
+        for (var kill = 0; kill < 5; kill++)
         {
             var target = _folder["bundle"];
             using var saver = await StartSaver(target);

@@ -8,6 +8,8 @@ public sealed class QueryReaderTests : IDisposable
 
     public void Dispose() => _model.Dispose();
 
+    private readonly record struct Point(int year, long[] history, float age);
+
     private sealed record Query(int year, List<long> history, double age);
 
     [Fact]
@@ -23,6 +25,10 @@ public sealed class QueryReaderTests : IDisposable
         Assert.Equal(expected, _model.Embed(new { age = 31.5f, year = 1999L, history = new long[] { 3, 4, 5 } }));
         Assert.Equal(expected, _model.Embed(new { age = 31.5, year = (short)1999, history = new[] { 3, 4, 5 } }));
         Assert.Equal(expected, _model.Embed(new Query(1999, [3, 4, 5], 31.5)));
+        Assert.Equal(expected, _model.Embed(new Point(1999, [3, 4, 5], 31.5f)));
+        dynamic expando = new System.Dynamic.ExpandoObject();
+        (expando.age, expando.year, expando.history) = (31.5f, 1999L, new long[] { 3, 4, 5 });
+        Assert.Equal(expected, _model.Embed((object)expando));
         Assert.Equal(expected, _model.Embed(new Dictionary<string, object> { ["age"] = 31.5f, ["year"] = 1999, ["history"] = new List<long> { 3, 4, 5 } }));
         Assert.Equal(expected, _model.Embed(new System.Collections.Hashtable { ["age"] = 31.5m, ["year"] = (byte)199 + 1800, ["history"] = Enumerable.Range(3, 3) }));
     }

@@ -1,0 +1,87 @@
+using System.Collections;
+using DotRec.Indexing;
+
+namespace DotRec.Serving;
+
+/// <summary>Raw queries in, recommendations out: the model embeds them, the retriever answers; one, many as rows, many as columns.</summary>
+internal sealed class QueryAnswerer(EmbeddingModel model, Retriever retriever)
+{
+    // Rows a model call: large enough to fill the index's batched search, small enough to stay in cache.
+    private const int BlockRows = 1024;
+
+    public Recommendations Single(object query, int k, IEnumerable? exclude, ItemFilter? filter, bool excludeSeen)
+    {
+        var call = model.Rent();
+        try
+        {
+            model.Reader.Add(query, call.Features);
+            call.Run();
+            return retriever.Single(call, k, exclude, filter, excludeSeen);
+        }
+        finally
+        {
+            model.Return(call);
+        }
+    }
+
+    public IReadOnlyList<Recommendations> Rows(
+        IReadOnlyCollection<object> queries, int k, IReadOnlyList<IEnumerable?>? exclude, ItemFilter? filter, bool excludeSeen)
+    {
+        CheckExclude(exclude, queries.Count);
+        var answers = new List<Recommendations>(queries.Count);
+        var call = model.Rent();
+        try
+        {
+            foreach (var query in queries)
+            {
+                model.Reader.Add(query, call.Features, answers.Count + call.RowCount);
+                if (call.RowCount == BlockRows)
+                {
+                    answers.AddRange(Run(call, k, exclude, answers.Count, filter, excludeSeen));
+                    call.Clear();
+                }
+            }
+
+            if (call.RowCount > 0)
+            {
+                answers.AddRange(Run(call, k, exclude, answers.Count, filter, excludeSeen));
+            }
+
+            return answers;
+        }
+        finally
+        {
+            model.Return(call);
+        }
+    }
+
+    public IReadOnlyList<Recommendations> Columns(
+        IReadOnlyDictionary<string, Array> columns, int k, IReadOnlyList<IEnumerable?>? exclude, ItemFilter? filter, bool excludeSeen)
+    {
+        var call = model.Rent();
+        try
+        {
+            var rows = model.Reader.AddColumns(columns, call.Features);
+            CheckExclude(exclude, rows);
+            return rows == 0 ? [] : Run(call, k, exclude, 0, filter, excludeSeen);
+        }
+        finally
+        {
+            model.Return(call);
+        }
+    }
+
+    private Recommendations[] Run(ModelCall call, int k, IReadOnlyList<IEnumerable?>? exclude, int first, ItemFilter? filter, bool excludeSeen)
+    {
+        call.Run();
+        return retriever.Batch(call, k, exclude, first, filter, excludeSeen);
+    }
+
+    private static void CheckExclude(IReadOnlyList<IEnumerable?>? exclude, int queries)
+    {
+        if (exclude is not null && exclude.Count != queries)
+        {
+            throw new ArgumentException($"exclude has {exclude.Count} lists for {queries} queries. Give one a query, null for none.", nameof(exclude));
+        }
+    }
+}
