@@ -7,6 +7,7 @@ return args.FirstOrDefault() switch
     "softmax" => SoftmaxTable.Print(),
     "preprocessing" => PreprocessingTable.Print(),
     "csv" => CsvTable.Print(),
+    "serving" => ServingTable.Print(),
     _ => Run(args),
 };
 

@@ -22,6 +22,9 @@ internal sealed class QueryIdentity
     /// <summary>Name of the feature, or null when nothing tells who asks.</summary>
     public string? Feature { get; }
 
+    /// <summary>True when <see cref="Seen"/> can say anything.</summary>
+    public bool HasSeen => _seen is not null;
+
     /// <summary>True when <see cref="IsUnknown"/> can tell.</summary>
     public bool CanTell => _knownFeature >= 0 || _seen is not null;
 

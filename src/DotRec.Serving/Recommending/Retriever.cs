@@ -89,7 +89,7 @@ internal sealed class Retriever(IItemIndex index, ItemTable items, QueryIdentity
 
     private int[][]? GatherAll(ModelCall call, IReadOnlyList<IEnumerable?>? exclude, int firstExclude, bool excludeSeen)
     {
-        if (exclude is null && !excludeSeen)
+        if (exclude is null && !(excludeSeen && identity.HasSeen))
         {
             return null;
         }
