@@ -49,7 +49,8 @@ internal static class PreprocessingTable
 
     private static void Line(PreprocessingLayer layer, FeatureBatch batch)
     {
-        var encode = Stopclock.Shortest(() => layer.Encode(batch));
+        // A second, so that the warm-up outlasts the wait for optimised code.
+        var encode = Stopclock.Shortest(() => layer.Encode(batch), seconds: 1);
         var graph = new OnnxGraph("layer");
         var column = layer.Emit(new OnnxInputs(graph));
         graph.Output("out", column.Values, layer.Output.Cardinality is null ? OnnxElementType.Float : OnnxElementType.Int64, "batch");
