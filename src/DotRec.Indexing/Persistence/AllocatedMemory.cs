@@ -5,12 +5,15 @@ namespace DotRec.Indexing;
 /// <summary>Aligned, zeroed memory outside the garbage-collected heap: no limit of 2^31 elements, no moving, no copying by the collector.</summary>
 internal sealed class AllocatedMemory : IndexMemory
 {
+    // The collector is told of memory that it should hurry to give back; telling it of every small block costs more than the block.
+    private const int NotableBytes = 1 << 20;
+
     private unsafe AllocatedMemory(long byteLength)
     {
         ByteLength = byteLength;
         SetHandle((nint)NativeMemory.AlignedAlloc((nuint)Math.Max(byteLength, 1), Alignment));
         NativeMemory.Clear((void*)handle, (nuint)byteLength);
-        if (byteLength > 0)
+        if (byteLength >= NotableBytes)
         {
             GC.AddMemoryPressure(byteLength);
         }
@@ -28,7 +31,7 @@ internal sealed class AllocatedMemory : IndexMemory
     protected override unsafe bool ReleaseHandle()
     {
         NativeMemory.AlignedFree((void*)handle);
-        if (ByteLength > 0)
+        if (ByteLength >= NotableBytes)
         {
             GC.RemoveMemoryPressure(ByteLength);
         }

@@ -14,7 +14,8 @@ internal sealed class EmbeddingStream
     public EmbeddingStream(StreamingIndex index)
     {
         _index = index;
-        var chunkRows = Math.Max(1, ChunkValues / index.Dimension / PanelRows) * PanelRows;
+        var chunkPanels = Math.Clamp(EmbeddingPanels.CountPanels(index.Count), 1, Math.Max(1, ChunkValues / index.Dimension / PanelRows));
+        var chunkRows = chunkPanels * PanelRows;
         _rows = new float[chunkRows * index.Dimension];
         _panels = EmbeddingPanels.Allocate(chunkRows, index.Dimension, index.ScoreFunction);
     }

@@ -25,13 +25,13 @@ internal static unsafe class PanelScan
         switch (instructionSet)
         {
             case InstructionSet.Avx512:
-                Run<Avx512PanelKernel>(panels, first, end, firstRow, filter, block, scoreFunction);
+                Run<PanelAvx512>(panels, first, end, firstRow, filter, block, scoreFunction);
                 break;
             case InstructionSet.Avx2:
-                Run<Avx2PanelKernel>(panels, first, end, firstRow, filter, block, scoreFunction);
+                Run<PanelAvx2>(panels, first, end, firstRow, filter, block, scoreFunction);
                 break;
             default:
-                Run<PortablePanelKernel>(panels, first, end, firstRow, filter, block, scoreFunction);
+                Run<PanelPortable>(panels, first, end, firstRow, filter, block, scoreFunction);
                 break;
         }
     }

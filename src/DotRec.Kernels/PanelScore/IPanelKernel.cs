@@ -1,7 +1,7 @@
 namespace DotRec.Kernels;
 
 /// <summary>One variant of the panel scores: see <see cref="PanelKernels"/> for the layout. Pointers to panels, scales and scores lie on cache lines.</summary>
-internal unsafe interface IPanelKernel
+internal unsafe interface IPanelKernel : IKernel
 {
     /// <summary>Scores one query against the 64 rows of a panel.</summary>
     /// <param name="query">[D].</param>

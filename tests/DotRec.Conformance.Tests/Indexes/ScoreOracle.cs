@@ -5,7 +5,7 @@ namespace DotRec.Conformance.Tests;
 /// <summary>Scores computed the plain way.</summary>
 internal static class ScoreOracle
 {
-    /// <summary>The score that an index with exact scoring gives, bit for bit: one chain of fused multiply-adds over the components, in order.</summary>
+    /// <summary>The score that an index with exact scoring gives, bit for bit: one chain of multiply-adds (fused where the processor can) over the components, in order.</summary>
     public static float Single(ScoreFunction scoreFunction, ReadOnlySpan<float> query, ReadOnlySpan<float> item)
     {
         var sum = 0f;
@@ -14,7 +14,7 @@ internal static class ScoreOracle
             var inverse = Inverse(query);
             for (var j = 0; j < query.Length; j++)
             {
-                sum = MathF.FusedMultiplyAdd((float)(query[j] * inverse), item[j], sum);
+                sum = float.MultiplyAddEstimate((float)(query[j] * inverse), item[j], sum);
             }
 
             return sum * (float)Inverse(item);
@@ -24,8 +24,8 @@ internal static class ScoreOracle
         {
             var difference = query[j] - item[j];
             sum = scoreFunction == ScoreFunction.Dot
-                ? MathF.FusedMultiplyAdd(query[j], item[j], sum)
-                : MathF.FusedMultiplyAdd(difference, difference, sum);
+                ? float.MultiplyAddEstimate(query[j], item[j], sum)
+                : float.MultiplyAddEstimate(difference, difference, sum);
         }
 
         return scoreFunction == ScoreFunction.Dot ? sum : 0 - sum;

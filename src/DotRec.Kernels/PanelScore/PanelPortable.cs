@@ -4,8 +4,10 @@ using System.Runtime.Intrinsics;
 namespace DotRec.Kernels;
 
 /// <summary>128-bit portable vectors. Without a fused multiply-add the products are rounded before they are added: scores then differ in their last bits.</summary>
-internal readonly unsafe struct PortablePanelKernel : IPanelKernel
+internal readonly unsafe struct PanelPortable : IPanelKernel
 {
+    public static InstructionSet InstructionSet => InstructionSet.Portable;
+
     public static ulong ScoreOne<TScore>(float* query, int dimension, float* panel, float* scales, float threshold, float* scores)
         where TScore : struct, IPanelScore
     {

@@ -4,8 +4,10 @@ using System.Runtime.Intrinsics;
 namespace DotRec.Kernels;
 
 /// <summary>256-bit vectors: half a panel at a time for one query, a quarter for four, as 16 registers allow.</summary>
-internal readonly unsafe struct Avx2PanelKernel : IPanelKernel
+internal readonly unsafe struct PanelAvx2 : IPanelKernel
 {
+    public static InstructionSet InstructionSet => InstructionSet.Avx2;
+
     public static ulong ScoreOne<TScore>(float* query, int dimension, float* panel, float* scales, float threshold, float* scores)
         where TScore : struct, IPanelScore
     {

@@ -4,8 +4,10 @@ using System.Runtime.Intrinsics;
 namespace DotRec.Kernels;
 
 /// <summary>512-bit vectors: a panel component is four registers; four queries keep 16 sums in registers.</summary>
-internal readonly unsafe struct Avx512PanelKernel : IPanelKernel
+internal readonly unsafe struct PanelAvx512 : IPanelKernel
 {
+    public static InstructionSet InstructionSet => InstructionSet.Avx512;
+
     public static ulong ScoreOne<TScore>(float* query, int dimension, float* panel, float* scales, float threshold, float* scores)
         where TScore : struct, IPanelScore
     {
