@@ -8,6 +8,7 @@ return args.FirstOrDefault() switch
     "preprocessing" => PreprocessingTable.Print(),
     "csv" => CsvTable.Print(),
     "serving" => ServingTable.Print(),
+    "bruteforce" => BruteForceTable.Print(),
     _ => Run(args),
 };
 

@@ -8,6 +8,7 @@ internal readonly unsafe struct PanelAvx512 : IPanelKernel
 {
     public static InstructionSet InstructionSet => InstructionSet.Avx512;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong ScoreOne<TScore>(float* query, int dimension, float* panel, float* scales, float threshold, float* scores)
         where TScore : struct, IPanelScore
     {
@@ -25,6 +26,7 @@ internal readonly unsafe struct PanelAvx512 : IPanelKernel
         return Finish<TScore>(s0, s1, s2, s3, 0, scales, threshold, scores);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ScoreFour<TScore>(
         float* queries, int dimension, float* panel, float* scales, float* thresholds, float* scores, ulong* above)
         where TScore : struct, IPanelScore

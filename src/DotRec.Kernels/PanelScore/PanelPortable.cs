@@ -8,6 +8,7 @@ internal readonly unsafe struct PanelPortable : IPanelKernel
 {
     public static InstructionSet InstructionSet => InstructionSet.Portable;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong ScoreOne<TScore>(float* query, int dimension, float* panel, float* scales, float threshold, float* scores)
         where TScore : struct, IPanelScore
     {
@@ -31,6 +32,7 @@ internal readonly unsafe struct PanelPortable : IPanelKernel
         return above;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ScoreFour<TScore>(
         float* queries, int dimension, float* panel, float* scales, float* thresholds, float* scores, ulong* above)
         where TScore : struct, IPanelScore
