@@ -51,6 +51,7 @@ internal sealed class ModelCall : IDisposable
 
     /// <summary>Computes the embeddings of the rows added since <see cref="Clear"/>; at least one.</summary>
     /// <exception cref="InvalidOperationException">ONNX Runtime reports a failure.</exception>
+    /// <exception cref="InvalidQueryException">An embedding is not finite: a number was, or grew, out of range.</exception>
     public void Run()
     {
         try
@@ -68,6 +69,8 @@ internal sealed class ModelCall : IDisposable
         {
             throw new InvalidOperationException($"The {_signature.Name} failed on {RowCount} rows: {exception.Message}", exception);
         }
+
+        CheckFinite();
     }
 
     public void Dispose()
@@ -87,6 +90,20 @@ internal sealed class ModelCall : IDisposable
         for (var i = 0; i < _single.Tensors.Length; i++)
         {
             binding.BindOutput(_signature.OutputNames[i], _single.Tensors[i]);
+        }
+    }
+
+    private void CheckFinite()
+    {
+        var embeddings = Embeddings;
+        for (var i = 0; i < embeddings.Length; i++)
+        {
+            if (!float.IsFinite(embeddings[i]))
+            {
+                var row = i / _signature.Dimension;
+                throw new InvalidQueryException(FormattableString.Invariant(
+                    $"The {_signature.Name} gives an embedding with {embeddings[i]} for {string.Join(", ", Features.Select(feature => feature.Describe(row)))}. Pass finite numbers of the range of the training data."));
+            }
         }
     }
 

@@ -24,6 +24,9 @@ internal abstract class FeatureBuffer(QueryFeature feature)
     /// <exception cref="InvalidQueryException">The value is missing or has another type.</exception>
     public abstract void AddObject(object? value);
 
+    /// <summary>Name and value of a row, for messages.</summary>
+    public abstract string Describe(int row);
+
     /// <summary>Adds one row for each element of a column of values.</summary>
     public void AddColumn(Array values)
     {

@@ -36,11 +36,6 @@ internal sealed class FeatureBuffer<T>(QueryFeature feature) : FeatureBuffer(fea
             throw Missing();
         }
 
-        if (value is float number && !float.IsFinite(number))
-        {
-            throw NotFinite(number);
-        }
-
         if (_count == _values.Length)
         {
             Array.Resize(ref _values, _count * 2);
@@ -66,12 +61,15 @@ internal sealed class FeatureBuffer<T>(QueryFeature feature) : FeatureBuffer(fea
 
     public override void AddObject(object? value)
     {
-        if (value is null)
+        if (value is null && typeof(T) == typeof(float) && !Feature.IsList)
+        {
+            Add((T)(object)float.NaN);
+        }
+        else if (value is null)
         {
             throw Missing();
         }
-
-        if (!Feature.IsList)
+        else if (!Feature.IsList)
         {
             Add(Convert(value));
         }
@@ -93,6 +91,12 @@ internal sealed class FeatureBuffer<T>(QueryFeature feature) : FeatureBuffer(fea
         {
             throw WrongType(value);
         }
+    }
+
+    public override string Describe(int row)
+    {
+        var shown = Feature.IsList ? $"{_lengths[row]} values" : _values[row] is string text ? $"\"{text}\"" : FormattableString.Invariant($"{_values[row]}");
+        return $"{Feature.Name} = {shown}";
     }
 
     public override void CreateTensors(ICollection<OrtValue> tensors)
@@ -203,7 +207,4 @@ internal sealed class FeatureBuffer<T>(QueryFeature feature) : FeatureBuffer(fea
 
         throw WrongType(value);
     }
-
-    private InvalidQueryException NotFinite(float number) =>
-        new(FormattableString.Invariant($"Feature '{Feature.Name}' is {number}; a finite number was expected. Fill in missing numbers before the call, as in training."));
 }

@@ -9,6 +9,6 @@ public enum QueryFeatureType
     /// <summary>64-bit signed integers; every smaller integer type is accepted.</summary>
     Int64,
 
-    /// <summary>32-bit floats; doubles and integers are accepted. NaN and infinity are refused.</summary>
+    /// <summary>32-bit floats; doubles and integers are accepted. NaN, or null for a feature with one value, means that the number is missing: preprocessing fills it in as in training.</summary>
     Float32,
 }

@@ -1,4 +1,5 @@
 using CsCheck;
+using DotRec.Onnx;
 
 namespace DotRec.Serving.Tests;
 
@@ -116,9 +117,23 @@ public sealed class QueryReaderTests : IDisposable
     [Theory]
     [InlineData(float.NaN, "NaN")]
     [InlineData(float.PositiveInfinity, "Infinity")]
-    public void Numbers_that_are_not_finite_are_refused(float age, string shown) => Refuses(
-        new { year = 1, history = Array.Empty<long>(), age },
-        $"Feature 'age' is {shown}; a finite number was expected. Fill in missing numbers before the call, as in training.");
+    public void An_embedding_that_is_not_finite_is_refused_with_the_features_it_came_from(float age, string shown) => Refuses(
+        new { year = 1, history = new[] { 4L }, age },
+        $"The query model gives an embedding with {shown} for year = 1, history = 1 values, age = {shown}. Pass finite numbers of the range of the training data.");
+
+    [Fact]
+    public void A_missing_number_is_for_the_model_to_fill_in()
+    {
+        var graph = new OnnxGraph("ages");
+        var age = graph.Input("age", OnnxElementType.Float, "batch");
+        var filled = graph.Node("Where", [graph.Node("IsNaN", [age]), graph.Weight("default", [30f]), age]);
+        graph.Output("embedding", graph.Node("Unsqueeze", [filled, graph.Weight("axis", [1L], 1)]), OnnxElementType.Float, "batch", "1");
+        using var model = new EmbeddingModel(graph.Build(), "query model");
+        Assert.Equal([30f], model.Embed(new { age = float.NaN }));
+        Assert.Equal([30f], model.Embed(new { age = (double?)null }));
+        Assert.Equal([30f], model.Embed(new Dictionary<string, object?> { ["age"] = null }));
+        Assert.Equal([7f], model.Embed(new { age = (double?)7 }));
+    }
 
     [Fact]
     public void A_value_that_is_no_object_is_refused() => Refuses(
