@@ -13,11 +13,7 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
     public static DataFile Find(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Directory.Exists(path))
-        {
-            throw new DataFormatException(path, "found a folder, expected a file. Name one of the files in it.");
-        }
-
+        CheckNoFolder(path);
         if (File.Exists(path))
         {
             return HasExtension(path, ".zip") ? new DataArchive(path).OnlyFile()
@@ -33,11 +29,32 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
             }
         }
 
-        throw new FileNotFoundException($"{path}: there is no such file. Check the path; relative paths start at {Environment.CurrentDirectory}.", path);
+        throw Missing(path);
+    }
+
+    /// <summary>Opens a file that can be read at any place, as Parquet files are.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">The path is a folder.</exception>
+    public static FileStream Existing(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        CheckNoFolder(path);
+        return File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous) : throw Missing(path);
     }
 
     /// <summary>Extension that tells the format, without a .gz after it: ".csv", ".tsv", ".dat".</summary>
     public string Extension => Path.GetExtension(HasExtension(Name, ".gz") ? Name[..^3] : Name);
+
+    private static void CheckNoFolder(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new DataFormatException(path, "found a folder, expected a file. Name one of the files in it.");
+        }
+    }
+
+    private static FileNotFoundException Missing(string path) =>
+        new($"{path}: there is no such file. Check the path; relative paths start at {Environment.CurrentDirectory}.", path);
 
     internal static bool HasExtension(string path, string extension) => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
 

@@ -22,8 +22,9 @@ internal static class RecordValue
         _ => null,
     };
 
-    private static InvocationExpression Call<TFrom, TTo>(Expression value, Func<TFrom, TTo> convert) => Expression.Invoke(Expression.Constant(convert), value);
-
-    private static long UnixSeconds(DateTime time) =>
+    /// <summary>Seconds since 1970; a time of unspecified kind counts as UTC.</summary>
+    public static long UnixSeconds(DateTime time) =>
         new DateTimeOffset(time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc)).ToUnixTimeSeconds();
+
+    private static InvocationExpression Call<TFrom, TTo>(Expression value, Func<TFrom, TTo> convert) => Expression.Invoke(Expression.Constant(convert), value);
 }
