@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace DotRec.Onnx;
 
@@ -18,12 +17,16 @@ public sealed class OnnxGraph
     /// <summary>The domain of ONNX Runtime's own operators (MurmurHash3 and others).</summary>
     public const string MicrosoftDomain = "com.microsoft";
 
+    /// <summary>Bytes of the largest model: protobuf's 2 GiB, less what an array lacks of it.</summary>
+    internal const long FormatLimit = 0x7FFFFFC7;
+
     private const long IrVersion = 10;
     private const long DefaultOpset = 21;
 
     private readonly string _name;
+    private readonly long _limit;
     private readonly List<WireWriter> _nodes = [];
-    private readonly List<WireWriter> _weights = [];
+    private readonly List<OnnxWeight> _weights = [];
     private readonly List<OnnxValueInfo> _inputs = [];
     private readonly List<OnnxValueInfo> _outputs = [];
     private readonly Dictionary<string, int> _usedNames = new(StringComparer.Ordinal);
@@ -31,88 +34,101 @@ public sealed class OnnxGraph
 
     /// <summary>Starts an empty graph.</summary>
     /// <param name="name">Name of the graph, shown by viewers.</param>
-    public OnnxGraph(string name) => _name = name;
+    public OnnxGraph(string name)
+        : this(name, FormatLimit)
+    {
+    }
+
+    internal OnnxGraph(string name, long limit)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _name = name;
+        _limit = limit;
+    }
 
     /// <summary>Declares a graph input. A name can be declared once.</summary>
     /// <param name="name">Name of the input as callers of the model give it.</param>
     /// <param name="type">Element type.</param>
     /// <param name="shape">One entry an axis: a size ("32") or a symbol ("batch").</param>
     /// <returns>The value's name.</returns>
-    /// <exception cref="ArgumentException">The name is taken.</exception>
+    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     public string Input(string name, OnnxElementType type, params string[] shape)
     {
-        if (!_usedNames.TryAdd(name, 0))
-        {
-            throw new ArgumentException($"The graph '{_name}' already has a value named '{name}'. Give each input a name of its own.", nameof(name));
-        }
-
+        Claim(name, "input");
         _inputs.Add(new OnnxValueInfo(name, type, shape));
         return name;
     }
 
     /// <summary>Declares a graph output: <paramref name="value"/> under the name <paramref name="name"/>.</summary>
-    /// <exception cref="ArgumentException">The name is taken by another value.</exception>
+    /// <param name="name">Name of the output as callers of the model ask for it.</param>
+    /// <param name="value">The value: an input, a weight or a node's output.</param>
+    /// <param name="type">Element type.</param>
+    /// <param name="shape">One entry an axis: a size ("32") or a symbol ("batch").</param>
+    /// <exception cref="ArgumentException">The name is empty or taken, or there is no such value.</exception>
     public void Output(string name, string value, OnnxElementType type, params string[] shape)
     {
-        if (!string.Equals(name, value, StringComparison.Ordinal))
-        {
-            var node = new WireWriter().Text(1, value).Text(2, name).Text(3, name).Text(4, "Identity");
-            if (!_usedNames.TryAdd(name, 0))
-            {
-                throw new ArgumentException($"The graph '{_name}' already has a value named '{name}'. Give the output a name of its own.", nameof(name));
-            }
-
-            _nodes.Add(node);
-        }
-
+        CheckExists(value, $"Output '{name}'");
+        Claim(name, "output");
+        _nodes.Add(new WireWriter().Text(1, value).Text(2, name).Text(3, name).Text(4, "Identity"));
         _outputs.Add(new OnnxValueInfo(name, type, shape));
     }
 
-    /// <summary>Adds constant float32 values. Returns the value's name.</summary>
+    /// <summary>Adds constant float32 values.</summary>
+    /// <param name="hint">Readable part of the value's name.</param>
+    /// <param name="values">The values, row-major; copied.</param>
+    /// <param name="shape">Sizes; none for a scalar.</param>
+    /// <returns>The value's name.</returns>
+    /// <exception cref="ArgumentException">The shape does not fit the number of values, or the values take more than 2 GiB.</exception>
     public string Weight(string hint, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
-        Initializer(hint, OnnxElementType.Float, MemoryMarshal.AsBytes(values), values.Length, shape);
+        Add(OnnxWeight.Of(Fresh(hint), OnnxElementType.Float, values, shape));
 
-    /// <summary>Adds constant float64 values. Returns the value's name.</summary>
+    /// <summary>Adds constant float64 values.</summary>
+    /// <inheritdoc cref="Weight(string, ReadOnlySpan{float}, ReadOnlySpan{long})"/>
     public string Weight(string hint, ReadOnlySpan<double> values, params ReadOnlySpan<long> shape) =>
-        Initializer(hint, OnnxElementType.Double, MemoryMarshal.AsBytes(values), values.Length, shape);
+        Add(OnnxWeight.Of(Fresh(hint), OnnxElementType.Double, values, shape));
 
-    /// <summary>Adds constant int64 values. Returns the value's name.</summary>
+    /// <summary>Adds constant int64 values.</summary>
+    /// <inheritdoc cref="Weight(string, ReadOnlySpan{float}, ReadOnlySpan{long})"/>
     public string Weight(string hint, ReadOnlySpan<long> values, params ReadOnlySpan<long> shape) =>
-        Initializer(hint, OnnxElementType.Int64, MemoryMarshal.AsBytes(values), values.Length, shape);
+        Add(OnnxWeight.Of(Fresh(hint), OnnxElementType.Int64, values, shape));
 
-    /// <summary>Adds constant booleans. Returns the value's name.</summary>
+    /// <summary>Adds constant booleans.</summary>
+    /// <inheritdoc cref="Weight(string, ReadOnlySpan{float}, ReadOnlySpan{long})"/>
     public string Weight(string hint, ReadOnlySpan<bool> values, params ReadOnlySpan<long> shape) =>
-        Initializer(hint, OnnxElementType.Bool, MemoryMarshal.AsBytes(values), values.Length, shape);
+        Add(OnnxWeight.Of(Fresh(hint), OnnxElementType.Bool, values, shape));
 
-    /// <summary>Adds constant strings. Returns the value's name.</summary>
-    public string Weight(string hint, ReadOnlySpan<string> values, params ReadOnlySpan<long> shape)
-    {
-        CheckShape(hint, values.Length, shape);
-        var name = Fresh(hint);
-        var tensor = new WireWriter().Integers(1, shape).Integer(2, (long)OnnxElementType.String);
-        foreach (var value in values)
-        {
-            tensor.Text(6, value);
-        }
-
-        _weights.Add(tensor.Text(8, name));
-        return name;
-    }
+    /// <summary>Adds constant strings.</summary>
+    /// <inheritdoc cref="Weight(string, ReadOnlySpan{float}, ReadOnlySpan{long})"/>
+    public string Weight(string hint, ReadOnlySpan<string> values, params ReadOnlySpan<long> shape) => Add(OnnxWeight.Of(Fresh(hint), values, shape));
 
     /// <summary>Adds a node of the default domain with one output.</summary>
     /// <param name="type">Operator, for example "Gemm".</param>
     /// <param name="inputs">Value names; an empty name leaves an optional input out.</param>
     /// <param name="attributes">Values of type int, long, float, string, long[], float[] or string[].</param>
     /// <returns>Name of the output.</returns>
+    /// <exception cref="ArgumentException">An input is no value of the graph, or an attribute has another type.</exception>
     public string Node(string type, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
         Node(type, "", inputs, 1, attributes)[0];
 
-    /// <summary>Adds a node of any domain with any number of outputs and returns their names.</summary>
+    /// <summary>Adds a node of any domain with any number of outputs.</summary>
+    /// <param name="type">Operator, for example "LabelEncoder".</param>
+    /// <param name="domain">The operator's domain; empty for the default one.</param>
+    /// <param name="inputs">Value names; an empty name leaves an optional input out.</param>
+    /// <param name="outputCount">Number of outputs.</param>
+    /// <param name="attributes">Values of type int, long, float, string, long[], float[] or string[].</param>
+    /// <returns>Names of the outputs.</returns>
+    /// <exception cref="ArgumentException">An input is no value of the graph, or an attribute has another type.</exception>
     public string[] Node(string type, string domain, ReadOnlySpan<string> inputs, int outputCount, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputCount);
         var node = new WireWriter();
         foreach (var input in inputs)
         {
+            if (input.Length > 0)
+            {
+                CheckExists(input, $"Node {type}");
+            }
+
             node.Text(1, input);
         }
 
@@ -126,7 +142,7 @@ public sealed class OnnxGraph
         node.Text(3, outputs[0]).Text(4, type);
         foreach (var (name, value) in attributes)
         {
-            node.Message(5, Attribute(name, value));
+            node.Message(5, OnnxAttribute.Write(name, value));
         }
 
         if (domain.Length > 0)
@@ -158,8 +174,8 @@ public sealed class OnnxGraph
         return name;
     }
 
-    /// <summary>Writes the model.</summary>
-    /// <exception cref="InvalidOperationException">The graph has no output.</exception>
+    /// <summary>Writes the model. The graph may be continued and built again.</summary>
+    /// <exception cref="InvalidOperationException">The graph has no output, or the model is larger than 2 GiB.</exception>
     public OnnxModel Build()
     {
         if (_outputs.Count == 0)
@@ -170,7 +186,7 @@ public sealed class OnnxGraph
         var graph = new WireWriter();
         _nodes.ForEach(node => graph.Message(1, node));
         graph.Text(2, _name);
-        _weights.ForEach(weight => graph.Message(5, weight));
+        _weights.ForEach(weight => graph.Message(5, weight.Tensor));
         _inputs.ForEach(input => graph.Message(11, Describe(input)));
         _outputs.ForEach(output => graph.Message(12, Describe(output)));
 
@@ -180,7 +196,9 @@ public sealed class OnnxGraph
             model.Message(8, new WireWriter().Text(1, domain).Integer(2, OpsetOf(domain)));
         }
 
-        return new OnnxModel(model.Written.ToArray(), _inputs.ToArray(), _outputs.ToArray());
+        return model.Length <= _limit
+            ? new OnnxModel(model.ToArray(), _inputs.ToArray(), _outputs.ToArray())
+            : throw TooLarge(model.Length);
     }
 
     private static long OpsetOf(string domain) => domain switch
@@ -189,28 +207,6 @@ public sealed class OnnxGraph
         MachineLearningDomain => 4,
         _ => 1,
     };
-
-    private string Initializer(string hint, OnnxElementType type, ReadOnlySpan<byte> raw, int count, ReadOnlySpan<long> shape)
-    {
-        CheckShape(hint, count, shape);
-        var name = Fresh(hint);
-        _weights.Add(new WireWriter().Integers(1, shape).Integer(2, (long)type).Text(8, name).Bytes(9, raw));
-        return name;
-    }
-
-    private static void CheckShape(string hint, int count, ReadOnlySpan<long> shape)
-    {
-        long product = 1;
-        foreach (var size in shape)
-        {
-            product *= size;
-        }
-
-        if (product != count)
-        {
-            throw new ArgumentException($"Weight '{hint}' has {count} values but its shape [{string.Join(", ", shape.ToArray())}] holds {product}.", nameof(shape));
-        }
-    }
 
     private static WireWriter Describe(OnnxValueInfo value)
     {
@@ -226,38 +222,39 @@ public sealed class OnnxGraph
         return new WireWriter().Text(1, value.Name).Message(2, new WireWriter().Message(1, tensorType));
     }
 
-    private static WireWriter Attribute(string name, object value)
+    private string Add(OnnxWeight weight)
     {
-        var attribute = new WireWriter().Text(1, name);
-        switch (value)
+        _weights.Add(weight);
+        return weight.Name;
+    }
+
+    private void Claim(string name, string role)
+    {
+        if (string.IsNullOrEmpty(name))
         {
-            case int number:
-                return attribute.Integer(3, number).Integer(20, 2);
-            case long number:
-                return attribute.Integer(3, number).Integer(20, 2);
-            case float number:
-                return attribute.Float(2, number).Integer(20, 1);
-            case string text:
-                return attribute.Text(4, text).Integer(20, 3);
-            case long[] numbers:
-                return attribute.Integers(8, numbers).Integer(20, 7);
-            case float[] numbers:
-                foreach (var number in numbers)
-                {
-                    attribute.Float(7, number);
-                }
-
-                return attribute.Integer(20, 6);
-            case string[] texts:
-                foreach (var text in texts)
-                {
-                    attribute.Text(9, text);
-                }
-
-                return attribute.Integer(20, 8);
-            default:
-                throw new ArgumentException(
-                    $"Attribute '{name}' has type {value.GetType().Name}; an ONNX attribute is an int, long, float, string or an array of long, float or string.", nameof(value));
+            throw new ArgumentException($"An {role} of the graph '{_name}' has an empty name.", nameof(name));
         }
+
+        if (!_usedNames.TryAdd(name, 0))
+        {
+            throw new ArgumentException($"The graph '{_name}' already has a value named '{name}'. Give the {role} a name of its own.", nameof(name));
+        }
+    }
+
+    private void CheckExists(string value, string reader)
+    {
+        if (!_usedNames.ContainsKey(value))
+        {
+            throw new ArgumentException($"{reader} reads '{value}', which is no value of the graph '{_name}': declare the input or add the node first.", nameof(value));
+        }
+    }
+
+    private InvalidOperationException TooLarge(long length)
+    {
+        var largest = _weights.OrderByDescending(weight => weight.Tensor.Length).Take(3)
+            .Select(weight => $"'{weight.Name}' {weight.Shape} with {weight.Tensor.Length} bytes");
+        return new InvalidOperationException(
+            $"The model '{_name}' takes {length} bytes, but an ONNX model holds at most {_limit}. Its largest weights are {string.Join(", ", largest)}. " +
+            "Use smaller vocabularies or smaller embeddings.");
     }
 }
