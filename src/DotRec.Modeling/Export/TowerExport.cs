@@ -1,0 +1,78 @@
+using DotRec.Autodiff;
+using DotRec.Features;
+using DotRec.Onnx;
+
+namespace DotRec.Modeling;
+
+/// <summary>Writes one forward pass of a tower as an ONNX graph: preprocessing emits itself, the tensor operations are traced.</summary>
+internal sealed class TowerExport : IDisposable
+{
+    /// <summary>Rows of the traced sample: a size that no axis of a model has by accident, so that the trace recognises the batch axis.</summary>
+    private const int SampleRows = 7;
+
+    private readonly OnnxInputs _inputs;
+    private readonly OnnxTrace _trace;
+
+    public TowerExport(string name)
+    {
+        Graph = new OnnxGraph(name);
+        _inputs = new OnnxInputs(Graph);
+        _trace = OnnxTrace.Begin(Graph);
+    }
+
+    public OnnxGraph Graph { get; }
+
+    /// <summary>Says what a preprocessing layer's output is in the graph.</summary>
+    public void Bind(PreprocessingLayer preprocessing, in Signal signal)
+    {
+        var column = preprocessing.Emit(_inputs);
+        if (signal.Numbers is { } numbers)
+        {
+            _trace.Bind(numbers, column.Values);
+        }
+        else
+        {
+            _trace.Bind(signal.Categories!, column.Values, column.Length);
+        }
+    }
+
+    /// <summary>Writes what a layer computed, so that a layer without an ONNX form is found by name.</summary>
+    /// <exception cref="NotSupportedException">The layer cannot be exported.</exception>
+    public string Emit(Layer layer, Tensor output)
+    {
+        try
+        {
+            return _trace.Emit(output);
+        }
+        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
+        {
+            throw new NotSupportedException(
+                $"Layer {layer} cannot be exported to ONNX: {exception.Message} Compute its result from its input by tensor operations only.", exception);
+        }
+    }
+
+    public void Dispose() => _trace.Dispose();
+
+    /// <summary>Rows of made-up features for layers to meet: empty text, zeros.</summary>
+    public static FeatureBatch Sample(IEnumerable<ColumnSchema> schema) =>
+        new([.. schema.Distinct().Select(Column)]);
+
+    private static Column Column(ColumnSchema schema) => schema.Type switch
+    {
+        ColumnType.String => Column(schema, ""),
+        ColumnType.Int64 => Column(schema, 0L),
+        _ => Column(schema, 0f),
+    };
+
+    private static Column<T> Column<T>(ColumnSchema schema, T value)
+        where T : notnull
+    {
+        if (!schema.IsJagged)
+        {
+            return new Column<T>(schema.Name, [.. Enumerable.Repeat(value, SampleRows)]);
+        }
+
+        int[] offsets = [0, .. Enumerable.Range(1, SampleRows)];
+        return new Column<T>(schema.Name, [.. Enumerable.Repeat(value, SampleRows)], offsets);
+    }
+}

@@ -1,0 +1,51 @@
+using DotRec.Autodiff;
+
+namespace DotRec.Modeling;
+
+/// <summary>
+/// A trainable vector for every category. One category a row gives its vector; a list a row gives the mean of its vectors, zeros for an
+/// empty list.
+/// </summary>
+/// <remarks>
+/// Gradients and optimizer steps touch only the rows of a batch. A category that training never meets (the row for unknown ids, when the
+/// vocabulary was built from the training data) keeps its first, random vector.
+/// </remarks>
+public sealed class Embedding : Layer
+{
+    private readonly Initializer _initializer;
+    private Parameter? _table;
+
+    /// <summary>Makes the layer; it has as many rows as the preprocessing before it has categories.</summary>
+    /// <param name="dimension">Width of a vector, D.</param>
+    /// <param name="initializer">First values; uniform in ±0.05, Keras' default, when null.</param>
+    public Embedding(int dimension, Initializer? initializer = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
+        Dimension = dimension;
+        _initializer = initializer ?? Initializer.Uniform();
+    }
+
+    /// <summary>Width of a vector, D.</summary>
+    public int Dimension { get; }
+
+    /// <summary>The table, shape [categories, D]; null before the first input.</summary>
+    public Parameter? Table => _table;
+
+    internal override Signal Apply(Signal input, ForwardContext context)
+    {
+        if (input.Categories is not { } categories)
+        {
+            throw new InvalidOperationException($"Layer {this} takes category numbers but is given {input.Describe()}. {input.Remedy()}");
+        }
+
+        BuildOnce(input.Cardinality, "a vocabulary of size");
+        return Signal.Of(categories.IsJagged ? _table!.Value.GatherMean(categories) : _table!.Value.Gather(categories));
+    }
+
+    /// <inheritdoc/>
+    protected override void Build(int inputWidth) => _table = AddTable("table", _initializer, inputWidth, Dimension);
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor input, ForwardContext context) =>
+        throw new InvalidOperationException($"Layer {this} takes category numbers but is given numbers. {Signal.Of(input).Remedy()}");
+}

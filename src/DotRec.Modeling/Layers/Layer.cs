@@ -1,0 +1,149 @@
+using DotRec.Autodiff;
+using DotRec.Features;
+using DotRec.Kernels;
+
+namespace DotRec.Modeling;
+
+/// <summary>
+/// A step of a tower, as in Keras. A layer of your own overrides <see cref="Forward"/> with an expression over tensors, and
+/// <see cref="Build"/> when it has parameters; gradient and ONNX form come with the tensor operations.
+/// </summary>
+/// <example>
+/// <code>
+/// sealed class Scale : Layer
+/// {
+///     private Parameter? _factor;
+///
+///     protected override void Build(int inputWidth) => _factor = AddParameter("factor", Initializer.Ones, inputWidth);
+///
+///     protected override Tensor Forward(Tensor input, ForwardContext context) => input * _factor!;
+/// }
+/// </code>
+/// </example>
+/// <remarks>
+/// Parameters are made when the layer meets its first input and so knows its width. A layer object used in several places shares its
+/// parameters between them.
+/// </remarks>
+public abstract class Layer
+{
+    private readonly List<Parameter> _parameters = [];
+    private readonly List<Layer> _children = [];
+    private SeededRandom? _random;
+    private int _builtFor = -1;
+
+    /// <summary>Name in messages and in the names of parameters. The type's name by default.</summary>
+    public virtual string Name => GetType().Name;
+
+    /// <summary>The parameters of this layer and the layers it uses, in a fixed order. Empty before the layer met an input.</summary>
+    public IReadOnlyList<Parameter> Parameters => [.. _parameters, .. _children.SelectMany(child => child.Parameters)];
+
+    /// <summary>Position in the model, for example "query/1.Dense"; the name alone while the layer belongs to no tower.</summary>
+    internal string Path { get; private set; } = "";
+
+    internal IReadOnlyList<Layer> Children => _children;
+
+    /// <summary>True when the same input can give different outputs in training (dropout).</summary>
+    internal virtual bool IsRandom => _children.Exists(child => child.IsRandom);
+
+    /// <summary>Preprocessing may begin a tower wherever a layer may.</summary>
+    public static implicit operator Layer(PreprocessingLayer preprocessing) => FromPreprocessingLayer(preprocessing);
+
+    /// <summary>The layer that reads raw features through <paramref name="preprocessing"/>.</summary>
+    public static Layer FromPreprocessingLayer(PreprocessingLayer preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        return new PreprocessingInput(preprocessing);
+    }
+
+    /// <summary>Applies the layer to numbers of shape [B, …, width].</summary>
+    /// <exception cref="InvalidOperationException">The layer was built for another width, or does not take numbers.</exception>
+    public Tensor Call(Tensor input, ForwardContext context)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(context);
+        BuildOnce(input.Shape[^1], "inputs of width");
+        var output = Forward(input, context);
+        context.Export?.Emit(this, output);
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Path.Length > 0 ? Path : Name;
+
+    /// <summary>Gives this layer and those it uses their places in a model, and the random numbers of their first weights.</summary>
+    internal void Place(string path, SeededRandom random)
+    {
+        if (_builtFor < 0)
+        {
+            Path = path;
+            _random = random;
+        }
+
+        for (var i = 0; i < _children.Count; i++)
+        {
+            _children[i].Place($"{path}/{i}.{_children[i].Name}", random.Stream((ulong)i + 1));
+        }
+    }
+
+    /// <summary>Applies the layer to whatever flows between layers. Layers over numbers need not know of it.</summary>
+    internal virtual Signal Apply(Signal input, ForwardContext context) => input.Numbers is { } numbers
+        ? Signal.Of(Call(numbers, context))
+        : throw new InvalidOperationException($"Layer {this} takes numbers but is given {input.Describe()}. {input.Remedy()}");
+
+    /// <summary>Makes the parameters on the first input; later inputs must have the same size.</summary>
+    private protected void BuildOnce(int inputSize, string what)
+    {
+        if (_builtFor < 0)
+        {
+            Build(inputSize);
+            _builtFor = inputSize;
+        }
+        else if (_builtFor != inputSize)
+        {
+            throw new InvalidOperationException(
+                $"Layer {this} was built for {what} {_builtFor} but is given {inputSize}. Use a new layer, or give it the width it knows.");
+        }
+    }
+
+    /// <summary>Makes the layer's parameters with <see cref="AddParameter"/>. Called once, before the first <see cref="Forward"/>.</summary>
+    /// <param name="inputWidth">Size of the input's last axis.</param>
+    protected virtual void Build(int inputWidth)
+    {
+    }
+
+    /// <summary>The layer's value, as an expression over tensors.</summary>
+    /// <param name="input">Shape [B, …, width]. B may be anything, 0 included.</param>
+    /// <param name="context">Whether this is a training step.</param>
+    protected abstract Tensor Forward(Tensor input, ForwardContext context);
+
+    /// <summary>Makes a parameter with its first values.</summary>
+    /// <param name="name">Name inside the layer.</param>
+    /// <param name="initializer">First values.</param>
+    /// <param name="shape">Sizes.</param>
+    protected Parameter AddParameter(string name, Initializer initializer, params ReadOnlySpan<int> shape) =>
+        Register(name, initializer, isRowSparse: false, shape);
+
+    /// <summary>Declares a layer that <see cref="Forward"/> calls, so that its parameters are trained and saved with this one's.</summary>
+    /// <returns>The same layer.</returns>
+    protected TLayer Use<TLayer>(TLayer layer)
+        where TLayer : Layer
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        _children.Add(layer);
+        return layer;
+    }
+
+    /// <summary>Makes a table of which a batch uses few rows: its gradient and its updates touch only those.</summary>
+    private protected Parameter AddTable(string name, Initializer initializer, int rows, int width) =>
+        Register(name, initializer, isRowSparse: true, rows, width);
+
+    private Parameter Register(string name, Initializer initializer, bool isRowSparse, params ReadOnlySpan<int> shape)
+    {
+        ArgumentNullException.ThrowIfNull(initializer);
+        var parameter = new Parameter($"{this}/{name}", isRowSparse, shape);
+        var random = (_random ?? new SeededRandom(0)).Stream((ulong)_parameters.Count + 1000);
+        initializer.Draw(random, shape).CopyTo(parameter.Value.WritableValues());
+        _parameters.Add(parameter);
+        return parameter;
+    }
+}

@@ -1,0 +1,176 @@
+using DotRec.Autodiff;
+
+namespace DotRec.Modeling;
+
+/// <summary>
+/// The retrieval task of TensorFlow Recommenders: every query shall score its own candidate above the other candidates of the batch
+/// (sampled softmax cross-entropy).
+/// </summary>
+/// <remarks>
+/// In this order: scores q·c (for queries of several vectors the greatest of them); divided by <see cref="Temperature"/>; minus log p of the
+/// candidate; accidental hits left out; masked cells left out; the hardest negatives kept; cross-entropy, weighted and reduced. The defaults
+/// are TFRS' (no correction, sum), so its numbers reproduce; <see cref="TwoTowerModel"/> turns on the corrections TFRS leaves off.
+/// </remarks>
+public sealed class Retrieval
+{
+    /// <summary>Makes the task.</summary>
+    /// <param name="metrics">The items to rank when a model is evaluated; null when it is not evaluated on ranks.</param>
+    public Retrieval(FactorizedTopK? metrics = null) => Metrics = metrics;
+
+    /// <summary>How a model is evaluated, or null.</summary>
+    public FactorizedTopK? Metrics { get; }
+
+    /// <summary>Scores are divided by this. 1 by default; well below 1 (0.05 to 0.2) for normalised embeddings.</summary>
+    public double Temperature
+    {
+        get;
+        init => field = value > 0 && double.IsFinite(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The temperature must be positive and finite.");
+    } = 1;
+
+    /// <summary>
+    /// True: candidates with the id of a row's positive are no negatives of that row. Null (the default) means false here, as in TFRS, and true in
+    /// <see cref="TwoTowerModel"/>.
+    /// </summary>
+    public bool? RemoveAccidentalHits { get; init; }
+
+    /// <summary>How many of the highest-scoring negatives of a row count; null (the default) for all. At least 1.</summary>
+    public int? HardNegatives
+    {
+        get;
+        init => field = value is null ? null : new HardNegativeMining(value.Value).Count;
+    }
+
+    /// <summary>Sum (the default, as in TFRS) or mean over the batch.</summary>
+    public LossReduction Reduction { get; init; }
+
+    /// <summary>True when the loss of a batch is the same computed over its different items only.</summary>
+    internal bool AllowsUniqueCandidates => HardNegatives is null;
+
+    /// <summary>The loss of a batch.</summary>
+    /// <param name="queries">Shape [Q, D], or [Q, H, D] for queries of H vectors each.</param>
+    /// <param name="candidates">Shape [C, D], C ≥ Q: candidate i is the positive of query i, candidates from Q on are extra negatives for all.</param>
+    /// <param name="inputs">Weights, probabilities, ids, mask.</param>
+    /// <returns>A scalar to differentiate.</returns>
+    /// <exception cref="ArgumentException">
+    /// Shapes do not fit together; ids are missing though accidental hits are to be removed; a probability is not above 0 and at most 1; a
+    /// weight is negative; the mask leaves out a positive.
+    /// </exception>
+    public Tensor ComputeLoss(Tensor queries, Tensor candidates, RetrievalInputs? inputs = null)
+    {
+        inputs = Checked(queries, candidates, inputs, RemoveAccidentalHits ?? false);
+        var loss = queries.Rank == 2 && HardNegatives is null && inputs.ScoreMask.IsEmpty
+            ? FusedRetrievalLoss.Compute(queries, candidates, inputs, (float)Temperature, RemoveAccidentalHits ?? false)
+            : SoftmaxCrossEntropy.Compute(Process(queries, candidates, inputs), inputs.SampleWeight);
+        return Reduce(loss, queries.Shape[0]);
+    }
+
+    /// <summary>
+    /// The scores of a batch after everything but the cross-entropy. It needs memory for [Q, C] scores, which
+    /// <see cref="ComputeLoss"/> mostly does without.
+    /// </summary>
+    /// <inheritdoc cref="ComputeLoss"/>
+    public CandidateLogits ComputeLogits(Tensor queries, Tensor candidates, RetrievalInputs? inputs = null) =>
+        Process(queries, candidates, Checked(queries, candidates, inputs, RemoveAccidentalHits ?? false));
+
+    /// <summary>The loss of a batch whose repeated items are embedded once.</summary>
+    internal Tensor ComputeUniqueLoss(
+        Tensor queries, Tensor uniqueCandidates, UniqueCandidates unique, ReadOnlyMemory<float> weights, ReadOnlyMemory<float> probabilities, bool removeAccidentalHits) =>
+        Reduce(
+            FusedRetrievalLoss.Compute(queries, uniqueCandidates, unique, weights, probabilities, (float)Temperature, removeAccidentalHits),
+            queries.Shape[0]);
+
+    /// <summary>The same task with accidental hits decided.</summary>
+    internal Retrieval WithAccidentalHitsRemoved(bool remove) => new(Metrics)
+    {
+        Temperature = Temperature,
+        RemoveAccidentalHits = remove,
+        HardNegatives = HardNegatives,
+        Reduction = Reduction,
+    };
+
+    private static RetrievalInputs Checked(Tensor queries, Tensor candidates, RetrievalInputs? inputs, bool needsIds)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        ArgumentNullException.ThrowIfNull(candidates);
+        if (queries.Rank is not (2 or 3) || candidates.Rank != 2 || queries.Shape[^1] != candidates.Shape[1])
+        {
+            throw new ArgumentException($"Queries have shape [Q, D] or [Q, H, D] and candidates [C, D] with the same D; given are {queries} and {candidates}.");
+        }
+
+        if (candidates.Shape[0] < queries.Shape[0])
+        {
+            throw new ArgumentException(
+                $"There are {queries.Shape[0]} queries but only {candidates.Shape[0]} candidates; the positive of query i is candidate i, so at least as many are needed.");
+        }
+
+        inputs ??= new RetrievalInputs();
+        CheckWeights(inputs.SampleWeight.Span, queries.Shape[0]);
+        if (!inputs.SamplingProbability.IsEmpty)
+        {
+            SamplingProbabilityCorrection.Check(inputs.SamplingProbability.Span, candidates.Shape[0], smallest: float.Epsilon);
+        }
+
+        if (needsIds)
+        {
+            Modeling.RemoveAccidentalHits.Check(
+                inputs.CandidateIds ?? throw new ArgumentException("Removing accidental hits needs the candidates' ids. Set RetrievalInputs.CandidateIds."),
+                candidates.Shape[0]);
+        }
+
+        return inputs;
+    }
+
+    private static void CheckWeights(ReadOnlySpan<float> weights, int queryCount)
+    {
+        if (!weights.IsEmpty && weights.Length != queryCount)
+        {
+            throw new ArgumentException($"There are {weights.Length} sample weights for {queryCount} queries. Give one a query.");
+        }
+
+        for (var i = 0; i < weights.Length; i++)
+        {
+            if (!(weights[i] >= 0) || !float.IsFinite(weights[i]))
+            {
+                throw new ArgumentException($"The sample weight of row {i} is {weights[i]}; weights are finite and not negative.");
+            }
+        }
+    }
+
+    private CandidateLogits Process(Tensor queries, Tensor candidates, RetrievalInputs inputs)
+    {
+        var scores = Score(queries, candidates);
+        var logits = new CandidateLogits(Temperature == 1 ? scores : scores * (float)(1 / Temperature));
+        if (!inputs.SamplingProbability.IsEmpty)
+        {
+            logits = SamplingProbabilityCorrection.Apply(logits, inputs.SamplingProbability.Span);
+        }
+
+        if (RemoveAccidentalHits ?? false)
+        {
+            logits = Modeling.RemoveAccidentalHits.Apply(logits, inputs.CandidateIds!);
+        }
+
+        if (!inputs.ScoreMask.IsEmpty)
+        {
+            logits = ScoreMask.Apply(logits, inputs.ScoreMask.Span);
+        }
+
+        return HardNegatives is { } count ? new HardNegativeMining(count).Apply(logits) : logits;
+    }
+
+    // Queries of several vectors score by the best of them (ColBERT's MaxSim with one candidate vector).
+    private static Tensor Score(Tensor queries, Tensor candidates)
+    {
+        if (queries.Rank == 2)
+        {
+            return queries.MatMul(candidates, transposeRight: true);
+        }
+
+        var (count, vectors, width) = (queries.Shape[0], queries.Shape[1], queries.Shape[2]);
+        return queries.Reshape(count * vectors, width).MatMul(candidates, transposeRight: true).Reshape(count, vectors, candidates.Shape[0]).Max(1);
+    }
+
+    private Tensor Reduce(Tensor sum, int queryCount) => Reduction == LossReduction.Sum ? sum : sum * (1f / Math.Max(queryCount, 1));
+}

@@ -1,0 +1,76 @@
+using DotRec.Features;
+
+namespace DotRec.Modeling;
+
+/// <summary>
+/// Some rows of a data set, on their way through a model: what <see cref="RecommenderModel.ComputeLoss"/> is given. Raw columns are read
+/// by name; towers read them through their preprocessing, which the data set does once for all its rows.
+/// </summary>
+public sealed class Batch
+{
+    private readonly int[] _rows;
+
+    internal Batch(EncodedData data, int[] rows, ForwardContext context)
+    {
+        Data = data;
+        _rows = rows;
+        Context = context;
+    }
+
+    /// <summary>Number of rows, B.</summary>
+    public int RowCount => _rows.Length;
+
+    /// <summary>Positions of the rows in their data set.</summary>
+    public ReadOnlySpan<int> Rows => _rows;
+
+    /// <summary>Whether this is a training step.</summary>
+    public ForwardContext Context { get; }
+
+    internal EncodedData Data { get; }
+
+    /// <summary>All rows of <paramref name="features"/> as one batch, outside training.</summary>
+    public static Batch Of(FeatureBatch features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return new Batch(new EncodedData(features), Enumerable.Range(0, features.RowCount).ToArray(), ForwardContext.Inference);
+    }
+
+    /// <summary>The values of a raw column in these rows.</summary>
+    /// <exception cref="ArgumentException">There is no such column, it is jagged, or its type differs.</exception>
+    public T[] Get<T>(string column)
+        where T : notnull
+    {
+        var source = Data.Features.Get<T>(column);
+        if (source.Schema.IsJagged)
+        {
+            throw new ArgumentException($"Column '{column}' holds lists; Get reads columns with one value a row.", nameof(column));
+        }
+
+        var all = source.Values;
+        var values = new T[_rows.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = all[_rows[i]];
+        }
+
+        return values;
+    }
+
+    /// <summary>Rows <paramref name="positions"/> of this batch, as a batch.</summary>
+    internal Batch Select(ReadOnlySpan<int> positions)
+    {
+        var rows = new int[positions.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = _rows[positions[i]];
+        }
+
+        return new Batch(Data, rows, Context);
+    }
+
+    /// <summary>The same rows in another context.</summary>
+    internal Batch With(ForwardContext context) => new(Data, _rows, context);
+
+    /// <summary>These rows through a preprocessing layer.</summary>
+    internal Signal Signal(PreprocessingLayer preprocessing) => Modeling.Signal.Of(Data.Encoded(preprocessing).Select(_rows));
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text;
+using DotRec.Autodiff;
+using DotRec.Features;
+using DotRec.Kernels;
+using DotRec.Onnx;
+
+namespace DotRec.Modeling;
+
+/// <summary>Layers that turn rows of raw features into embeddings: one side of a two-tower model.</summary>
+/// <example><code>var tower = new Tower(new StringLookup("user_id", data), new Embedding(32));</code></example>
+public sealed class Tower
+{
+    private const int BlockRows = 8192;
+    private readonly Sequential _layers;
+    private int _dimension;
+
+    /// <summary>Makes a tower; the first layer reads raw features (preprocessing, or <see cref="Concatenate"/> of branches that begin with it).</summary>
+    /// <exception cref="ArgumentException">There is no layer.</exception>
+    public Tower(params IReadOnlyList<Layer> layers)
+    {
+        _layers = new Sequential(layers);
+        Place("tower", new SeededRandom(0));
+    }
+
+    /// <summary>Name in messages and in the names of parameters; given by the model the tower belongs to.</summary>
+    public string Name { get; private set; } = "tower";
+
+    /// <summary>The raw columns the tower reads.</summary>
+    /// <exception cref="InvalidOperationException">A preprocessing layer is not adapted.</exception>
+    public IReadOnlyList<ColumnSchema> Inputs => [.. Preprocessing.SelectMany(layer => layer.Inputs).Distinct()];
+
+    /// <summary>The preprocessing layers, in order.</summary>
+    public IReadOnlyList<PreprocessingLayer> Preprocessing => [.. Leaves(_layers).Distinct()];
+
+    /// <summary>The trainable parameters, each once. They are made when the tower meets its first batch.</summary>
+    public IReadOnlyList<Parameter> Parameters
+    {
+        get
+        {
+            EnsureBuilt();
+            return [.. _layers.Parameters.Distinct()];
+        }
+    }
+
+    /// <summary>Embedding width, D.</summary>
+    public int Dimension
+    {
+        get
+        {
+            EnsureBuilt();
+            return _dimension;
+        }
+    }
+
+    /// <summary>True once the parameters exist.</summary>
+    internal bool IsBuilt => _dimension > 0;
+
+    /// <summary>True when the same rows can give different embeddings in training.</summary>
+    internal bool IsRandom => _layers.IsRandom;
+
+    /// <summary>The served form of a tower.</summary>
+    public static implicit operator OnnxModel(Tower tower) => ToOnnxModel(tower);
+
+    /// <inheritdoc cref="Export"/>
+    public static OnnxModel ToOnnxModel(Tower tower)
+    {
+        ArgumentNullException.ThrowIfNull(tower);
+        return tower.Export();
+    }
+
+    /// <summary>The embeddings of a batch, shape [B, D] (or [B, H, D] from a layer that gives several vectors), recorded for gradients.</summary>
+    /// <exception cref="InvalidOperationException">The layers do not fit together; the message names the one that is given what it cannot take.</exception>
+    public Tensor Forward(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var output = _layers.Apply(Signal.Of(batch), batch.Context);
+        var embedding = output.Numbers ?? throw new InvalidOperationException(
+            $"Tower '{Name}' ends in {output.Describe()}; a tower ends in numbers. {output.Remedy()}");
+        _dimension = embedding.Shape[^1];
+        return embedding;
+    }
+
+    /// <summary>The embeddings of all rows, shape [rows, D], row-major; computed in blocks, without gradients, as the served tower computes them.</summary>
+    public float[] Embed(FeatureBatch features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        EnsureBuilt();
+        var embeddings = new float[features.RowCount * _dimension];
+        var all = Batch.Of(features);
+        using (Gradients.Off())
+        {
+            for (var start = 0; start < features.RowCount; start += BlockRows)
+            {
+                using var scope = TensorScope.Begin();
+                var rows = all.Rows.Slice(start, Math.Min(BlockRows, features.RowCount - start));
+                Forward(all.Select(rows)).Values.CopyTo(embeddings.AsSpan(start * _dimension));
+            }
+        }
+
+        return embeddings;
+    }
+
+    /// <summary>The tower as an ONNX model: raw features in, one output "embedding" of shape [batch, D], preprocessing included.</summary>
+    /// <exception cref="NotSupportedException">A layer has no ONNX form; the message names it.</exception>
+    public OnnxModel Export()
+    {
+        EnsureBuilt();
+        using var scope = TensorScope.Begin();
+        using var gradients = Gradients.Off();
+        using var export = new TowerExport(Name);
+        var sample = Batch.Of(TowerExport.Sample(Inputs)).With(ForwardContext.Tracing(export));
+        var value = export.Emit(_layers, Forward(sample));
+        export.Graph.Output("embedding", value, OnnxElementType.Float, "batch", _dimension.ToString(CultureInfo.InvariantCulture));
+        return export.Graph.Build();
+    }
+
+    /// <summary>The parameters with their shapes and the number of weights, one line each.</summary>
+    public string Summary()
+    {
+        var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"{Name}: {string.Join(", ", Inputs)} -> [{Dimension}]");
+        long total = 0;
+        foreach (var parameter in Parameters)
+        {
+            total += parameter.Value.Length;
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {parameter} {parameter.Value.Length:N0}");
+        }
+
+        return text.Append(CultureInfo.InvariantCulture, $"  {total:N0} weights").ToString();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    /// <summary>Gives the tower its name and its layers their places and first weights; without effect on layers that have weights.</summary>
+    internal void Place(string name, SeededRandom random)
+    {
+        Name = name;
+        _layers.Place(name, random);
+    }
+
+    /// <summary>Makes the parameters, by a pass over made-up rows.</summary>
+    internal void EnsureBuilt()
+    {
+        if (!IsBuilt)
+        {
+            using var scope = TensorScope.Begin();
+            using var gradients = Gradients.Off();
+            Forward(Batch.Of(TowerExport.Sample(Inputs)));
+        }
+    }
+
+    private static IEnumerable<PreprocessingLayer> Leaves(Layer layer) =>
+        layer is PreprocessingInput input ? [input.Preprocessing] : layer.Children.SelectMany(Leaves);
+}

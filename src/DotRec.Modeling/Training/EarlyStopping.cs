@@ -1,0 +1,33 @@
+namespace DotRec.Modeling;
+
+/// <summary>When to stop a fit before its last epoch: a validation metric has not improved for a while.</summary>
+/// <param name="Metric">
+/// Name of an entry of <see cref="Evaluation.Metrics"/>. Entries whose name ends in "loss" are better when smaller, all others when larger.
+/// </param>
+public sealed record EarlyStopping(string Metric = "loss")
+{
+    /// <summary>Evaluations without improvement that are tolerated. 1 by default: the second in a row stops the fit.</summary>
+    public int Patience
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Patience must not be negative.");
+    } = 1;
+
+    /// <summary>A change smaller than this is no improvement. 0 by default.</summary>
+    public double MinimumChange
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "MinimumChange must not be negative.");
+    }
+
+    /// <summary>True (the default): the model ends with the weights of its best evaluation, whether or not the fit stopped early.</summary>
+    public bool RestoreBest { get; init; } = true;
+
+    /// <summary>The metric of an evaluation.</summary>
+    /// <exception cref="ArgumentException">The evaluation has no such metric.</exception>
+    internal double Read(Evaluation evaluation) => evaluation.Metrics.TryGetValue(Metric, out var value) ? value : throw new ArgumentException(
+        $"Early stopping watches '{Metric}', which this model does not report. It reports: {string.Join(", ", evaluation.Metrics.Keys)}.");
+
+    internal bool IsBetter(double value, double best) =>
+        Metric.EndsWith("loss", StringComparison.Ordinal) ? value < best - MinimumChange : value > best + MinimumChange;
+}
