@@ -39,7 +39,8 @@ internal abstract class IndexMemory() : SafeHandle(0, ownsHandle: true)
 /// <summary>Keeps an <see cref="IndexMemory"/> alive for the length of a using block.</summary>
 internal readonly ref struct MemoryHold
 {
-    private readonly IndexMemory _memory;
+    // Null in the default value, which holds nothing.
+    private readonly IndexMemory? _memory;
 
     public MemoryHold(IndexMemory memory)
     {
@@ -48,5 +49,5 @@ internal readonly ref struct MemoryHold
         _memory = memory;
     }
 
-    public void Dispose() => _memory.DangerousRelease();
+    public void Dispose() => _memory?.DangerousRelease();
 }

@@ -1,0 +1,116 @@
+namespace DotRec.Indexing;
+
+/// <summary>How an approximate index is built and searched. Immutable; the defaults fit most corpora.</summary>
+public sealed record ScannOptions
+{
+    /// <summary>Which structure is searched.</summary>
+    /// <value><see cref="ScannTier.Auto"/>: chosen by <see cref="Suggested"/>.</value>
+    public ScannTier Tier { get; init; } = ScannTier.Auto;
+
+    /// <summary>Partitions, P; more than there are items counts as one an item.</summary>
+    /// <value>null: <see cref="SuggestedPartitionCount"/>.</value>
+    public int? PartitionCount { get; init; }
+
+    /// <summary>Partitions a query scans, 1 or more; more than P counts as all. Sets the ceiling of the recall.</summary>
+    /// <value>null: a share of the partitions that holds the recall of ten near 0.9; calibrate to a target.</value>
+    public int? PartitionsToSearch { get; init; }
+
+    /// <summary>Candidates whose exact score is computed, at least k.</summary>
+    /// <value>null: 100 · √(k / 10); calibrate to a target.</value>
+    public int? RescoringCount { get; init; }
+
+    /// <summary>How the rows for rescoring are stored.</summary>
+    /// <value><see cref="RescoringFormat.Float32"/>.</value>
+    public RescoringFormat RescoringFormat { get; init; } = RescoringFormat.Float32;
+
+    /// <summary>Items a partition that k-means learns from, 16 or more; the rest are only assigned.</summary>
+    /// <value>96.</value>
+    public int TrainingSampleLimit { get; init; } = 96;
+
+    /// <summary>Most rounds of k-means; it stops earlier once the loss falls by less than 0.1 % a round.</summary>
+    /// <value>10.</value>
+    public int KMeansIterations { get; init; } = 10;
+
+    /// <summary>
+    /// η of the centroids, 1 to 16: how many times worse an error along an item is than one across it. 1 leaves the means; larger values pull
+    /// centroids towards the items that score highest.
+    /// </summary>
+    /// <value>4.</value>
+    public float PartitionEta { get; init; } = 4;
+
+    /// <summary>η of the codes, 1 to 64: as <see cref="PartitionEta"/>, for choosing each item's codewords and scale.</summary>
+    /// <value>3.</value>
+    public float EncodingEta { get; init; } = 3;
+
+    /// <summary>Puts every item into a second partition as well, chosen so that the two errors are unlike (SOAR, Sun et al. 2023).</summary>
+    /// <value>false.</value>
+    public bool Soar { get; init; }
+
+    /// <summary>λ of the second assignment, 0 to 100: how much an error parallel to the first one costs.</summary>
+    /// <value>1.</value>
+    public float SoarLambda { get; init; } = 1;
+
+    /// <summary>Everything random follows from it: same seed, same index.</summary>
+    /// <value>0.</value>
+    public ulong Seed { get; init; }
+
+    /// <summary>Items below which the exact scan of 8-bit rows is fastest.</summary>
+    internal const int FlatInt8Limit = 50_000;
+
+    /// <summary>Items below which the scan of all codes is fastest.</summary>
+    internal const int FlatPqLimit = 200_000;
+
+    /// <summary>Options for a corpus: the tier by its size, and as many partitions as balance routing against scanning.</summary>
+    /// <param name="itemCount">N, 0 or more.</param>
+    /// <param name="dimension">D, 1 or more.</param>
+    public static ScannOptions Suggested(int itemCount, int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(itemCount);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        var tier = itemCount < FlatInt8Limit ? ScannTier.FlatInt8 : itemCount < FlatPqLimit ? ScannTier.FlatPq : ScannTier.Tree;
+        return new ScannOptions { Tier = tier, PartitionCount = tier == ScannTier.Tree ? SuggestedPartitionCount(itemCount) : 1 };
+    }
+
+    /// <summary>√N partitions, rounded to a multiple of 16, at least 1.</summary>
+    public static int SuggestedPartitionCount(int itemCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(itemCount);
+        var root = (int)Math.Sqrt(itemCount);
+        return root < 16 ? Math.Max(1, root) : root / 16 * 16;
+    }
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range; the message names both.</exception>
+    public void Validate()
+    {
+        RequireDefined(Tier, nameof(Tier));
+        RequireDefined(RescoringFormat, nameof(RescoringFormat));
+        RequireRange(PartitionCount ?? 1, 1, int.MaxValue, nameof(PartitionCount));
+        RequireRange(PartitionsToSearch ?? 1, 1, int.MaxValue, nameof(PartitionsToSearch));
+        RequireRange(RescoringCount ?? 1, 1, int.MaxValue, nameof(RescoringCount));
+        RequireRange(TrainingSampleLimit, 16, int.MaxValue, nameof(TrainingSampleLimit));
+        RequireRange(KMeansIterations, 1, 1000, nameof(KMeansIterations));
+        RequireRange(PartitionEta, 1, 16, nameof(PartitionEta));
+        RequireRange(EncodingEta, 1, 64, nameof(EncodingEta));
+        RequireRange(SoarLambda, 0, 100, nameof(SoarLambda));
+    }
+
+    private static void RequireDefined<T>(T value, string name)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; expected one of {string.Join(", ", Enum.GetNames<T>())}.");
+        }
+    }
+
+    private static void RequireRange<T>(T value, T least, T greatest, string name)
+        where T : System.Numerics.INumber<T>
+    {
+        // False for NaN too.
+        if (!(value >= least && value <= greatest))
+        {
+            throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {value}; expected {least} to {greatest}."));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+
+namespace DotRec.Indexing;
+
+/// <summary>Maps files of embeddings: three formats, all of them rows a fixed distance apart.</summary>
+internal static class EmbeddingFile
+{
+    /// <summary>NumPy's format: a header that describes one array, then its values.</summary>
+    public static EmbeddingSource OpenNumpy(string path) => Open(path, NumpyLayout.Read);
+
+    /// <summary>The format of the TEXMEX corpora: each row is its width, an int32, and then its values.</summary>
+    public static EmbeddingSource OpenFvecs(string path) => Open(path, FvecsLayout);
+
+    /// <summary>Values and nothing else.</summary>
+    public static EmbeddingSource OpenRaw(string path, int dimension) => Open(path, (_, bytes) => Layout.Dense(0, bytes.Length / ((long)dimension * sizeof(float)), dimension));
+
+    private static unsafe EmbeddingSource Open(string path, Func<string, Section<byte>, Layout> describe)
+    {
+        if (!BitConverter.IsLittleEndian)
+        {
+            throw new PlatformNotSupportedException("Files of embeddings are little-endian and used as they are; this processor is big-endian.");
+        }
+
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        if (stream.Length == 0)
+        {
+            throw new ArtifactFormatException(path, null, "the file is empty; it does not even say how wide its rows are.");
+        }
+
+        var memory = MappedMemory.Open(path, stream);
+        try
+        {
+            var bytes = memory.Section<byte>(0, memory.ByteLength);
+            var layout = describe(path, bytes);
+            if (layout.Rows > int.MaxValue)
+            {
+                throw new ArtifactFormatException(path, null, $"the file holds {layout.Rows} rows; an index holds at most {int.MaxValue}.");
+            }
+
+            if (layout.ByteLength != memory.ByteLength)
+            {
+                throw new ArtifactFormatException(
+                    path,
+                    null,
+                    $"the file has {memory.ByteLength} bytes; {layout.Rows} rows of {layout.Dimension} values take {layout.ByteLength}. It is truncated, or the width is wrong.");
+            }
+
+            var start = layout.Rows == 0 ? null : (float*)bytes.Pointer(layout.Start, sizeof(float));
+            return new EmbeddingSource(memory, start, (int)layout.Rows, layout.Dimension, layout.Stride);
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+    }
+
+    private static Layout FvecsLayout(string path, Section<byte> bytes)
+    {
+        var dimension = bytes.Length < sizeof(int) ? 0 : BinaryPrimitives.ReadInt32LittleEndian(bytes.Span(0, sizeof(int)));
+        if (dimension is < 1 or > EmbeddingPanels.GreatestDimension)
+        {
+            throw new ArtifactFormatException(path, 0, $"the first row claims {dimension} values; expected 1 to {EmbeddingPanels.GreatestDimension}. This is no .fvecs file.");
+        }
+
+        var rowBytes = (dimension + 1L) * sizeof(float);
+        var rows = bytes.Length / rowBytes;
+        for (var row = 1L; row < rows; row++)
+        {
+            var claimed = BinaryPrimitives.ReadInt32LittleEndian(bytes.Span(row * rowBytes, sizeof(int)));
+            if (claimed != dimension)
+            {
+                throw new ArtifactFormatException(path, row * rowBytes, $"row {row} claims {claimed} values and row 0 claims {dimension}; all rows must be equally wide.");
+            }
+        }
+
+        return new Layout(sizeof(int), rows, dimension, dimension + 1, rows * rowBytes);
+    }
+
+    /// <summary>Where the rows of a file are.</summary>
+    /// <param name="Start">Byte offset of the first value.</param>
+    /// <param name="Rows">Number of rows.</param>
+    /// <param name="Dimension">Values a row.</param>
+    /// <param name="Stride">Values from the start of one row to the start of the next.</param>
+    /// <param name="ByteLength">Length that the file must then have.</param>
+    internal readonly record struct Layout(long Start, long Rows, int Dimension, long Stride, long ByteLength)
+    {
+        /// <summary>Row-major values from <paramref name="start"/> to the end.</summary>
+        public static Layout Dense(long start, long rows, int dimension) => new(start, rows, dimension, dimension, start + (rows * dimension * sizeof(float)));
+    }
+}
