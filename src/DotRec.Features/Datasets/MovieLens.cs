@@ -37,6 +37,12 @@ public static class MovieLens
         "self-employed", "technician/engineer", "tradesman/craftsman", "unemployed", "writer",
     ];
 
+    /// <summary>All tables of a set.</summary>
+    /// <inheritdoc cref="LoadRatings" path="/param"/>
+    /// <inheritdoc cref="LoadRatings" path="/exception"/>
+    public static MovieLensData Load(string path) =>
+        new(LoadRatings(path), LoadMovies(path), MovieLensLayout.Detect(new DataArchive(path)).Users is null ? null : LoadUsers(path));
+
     /// <summary>One row a rating, in file order: user_id, movie_id and movie_title (strings), rating (float32), timestamp (int64, Unix seconds).</summary>
     /// <param name="path">The zip file or folder. A copy whose ratings have three fields only gives no timestamp column.</param>
     /// <exception cref="FileNotFoundException">There is nothing at the path.</exception>

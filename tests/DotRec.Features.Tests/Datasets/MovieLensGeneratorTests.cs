@@ -13,12 +13,12 @@ public class MovieLensGeneratorTests
     {
         Assert.Equal("user_id: String, movie_id: String, movie_title: String, rating: Float32, timestamp: Int64", string.Join(", ", Data.Ratings.Schema));
         Assert.Equal("movie_id: String, movie_title: String, genres: String[]", string.Join(", ", Data.Movies.Schema));
-        Assert.Equal("user_id: String, age: Int64, gender: String, occupation: String, zip_code: String", string.Join(", ", Data.Users.Schema));
-        Assert.Equal((100_000, 1_682, 943), (Data.Ratings.RowCount, Data.Movies.RowCount, Data.Users.RowCount));
+        Assert.Equal("user_id: String, age: Int64, gender: String, occupation: String, zip_code: String", string.Join(", ", Data.Users!.Schema));
+        Assert.Equal((100_000, 1_682, 943), (Data.Ratings.RowCount, Data.Movies.RowCount, Data.Users!.RowCount));
         Assert.Equal((1_682, 943), (Data.Ratings.DistinctBy("movie_id").RowCount, Data.Ratings.DistinctBy("user_id").RowCount));
         Assert.Equal(1_682, Data.Movies.DistinctBy("movie_title").RowCount);
         Assert.Equal(Data.Ratings.Get<string>("movie_title").Values, Data.Ratings.Without("movie_title").Join(Data.Movies, "movie_id").Get<string>("movie_title").Values);
-        Assert.Equal(100_000, Data.Ratings.Join(Data.Users, "user_id").RowCount);
+        Assert.Equal(100_000, Data.Ratings.Join(Data.Users!, "user_id").RowCount);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public class MovieLensGeneratorTests
             if (ratings <= 0.4 * users * movies)
             {
                 var data = new MovieLensGenerator { UserCount = users, MovieCount = movies, RatingCount = ratings }.Generate();
-                Assert.Equal((users, movies, ratings), (data.Users.RowCount, data.Movies.RowCount, data.Ratings.RowCount));
+                Assert.Equal((users, movies, ratings), (data.Users!.RowCount, data.Movies.RowCount, data.Ratings.RowCount));
             }
         }
     }
@@ -97,7 +97,7 @@ public class MovieLensGeneratorTests
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var data = generator.Generate();
-        foreach (var column in data.Ratings.Columns.Concat(data.Movies.Columns).Concat(data.Users.Columns))
+        foreach (var column in data.Ratings.Columns.Concat(data.Movies.Columns).Concat(data.Users!.Columns))
         {
             hash.AppendData(column switch
             {
