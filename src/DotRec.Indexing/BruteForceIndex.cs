@@ -4,7 +4,7 @@ namespace DotRec.Indexing;
 
 /// <summary>
 /// Scores every item: always the best items. One search reads all embeddings once, 4·N·D bytes, at the speed of memory; a batch reads them
-/// once for 64 queries and runs on all processors.
+/// once for 32 to 64 queries and runs on all processors.
 /// </summary>
 /// <remarks>
 /// A score has the same bits in a single search and in a batch, at any thread count, after saving and loading, in

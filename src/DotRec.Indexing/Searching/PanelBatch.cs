@@ -8,9 +8,12 @@ namespace DotRec.Indexing;
 /// </summary>
 internal readonly unsafe struct PanelBatch : IParallelBody
 {
-    // Splitting further only repeats the selection. Fixed numbers, so that the work is the same at any thread count.
+    // Fixed numbers, so that the work is the same at any thread count. A block reads the panels once: with 32 queries scoring takes longer
+    // than that. Every run selects its own k best, some k·log(rows / k) of its rows: with 2048 k rows that is small beside scoring them.
     private const int EnoughParts = 16;
-    private const int LeastPanelsARun = 64;
+    private const int LeastQueriesABlock = 32;
+    private const int LeastRowsARun = 4096;
+    private const int LeastRowsACandidate = 2048;
 
     private readonly BruteForceIndex _index;
     private readonly float* _queries;
@@ -20,10 +23,11 @@ internal readonly unsafe struct PanelBatch : IParallelBody
     private readonly int* _counts;
     private readonly ItemFilter? _filter;
     private readonly IReadOnlyList<int[]>? _excludedRows;
+    private readonly int _blockQueries;
     private readonly int _runs;
 
     private PanelBatch(
-        BruteForceIndex index, float* queries, int queryCount, int k, Candidate* results, int* counts, ItemFilter? filter, IReadOnlyList<int[]>? excludedRows, int runs)
+        BruteForceIndex index, float* queries, int queryCount, int k, Candidate* results, int* counts, ItemFilter? filter, IReadOnlyList<int[]>? excludedRows, int blockQueries, int runs)
     {
         _index = index;
         _queries = queries;
@@ -33,6 +37,7 @@ internal readonly unsafe struct PanelBatch : IParallelBody
         _counts = counts;
         _filter = filter;
         _excludedRows = excludedRows;
+        _blockQueries = blockQueries;
         _runs = runs;
     }
 
@@ -40,16 +45,17 @@ internal readonly unsafe struct PanelBatch : IParallelBody
     public static void Search(
         BruteForceIndex index, ReadOnlySpan<float> queries, int queryCount, int k, Span<Candidate> results, Span<int> counts, ItemFilter? filter, IReadOnlyList<int[]>? excludedRows)
     {
-        var blocks = (queryCount + QueryBlock.Capacity - 1) / QueryBlock.Capacity;
+        var blockQueries = Math.Clamp(queryCount / EnoughParts / PanelKernels.Queries * PanelKernels.Queries, LeastQueriesABlock, QueryBlock.Capacity);
+        var blocks = (queryCount + blockQueries - 1) / blockQueries;
         var width = Math.Min(k, index.Count);
-        var runs = Runs(index.Panels.PanelCount, blocks, (long)queryCount * width);
+        var runs = Runs(index.Count, blocks, queryCount, width);
         fixed (float* query = queries)
         fixed (Candidate* result = results)
         fixed (int* count = counts)
         {
             if (runs == 1)
             {
-                Parallelism.For(blocks, new PanelBatch(index, query, queryCount, k, result, count, filter, excludedRows, runs));
+                Parallelism.For(blocks, new PanelBatch(index, query, queryCount, k, result, count, filter, excludedRows, blockQueries, runs));
                 return;
             }
 
@@ -59,7 +65,7 @@ internal readonly unsafe struct PanelBatch : IParallelBody
             fixed (Candidate* partialResult = partial)
             fixed (int* partialCount = partialCounts)
             {
-                Parallelism.For(blocks * runs, new PanelBatch(index, query, queryCount, width, partialResult, partialCount, filter, excludedRows, runs));
+                Parallelism.For(blocks * runs, new PanelBatch(index, query, queryCount, width, partialResult, partialCount, filter, excludedRows, blockQueries, runs));
             }
 
             Merge(partial, partialCounts, runs, width, queryCount, k, results, counts);
@@ -70,8 +76,8 @@ internal readonly unsafe struct PanelBatch : IParallelBody
     public void Run(int part)
     {
         var (block, run) = (part / _runs, part % _runs);
-        var firstQuery = block * QueryBlock.Capacity;
-        var endQuery = Math.Min(firstQuery + QueryBlock.Capacity, _queryCount);
+        var firstQuery = block * _blockQueries;
+        var endQuery = Math.Min(firstQuery + _blockQueries, _queryCount);
         var panels = _index.Panels;
         var found = QueryBlock.Rent(_index.Count, _index.Dimension, _index.ScoreFunction, _k);
         for (var query = firstQuery; query < endQuery; query++)
@@ -91,10 +97,10 @@ internal readonly unsafe struct PanelBatch : IParallelBody
         found.Return();
     }
 
-    private static int Runs(int panelCount, int blocks, long candidates)
+    private static int Runs(int rows, int blocks, int queryCount, int width)
     {
-        var useful = Math.Min(panelCount / LeastPanelsARun, EnoughParts / Math.Max(blocks, 1));
-        var storable = Array.MaxLength / Math.Max(candidates, 1);
+        var useful = Math.Min(rows / Math.Max(LeastRowsARun, (long)LeastRowsACandidate * width), EnoughParts / Math.Max(blocks, 1));
+        var storable = Array.MaxLength / Math.Max((long)queryCount * width, 1);
         return (int)Math.Max(1, Math.Min(useful, storable));
     }
 

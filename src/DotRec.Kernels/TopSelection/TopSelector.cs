@@ -7,11 +7,17 @@ namespace DotRec.Kernels;
 /// The k best of a stream of (score, row) pairs: bigger scores first, equal scores by lower row. −0 equals +0. NaN is never selected.
 /// The answer depends on the set of pairs, not on the order they came in. Not safe for use from several threads.
 /// </summary>
-/// <remarks>No allocation after construction or <see cref="Restart"/>. A full buffer of 2k keys is cut to its best k, so a pair costs O(1) on average.</remarks>
+/// <remarks>
+/// No allocation after construction or <see cref="Restart"/>. A small k keeps its keys sorted: the threshold is then always the k-th best score,
+/// and few pairs pass it. For a larger k a full buffer of 2k keys is cut to its best k, so that a pair costs O(1) on average.
+/// </remarks>
 internal sealed class TopSelector
 {
     // Scores are compared in chunks with the threshold of the chunk's begin: short, so that it is seldom much too low.
     private const int ChunkLength = 256;
+
+    // Up to this k, moving keys up to make room is cheaper than cutting a buffer now and then.
+    private const int GreatestSortedCount = 48;
 
     // A pair is one 64-bit key: the score's bits, made to sort as the score does, above the complemented row. Bigger is better.
     private ulong[] _keys = [];
@@ -35,7 +41,7 @@ internal sealed class TopSelector
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength / 2 / sizeof(ulong));
         Count = count;
-        _capacity = Math.Max(2 * count, count + 64);
+        _capacity = count <= GreatestSortedCount ? count : Math.Max(2 * count, count + 64);
         if (_keys.Length < _capacity)
         {
             _keys = new ulong[_capacity];
@@ -114,12 +120,16 @@ internal sealed class TopSelector
         }
 
         var keys = _keys.AsSpan(0, _length);
-        keys.Sort();
+        if (Count > GreatestSortedCount)
+        {
+            keys.Sort();
+            keys.Reverse();
+        }
+
         for (var i = 0; i < _length; i++)
         {
-            var key = keys[_length - 1 - i];
-            scores[i] = Score(key);
-            rows[i] = Row(key);
+            scores[i] = Score(keys[i]);
+            rows[i] = Row(keys[i]);
         }
 
         return _length;
@@ -148,10 +158,34 @@ internal sealed class TopSelector
             return;
         }
 
+        if (Count <= GreatestSortedCount)
+        {
+            Insert(key);
+            return;
+        }
+
         _keys[_length++] = key;
-        if (_length == _keys.Length)
+        if (_length == _capacity)
         {
             Cut();
+        }
+    }
+
+    // Keeps the keys in descending order.
+    private void Insert(ulong key)
+    {
+        var keys = _keys;
+        var at = _length == Count ? Count - 1 : _length++;
+        for (; at > 0 && keys[at - 1] < key; at--)
+        {
+            keys[at] = keys[at - 1];
+        }
+
+        keys[at] = key;
+        if (_length == Count)
+        {
+            _worst = keys[Count - 1];
+            Threshold = Score(_worst);
         }
     }
 

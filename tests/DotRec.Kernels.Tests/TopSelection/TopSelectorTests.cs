@@ -64,6 +64,21 @@ public sealed class TopSelectorTests
         Assert.Equal([(-7f, 4)], Best(selector));
     }
 
+    [Fact]
+    public void Restarted_with_another_count_it_selects_as_a_new_one_would()
+    {
+        Gen.Select(Scores.Array[0, 300], Gen.Int[1, 90]).Array[1, 5].Sample(rounds =>
+        {
+            var selector = new TopSelector(1);
+            foreach (var (scores, count) in rounds)
+            {
+                selector.Restart(count);
+                selector.AddRange(scores, firstRow: 0);
+                Assert.Equal(Expected(scores, count, 0), Best(selector));
+            }
+        });
+    }
+
     private static (float Score, int Row)[] Expected(float[] scores, int count, int firstRow) =>
         [.. scores.Index().Where(pair => !float.IsNaN(pair.Item)).OrderByDescending(pair => pair.Item + 0f).ThenBy(pair => pair.Index)
             .Take(count).Select(pair => (pair.Item + 0f, pair.Index + firstRow))];
