@@ -9,6 +9,7 @@ return args.FirstOrDefault() switch
     "csv" => CsvTable.Print(),
     "serving" => ServingTable.Print(),
     "bruteforce" => BruteForceTable.Print(),
+    "packedlookup" => PackedLookupTable.Print(),
     _ => Run(args),
 };
 

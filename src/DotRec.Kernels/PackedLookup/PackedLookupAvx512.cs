@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace DotRec.Kernels;
+
+/// <summary>512-bit vectors, bytes shuffled within 128-bit lanes.</summary>
+internal readonly unsafe struct PackedLookupAvx512 : IPackedLookupKernel
+{
+    public static InstructionSet InstructionSet => InstructionSet.Avx512;
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ScanOne(PackedLookupRun* run, PackedLookupQuery* query) => PackedLookup512.ScanOne<ShuffledBytes>(run, query);
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ScanTwo(PackedLookupRun* run, PackedLookupQuery* queries) => PackedLookup512.ScanTwo<ShuffledBytes>(run, queries);
+
+    private readonly struct ShuffledBytes : INibbleLookup512
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<byte> Low(Vector512<byte> table, Vector512<byte> codes) => Avx512BW.Shuffle(table, codes & Vector512.Create((byte)0x0F));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<byte> High(Vector512<byte> table, Vector512<byte> codes) =>
+            Avx512BW.Shuffle(table, Avx512BW.ShiftRightLogical(codes.AsUInt16(), 4).AsByte() & Vector512.Create((byte)0x0F));
+    }
+}
