@@ -147,10 +147,13 @@ public sealed class StreamingIndex : IItemIndex
         }
     }
 
-    private void Scan(QueryBlock[] blocks, ItemFilter? filter) =>
-        new EmbeddingStream(this).Read((panels, firstRow) =>
+    private void Scan(QueryBlock[] blocks, ItemFilter? filter)
+    {
+        using var stream = new EmbeddingStream(this);
+        stream.Read((panels, firstRow) =>
             Parallelism.For(blocks.Length, block =>
                 PanelScan.Run(panels, 0, panels.PanelCount, firstRow, filter, blocks[block], ScoreFunction, InstructionSet)));
+    }
 
     private int CountRows()
     {

@@ -20,9 +20,10 @@ internal static class BruteForceFile
         var panelValues = PanelKernels.Rows * index.Dimension;
         var scales = AllocatedMemory.New<float>(
             index.ScoreFunction == ScoreFunction.Cosine ? (long)EmbeddingPanels.CountPanels(index.Count) * PanelKernels.Rows : 0);
-        using var hold = scales.Memory.Hold();
+        using var memory = scales.Memory;
         writer.Begin(SectionTag.Embeddings);
-        new EmbeddingStream(index).Read((panels, firstRow) =>
+        using var stream = new EmbeddingStream(index);
+        stream.Read((panels, firstRow) =>
         {
             for (var panel = 0; panel < panels.PanelCount; panel++)
             {

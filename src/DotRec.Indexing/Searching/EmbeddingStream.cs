@@ -1,7 +1,7 @@
 namespace DotRec.Indexing;
 
 /// <summary>Turns batches of any sizes into full chunks of packed panels: one pass over a <see cref="StreamingIndex"/>'s source.</summary>
-internal sealed class EmbeddingStream
+internal sealed class EmbeddingStream : IDisposable
 {
     // Large enough that many threads find work in a chunk, small enough to stay in the cache between packing and scoring.
     private const int ChunkValues = 1 << 18;
@@ -49,6 +49,12 @@ internal sealed class EmbeddingStream
         {
             throw WrongCount(firstRow.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
+    }
+
+    public void Dispose()
+    {
+        _panels.Values.Memory.Dispose();
+        _panels.Scales.Memory.Dispose();
     }
 
     private int Consume(int values, long firstRow, Action<EmbeddingPanels, int> consume)
