@@ -55,16 +55,16 @@ internal sealed class TowerExport : IDisposable
 
     /// <summary>Rows of made-up features for layers to meet: empty text, zeros.</summary>
     public static FeatureBatch Sample(IEnumerable<ColumnSchema> schema) =>
-        new([.. schema.Distinct().Select(Column)]);
+        new([.. schema.Distinct().Select(SampleColumn)]);
 
-    private static Column Column(ColumnSchema schema) => schema.Type switch
+    private static Column SampleColumn(ColumnSchema schema) => schema.Type switch
     {
-        ColumnType.String => Column(schema, ""),
-        ColumnType.Int64 => Column(schema, 0L),
-        _ => Column(schema, 0f),
+        ColumnType.String => Filled(schema, ""),
+        ColumnType.Int64 => Filled(schema, 0L),
+        _ => Filled(schema, 0f),
     };
 
-    private static Column<T> Column<T>(ColumnSchema schema, T value)
+    private static Column<T> Filled<T>(ColumnSchema schema, T value)
         where T : notnull
     {
         if (!schema.IsJagged)

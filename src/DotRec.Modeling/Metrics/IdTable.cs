@@ -47,7 +47,7 @@ internal sealed class IdTable
             {
                 throw new ArgumentException(
                     $"The items' id column '{column.Name}' holds '{table._ids[table.Find(column, row)]}' in rows {table.Find(column, row)} and {row}. "
-                    + "An item may appear once: a repeated item would take several places in every list. Remove the repeats.");
+                    + "An item may appear once: a repeated item would take several places in every list. Remove the repeats, for example with DistinctBy.");
             }
         }
 
