@@ -28,6 +28,16 @@ public sealed class Embedding : Layer
     /// <summary>Width of a vector, D.</summary>
     public int Dimension { get; }
 
+    /// <summary>
+    /// Strength λ of the penalty λ/2 · |v|² that each example adds for the vector v it uses; 0 (the default) for none. A vector is pulled to
+    /// zero as often as it is used, so frequent categories are not freer than rare ones, and only rows of the batch are touched.
+    /// </summary>
+    public double L2
+    {
+        get;
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "L2 must be 0 or positive.");
+    }
+
     /// <summary>The table, shape [categories, D]; null before the first input.</summary>
     public Parameter? Table => _table;
 
@@ -39,7 +49,13 @@ public sealed class Embedding : Layer
         }
 
         BuildOnce(input.Cardinality, "a vocabulary of size");
-        return Signal.Of(categories.IsJagged ? _table!.Value.GatherMean(categories) : _table!.Value.Gather(categories));
+        var vectors = categories.IsJagged ? _table!.Value.GatherMean(categories) : _table!.Value.Gather(categories);
+        if (L2 > 0 && context.IsTraining)
+        {
+            context.AddL2(vectors, L2, input.Repeats);
+        }
+
+        return Signal.Of(vectors);
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ internal readonly struct Signal
     /// <summary>How many different category numbers there can be.</summary>
     public int Cardinality { get; private init; }
 
+    /// <summary>How many examples each row stands for; null when each stands for one.</summary>
+    public int[]? Repeats { get; init; }
+
     /// <summary>Real numbers, or null.</summary>
     public Tensor? Numbers { get; private init; }
 

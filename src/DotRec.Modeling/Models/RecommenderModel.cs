@@ -76,6 +76,12 @@ public abstract class RecommenderModel
             throw new ArgumentException("Early stopping needs validation data. Set FitOptions.Validation.", nameof(options));
         }
 
+        if (options.EarlyStopping is not null && options.TailAverage > 0)
+        {
+            throw new ArgumentException(
+                "Early stopping keeps the weights of the best epoch, TailAverage the mean of the last steps: choose one of them.", nameof(options));
+        }
+
         return new TrainingRun(this, data, options).Run(cancellation);
     }
 

@@ -139,7 +139,7 @@ public sealed class TwoTowerModel : RecommenderModel
         if (Task.AllowsUniqueCandidates && items.CanBeEmbeddedOnce && !(ItemTower.IsRandom && batch.Context.IsTraining))
         {
             var unique = UniqueCandidates.Of(codes);
-            var uniqueItems = batch.Select(unique.FirstRows);
+            var uniqueItems = batch.Select(unique.FirstRows, unique.Counts);
             return Task.ComputeUniqueLoss(
                 QueryTower.Forward(batch), ItemTower.Forward(uniqueItems), unique, weights, Probabilities(items, uniqueItems), RemovesAccidentalHits);
         }

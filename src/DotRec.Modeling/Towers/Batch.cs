@@ -10,9 +10,10 @@ public sealed class Batch
 {
     private readonly int[] _rows;
 
-    internal Batch(EncodedData data, int[] rows, ForwardContext context)
+    internal Batch(EncodedData data, int[] rows, ForwardContext context, int[]? repeats = null)
     {
         Data = data;
+        Repeats = repeats;
         _rows = rows;
         Context = context;
     }
@@ -27,6 +28,9 @@ public sealed class Batch
     public ForwardContext Context { get; }
 
     internal EncodedData Data { get; }
+
+    /// <summary>How many examples each row stands for; null when each stands for one.</summary>
+    internal int[]? Repeats { get; }
 
     /// <summary>All rows of <paramref name="features"/> as one batch, outside training.</summary>
     public static Batch Of(FeatureBatch features)
@@ -56,8 +60,8 @@ public sealed class Batch
         return values;
     }
 
-    /// <summary>Rows <paramref name="positions"/> of this batch, as a batch.</summary>
-    internal Batch Select(ReadOnlySpan<int> positions)
+    /// <summary>Rows <paramref name="positions"/> of this batch, as a batch; each may stand for several.</summary>
+    internal Batch Select(ReadOnlySpan<int> positions, int[]? repeats = null)
     {
         var rows = new int[positions.Length];
         for (var i = 0; i < rows.Length; i++)
@@ -65,12 +69,12 @@ public sealed class Batch
             rows[i] = _rows[positions[i]];
         }
 
-        return new Batch(Data, rows, Context);
+        return new Batch(Data, rows, Context, repeats);
     }
 
     /// <summary>The same rows in another context.</summary>
     internal Batch With(ForwardContext context) => new(Data, _rows, context);
 
     /// <summary>These rows through a preprocessing layer.</summary>
-    internal Signal Signal(PreprocessingLayer preprocessing) => Modeling.Signal.Of(Data.Encoded(preprocessing).Select(_rows));
+    internal Signal Signal(PreprocessingLayer preprocessing) => Modeling.Signal.Of(Data.Encoded(preprocessing).Select(_rows)) with { Repeats = Repeats };
 }

@@ -16,15 +16,17 @@ internal sealed class Checkpoint
     private readonly RecommenderModel _model;
     private readonly OptimizerState _optimizer;
     private readonly TrainingState _state;
+    private readonly TailAverage? _tail;
     private readonly JsonObject _identity;
 
     public Checkpoint(
-        CheckpointOptions settings, RecommenderModel model, OptimizerState optimizer, TrainingState state, FeatureBatch data, FitOptions options)
+        CheckpointOptions settings, RecommenderModel model, OptimizerState optimizer, TrainingState state, TailAverage? tail, FeatureBatch data, FitOptions options)
     {
         _settings = settings;
         _model = model;
         _optimizer = optimizer;
         _state = state;
+        _tail = tail;
         _identity = new JsonObject
         {
             ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
@@ -32,8 +34,9 @@ internal sealed class Checkpoint
             ["shuffle"] = options.Shuffle,
             ["optimizer"] = options.Optimizer.Describe(),
 
-            // A schedule stretches over the planned epochs; without one more epochs may be asked for later.
-            ["epochs"] = options.Optimizer.Schedule == LearningRateSchedule.Constant ? 0 : options.Epochs,
+            // A schedule and a tail stretch over the planned epochs; without them more epochs may be asked for later.
+            ["epochs"] = options.Optimizer.Schedule == LearningRateSchedule.Constant && tail is null ? 0 : options.Epochs,
+            ["tail average"] = options.TailAverage,
             ["early stopping"] = options.EarlyStopping?.ToString() ?? "",
             ["parameters"] = string.Join(", ", model.Parameters),
             ["preprocessing"] = ContentHash.Of(model.PreprocessingStates()),
@@ -105,6 +108,7 @@ internal sealed class Checkpoint
             }
         }
 
+        _tail?.Save(file);
         file.Write(_settings.Path);
     }
 
@@ -130,6 +134,11 @@ internal sealed class Checkpoint
                 (file.Find(SlotName(slot, parameters[i].Name)) ?? throw new ArtifactFormatException(
                     _settings.Path, null, $"The optimizer state of {parameters[i]} is missing.")).CopyTo(_optimizer.Slots[i][slot].AsSpan());
             }
+        }
+
+        if (_tail?.TryLoad(file) == false)
+        {
+            throw new ArtifactFormatException(_settings.Path, null, "The sums of the tail average are missing or of another size.");
         }
 
         _model.CopyWeights(_settings.Path, file, prefix: "");

@@ -51,6 +51,16 @@ public sealed record FitOptions
     /// <summary>Stops when validation no longer improves. Null (the default): all epochs are run. Needs <see cref="Validation"/>.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
+    /// <summary>
+    /// Share of the last steps over which the final weights are averaged, 0 (the default: none) to 1. The mean of the last fifth is steadier than
+    /// the last weights at a constant learning rate. It replaces early stopping: both together are refused.
+    /// </summary>
+    public double TailAverage
+    {
+        get;
+        init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "TailAverage is a share of the steps, 0 to 1.");
+    }
+
     /// <summary>Where and how often the state of the run is saved. Null (the default): never.</summary>
     public CheckpointOptions? Checkpoint { get; init; }
 

@@ -12,6 +12,7 @@ internal sealed class TrainingRun
     private readonly FitOptions _options;
     private readonly BatchLoader<ReadOnlyMemory<int>> _loader;
     private readonly OptimizerState _optimizer;
+    private readonly TailAverage? _tail;
     private readonly Checkpoint? _checkpoint;
     private readonly TrainingState _state = new();
     private readonly List<string> _warnings;
@@ -28,7 +29,8 @@ internal sealed class TrainingRun
         model.Begin(_data, options.Seed);
         _warnings = [.. model.WarningsAbout(_data)];
         _optimizer = new OptimizerState(options.Optimizer, model.Parameters);
-        _checkpoint = options.Checkpoint is { } settings ? new Checkpoint(settings, model, _optimizer, _state, data, options) : null;
+        _tail = options.TailAverage > 0 ? new TailAverage(model.Parameters, (long)(PlannedSteps * (1 - options.TailAverage))) : null;
+        _checkpoint = options.Checkpoint is { } settings ? new Checkpoint(settings, model, _optimizer, _state, _tail, data, options) : null;
     }
 
     private long PlannedSteps => (long)_options.Epochs * _loader.BatchCount;
@@ -41,6 +43,7 @@ internal sealed class TrainingRun
             RunEpoch(cancellation);
         }
 
+        _tail?.Apply(_optimizer.StepCount);
         if (_options.EarlyStopping is { RestoreBest: true } && _state.BestWeights is { } best)
         {
             TrainingState.Restore(_model.Parameters, best);
@@ -108,9 +111,11 @@ internal sealed class TrainingRun
             throw NonFinite(mean, batch);
         }
 
-        loss.Backward();
+        Regularized(loss, batch).Backward();
         var effect = _optimizer.StepCount == 0 ? new FirstStep(_model.Parameters) : null;
+        _tail?.BeforeStep(_optimizer.StepCount + 1);
         _optimizer.Step(PlannedSteps);
+        _tail?.AfterStep(_optimizer.StepCount);
         if (effect?.WarningAfter(PlannedSteps) is { } warning)
         {
             _warnings.Add(warning);
@@ -122,6 +127,11 @@ internal sealed class TrainingRun
         _steps++;
         _examples += batch.RowCount;
     }
+
+    // Layers regularise per example; a loss that is a mean over examples wants the mean of that, too. Reports show the loss alone.
+    private Tensor Regularized(Tensor loss, Batch batch) => batch.Context.Regularization is { } regularization
+        ? loss + (regularization * (float)(_model.DivisorOf(batch) / batch.RowCount))
+        : loss;
 
     private Evaluation? Validate(CancellationToken cancellation)
     {

@@ -1,0 +1,19 @@
+namespace DotRec.Cli;
+
+/// <summary>What the tool's exit status means to a script.</summary>
+internal enum ExitCode
+{
+    Success = 0,
+
+    /// <summary>A wrong option or argument: change the command.</summary>
+    User = 1,
+
+    /// <summary>A file or bundle that cannot be used: change the data.</summary>
+    Data = 2,
+
+    /// <summary>A fault of the tool.</summary>
+    Internal = 3,
+
+    /// <summary>Stopped by Ctrl+C, the shell's convention for SIGINT.</summary>
+    Cancelled = 130,
+}
