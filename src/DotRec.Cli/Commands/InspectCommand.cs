@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using DotRec.Features;
+using DotRec.Indexing;
+using DotRec.Serving;
+
+namespace DotRec.Cli;
+
+/// <summary><c>dotrec inspect</c>: what a bundle, an index file or a data file holds.</summary>
+internal static class InspectCommand
+{
+    private const int ShownRows = 5;
+
+    public static Command Create()
+    {
+        var path = new Argument<string>("path") { Description = "A bundle's directory, an index file, or a CSV or Parquet file." };
+        var json = CommonOptions.Json();
+        var command = new Command("inspect", "Show what a bundle, an index or a data file holds; checks it on the way.") { path, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var subject = parsed.GetRequiredValue(path);
+            var result = Directory.Exists(subject) ? Bundle(subject)
+                : Path.GetExtension(subject) == ".index" ? Index(subject)
+                : await DataAsync(subject, cancellation);
+            result.Insert(0, "command", "inspect");
+            ResultFile.Write(parsed.GetValue(json), result);
+        });
+        return command;
+    }
+
+    private static JsonObject Bundle(string directory)
+    {
+        using var recommender = Recommender.Load(directory);
+        var options = recommender.Options;
+        Terminal.Heading($"bundle {directory}");
+        Terminal.Table(["", ""],
+        [
+            ["query features", string.Join(", ", recommender.QueryFeatures)],
+            ["item features", string.Join(", ", recommender.ItemFeatures)],
+            ["items", $"{recommender.Items.Ids.Count:N0}, id {options.ItemIdColumn}, {string.Join(", ", recommender.Items.Columns.Select(column => column.Name))}"],
+            ["index", Describe(recommender.Index)],
+            ["k", $"{options.K}"],
+            ["unknown queries", $"{options.UnknownQueries}"],
+        ]);
+        if (options.Metrics.Count > 0)
+        {
+            Terminal.Table(["metric", "value"], options.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal)
+                .Select(metric => (string[])[metric.Key, FormattableString.Invariant($"{metric.Value:F4}")]));
+        }
+
+        Terminal.Say("every file has the length and SHA-256 that bundle.json states.");
+        return new JsonObject { ["kind"] = "bundle", ["manifest"] = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, BundleManifest.FileName))) };
+    }
+
+    private static JsonObject Index(string path)
+    {
+        using var index = ItemIndex.Open(path, ArtifactVerification.Full);
+        Terminal.Say($"{path}: {Describe(index)}");
+        return new JsonObject
+        {
+            ["kind"] = "index",
+            ["items"] = index.Count,
+            ["dimension"] = index.Dimension,
+            ["scoreFunction"] = $"{index.ScoreFunction}",
+            ["isExact"] = index.IsExact,
+        };
+    }
+
+    private static async Task<JsonObject> DataAsync(string path, CancellationToken cancellation)
+    {
+        var data = await DataSource.ReadAsync(path, cancellation);
+        Terminal.Say($"{path}: {data.RowCount:N0} rows");
+        Terminal.Table(
+            ["column", "type", .. Enumerable.Range(0, Math.Min(ShownRows, data.RowCount)).Select(row => $"row {row}")],
+            data.Columns.Select(column => (string[])
+                [column.Name, $"{column.Schema.Type}{(column.Schema.IsJagged ? "[]" : "")}", .. Enumerable.Range(0, Math.Min(ShownRows, data.RowCount)).Select(row => Cell(column, row))]));
+        return new JsonObject
+        {
+            ["kind"] = "data",
+            ["rows"] = data.RowCount,
+            ["columns"] = new JsonArray([.. data.Schema.Select(column => new JsonObject { ["name"] = column.Name, ["type"] = $"{column.Type}", ["isList"] = column.IsJagged })]),
+        };
+    }
+
+    private static string Describe(IItemIndex index) =>
+        $"{index.GetType().Name}, {index.Count:N0} items, width {index.Dimension}, {index.ScoreFunction}, {(index.IsExact ? "exact" : "approximate")}";
+
+    private static string Cell(Column column, int row) => column switch
+    {
+        Column<string> texts => string.Join('|', texts.Row(row).ToArray()),
+        Column<long> integers => string.Join('|', integers.Row(row).ToArray()),
+        Column<float> numbers => string.Join('|', numbers.Row(row).ToArray()),
+        _ => "",
+    };
+}

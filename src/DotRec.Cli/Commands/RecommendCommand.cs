@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using DotRec.Serving;
+
+namespace DotRec.Cli;
+
+/// <summary><c>dotrec recommend</c>: asks a bundle, for one query, for an item's neighbours, or for a file of queries.</summary>
+internal static class RecommendCommand
+{
+    public static Command Create()
+    {
+        var bundle = CommonOptions.Bundle();
+        var query = new Option<string[]>("--query", "-q")
+        {
+            Description = "One raw feature of the query, as name=value; lists as name=a|b|c. Repeat for each feature.",
+            HelpName = "name=value",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var similarTo = new Option<string?>("--similar-to") { Description = "Recommend the items most like this item.", HelpName = "item id" };
+        var all = new Option<string?>("--all") { Description = "Answer every query of this CSV or Parquet file; needs --output.", HelpName = "path" };
+        var output = new Option<string?>("--output", "-o") { Description = "Where --all writes: .csv or .parquet.", HelpName = "path" };
+        var k = new Option<int?>("-k") { Description = "How many items; the bundle's default without it.", HelpName = "n" };
+        var exclude = new Option<string[]>("--exclude")
+        {
+            Description = "Ids of items that may not be returned.",
+            HelpName = "item id",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var includeSeen = new Option<bool>("--include-seen") { Description = "Keep the items that the query had in training." };
+        var json = CommonOptions.Json();
+
+        var command = new Command("recommend", "Ask a bundle for recommendations.") { bundle, query, similarTo, all, output, k, exclude, includeSeen, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var recommender = Recommender.Load(parsed.GetRequiredValue(bundle));
+            var request = new Request(
+                recommender, parsed.GetValue(k), parsed.GetValue(exclude) ?? [], !parsed.GetValue(includeSeen), parsed.GetValue(json));
+            var asked = new[] { parsed.GetValue(query) is { Length: > 0 }, parsed.GetValue(similarTo) is not null, parsed.GetValue(all) is not null };
+            if (asked.Count(one => one) != 1)
+            {
+                throw new UserException($"Give one of --query, --similar-to or --all. The bundle's query features are: {Features(recommender)}.");
+            }
+
+            if (parsed.GetValue(all) is { } queries)
+            {
+                await AnswerAllAsync(request, queries, parsed.GetValue(output) ?? throw new UserException("--all needs --output, a .csv or .parquet file."), cancellation);
+            }
+            else
+            {
+                Answer(request, parsed.GetValue(query) ?? [], parsed.GetValue(similarTo));
+            }
+
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Answer(Request request, string[] query, string? similarTo)
+    {
+        var (recommender, k, _, excludeSeen, json) = request;
+        var answer = similarTo is null
+            ? recommender.Recommend(QueryArguments.Parse(query, recommender.QueryFeatures), k, request.ExcludedIds(), excludeSeen: excludeSeen)
+            : recommender.SimilarItems(request.ItemId(similarTo), k, request.ExcludedIds());
+
+        if (answer.IsUnknownQuery)
+        {
+            Terminal.Warn(answer.IsByPopularity
+                ? "nothing is known of this query: these are the most popular items."
+                : "nothing is known of this query: this is what the model recommends to anybody it does not know.");
+        }
+
+        Terminal.Table(
+            ["#", recommender.Options.ItemIdColumn, .. recommender.Items.Columns.Select(column => column.Name), "score"],
+            answer.Select((item, rank) => (string[])
+                [$"{rank + 1}", $"{item.ItemId}", .. item.Fields().Select(field => $"{field.Value}"), FormattableString.Invariant($"{item.Score:F4}")]));
+        ResultFile.Write(json, new JsonObject
+        {
+            ["command"] = "recommend",
+            ["query"] = similarTo ?? string.Join(", ", query),
+            ["unknownQuery"] = answer.IsUnknownQuery,
+            ["recommendations"] = RecommendationJson.Of(answer),
+        });
+    }
+
+    private static async Task AnswerAllAsync(Request request, string queries, string output, CancellationToken cancellation)
+    {
+        var data = await DataSource.ReadAsync(queries, cancellation);
+        var rows = QueryRows.Of(data, request.Recommender.QueryFeatures, queries);
+        var options = new RecommendAllOptions
+        {
+            K = request.K,
+            ExcludeSeen = request.ExcludeSeen,
+            ItemColumns = [.. request.Recommender.Items.Columns.Select(column => column.Name)],
+        };
+        var answered = await ProgressBar.RunAsync(
+            "answering", data.RowCount, progress => Task.Run(() => request.Recommender.RecommendAll(rows, output, options, progress, cancellation), cancellation));
+        Terminal.Say($"{answered} queries answered: {output}");
+        ResultFile.Write(request.Json, new JsonObject { ["command"] = "recommend", ["queries"] = answered, ["output"] = Path.GetFullPath(output) });
+    }
+
+    private static string Features(Recommender recommender) => string.Join(", ", recommender.QueryFeatures);
+
+    private sealed record Request(Recommender Recommender, int? K, string[] Exclude, bool ExcludeSeen, string? Json)
+    {
+        public object[] ExcludedIds() => Array.ConvertAll(Exclude, ItemId);
+
+        /// <summary>An id as the index holds it.</summary>
+        public object ItemId(string text) => Recommender.Index.Ids.Type == DotRec.Indexing.ItemIdType.String
+            ? text
+            : long.TryParse(text, out var number) ? number : throw new UserException($"'{text}' is no item id: this bundle's ids are integers.");
+    }
+}

@@ -1,0 +1,53 @@
+using DotRec.Features;
+using DotRec.Indexing;
+using DotRec.Serving;
+
+namespace DotRec.Cli;
+
+/// <summary>Where the chosen items stand in the lists that a bundle gives.</summary>
+internal static class BundleRanks
+{
+    private const int BlockRows = 4096;
+
+    /// <summary>The index row of each chosen item, −1 for an item the index does not hold.</summary>
+    public static int[] TrueRows(Column items, ItemIds ids)
+    {
+        var rows = new int[items.RowCount];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            // A file may write integer ids where the bundle has text, and the other way round.
+            object id = items switch
+            {
+                Column<string> texts => ids.Type == ItemIdType.Int64 && long.TryParse(texts.Values[i], out var number) ? number : texts.Values[i],
+                Column<long> integers => ids.Type == ItemIdType.String ? FormattableString.Invariant($"{integers.Values[i]}") : integers.Values[i],
+                _ => throw new UserException($"Column '{items.Schema}' cannot name items; ids are text or integers."),
+            };
+            rows[i] = ids.RowOf(id);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Ranks from 1; 0 for an item that is not among the first <paramref name="k"/>.</summary>
+    public static int[] Compute(
+        Recommender recommender, List<object> queries, int[] truth, int k, bool excludeSeen, IProgress<long> progress, CancellationToken cancellation)
+    {
+        var ranks = new int[queries.Count];
+        for (var first = 0; first < queries.Count; first += BlockRows)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var answers = recommender.RecommendBatch(queries.GetRange(first, Math.Min(BlockRows, queries.Count - first)), k, excludeSeen: excludeSeen);
+            for (var i = 0; i < answers.Count; i++)
+            {
+                for (var place = 0; place < answers[i].Count && ranks[first + i] == 0; place++)
+                {
+                    ranks[first + i] = answers[i][place].Row == truth[first + i] ? place + 1 : 0;
+                }
+            }
+
+            progress.Report(first + answers.Count);
+        }
+
+        return ranks;
+    }
+}

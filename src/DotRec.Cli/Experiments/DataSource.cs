@@ -1,0 +1,10 @@
+using DotRec.Features;
+
+namespace DotRec.Cli;
+
+/// <summary>Reads a table from whatever file the user names: CSV or TSV (also .gz, or alone in a .zip) or Parquet.</summary>
+internal static class DataSource
+{
+    public static async Task<FeatureBatch> ReadAsync(string path, CancellationToken cancellation) =>
+        path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? await ParquetFile.ReadAsync(path, cancellationToken: cancellation) : Csv.Read(path);
+}

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using DotRec.Features;
+using DotRec.Indexing;
+using DotRec.Serving;
+using SeenItems = DotRec.Serving.SeenItems;
+
+namespace DotRec.Cli;
+
+/// <summary>Makes the recommender of a trained model: item embeddings in an index, display columns, seen items, popularity and the figures of its test.</summary>
+internal static class RecommenderFactory
+{
+    public static (Recommender Recommender, IItemIndex Index) Create(SeedRun run, RetrievalData data, RetrievalSettings settings)
+    {
+        var ids = ItemIdsOf(data.Items[data.ItemId]);
+        var index = BruteForceIndex.Build(run.Model.EmbedItems(data.Items), run.Model.ItemTower.Dimension, ids);
+        var recommender = new Recommender(run.Model.QueryTower, index, new RecommenderOptions
+        {
+            ItemIdColumn = data.ItemId,
+            ItemModel = run.Model.ItemTower,
+            ItemColumns = [.. data.Items.Columns.Where(column => column.Name != data.ItemId).Select(Display)],
+            Popularity = Counts(run.Train[data.ItemId], ids),
+            Seen = Seen(run.Train[data.QueryId], run.Train[data.ItemId], ids),
+            Metrics = run.Evaluation.Metrics.ToDictionary(metric => "test." + metric.Key, metric => metric.Value, StringComparer.Ordinal),
+            Facts = new JsonObject
+            {
+                ["data"] = data.Name,
+                ["preset"] = settings.Preset,
+                ["seed"] = run.Seed,
+                ["epochs"] = settings.Epochs,
+                ["batchSize"] = settings.BatchSize,
+                ["trainingRows"] = run.Train.RowCount,
+            },
+        });
+        return (recommender, index);
+    }
+
+    private static ItemIds ItemIdsOf(Column ids) => ids is Column<string> texts ? ItemIds.From(texts.Values) : ItemIds.From(((Column<long>)ids).Values);
+
+    private static ItemColumn Display(Column column) => column switch
+    {
+        Column<string> { Schema.IsJagged: false } texts => ItemColumn.From(column.Name, texts.Values.ToArray()),
+        Column<long> { Schema.IsJagged: false } integers => ItemColumn.From(column.Name, integers.Values.ToArray()),
+        Column<float> { Schema.IsJagged: false } numbers => ItemColumn.From(column.Name, numbers.Values.ToArray()),
+        _ => ItemColumn.From(column.Name, Enumerable.Range(0, column.RowCount).Select(row => Joined(column, row)).ToArray()),
+    };
+
+    // A list is shown as one text, joined the way data files write lists.
+    private static string Joined(Column column, int row) => column switch
+    {
+        Column<string> texts => string.Join('|', texts.Row(row).ToArray()),
+        Column<long> integers => string.Join('|', integers.Row(row).ToArray()),
+        Column<float> numbers => string.Join('|', numbers.Row(row).ToArray()),
+        _ => "",
+    };
+
+    private static long[] Counts(Column items, ItemIds ids)
+    {
+        var counts = new long[ids.Count];
+        for (var row = 0; row < items.RowCount; row++)
+        {
+            var item = items is Column<string> texts ? ids.RowOf(texts.Values[row]) : ids.RowOf(((Column<long>)items).Values[row]);
+            if (item >= 0)
+            {
+                counts[item]++;
+            }
+        }
+
+        return counts;
+    }
+
+    private static SeenItems Seen(Column queries, Column items, ItemIds ids) => (queries, items) switch
+    {
+        (Column<string> q, Column<string> i) => SeenItems.From(q.Name, q.Values, i.Values, ids),
+        (Column<string> q, Column<long> i) => SeenItems.From(q.Name, q.Values, i.Values, ids),
+        (Column<long> q, Column<string> i) => SeenItems.From(q.Name, q.Values, i.Values, ids),
+        _ => SeenItems.From(queries.Name, ((Column<long>)queries).Values, ((Column<long>)items).Values, ids),
+    };
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+using DotRec.Serving;
+
+namespace DotRec.Cli;
+
+/// <summary>Recommendations as JSON: id, score and display columns of each item, best first.</summary>
+internal static class RecommendationJson
+{
+    public static JsonArray Of(Recommendations recommendations)
+    {
+        var items = new JsonArray();
+        foreach (var item in recommendations)
+        {
+            var fields = new JsonObject { ["id"] = JsonValue.Create(item.ItemId), ["score"] = item.Score };
+            foreach (var (name, value) in item.Fields())
+            {
+                fields[name] = JsonValue.Create(value);
+            }
+
+            items.Add((JsonNode)fields);
+        }
+
+        return items;
+    }
+}

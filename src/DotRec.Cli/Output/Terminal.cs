@@ -1,0 +1,44 @@
+using Spectre.Console;
+
+namespace DotRec.Cli;
+
+/// <summary>What the tool says while it works: for people on a terminal. Scripts read <c>--json</c>.</summary>
+internal static class Terminal
+{
+    /// <summary>Without a terminal there is no width to fit into: tables in a log or a pipe are as wide as they need.</summary>
+    static Terminal()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 160);
+        }
+    }
+
+    public static void Say(string text) => Console.Out.WriteLine(text);
+
+    public static void Heading(string text) => AnsiConsole.Write(new Rule($"[bold]{Markup.Escape(text)}[/]").LeftJustified());
+
+    public static void Warn(string text) => AnsiConsole.MarkupLine($"[yellow]warning:[/] {Markup.Escape(text)}");
+
+    /// <summary>A table with a heading row; columns of figures stand to the right.</summary>
+    public static void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var cells = rows.ToArray();
+        var table = new Table().Border(TableBorder.Rounded);
+        for (var i = 0; i < headings.Count; i++)
+        {
+            var column = new TableColumn(Markup.Escape(headings[i])) { NoWrap = headings.Count > 2 };
+            var position = i;
+            table.AddColumn(Array.TrueForAll(cells, row => IsFigure(row[position])) ? column.RightAligned() : column);
+        }
+
+        foreach (var row in cells)
+        {
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    private static bool IsFigure(string cell) => cell.Length > 0 && cell.All(character => char.IsAsciiDigit(character) || " .,-±e+".Contains(character, StringComparison.Ordinal));
+}
