@@ -10,6 +10,7 @@ return args.FirstOrDefault() switch
     "serving" => ServingTable.Print(),
     "bruteforce" => BruteForceTable.Print(),
     "packedlookup" => PackedLookupTable.Print(),
+    "dcn" => DenseNetworkTable.Print(),
     _ => Run(args),
 };
 
