@@ -4,9 +4,12 @@ using DotRec.Kernels;
 
 namespace DotRec.Benchmarks;
 
-/// <summary>Eager PyTorch as a peer, run by python3 (Debian: python3-torch).</summary>
+/// <summary>Eager PyTorch as a peer, run by python3 (Debian: python3-torch) or the interpreter named in DOTREC_PYTHON.</summary>
 internal static class PyTorch
 {
+    /// <summary>Environment variable naming another interpreter that has torch.</summary>
+    private const string Variable = "DOTREC_PYTHON";
+
     private const string DenseNetwork = """
         import sys, time
         try:
@@ -53,7 +56,7 @@ internal static class PyTorch
 
     private static double? Run(int batch, int width, int threads, string? coreType)
     {
-        var start = new ProcessStartInfo("python3", ["-c", DenseNetwork, $"{batch}", $"{width}", $"{threads}"])
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } python ? python : "python3", ["-c", DenseNetwork, $"{batch}", $"{width}", $"{threads}"])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
