@@ -47,7 +47,12 @@ internal static unsafe class PackedLookupTable
         var queries = stackalloc PackedLookupQuery[2];
         queries[0] = queries[1] = new PackedLookupQuery
         {
-            Tables = (byte*)tables, Positions = (ushort*)found, Values = (short*)found + PackedLookup.GreatestCount, Offset = 31 * rows, Shift = 3, Threshold = 32_766,
+            Tables = (byte*)tables,
+            Positions = (ushort*)found,
+            Values = (short*)found + PackedLookup.GreatestCount,
+            Offset = 31 * rows,
+            Shift = 3,
+            Threshold = 32_766,
         };
 
         // A scan holds at most 65,536 items: larger corpora are scanned run by run, as partitions are.
