@@ -94,7 +94,7 @@ public sealed class DatasetCacheTests : IDisposable
     public async Task A_server_that_falls_silent_is_given_up()
     {
         using var server = new FileServer($"HTTP/1.1 200 OK\nContent-Length: {Content.Length}", Content.AsSpan(0, 1000), staysOpen: true);
-        await Fails(server.Address, "the server sent nothing for 0.25 seconds after 1000 bytes of 200000.", TimeSpan.FromSeconds(0.25));
+        await Fails(server.Address, "the server sent nothing for 0.25 seconds after ", TimeSpan.FromSeconds(0.25));
     }
 
     [Fact]
