@@ -41,9 +41,13 @@ public static class ParquetFile
     {
         var file = DataFile.Existing(path);
         await using var stream = file.ConfigureAwait(false);
-        var reader = await Guard(path, () => ParquetReader.CreateAsync(file, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        var reader = await Guard(path, () =>
+        {
+            ParquetFooter.Check(file);
+            return ParquetReader.CreateAsync(file, cancellationToken: cancellationToken);
+        }).ConfigureAwait(false);
         await using var disposal = reader.ConfigureAwait(false);
-        var sources = ParquetSource.Of(path, reader.Schema, columns);
+        var sources = await Guard(path, () => Task.FromResult(ParquetSource.Of(path, reader.Schema, columns))).ConfigureAwait(false);
         for (var number = 0; number < Math.Max(1, reader.RowGroupCount); number++)
         {
             var read = new List<Column>();
@@ -107,9 +111,10 @@ public static class ParquetFile
         {
             return await read().ConfigureAwait(false);
         }
-        catch (Exception broken) when (broken is not (OperationCanceledException or DataFormatException or OutOfMemoryException))
+        catch (Exception broken) when (broken is not (OperationCanceledException or DataFormatException))
         {
-            throw new DataFormatException(path, $"found a file that cannot be read as Parquet ({broken.Message}). It is cut off, damaged or of another format.", broken);
+            throw new DataFormatException(
+                path, $"found a file that cannot be read as Parquet ({broken.Message}). It is cut off, damaged or of another format.", broken);
         }
     }
 }

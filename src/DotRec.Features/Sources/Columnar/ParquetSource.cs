@@ -32,8 +32,13 @@ internal abstract class ParquetSource
         var sources = new List<ParquetSource>();
         foreach (var name in names ?? [.. schema.Fields.Select(field => field.Name)])
         {
-            var field = schema.Fields.FirstOrDefault(field => field.Name == name)
-                ?? throw new DataFormatException(path, $"there is no column '{name}'. The columns are: {string.Join(", ", schema.Fields.Select(field => field.Name))}.");
+            var field = schema.Fields.FirstOrDefault(field => field.Name == name) ?? throw new DataFormatException(
+                path, $"there is no column '{name}'. The columns are: {string.Join(", ", schema.Fields.Select(field => field.Name))}.");
+            if (sources.Exists(source => source.Name == name))
+            {
+                throw new DataFormatException(path, $"found two columns '{name}', expected different names.");
+            }
+
             var values = field switch
             {
                 DataField { MaxRepetitionLevel: <= 1 } data => data,
@@ -158,7 +163,8 @@ internal abstract class ParquetSource
                 : throw new DataFormatException(_path, $"column '{Name}' holds {offsets.Count - 1} rows in a row group of {rowCount}.");
         }
 
-        private TValue Missing(int row) => missing is TValue value ? value
-            : throw new DataFormatException(_path, $"column '{Name}' has no value in row {row} of a row group, expected an integer. Store it as floats, or put in a value that stands for it.");
+        private TValue Missing(int row) => missing is TValue value ? value : throw new DataFormatException(
+            _path,
+            $"column '{Name}' has no value in row {row} of a row group, expected an integer. Store it as floats, or put in a value that stands for it.");
     }
 }
