@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using DotRec.Features;
-using DotRec.Kernels;
 
 namespace DotRec.Modeling;
 
@@ -90,72 +89,6 @@ public sealed class EaseBaseline
                     TensorPrimitives.Add(row, model._weights.AsSpan(item * ItemCount, ItemCount), row);
                 }
             }
-        }
-    }
-}
-
-/// <summary>Inverse of a symmetric positive definite matrix, in double precision, by Cholesky factors.</summary>
-internal static class SymmetricInverse
-{
-    /// <summary>The inverse of an n × n matrix; the matrix is overwritten.</summary>
-    public static double[] Of(double[] matrix, int n)
-    {
-        Factorize(matrix, n);
-        var inverse = new double[matrix.Length];
-
-        // One row of the inverse (which is symmetric) a unit vector; each solve is independent of the others.
-        Parallelism.ForRanges(n, 8, (start, end) =>
-        {
-            for (var unit = start; unit < end; unit++)
-            {
-                SolveUnit(matrix, n, unit, inverse.AsSpan(unit * n, n));
-            }
-        });
-        return inverse;
-    }
-
-    // L in the lower triangle, row by row: L[i, j] = (A[i, j] − L[i, ..j] · L[j, ..j]) / L[j, j].
-    private static void Factorize(double[] matrix, int n)
-    {
-        for (var j = 0; j < n; j++)
-        {
-            var pivotRow = matrix.AsSpan(j * n, n);
-            pivotRow[j] = Math.Sqrt(pivotRow[j] - TensorPrimitives.SumOfSquares<double>(pivotRow[..j]));
-            var column = j;
-            Parallelism.ForRanges(n - j - 1, 64, (start, end) =>
-            {
-                var pivot = matrix.AsSpan(column * n, column);
-                for (var i = column + 1 + start; i < column + 1 + end; i++)
-                {
-                    var row = matrix.AsSpan(i * n, n);
-                    row[column] = (row[column] - TensorPrimitives.Dot<double>(row[..column], pivot)) / matrix[(column * n) + column];
-                }
-            });
-        }
-
-        // Lᵀ into the upper triangle, so that both solves read rows.
-        for (var i = 0; i < n; i++)
-        {
-            for (var j = 0; j < i; j++)
-            {
-                matrix[(j * n) + i] = matrix[(i * n) + j];
-            }
-        }
-    }
-
-    private static void SolveUnit(double[] factor, int n, int unit, Span<double> x)
-    {
-        x[unit] = 1;
-        for (var i = unit; i < n; i++)
-        {
-            var row = factor.AsSpan(i * n, n);
-            x[i] = (x[i] - TensorPrimitives.Dot<double>(row[unit..i], x[unit..i])) / row[i];
-        }
-
-        for (var i = n - 1; i >= 0; i--)
-        {
-            var row = factor.AsSpan(i * n, n);
-            x[i] = (x[i] - TensorPrimitives.Dot<double>(row[(i + 1)..], x[(i + 1)..])) / row[i];
         }
     }
 }

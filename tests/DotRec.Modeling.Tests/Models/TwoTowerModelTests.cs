@@ -1,0 +1,99 @@
+using DotRec.Features;
+
+namespace DotRec.Modeling.Tests;
+
+public class TwoTowerModelTests
+{
+    private static readonly MovieLensCase Data = MovieLensCase.Generated(seed: 4, ratings: 4000);
+
+    [Fact]
+    public void Repeated_items_are_embedded_once_only_where_features_follow_from_the_id()
+    {
+        var train = new FeatureBatch(
+            new Column<string>("user", ["a", "b", "c", "a"]),
+            new Column<string>("item", ["x", "y", "x", "y"]),
+            new Column<string>("tag", ["1", "2", "1", "2"]),
+            new Column<string>("mood", ["1", "2", "3", "2"]));
+        var statistics = new ItemStatistics(train, "item");
+
+        Assert.True(statistics.Of(new EncodedData(train), [new StringLookup("tag", train)]).CanBeEmbeddedOnce);
+        Assert.False(statistics.Of(new EncodedData(train), [new StringLookup("tag", train), new StringLookup("mood", train)]).CanBeEmbeddedOnce);
+        Assert.Equal([0.5f, 0.5f, 0.5f, 0.5f], statistics.Of(new EncodedData(train), []).Probabilities);
+    }
+
+    [Fact]
+    public void An_item_training_never_met_is_evaluated_all_the_same()
+    {
+        var model = Data.Model(corrections: true, dimension: 8);
+        var titles = Data.Train.Get<string>("movie_title").Values.ToArray();
+        var unseen = Data.Test.Get<string>("movie_title").Values[0];
+        var train = Data.Train.Select([.. Enumerable.Range(0, titles.Length).Where(row => titles[row] != unseen)]);
+        model.Fit(train, new FitOptions { Epochs = 1, BatchSize = 500 }, TestContext.Current.CancellationToken);
+
+        Assert.True(double.IsFinite(model.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken).Loss));
+    }
+
+    [Fact]
+    public void Sample_weights_of_zero_leave_rows_out()
+    {
+        // Weight 0 for all rows but those of even ids is training on the even rows, with the others as negatives only.
+        var weights = new Column<float>("weight", [.. Enumerable.Range(0, Data.Train.RowCount).Select(row => row % 2 == 0 ? 1f : 0f)]);
+        var model = new TwoTowerModel(
+            new Tower(new StringLookup("user_id", Data.Train), new Embedding(8)), new Tower(new StringLookup("movie_title", Data.Titles), new Embedding(8)))
+        {
+            SampleWeightColumn = "weight",
+        };
+        var before = model.EmbedQueries(Data.Train);
+
+        model.Fit(
+            Data.Train.With(weights), new FitOptions { Epochs = 1, BatchSize = 4000, Shuffle = false }, TestContext.Current.CancellationToken);
+
+        var after = model.EmbedQueries(Data.Train);
+        var users = Data.Train.Get<string>("user_id").Values.ToArray();
+        var trained = users.Where((_, row) => row % 2 == 0).ToHashSet(StringComparer.Ordinal);
+        for (var row = 0; row < users.Length; row++)
+        {
+            Assert.Equal(trained.Contains(users[row]), before[row * 8] != after[row * 8]);
+        }
+    }
+
+    [Fact]
+    public void The_item_id_column_must_be_said_when_the_item_tower_reads_several_columns()
+    {
+        var data = Data.Train;
+        TwoTowerModel Make(string? column) => new(
+            new Tower(new StringLookup("user_id", data), new Embedding(4)),
+            new Tower(new Concatenate([new StringLookup("movie_title", data), new Embedding(2)], [new StringLookup("movie_id", data), new Embedding(2)])))
+        {
+            ItemIdColumn = column,
+        };
+        var options = new FitOptions { Epochs = 1 };
+
+        var message = Assert.Throws<InvalidOperationException>(() => Make(null).Fit(data, options, TestContext.Current.CancellationToken)).Message;
+
+        Assert.Contains("movie_title: String, movie_id: String", message, StringComparison.Ordinal);
+        Assert.Single(Make("movie_id").Fit(data, options, TestContext.Current.CancellationToken).Epochs);
+    }
+
+    [Fact]
+    public void A_model_behind_popularity_says_so()
+    {
+        var model = Data.Model(corrections: false, dimension: 2);
+        model.Fit(Data.Train, new FitOptions { Epochs = 1, BatchSize = 4000, Optimizer = new Adagrad(1e-6) }, TestContext.Current.CancellationToken);
+
+        var evaluation = model.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Contains("behind the popularity baseline", Assert.Single(evaluation.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Items_missing_from_the_catalogue_are_warned_of()
+    {
+        var few = Data.Titles.Select([0, 1, 2]);
+        var model = Data.Model(corrections: true, dimension: 4, new Retrieval(new FactorizedTopK(few)));
+
+        var fit = model.Fit(Data.Train, new FitOptions { Epochs = 1 }, TestContext.Current.CancellationToken);
+
+        Assert.Contains("that the catalogue does not hold", Assert.Single(fit.Warnings), StringComparison.Ordinal);
+    }
+}
