@@ -1,0 +1,82 @@
+using CsCheck;
+using DotRec.Features;
+using DotRec.Modeling;
+using DotRec.Serving;
+
+namespace DotRec.EndToEnd.Tests;
+
+public sealed class ServedTowerTests
+{
+    private static readonly string[] Known = ["", "1", "17", "é", "Drama", "M", "The Last Summer (1995)", "the THE  the!", "\t", "𝒳"];
+
+    [Fact]
+    public void A_served_query_tower_gives_what_the_trained_one_gives() =>
+        Agree(TrainedTowers.Model.QueryTower, TrainedTowers.Ratings);
+
+    [Fact]
+    public void A_served_item_tower_gives_what_the_trained_one_gives() =>
+        Agree(TrainedTowers.Model.ItemTower, TrainedTowers.Data.Movies);
+
+    [Fact]
+    public void Towers_agree_on_values_they_have_never_met()
+    {
+        var text = Gen.OneOf(Gen.String, Gen.Int[0, Known.Length - 1].Select(i => Known[i]));
+        Gen.Select(text, text, text, text.Array[0, 6], Gen.Long[-3, 200], Gen.Long).List[1, 9].Sample(
+            rows =>
+            {
+                FeatureBatch queries = new(
+                    new Column<string>("user_id", [.. rows.Select(row => row.Item1)]),
+                    new Column<long>("age", [.. rows.Select(row => row.Item5)]),
+                    new Column<long>("timestamp", [.. rows.Select(row => row.Item6)]),
+                    new Column<string>("zip_code", [.. rows.Select(row => row.Item2)]),
+                    new Column<string>("gender", [.. rows.Select(row => row.Item3)]),
+                    new Column<string>("occupation", [.. rows.Select(row => row.Item1)]));
+                Agree(TrainedTowers.Model.QueryTower, queries);
+                int[] offsets = [0, .. rows.Select((_, i) => rows.Take(i + 1).Sum(row => row.Item4.Length))];
+                FeatureBatch items = new(
+                    new Column<string>("movie_id", [.. rows.Select(row => row.Item1)]),
+                    new Column<string>("movie_title", [.. rows.Select(row => row.Item2)]),
+                    new Column<string>("genres", [.. rows.SelectMany(row => row.Item4)], offsets));
+                Agree(TrainedTowers.Model.ItemTower, items);
+            },
+            iter: 100,
+            threads: 1);
+    }
+
+    /// <summary>In one call of all rows, and for the first rows in a call each.</summary>
+    private static void Agree(Tower tower, FeatureBatch rows)
+    {
+        using var model = new EmbeddingModel(tower.Export(), "tower");
+        var trained = tower.Embed(rows);
+        var call = model.Rent();
+        model.Reader.AddColumns(tower.Inputs.ToDictionary(input => input.Name, input => Values(rows[input.Name])), call.Features);
+        call.Run();
+        Close(trained, call.Embeddings);
+        model.Return(call);
+        for (var row = 0; row < Math.Min(rows.RowCount, 5); row++)
+        {
+            var single = tower.Inputs.ToDictionary(input => input.Name, input => Values(rows[input.Name]).GetValue(row)!);
+            Close(trained.AsSpan(row * tower.Dimension, tower.Dimension), model.Embed(single));
+        }
+    }
+
+    private static void Close(ReadOnlySpan<float> trained, ReadOnlySpan<float> served)
+    {
+        Assert.Equal(trained.Length, served.Length);
+        for (var i = 0; i < trained.Length; i++)
+        {
+            Assert.Equal(trained[i], served[i], 1e-5f);
+        }
+    }
+
+    private static Array Values(Column column) => column switch
+    {
+        Column<string> texts => Values(texts),
+        Column<long> integers => Values(integers),
+        _ => Values((Column<float>)column),
+    };
+
+    private static Array Values<T>(Column<T> column)
+        where T : notnull =>
+        column.Schema.IsJagged ? Enumerable.Range(0, column.RowCount).Select(row => column.Row(row).ToArray()).ToArray() : column.Values.ToArray();
+}
