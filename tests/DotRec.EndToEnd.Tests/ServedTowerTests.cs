@@ -5,8 +5,12 @@ using DotRec.Serving;
 
 namespace DotRec.EndToEnd.Tests;
 
-public sealed class ServedTowerTests
+public sealed class ServedTowerTests : IDisposable
 {
+    private readonly Dictionary<Tower, EmbeddingModel> _served = [];
+
+    public void Dispose() => _served.Values.ToList().ForEach(model => model.Dispose());
+
     private static readonly string[] Known = ["", "1", "17", "é", "Drama", "M", "The Last Summer (1995)", "the THE  the!", "\t", "𝒳"];
 
     [Fact]
@@ -43,10 +47,30 @@ public sealed class ServedTowerTests
             threads: 1);
     }
 
-    /// <summary>In one call of all rows, and for the first rows in a call each.</summary>
-    private static void Agree(Tower tower, FeatureBatch rows)
+    [Fact]
+    public void A_served_tower_tells_which_values_are_in_its_vocabulary()
     {
-        using var model = new EmbeddingModel(tower.Export(), "tower");
+        using var model = new EmbeddingModel(TrainedTowers.Model.ItemTower.Export(), "tower");
+        Assert.Equal(["movie_id"], model.Signature.KnownFeatures);
+        var call = model.Rent();
+        foreach (var id in new[] { "1", "nobody's", TrainedTowers.Data.Movies.Get<string>("movie_id").Values[^1] })
+        {
+            model.Reader.Add(new { movie_id = id, movie_title = "", genres = Array.Empty<string>() }, call.Features);
+        }
+
+        call.Run();
+        Assert.Equal([true, false, true], Enumerable.Range(0, 3).Select(row => call.IsKnown(0, row)));
+        model.Return(call);
+    }
+
+    /// <summary>In one call of all rows, and for the first rows in a call each.</summary>
+    private void Agree(Tower tower, FeatureBatch rows)
+    {
+        if (!_served.TryGetValue(tower, out var model))
+        {
+            _served.Add(tower, model = new EmbeddingModel(tower.Export(), "tower"));
+        }
+
         var trained = tower.Embed(rows);
         var call = model.Rent();
         model.Reader.AddColumns(tower.Inputs.ToDictionary(input => input.Name, input => Values(rows[input.Name])), call.Features);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DotRec.Autodiff;
 using DotRec.Features;
 using DotRec.Onnx;
@@ -10,6 +11,10 @@ internal sealed class TowerExport : IDisposable
     /// <summary>Rows of the traced sample: a size that no axis of a model has by accident, so that the trace recognises the batch axis.</summary>
     private const int SampleRows = 7;
 
+    /// <summary>Suffix of a boolean output of shape [batch]: <c>user_id_known</c> is false where the value of <c>user_id</c> is out of vocabulary.</summary>
+    private const string KnownSuffix = "_known";
+
+    private readonly SortedDictionary<string, string> _lookups = new(StringComparer.Ordinal);
     private readonly OnnxInputs _inputs;
     private readonly OnnxTrace _trace;
 
@@ -34,6 +39,11 @@ internal sealed class TowerExport : IDisposable
         {
             _trace.Bind(signal.Categories!, column.Values, column.Length);
         }
+
+        if (preprocessing is StringLookup or IntegerLookup && column.Length is null)
+        {
+            _lookups.TryAdd(preprocessing.Inputs[0].Name, column.Values);
+        }
     }
 
     /// <summary>Writes what a layer computed, so that a layer without an ONNX form is found by name.</summary>
@@ -49,6 +59,19 @@ internal sealed class TowerExport : IDisposable
             throw new NotSupportedException(
                 $"Layer {layer} cannot be exported to ONNX: {exception.Message} Compute its result from its input by tensor operations only.", exception);
         }
+    }
+
+    /// <summary>Declares the outputs: the embedding, then for each lookup whether the value has a row of its own (row 0 is that of all others).</summary>
+    public OnnxModel Finish(string embedding, int dimension)
+    {
+        Graph.Output("embedding", embedding, OnnxElementType.Float, "batch", dimension.ToString(CultureInfo.InvariantCulture));
+        foreach (var (column, rows) in _lookups)
+        {
+            var known = Graph.Node("Greater", [rows, Graph.Weight("oov_row", [0L])]);
+            Graph.Output(column + KnownSuffix, known, OnnxElementType.Bool, "batch");
+        }
+
+        return Graph.Build();
     }
 
     public void Dispose() => _trace.Dispose();

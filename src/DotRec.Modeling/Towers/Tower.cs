@@ -101,7 +101,10 @@ public sealed class Tower
         return embeddings;
     }
 
-    /// <summary>The tower as an ONNX model: raw features in, one output "embedding" of shape [batch, D], preprocessing included.</summary>
+    /// <summary>
+    /// The tower as an ONNX model: raw features in, the output "embedding" of shape [batch, D], preprocessing included. Beside it, for each
+    /// lookup of a column with one value a row, the boolean output "column_known" of shape [batch]: false for values out of vocabulary.
+    /// </summary>
     /// <exception cref="NotSupportedException">A layer has no ONNX form; the message names it.</exception>
     public OnnxModel Export()
     {
@@ -110,9 +113,7 @@ public sealed class Tower
         using var gradients = Gradients.Off();
         using var export = new TowerExport(Name);
         var sample = Batch.Of(TowerExport.Sample(Inputs)).With(ForwardContext.Tracing(export));
-        var value = export.Emit(_layers, Forward(sample));
-        export.Graph.Output("embedding", value, OnnxElementType.Float, "batch", _dimension.ToString(CultureInfo.InvariantCulture));
-        return export.Graph.Build();
+        return export.Finish(export.Emit(_layers, Forward(sample)), _dimension);
     }
 
     /// <summary>The parameters with their shapes and the number of weights, one line each.</summary>

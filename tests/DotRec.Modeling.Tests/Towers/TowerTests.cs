@@ -35,8 +35,9 @@ public class TowerTests
         Onnx.OnnxModel model = Make("Embedding");
 
         Assert.Equal("user_id", Assert.Single(model.Inputs).Name);
-        Assert.Equal(["batch", "4"], Assert.Single(model.Outputs).Shape);
-        Assert.Equal("embedding", model.Outputs[0].Name);
+        Assert.Equal(["embedding", "user_id_known"], model.Outputs.Select(output => output.Name));
+        Assert.Equal(["batch", "4"], model.Outputs[0].Shape);
+        Assert.Equal(["batch"], model.Outputs[1].Shape);
     }
 
     [Fact]
