@@ -12,7 +12,7 @@ internal static class InBatchSoftmaxKernels
     /// </returns>
     /// <exception cref="ArgumentException">Lengths do not fit together, or a positive or a list leads outside the columns.</exception>
     /// <remarks>
-    /// About 6·B·N·D operations and one exponential for each logit; memory for 48 rows of logits a thread and up to 16 copies of the
+    /// About 6·B·N·D operations and one exponential for each logit; memory for 24 rows of logits a thread and up to 16 copies of the
     /// candidates' gradient. The same bits at any thread count: rows are cut into tiles and groups of tiles by the shape alone.
     /// </remarks>
     public static double Compute(in InBatchSoftmaxBatch batch, Span<float> queryGradient, Span<float> candidateGradient) => KernelSelection.Current switch

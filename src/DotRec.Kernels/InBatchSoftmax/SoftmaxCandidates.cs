@@ -11,13 +11,13 @@ internal static unsafe class SoftmaxCandidates<TKernel>
     public static long PackedLength(in SoftmaxOperands operands, in SoftmaxLayout layout) => (long)layout.PaddedColumns * (operands.Dimension + 1);
 
     public static void Pack(in SoftmaxOperands operands, in SoftmaxLayout layout, float* packed, float* padded) =>
-        Parallelism.For(layout.PaddedColumns / (SoftmaxLayout.BlockColumns / 4), new Body(operands, layout, packed, padded));
+        Parallelism.For(layout.PaddedColumns / SoftmaxLayout.ColumnMultiple, new Body(operands, layout, packed, padded));
 
     private readonly struct Body(SoftmaxOperands operands, SoftmaxLayout layout, float* packed, float* padded) : IParallelBody
     {
         public void Run(int part)
         {
-            const int ColumnsPerPart = SoftmaxLayout.BlockColumns / 4;
+            const int ColumnsPerPart = SoftmaxLayout.ColumnMultiple;
             int width = TKernel.TileColumns, dimension = operands.Dimension;
             for (var first = part * ColumnsPerPart; first < (part + 1) * ColumnsPerPart; first += width)
             {
