@@ -14,13 +14,47 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
 
     public static int TileColumns => 2 * Lanes;
 
+    // Row r of the tile is summed in the registers r{r}x (left half) and r{r}y (right half).
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void PackedTile(float* a, float* b, nint k, float* c, nint ldc, bool accumulate) =>
-        Tile(a, 1, 6, b, 2 * Lanes, k, c, ldc, accumulate);
+    public static void Tile(float* a, nint aRow, nint aStep, float* b, nint bStep, nint k, float* c, nint ldc, bool accumulate)
+    {
+        Vector256<float> r0x = default, r0y = default, r1x = default, r1y = default, r2x = default, r2y = default;
+        Vector256<float> r3x = default, r3y = default, r4x = default, r4y = default, r5x = default, r5y = default;
+        float* a0 = a, a3 = a + (3 * aRow);
+        for (nint l = 0; l < k; l++)
+        {
+            var x = Vector256.Load(b);
+            var y = Vector256.Load(b + Lanes);
+            var v = Vector256.Create(*a0);
+            r0x = Vector256.FusedMultiplyAdd(v, x, r0x);
+            r0y = Vector256.FusedMultiplyAdd(v, y, r0y);
+            v = Vector256.Create(a0[aRow]);
+            r1x = Vector256.FusedMultiplyAdd(v, x, r1x);
+            r1y = Vector256.FusedMultiplyAdd(v, y, r1y);
+            v = Vector256.Create(a0[2 * aRow]);
+            r2x = Vector256.FusedMultiplyAdd(v, x, r2x);
+            r2y = Vector256.FusedMultiplyAdd(v, y, r2y);
+            v = Vector256.Create(*a3);
+            r3x = Vector256.FusedMultiplyAdd(v, x, r3x);
+            r3y = Vector256.FusedMultiplyAdd(v, y, r3y);
+            v = Vector256.Create(a3[aRow]);
+            r4x = Vector256.FusedMultiplyAdd(v, x, r4x);
+            r4y = Vector256.FusedMultiplyAdd(v, y, r4y);
+            v = Vector256.Create(a3[2 * aRow]);
+            r5x = Vector256.FusedMultiplyAdd(v, x, r5x);
+            r5y = Vector256.FusedMultiplyAdd(v, y, r5y);
+            a0 += aStep;
+            a3 += aStep;
+            b += bStep;
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void StridedTile(float* a, nint aRow, nint aStep, float* b, nint bStep, nint k, float* c, nint ldc, bool accumulate) =>
-        Tile(a, aRow, aStep, b, bStep, k, c, ldc, accumulate);
+        Store(c, r0x, r0y, accumulate);
+        Store(c + ldc, r1x, r1y, accumulate);
+        Store(c + (2 * ldc), r2x, r2y, accumulate);
+        Store(c + (3 * ldc), r3x, r3y, accumulate);
+        Store(c + (4 * ldc), r4x, r4y, accumulate);
+        Store(c + (5 * ldc), r5x, r5y, accumulate);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row(float* a, nint aStep, float* b, nint bStep, nint k, float* c, nint n, bool accumulate)
@@ -94,48 +128,6 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
 
             c[j] = accumulate ? c[j] + sum : sum;
         }
-    }
-
-    // Row r of the tile is summed in the registers r{r}x (left half) and r{r}y (right half).
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile(float* a, nint aRow, nint aStep, float* b, nint bStep, nint k, float* c, nint ldc, bool accumulate)
-    {
-        Vector256<float> r0x = default, r0y = default, r1x = default, r1y = default, r2x = default, r2y = default;
-        Vector256<float> r3x = default, r3y = default, r4x = default, r4y = default, r5x = default, r5y = default;
-        float* a0 = a, a3 = a + (3 * aRow);
-        for (nint l = 0; l < k; l++)
-        {
-            var x = Vector256.Load(b);
-            var y = Vector256.Load(b + Lanes);
-            var v = Vector256.Create(*a0);
-            r0x = Vector256.FusedMultiplyAdd(v, x, r0x);
-            r0y = Vector256.FusedMultiplyAdd(v, y, r0y);
-            v = Vector256.Create(a0[aRow]);
-            r1x = Vector256.FusedMultiplyAdd(v, x, r1x);
-            r1y = Vector256.FusedMultiplyAdd(v, y, r1y);
-            v = Vector256.Create(a0[2 * aRow]);
-            r2x = Vector256.FusedMultiplyAdd(v, x, r2x);
-            r2y = Vector256.FusedMultiplyAdd(v, y, r2y);
-            v = Vector256.Create(*a3);
-            r3x = Vector256.FusedMultiplyAdd(v, x, r3x);
-            r3y = Vector256.FusedMultiplyAdd(v, y, r3y);
-            v = Vector256.Create(a3[aRow]);
-            r4x = Vector256.FusedMultiplyAdd(v, x, r4x);
-            r4y = Vector256.FusedMultiplyAdd(v, y, r4y);
-            v = Vector256.Create(a3[2 * aRow]);
-            r5x = Vector256.FusedMultiplyAdd(v, x, r5x);
-            r5y = Vector256.FusedMultiplyAdd(v, y, r5y);
-            a0 += aStep;
-            a3 += aStep;
-            b += bStep;
-        }
-
-        Store(c, r0x, r0y, accumulate);
-        Store(c + ldc, r1x, r1y, accumulate);
-        Store(c + (2 * ldc), r2x, r2y, accumulate);
-        Store(c + (3 * ldc), r3x, r3y, accumulate);
-        Store(c + (4 * ldc), r4x, r4y, accumulate);
-        Store(c + (5 * ldc), r5x, r5y, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

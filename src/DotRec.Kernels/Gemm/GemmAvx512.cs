@@ -14,13 +14,75 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
 
     public static int TileColumns => 2 * Lanes;
 
+    // Row r of the tile is summed in the registers r{r}x (left half) and r{r}y (right half).
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void PackedTile(float* a, float* b, nint k, float* c, nint ldc, bool accumulate) =>
-        Tile(a, 1, 12, b, 2 * Lanes, k, c, ldc, accumulate);
+    public static void Tile(float* a, nint aRow, nint aStep, float* b, nint bStep, nint k, float* c, nint ldc, bool accumulate)
+    {
+        Vector512<float> r0x = default, r0y = default, r1x = default, r1y = default, r2x = default, r2y = default;
+        Vector512<float> r3x = default, r3y = default, r4x = default, r4y = default, r5x = default, r5y = default;
+        Vector512<float> r6x = default, r6y = default, r7x = default, r7y = default, r8x = default, r8y = default;
+        Vector512<float> r9x = default, r9y = default, r10x = default, r10y = default, r11x = default, r11y = default;
+        float* a0 = a, a3 = a + (3 * aRow), a6 = a + (6 * aRow), a9 = a + (9 * aRow);
+        for (nint l = 0; l < k; l++)
+        {
+            var x = Vector512.Load(b);
+            var y = Vector512.Load(b + Lanes);
+            var v = Vector512.Create(*a0);
+            r0x = Vector512.FusedMultiplyAdd(v, x, r0x);
+            r0y = Vector512.FusedMultiplyAdd(v, y, r0y);
+            v = Vector512.Create(a0[aRow]);
+            r1x = Vector512.FusedMultiplyAdd(v, x, r1x);
+            r1y = Vector512.FusedMultiplyAdd(v, y, r1y);
+            v = Vector512.Create(a0[2 * aRow]);
+            r2x = Vector512.FusedMultiplyAdd(v, x, r2x);
+            r2y = Vector512.FusedMultiplyAdd(v, y, r2y);
+            v = Vector512.Create(*a3);
+            r3x = Vector512.FusedMultiplyAdd(v, x, r3x);
+            r3y = Vector512.FusedMultiplyAdd(v, y, r3y);
+            v = Vector512.Create(a3[aRow]);
+            r4x = Vector512.FusedMultiplyAdd(v, x, r4x);
+            r4y = Vector512.FusedMultiplyAdd(v, y, r4y);
+            v = Vector512.Create(a3[2 * aRow]);
+            r5x = Vector512.FusedMultiplyAdd(v, x, r5x);
+            r5y = Vector512.FusedMultiplyAdd(v, y, r5y);
+            v = Vector512.Create(*a6);
+            r6x = Vector512.FusedMultiplyAdd(v, x, r6x);
+            r6y = Vector512.FusedMultiplyAdd(v, y, r6y);
+            v = Vector512.Create(a6[aRow]);
+            r7x = Vector512.FusedMultiplyAdd(v, x, r7x);
+            r7y = Vector512.FusedMultiplyAdd(v, y, r7y);
+            v = Vector512.Create(a6[2 * aRow]);
+            r8x = Vector512.FusedMultiplyAdd(v, x, r8x);
+            r8y = Vector512.FusedMultiplyAdd(v, y, r8y);
+            v = Vector512.Create(*a9);
+            r9x = Vector512.FusedMultiplyAdd(v, x, r9x);
+            r9y = Vector512.FusedMultiplyAdd(v, y, r9y);
+            v = Vector512.Create(a9[aRow]);
+            r10x = Vector512.FusedMultiplyAdd(v, x, r10x);
+            r10y = Vector512.FusedMultiplyAdd(v, y, r10y);
+            v = Vector512.Create(a9[2 * aRow]);
+            r11x = Vector512.FusedMultiplyAdd(v, x, r11x);
+            r11y = Vector512.FusedMultiplyAdd(v, y, r11y);
+            a0 += aStep;
+            a3 += aStep;
+            a6 += aStep;
+            a9 += aStep;
+            b += bStep;
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void StridedTile(float* a, nint aRow, nint aStep, float* b, nint bStep, nint k, float* c, nint ldc, bool accumulate) =>
-        Tile(a, aRow, aStep, b, bStep, k, c, ldc, accumulate);
+        Store(c, r0x, r0y, accumulate);
+        Store(c + ldc, r1x, r1y, accumulate);
+        Store(c + (2 * ldc), r2x, r2y, accumulate);
+        Store(c + (3 * ldc), r3x, r3y, accumulate);
+        Store(c + (4 * ldc), r4x, r4y, accumulate);
+        Store(c + (5 * ldc), r5x, r5y, accumulate);
+        Store(c + (6 * ldc), r6x, r6y, accumulate);
+        Store(c + (7 * ldc), r7x, r7y, accumulate);
+        Store(c + (8 * ldc), r8x, r8y, accumulate);
+        Store(c + (9 * ldc), r9x, r9y, accumulate);
+        Store(c + (10 * ldc), r10x, r10y, accumulate);
+        Store(c + (11 * ldc), r11x, r11y, accumulate);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row(float* a, nint aStep, float* b, nint bStep, nint k, float* c, nint n, bool accumulate)
@@ -94,76 +156,6 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
 
             c[j] = accumulate ? c[j] + sum : sum;
         }
-    }
-
-    // Row r of the tile is summed in the registers r{r}x (left half) and r{r}y (right half).
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile(float* a, nint aRow, nint aStep, float* b, nint bStep, nint k, float* c, nint ldc, bool accumulate)
-    {
-        Vector512<float> r0x = default, r0y = default, r1x = default, r1y = default, r2x = default, r2y = default;
-        Vector512<float> r3x = default, r3y = default, r4x = default, r4y = default, r5x = default, r5y = default;
-        Vector512<float> r6x = default, r6y = default, r7x = default, r7y = default, r8x = default, r8y = default;
-        Vector512<float> r9x = default, r9y = default, r10x = default, r10y = default, r11x = default, r11y = default;
-        float* a0 = a, a3 = a + (3 * aRow), a6 = a + (6 * aRow), a9 = a + (9 * aRow);
-        for (nint l = 0; l < k; l++)
-        {
-            var x = Vector512.Load(b);
-            var y = Vector512.Load(b + Lanes);
-            var v = Vector512.Create(*a0);
-            r0x = Vector512.FusedMultiplyAdd(v, x, r0x);
-            r0y = Vector512.FusedMultiplyAdd(v, y, r0y);
-            v = Vector512.Create(a0[aRow]);
-            r1x = Vector512.FusedMultiplyAdd(v, x, r1x);
-            r1y = Vector512.FusedMultiplyAdd(v, y, r1y);
-            v = Vector512.Create(a0[2 * aRow]);
-            r2x = Vector512.FusedMultiplyAdd(v, x, r2x);
-            r2y = Vector512.FusedMultiplyAdd(v, y, r2y);
-            v = Vector512.Create(*a3);
-            r3x = Vector512.FusedMultiplyAdd(v, x, r3x);
-            r3y = Vector512.FusedMultiplyAdd(v, y, r3y);
-            v = Vector512.Create(a3[aRow]);
-            r4x = Vector512.FusedMultiplyAdd(v, x, r4x);
-            r4y = Vector512.FusedMultiplyAdd(v, y, r4y);
-            v = Vector512.Create(a3[2 * aRow]);
-            r5x = Vector512.FusedMultiplyAdd(v, x, r5x);
-            r5y = Vector512.FusedMultiplyAdd(v, y, r5y);
-            v = Vector512.Create(*a6);
-            r6x = Vector512.FusedMultiplyAdd(v, x, r6x);
-            r6y = Vector512.FusedMultiplyAdd(v, y, r6y);
-            v = Vector512.Create(a6[aRow]);
-            r7x = Vector512.FusedMultiplyAdd(v, x, r7x);
-            r7y = Vector512.FusedMultiplyAdd(v, y, r7y);
-            v = Vector512.Create(a6[2 * aRow]);
-            r8x = Vector512.FusedMultiplyAdd(v, x, r8x);
-            r8y = Vector512.FusedMultiplyAdd(v, y, r8y);
-            v = Vector512.Create(*a9);
-            r9x = Vector512.FusedMultiplyAdd(v, x, r9x);
-            r9y = Vector512.FusedMultiplyAdd(v, y, r9y);
-            v = Vector512.Create(a9[aRow]);
-            r10x = Vector512.FusedMultiplyAdd(v, x, r10x);
-            r10y = Vector512.FusedMultiplyAdd(v, y, r10y);
-            v = Vector512.Create(a9[2 * aRow]);
-            r11x = Vector512.FusedMultiplyAdd(v, x, r11x);
-            r11y = Vector512.FusedMultiplyAdd(v, y, r11y);
-            a0 += aStep;
-            a3 += aStep;
-            a6 += aStep;
-            a9 += aStep;
-            b += bStep;
-        }
-
-        Store(c, r0x, r0y, accumulate);
-        Store(c + ldc, r1x, r1y, accumulate);
-        Store(c + (2 * ldc), r2x, r2y, accumulate);
-        Store(c + (3 * ldc), r3x, r3y, accumulate);
-        Store(c + (4 * ldc), r4x, r4y, accumulate);
-        Store(c + (5 * ldc), r5x, r5y, accumulate);
-        Store(c + (6 * ldc), r6x, r6y, accumulate);
-        Store(c + (7 * ldc), r7x, r7y, accumulate);
-        Store(c + (8 * ldc), r8x, r8y, accumulate);
-        Store(c + (9 * ldc), r9x, r9y, accumulate);
-        Store(c + (10 * ldc), r10x, r10y, accumulate);
-        Store(c + (11 * ldc), r11x, r11y, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,23 +6,56 @@ internal static unsafe class GemmBlocking
     /// <summary>Steps of the summed axis that are multiplied before C is touched again: a 32-column panel of B is then 48 KB, a first-level cache.</summary>
     public const int StepsPerBlock = 384;
 
-    /// <summary>Rows of A packed at a time: 192 x 384 values are 288 KB, well inside a second-level cache.</summary>
+    /// <summary>Most rows a part multiplies with a shared B: 192 x 384 values of A are 288 KB, well inside a second-level cache.</summary>
     public const int RowsPerPart = 192;
 
-    /// <summary>Columns of B packed at a time, when B is the longer operand.</summary>
+    /// <summary>Most columns of B a part packs for itself.</summary>
     public const int ColumnsPerPart = 256;
 
     /// <summary>Values packed by one part of the shared operand: some microseconds of copying.</summary>
     public const int PackedValuesPerPart = 1 << 15;
 
-    // A part should not be cut so fine that starting it costs more than its work.
-    private const int PartsWanted = 16;
+    // Half a million multiply-adds take some microseconds: a part of less would not pay its start.
+    private const long WorkPerPart = 1 << 19;
+    private const int MostParts = 64;
 
-    public static int Ceiling(int length, int width) => (length + width - 1) / width;
+    // Parts that share a packed B each stream all of it through their first-level cache: fewer parts with more rows use it more often.
+    private const int MostSharingParts = 16;
 
-    /// <summary>Lines each part takes: a multiple of the tile, at most <paramref name="limit"/>, fewer where the matrix would make too few parts.</summary>
-    public static int LinesPerPart(int lines, int tile, int limit) =>
-        Math.Min(Ceiling(limit, tile), Math.Max(1, Ceiling(lines, tile * PartsWanted))) * tile;
+    // Up to this many values a block of B stays in the second-level cache while rows of A pass.
+    private const long SmallB = 1 << 16;
+
+    // Lines 2 KB apart, or a multiple of that, fall into one or two sets of a first-level cache and push each other out.
+    private const int ConflictingStride = 512;
+
+    public static int Ceiling(int length, int width) => (int)(((long)length + width - 1) / width);
+
+    /// <summary>How many parts the work of a product is worth.</summary>
+    public static int PartsWanted(in GemmOperands operands, bool sharesB = false) =>
+        (int)Math.Clamp((double)operands.M * operands.N * operands.K / WorkPerPart, 1, sharesB ? MostSharingParts : MostParts);
+
+    /// <summary>Lines each part takes: a multiple of the tile, at most <paramref name="limit"/>.</summary>
+    public static int LinesPerPart(int lines, int tile, int parts, int limit) => Math.Min(Ceiling(Ceiling(lines, tile), parts), Math.Max(1, limit / tile)) * tile;
+
+    /// <summary>Whether packing B pays: its columns are not adjacent, or it is large and used by many rows.</summary>
+    public static bool PacksB(in GemmOperands operands, int tileRows, int tileColumns)
+    {
+        if (operands.BColumn != 1)
+        {
+            return true;
+        }
+
+        if (operands.M < 3 * tileRows)
+        {
+            return false;
+        }
+
+        var large = (long)Math.Min(operands.K, StepsPerBlock) * operands.N > SmallB && operands.N > 2 * tileColumns;
+        return large || (operands.K > StepsPerBlock / 4 && Conflicts(operands.BStep));
+    }
+
+    /// <summary>Whether lines at this distance get into each other's way in the cache.</summary>
+    public static bool Conflicts(nint stride) => stride != 0 && stride % ConflictingStride == 0;
 
     /// <summary>Adds or copies the part of a whole tile that lies inside C.</summary>
     public static void AddEdge(float* edge, int edgeStride, int rows, int columns, float* c, nint ldc, bool accumulate)

@@ -80,6 +80,11 @@ internal static class GemmKernels
             operands = operands.Transposed();
         }
 
+        if (operands is { M: 0 } or { N: 0 })
+        {
+            return;
+        }
+
         if (operands.K == 0)
         {
             Clear(operands);
@@ -88,13 +93,17 @@ internal static class GemmKernels
         {
             DotGemm<TPairSum>.Run(operands);
         }
-        else if (DirectGemm<TKernel>.Fits(operands))
+        else if (RowGemm<TKernel>.Fits(operands))
         {
-            DirectGemm<TKernel>.Run(operands);
+            RowGemm<TKernel>.Run(operands);
         }
-        else if (operands is { M: > 0, N: > 0 })
+        else if (SplitGemm<TKernel>.Fits(operands))
         {
-            PackedGemm<TKernel>.Run(operands);
+            SplitGemm<TKernel>.Run(operands);
+        }
+        else
+        {
+            BlockedGemm<TKernel>.Run(operands);
         }
     }
 

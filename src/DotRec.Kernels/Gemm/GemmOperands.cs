@@ -32,4 +32,14 @@ internal unsafe struct GemmOperands
             Ldc = M,
         };
     }
+
+    /// <summary>The same product restricted to some rows of A and C.</summary>
+    public readonly GemmOperands Rows(int first, int count) => this with { A = A + (first * ARow), C = C + (first * Ldc), M = count };
+
+    /// <summary>The same product restricted to some columns of B and C.</summary>
+    public readonly GemmOperands Columns(int first, int count) => this with { B = B + (first * BColumn), C = C + first, N = count };
+
+    /// <summary>The share of some steps of the summed axis; all but the first block add to C.</summary>
+    public readonly GemmOperands Steps(int first, int count) =>
+        this with { A = A + (first * AStep), B = B + (first * BStep), K = count, Accumulate = Accumulate || first > 0 };
 }

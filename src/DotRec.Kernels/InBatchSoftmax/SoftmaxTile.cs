@@ -89,8 +89,8 @@ internal readonly unsafe struct SoftmaxTile<TKernel, TRow>
             {
                 for (var row = 0; row < SoftmaxLayout.TileRows; row += TKernel.TileRows)
                 {
-                    TKernel.PackedTile(
-                        _packedQueries + (row * steps), _packedCandidates + ((nint)j * steps), steps,
+                    TKernel.Tile(
+                        _packedQueries + (row * steps), 1, TKernel.TileRows, _packedCandidates + ((nint)j * steps), width, steps,
                         _logits + ((nint)row * _layout.RowStride) + j, _layout.RowStride, accumulate: false);
                 }
             }
@@ -181,13 +181,13 @@ internal readonly unsafe struct SoftmaxTile<TKernel, TRow>
         {
             for (var j = begin; j < end; j += TKernel.TileRows)
             {
-                TKernel.StridedTile(
+                TKernel.Tile(
                     _logits + j, 1, stride, _scaledQueries + k, padded, SoftmaxLayout.TileRows, _partial + (j * padded) + k, padded, !beginPartial);
             }
 
             for (var row = 0; row < SoftmaxLayout.TileRows; row += TKernel.TileRows)
             {
-                TKernel.StridedTile(
+                TKernel.Tile(
                     _logits + (row * stride) + begin, stride, 1, _candidateRows + (begin * padded) + k, padded, candidates,
                     _queryGradient + (row * padded) + k, padded, begin > 0);
             }

@@ -5,7 +5,7 @@ namespace DotRec.Conformance.Tests;
 internal delegate void GemmPath(GemmCase product, float[] a, float[] b, float[] c);
 
 /// <summary>A variant's entry, and its paths taken whether the entry would choose them or not.</summary>
-internal sealed record GemmVariant(Type Kernel, InstructionSet InstructionSet, GemmPath Entry, GemmPath Packed, GemmPath Direct, GemmPath Dots)
+internal sealed record GemmVariant(Type Kernel, InstructionSet InstructionSet, GemmPath Entry, GemmPath Blocked, GemmPath Split, GemmPath Rows, GemmPath Dots)
 {
     public static GemmVariant Of<TKernel, TPairSum>()
         where TKernel : struct, IGemmKernel
@@ -13,8 +13,9 @@ internal sealed record GemmVariant(Type Kernel, InstructionSet InstructionSet, G
             typeof(TKernel), TKernel.InstructionSet,
             (product, a, b, c) => GemmKernels.Multiply<TKernel, TPairSum>(
                 product.TransposeA, product.TransposeB, product.M, product.N, product.K, a, product.Lda, b, product.Ldb, c, product.Ldc, product.Accumulate),
-            (product, a, b, c) => product.OnOperands(a, b, c, operands => PackedGemm<TKernel>.Run(operands)),
-            (product, a, b, c) => product.OnOperands(a, b, c, operands => DirectGemm<TKernel>.Run(operands)),
+            (product, a, b, c) => product.OnOperands(a, b, c, operands => BlockedGemm<TKernel>.Run(operands)),
+            (product, a, b, c) => product.OnOperands(a, b, c, operands => SplitGemm<TKernel>.Run(operands)),
+            (product, a, b, c) => product.OnOperands(a, b, c, operands => RowGemm<TKernel>.Run(operands)),
             (product, a, b, c) => product.OnOperands(a, b, c, operands => DotGemm<TPairSum>.Run(operands)));
 
     /// <summary>The paths that can do a product.</summary>
@@ -26,10 +27,11 @@ internal sealed record GemmVariant(Type Kernel, InstructionSet InstructionSet, G
             yield break;
         }
 
-        yield return Packed;
+        yield return Blocked;
+        yield return Split;
         if (!product.TransposeB)
         {
-            yield return Direct;
+            yield return Rows;
         }
 
         if (product is { TransposeA: false, TransposeB: true })

@@ -20,6 +20,7 @@ public sealed class GemmKernelsTests
     [InlineData(false, true, 500, 130, 900)]
     [InlineData(true, false, 100, 333, 2000)]
     [InlineData(true, true, 200, 200, 200)]
+    [InlineData(true, false, 64, 32, 4000)]
     [InlineData(false, true, 20, 9000, 32)]
     [InlineData(false, false, 4000, 32, 64)]
     [InlineData(false, true, 2, 9000, 64)]
