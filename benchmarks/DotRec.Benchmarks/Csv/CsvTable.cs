@@ -18,17 +18,21 @@ internal static class CsvTable
         {
             Console.WriteLine("| columns | file, MB | MB/s | rows/s |");
             Console.WriteLine("|---|---:|---:|---:|");
-            ColumnSchema[] numbers = [new("user", ColumnType.Int64), new("item", ColumnType.Int64), new("rating", ColumnType.Float32), new("time", ColumnType.Int64)];
+            ColumnSchema[] numbers =
+                [new("user", ColumnType.Int64), new("item", ColumnType.Int64), new("rating", ColumnType.Float32), new("time", ColumnType.Int64)];
             ColumnSchema[] names = [new("user", ColumnType.String), new("item", ColumnType.String), .. numbers[2..]];
-            var ratings = Write(folder, "ratings.csv", "user,item,rating,time", (random, row) => $"{row / 166 + 1},{random.NextInt(3706) + 1},{random.NextInt(10) + 1}.{random.NextInt(2) * 5},{874724710 + row}");
+            var ratings = Write(folder, "ratings.csv", "user,item,rating,time", (random, row) => Rating(random, row, ","));
+            var dat = Write(folder, "ratings.dat", header: null, (random, row) => Rating(random, row, "::"));
+            var fractions = Write(folder, "fractions.csv", "a,b,c,d,e,f,g,h", Fractions);
+            var movies = Write(folder, "movies.csv", "id,title,genres", (random, row) => $"{row},\"Title, The {random.NextInt(5000)} \"\"x\"\"\",Drama|Comedy");
             Report("4 numbers, types given", ratings, new CsvOptions { Schema = numbers });
             Report("4 numbers, types inferred", ratings, new CsvOptions());
             Report("2 numbers of 4", ratings, new CsvOptions { Columns = ["item", "rating"] });
             Report("2 ids as strings, 2 numbers", ratings, new CsvOptions { Schema = names });
             Report("4 numbers, line by line in UTF-16", ratings, options: null);
-            Report("8 long fractions", Write(folder, "floats.csv", "a,b,c,d,e,f,g,h", (random, _) => string.Join(',', Enumerable.Range(0, 8).Select(_ => random.NextDouble().ToString("F12", CultureInfo.InvariantCulture)))), new CsvOptions());
-            Report("4 numbers, \"::\" between", Write(folder, "ratings.dat", null, (random, row) => $"{row / 166 + 1}::{random.NextInt(3706) + 1}::{random.NextInt(5) + 1}::{874724710 + row}"), new CsvOptions { Delimiter = "::", Header = ["user", "item", "rating", "time"] });
-            Report("quoted titles, genres a|b", Write(folder, "movies.csv", "id,title,genres", (random, row) => $"{row},\"Title, The {random.NextInt(5000)} \"\"x\"\"\",Drama|Comedy"), new CsvOptions { Schema = [new("genres", ColumnType.String, IsJagged: true)] });
+            Report("8 long fractions", fractions, new CsvOptions());
+            Report("4 numbers, \"::\" between", dat, new CsvOptions { Delimiter = "::", Header = ["user", "item", "rating", "time"] });
+            Report("quoted titles, genres a/b", movies, new CsvOptions { Schema = [new("genres", ColumnType.String, IsJagged: true)] });
             Report("4 numbers in gzip", Compress(ratings), new CsvOptions { Schema = numbers });
         }
         finally
@@ -79,6 +83,12 @@ internal static class CsvTable
 
         return path;
     }
+
+    private static string Rating(SeededRandom random, int row, string delimiter) => string.Join(
+        delimiter, (row / 166) + 1, random.NextInt(3706) + 1, $"{random.NextInt(10) + 1}.{random.NextInt(2) * 5}", 874_724_710 + row);
+
+    private static string Fractions(SeededRandom random, int row) =>
+        string.Join(',', Enumerable.Range(0, 8).Select(_ => random.NextDouble().ToString("F12", CultureInfo.InvariantCulture)));
 
     private static string Compress(string path)
     {

@@ -34,7 +34,9 @@ public sealed class BatchLoader<TBatch>
     /// <summary>The batches of an epoch, in order.</summary>
     /// <param name="epoch">Number of the epoch, from 0: chooses the order of the rows when they are shuffled.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
-    /// <remarks>What the loading function throws is thrown to the consumer, after the batches before it. Leaving the enumeration early stops the prefetching.</remarks>
+    /// <remarks>
+    /// What the loading function throws is thrown to the consumer, after the batches before it. Leaving the enumeration early stops the prefetching.
+    /// </remarks>
     public IEnumerable<TBatch> Epoch(int epoch, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);

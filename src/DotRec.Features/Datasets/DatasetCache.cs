@@ -22,7 +22,8 @@ public sealed class DatasetCache
     /// <summary>The folder that <see cref="Variable"/> names, else <c>dotrec/datasets</c> in the user's folder for local application data.</summary>
     public static string DefaultFolder => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder
         ? folder
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "dotrec", "datasets");
+        : Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "dotrec", "datasets");
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
@@ -40,7 +41,9 @@ public sealed class DatasetCache
     /// <param name="dataset">The set.</param>
     /// <param name="progress">Told the bytes received so far; not called when nothing needs fetching.</param>
     /// <param name="cancellationToken">Stops the download and leaves nothing behind.</param>
-    /// <exception cref="DatasetDownloadException">The server does not give the file, it is cut off, or its length or checksum is wrong. Nothing is kept then.</exception>
+    /// <exception cref="DatasetDownloadException">
+    /// The server does not give the file, it is cut off, or its length or checksum is wrong. Nothing is kept then.
+    /// </exception>
     public async Task<string> GetAsync(Dataset dataset, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         var path = PathOf(dataset);
@@ -115,7 +118,8 @@ public sealed class DatasetCache
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DatasetDownloadException(dataset, $"the server sent nothing for {StallTimeout.TotalSeconds:0.###} seconds after {received} bytes of {dataset.Length}");
+            throw new DatasetDownloadException(
+                dataset, $"the server sent nothing for {StallTimeout.TotalSeconds:0.###} seconds after {received} bytes of {dataset.Length}");
         }
         catch (HttpRequestException failed)
         {

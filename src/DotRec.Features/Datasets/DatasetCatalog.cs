@@ -30,9 +30,11 @@ public static class DatasetCatalog
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
     public static Dataset Find(string name) =>
         All.FirstOrDefault(dataset => dataset.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new ArgumentException($"There is no data set '{name}'. The data sets are: {string.Join(", ", All.Select(dataset => dataset.Name))}.", nameof(name));
+        ?? throw new ArgumentException(
+            $"There is no data set '{name}'. The data sets are: {string.Join(", ", All.Select(dataset => dataset.Name))}.", nameof(name));
 
-    private static Dataset MovieLensSet(string name, string title, int ratings, int users, int movies, long length, string sha256, string licence, string page) =>
+    private static Dataset MovieLensSet(
+        string name, string title, int ratings, int users, int movies, long length, string sha256, string licence, string page) =>
         new(
             name, title, ratings, users, movies, new Uri($"https://files.grouplens.org/datasets/movielens/{name}.zip"), length, sha256, licence,
             new Uri($"https://grouplens.org/datasets/movielens/{page}/"));

@@ -39,7 +39,9 @@ internal sealed record MovieLensLayout(
         }
 
         throw new DataFormatException(
-            archive.Location, "found no MovieLens data set, expected the files u.data and u.item (100K), ratings.dat and movies.dat (1M), or ratings.csv and movies.csv (latest, 20M, 25M, 32M).");
+            archive.Location,
+            "found no MovieLens data set, expected the files u.data and u.item (100K), ratings.dat and movies.dat (1M), "
+            + "or ratings.csv and movies.csv (latest, 20M, 25M, 32M).");
     }
 
     /// <summary>The ratings file of the archive.</summary>

@@ -45,7 +45,8 @@ public abstract class Column
         {
             if (column.Schema.Type != columns[0].Schema.Type || column.Schema.IsJagged != columns[0].Schema.IsJagged)
             {
-                throw new ArgumentException($"Columns of different types cannot be concatenated: '{columns[0].Schema}' and '{column.Schema}'.", nameof(columns));
+                throw new ArgumentException(
+                    $"Columns of different types cannot be concatenated: '{columns[0].Schema}' and '{column.Schema}'.", nameof(columns));
             }
         }
 

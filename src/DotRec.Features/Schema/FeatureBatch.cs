@@ -124,7 +124,8 @@ public sealed class FeatureBatch
             if (batch._columns.Length != first._columns.Length)
             {
                 throw new ArgumentException(
-                    $"Batches of different columns cannot be concatenated: ({string.Join(", ", first.Schema)}) and ({string.Join(", ", batch.Schema)}).", nameof(batches));
+                    $"Batches of different columns cannot be concatenated: ({string.Join(", ", first.Schema)}) and ({string.Join(", ", batch.Schema)}).",
+                    nameof(batches));
             }
         }
 

@@ -5,10 +5,10 @@ namespace DotRec.Features;
 /// <summary>Reads delimited text: CSV, TSV, MovieLens .dat; plain, compressed with gzip, or inside a zip archive.</summary>
 /// <remarks>
 /// <para>
-/// Types: a column that <see cref="CsvOptions.Schema"/> does not name is int64 if all its fields are integers, else float32 if all are numbers or
-/// empty (an empty field is NaN), else string; a column without any value is of strings. They are guessed from the first lines and held to by every line: a later field that does not fit
-/// widens the column and reads the file again, so no value is lost or bent. Integers with leading zeros and integers that a float32 cannot hold
-/// exactly, in a column that also has fractions, are taken for names and stay strings.
+/// Types: a column that <see cref="CsvOptions.Schema"/> does not name is int64 if all its fields are integers, else float32 if all are numbers or empty
+/// (an empty field is NaN), else string; a column without any value is of strings. They are guessed from the first lines and held to by every line: a
+/// later field that does not fit widens the column and reads the file again, so no value is lost or bent. Integers with leading zeros and integers that a
+/// float32 cannot hold exactly, in a column that also has fractions, are taken for names and stay strings.
 /// </para>
 /// <para>Fields of columns whose type is given must be of that type; a float32 field may be empty (NaN).</para>
 /// </remarks>

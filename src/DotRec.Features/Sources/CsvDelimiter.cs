@@ -24,7 +24,8 @@ internal static class CsvDelimiter
     {
         if (delimiter.Length == 0 || !Ascii.IsValid(delimiter) || delimiter.AsSpan().ContainsAny("\r\n\""))
         {
-            throw new ArgumentException($"'{delimiter}' cannot be a delimiter: give one or more ASCII characters other than line ends and quotes.", nameof(delimiter));
+            throw new ArgumentException(
+                $"'{delimiter}' cannot be a delimiter: give one or more ASCII characters other than line ends and quotes.", nameof(delimiter));
         }
 
         if (!Ascii.IsValid(listDelimiter))

@@ -7,12 +7,12 @@ namespace DotRec.Features;
 /// <param name="Names">Names of all fields.</param>
 internal sealed record CsvHeader(string File, IReadOnlyList<string> Names)
 {
-    /// <exception cref="DataFormatException">The file is empty, a name repeats or is no UTF-8, or the first line has another number of fields than the given names.</exception>
+    /// <exception cref="DataFormatException">The file is empty, or a name of the header line repeats or is no UTF-8.</exception>
     public static CsvHeader Read(DelimitedReader reader, string file, CsvOptions options)
     {
         if (!reader.Read())
         {
-            throw new DataFormatException(file, options.Header is null ? "found an empty file, expected a header line." : "found an empty file, expected lines of data.");
+            throw new DataFormatException(file, $"found an empty file, expected {(options.Header is null ? "a header line" : "lines of data")}.");
         }
 
         if (options.Header is { } given)

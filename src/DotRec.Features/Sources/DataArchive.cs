@@ -38,7 +38,8 @@ internal sealed class DataArchive
     /// <summary>The file whose name, or the end of it after a folder, is <paramref name="name"/>; null when there is none.</summary>
     public DataFile? TryFind(string name)
     {
-        var found = Array.Find(_names, candidate => candidate == name) ?? Array.Find(_names, candidate => candidate.EndsWith("/" + name, StringComparison.Ordinal));
+        var found = Array.Find(_names, candidate => candidate == name)
+            ?? Array.Find(_names, candidate => candidate.EndsWith("/" + name, StringComparison.Ordinal));
         return found is null ? null : new DataFile($"{_path}/{found}", () => Open(found));
     }
 
@@ -49,7 +50,8 @@ internal sealed class DataArchive
     /// <exception cref="DataFormatException">There is no file, or several.</exception>
     public DataFile OnlyFile() => _names.Length == 1
         ? Find(_names[0])
-        : throw new DataFormatException(_path, $"found {_names.Length} files in the archive, expected one. Name one: {_path}/<file>. The files are: {Listing()}.");
+        : throw new DataFormatException(
+            _path, $"found {_names.Length} files in the archive, expected one. Name one: {_path}/<file>. The files are: {Listing()}.");
 
     private string Listing() => _names.Length == 0 ? "(none)" : string.Join(", ", _names.Take(20)) + (_names.Length > 20 ? ", …" : null);
 
@@ -76,7 +78,8 @@ internal sealed class DataArchive
     {
         if (!File.Exists(_path))
         {
-            throw new FileNotFoundException($"{_path}: there is no such file or folder. Check the path; relative paths start at {Environment.CurrentDirectory}.", _path);
+            throw new FileNotFoundException(
+                $"{_path}: there is no such file or folder. Check the path; relative paths start at {Environment.CurrentDirectory}.", _path);
         }
 
         var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read);

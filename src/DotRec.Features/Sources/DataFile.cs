@@ -6,7 +6,8 @@ namespace DotRec.Features;
 internal sealed record DataFile(string Name, Func<Stream> Open)
 {
     /// <summary>
-    /// Finds a file by its path: <c>ratings.csv</c>, <c>ratings.csv.gz</c>, <c>archive.zip/folder/ratings.csv</c>, or <c>archive.zip</c> when one file is in it.
+    /// Finds a file by its path: <c>ratings.csv</c>, <c>ratings.csv.gz</c>, <c>archive.zip/folder/ratings.csv</c>, or <c>archive.zip</c> when one file is
+    /// in it.
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">The path is a folder or a zip archive with several files, or the archive is broken.</exception>
@@ -39,7 +40,9 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         CheckNoFolder(path);
-        return File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous) : throw Missing(path);
+        return File.Exists(path)
+            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.Asynchronous)
+            : throw Missing(path);
     }
 
     /// <summary>Extension that tells the format, without a .gz after it: ".csv", ".tsv", ".dat".</summary>

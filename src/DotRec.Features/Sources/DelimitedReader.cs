@@ -208,7 +208,9 @@ internal sealed class DelimitedReader : IDisposable
                 return rest.Length < _delimiter.Length && !_atEnd
                     ? false
                     : throw new DataFormatException(
-                        _file, Line, "found text after the closing quote of a field, expected a delimiter or the end of the line. Double the quotes inside a quoted field.");
+                        _file,
+                        Line,
+                        "found text after the closing quote of a field, expected a delimiter or the end of the line. Double the quotes inside a quoted field.");
             }
 
             lines += _buffer.AsSpan(start..close).Count(NewLine);
@@ -216,7 +218,9 @@ internal sealed class DelimitedReader : IDisposable
             return true;
         }
 
-        bool NeedsMore() => _atEnd ? throw new DataFormatException(_file, Line, "found a quoted field that is not closed before the end of the file, expected a closing quote.") : false;
+        bool NeedsMore() => _atEnd
+            ? throw new DataFormatException(_file, Line, "found a quoted field that is not closed before the end of the file, expected a closing quote.")
+            : false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -280,7 +284,9 @@ internal sealed class DelimitedReader : IDisposable
         if (kept > MaximumRecordLength)
         {
             throw new DataFormatException(
-                _file, Line, $"found a record longer than {MaximumRecordLength >> 20} MiB, expected lines of text. Is a quoted field not closed, or is this no text file?");
+                _file,
+                Line,
+                $"found a record longer than {MaximumRecordLength >> 20} MiB, expected lines of text. Is a quoted field not closed, or is this no text file?");
         }
 
         var capacity = _buffer.Length - BlockLength;

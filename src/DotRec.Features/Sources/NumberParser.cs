@@ -8,6 +8,8 @@ internal static class NumberParser
     // 10^18 - 1 fits 64 bits: up to 18 digits need no check for overflow.
     private const int SafeInt64Digits = 18;
 
+    private const NumberStyles Decimal = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     private static ReadOnlySpan<double> PowersOfTen =>
         [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
@@ -38,7 +40,7 @@ internal static class NumberParser
         return true;
     }
 
-    /// <summary>Reads a decimal number, rounded to the nearest float. What a float cannot hold ("1e99") is refused; NaN and Infinity are read as such.</summary>
+    /// <summary>Reads a decimal number, rounded to the nearest float. What a float cannot hold ("1e99") is refused; NaN and Infinity are read.</summary>
     /// <remarks>
     /// At most 15 digits and at most 22 decimals (Clinger, 1990): digits and power of ten are exact doubles, so their quotient is the correctly rounded double.
     /// Rounding that to float gives the correctly rounded float, too, unless it lies exactly half way between two floats: then the general path decides.
@@ -75,7 +77,7 @@ internal static class NumberParser
             }
         }
 
-        return float.TryParse(text, NumberStyles.Float & ~(NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite), CultureInfo.InvariantCulture, out value)
+        return float.TryParse(text, Decimal, CultureInfo.InvariantCulture, out value)
             && (!float.IsInfinity(value) || !text.ContainsAnyInRange((byte)'0', (byte)'9'));
     }
 
@@ -89,5 +91,6 @@ internal static class NumberParser
 
     /// <summary>False for the text of an integer that its float differs from.</summary>
     public static bool IsExact(ReadOnlySpan<byte> text, float value) =>
-        MathF.Abs(value) < 1 << 24 || (TryInt64(text, out var whole) ? (double)value == whole && (long)value == whole : text.ContainsAny((byte)'.', (byte)'e', (byte)'E'));
+        MathF.Abs(value) < 1 << 24
+        || (TryInt64(text, out var whole) ? (Int128)value == whole : text.ContainsAny((byte)'.', (byte)'e', (byte)'E'));
 }

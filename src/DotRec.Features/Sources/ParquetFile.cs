@@ -22,7 +22,9 @@ public static class ParquetFile
     /// <param name="columns">Names of the columns to read, in this order; null reads all. Only these are decoded.</param>
     /// <param name="cancellationToken">Stops between columns.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="DataFormatException">The file is broken or no Parquet file, a column is missing, or it holds what no column can; the message names both.</exception>
+    /// <exception cref="DataFormatException">
+    /// The file is broken or no Parquet file, a column is missing, or it holds what no column can; the message names both.
+    /// </exception>
     public static async Task<FeatureBatch> ReadAsync(string path, IReadOnlyList<string>? columns = null, CancellationToken cancellationToken = default)
     {
         var groups = new List<FeatureBatch>();
@@ -68,7 +70,9 @@ public static class ParquetFile
     public static Task WriteAsync(FeatureBatch data, string path, CancellationToken cancellationToken = default) =>
         WriteAsync(RowGroups(data), path, cancellationToken);
 
-    /// <summary>Writes batches with equal columns to a file, each as a row group, as they come. A file of the name is replaced when the new one is complete.</summary>
+    /// <summary>
+    /// Writes batches with equal columns to a file, each as a row group, as they come. A file of the name is replaced when the new one is complete.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no batch, or their columns differ.</exception>
     public static async Task WriteAsync(IEnumerable<FeatureBatch> rowGroups, string path, CancellationToken cancellationToken = default)
     {

@@ -19,7 +19,8 @@ internal static class RecordColumns<T>
         if (Properties.Length == 0 || typeof(T).IsPrimitive || typeof(T) == typeof(string))
         {
             throw new ArgumentException(
-                $"{typeof(T).Name} has no properties to make columns of. Give records, classes or anonymous objects, or make a Column<T> of the values.", nameof(rows));
+                $"{typeof(T).Name} has no properties to make columns of. Give records, classes or anonymous objects, or make a Column<T> of the values.",
+                nameof(rows));
         }
 
         var columns = Array.ConvertAll(Factories.Value, make => make());

@@ -24,7 +24,7 @@ public static class Splits
         return Divide(data, isTrain);
     }
 
-    /// <summary>Trains on the past: the earliest round(fraction · rows) rows train, the later ones test. Of rows of the same time the first are earlier.</summary>
+    /// <summary>Trains on the past: the earliest round(fraction · rows) rows train, the others test. Of rows of the same time the first are earlier.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="trainFraction">Share of the rows to train on, in [0, 1].</param>
     /// <param name="time">Name of the int64 or float32 column of times; smaller is earlier.</param>
@@ -44,7 +44,9 @@ public static class Splits
     /// <summary>Tests on the last <paramref name="count"/> rows of each query; a query with too few rows to leave one for training only trains.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="query">Name of the string or int64 column that says whose row it is.</param>
-    /// <param name="time">Name of the int64 or float32 column of times; null takes the rows to be in time order. Of rows of the same time the last counts as later.</param>
+    /// <param name="time">
+    /// Name of the int64 or float32 column of times; null takes the rows to be in time order. Of rows of the same time the last is the later.
+    /// </param>
     /// <param name="count">Rows held out of each query, at least 1.</param>
     /// <exception cref="ArgumentException">There is no such column, or it is jagged.</exception>
     public static DataSplit LeaveLastOut(this FeatureBatch data, string query = "user_id", string? time = "timestamp", int count = 1)
@@ -55,7 +57,8 @@ public static class Splits
         {
             Column<string> { Schema.IsJagged: false } queries => LeaveLastOut(data, queries.Values, order, count),
             Column<long> { Schema.IsJagged: false } queries => LeaveLastOut(data, queries.Values, order, count),
-            var other => throw new ArgumentException($"Column '{other.Schema}' cannot name queries: give a column of strings or int64 with one value a row.", nameof(query)),
+            var other => throw new ArgumentException(
+                $"Column '{other.Schema}' cannot name queries: give a column of strings or int64 with one value a row.", nameof(query)),
         };
     }
 
@@ -93,7 +96,8 @@ public static class Splits
                 Sort(times.Values, order);
                 break;
             case var other:
-                throw new ArgumentException($"Column '{other.Schema}' does not hold times: give a column of int64 or float32 with one value a row.", nameof(time));
+                throw new ArgumentException(
+                    $"Column '{other.Schema}' does not hold times: give a column of int64 or float32 with one value a row.", nameof(time));
         }
 
         return order;

@@ -85,7 +85,7 @@ internal sealed class GeneratedRatings
         for (var i = 0; i < count; i++)
         {
             var movie = movies[i];
-            var stars = MeanRating + _movies.Quality[movie] + _users.Habit[user] + (0.3 * (affinities[movie] - MeanChosenAffinity)) + (1.0 * random.NextNormal());
+            var stars = MeanRating + _movies.Quality[movie] + _users.Habit[user] + (0.3 * (affinities[movie] - MeanChosenAffinity)) + random.NextNormal();
 
             // Seconds between ratings of one sitting; about one time in forty the user comes back days later.
             time += random.NextInt(40) == 0 ? 86_400L * (1 + random.NextInt(9)) : 5 + random.NextInt(55);

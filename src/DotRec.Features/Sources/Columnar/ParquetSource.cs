@@ -46,7 +46,8 @@ internal abstract class ParquetSource
                 _ => null,
             };
             sources.Add((values is null ? null : Typed(path, name, values)) ?? throw new DataFormatException(
-                path, $"column '{name}' holds {values?.ClrType.Name ?? field.SchemaType.ToString()} values, which no feature column can. Choose the columns to read."));
+                path,
+                $"column '{name}' holds {values?.ClrType.Name ?? $"{field.SchemaType}"} values, which no feature column can. Choose the columns to read."));
         }
 
         return sources.Count > 0 ? sources : throw new DataFormatException(path, "there is no column to read.");

@@ -29,7 +29,8 @@ internal static class ParquetTarget
                 else if (!batch.Schema.SequenceEqual(schema))
                 {
                     throw new ArgumentException(
-                        $"Row groups of one file have the same columns, not ({string.Join(", ", schema)}) and ({string.Join(", ", batch.Schema)}).", nameof(rowGroups));
+                        $"Row groups of one file have the same columns, not ({string.Join(", ", schema)}) and ({string.Join(", ", batch.Schema)}).",
+                        nameof(rowGroups));
                 }
 
                 using var group = writer.CreateRowGroup();
@@ -61,7 +62,9 @@ internal static class ParquetTarget
             ColumnType.Int64 => typeof(long),
             _ => typeof(float),
         };
-        return schema.IsJagged ? new ListField(schema.Name, new DataField("element", type, isNullable: false)) : new DataField(schema.Name, type, isNullable: false);
+        return schema.IsJagged
+            ? new ListField(schema.Name, new DataField("element", type, isNullable: false))
+            : new DataField(schema.Name, type, isNullable: false);
     }
 
     private static Task WriteAsync(ParquetRowGroupWriter group, Field field, Column column, CancellationToken cancellationToken) => column switch
@@ -72,7 +75,8 @@ internal static class ParquetTarget
         _ => throw new NotSupportedException(column.Schema.ToString()),
     };
 
-    private static Task WriteAsync<TValue, TRaw>(ParquetRowGroupWriter group, Field field, Column<TValue> column, TRaw[] values, CancellationToken cancellationToken)
+    private static Task WriteAsync<TValue, TRaw>(
+        ParquetRowGroupWriter group, Field field, Column<TValue> column, TRaw[] values, CancellationToken cancellationToken)
         where TValue : notnull
         where TRaw : struct
     {
