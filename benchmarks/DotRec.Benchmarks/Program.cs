@@ -11,6 +11,7 @@ return args.FirstOrDefault() switch
     "bruteforce" => BruteForceTable.Print(),
     "packedlookup" => PackedLookupTable.Print(),
     "dcn" => DenseNetworkTable.Print(),
+    "scann-build" => ScannBuildTable.Print(args[1..]),
     _ => Run(args),
 };
 

@@ -1,8 +1,33 @@
+using System.Numerics.Tensors;
+using DotRec.Kernels;
+
 namespace DotRec.Indexing;
 
 /// <summary>Builds the partitions and codes of an approximate index.</summary>
-internal static class ScannBuilder
+/// <remarks>
+/// Besides the source and the result, memory holds one sample of it and a few blocks of rows: less than the input again. Everything runs in
+/// parallel over parts cut by the problem's shape, so the result has the same bytes at any thread count.
+/// </remarks>
+internal sealed class ScannBuilder
 {
+    private const int RowsPerPart = 256;
+    private const int CodebookSampleLimit = 1 << 15;
+
+    private readonly CodedRows _rows;
+    private readonly ScannOptions _options;
+    private readonly WarmStart? _warmStart;
+    private readonly SeededRandom _random;
+    private readonly BuildReport _report;
+
+    private ScannBuilder(CodedRows rows, ScannOptions options, WarmStart? warmStart, BuildReport report)
+    {
+        _rows = rows;
+        _options = options;
+        _warmStart = warmStart?.Dimension == rows.Dimension ? warmStart : null;
+        _random = new SeededRandom(options.Seed);
+        _report = report;
+    }
+
     /// <summary>Partitions and codes every row of a source.</summary>
     /// <param name="source">The items' embeddings, [N, D].</param>
     /// <param name="scoreFunction">What the index will rank by: cosines code unit-length rows, distances lifted ones (<see cref="L2Lift"/>).</param>
@@ -22,7 +47,142 @@ internal static class ScannBuilder
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
+        EmbeddingPanels.Check(source.Dimension, scoreFunction);
         options.Validate();
-        throw new NotSupportedException("The build follows in the next commits.");
+        var codeLength = (long)source.Count * QuantizedItems.BlocksOf(source.Dimension + 1);
+        if (codeLength > Array.MaxLength)
+        {
+            throw new ArgumentException($"{source.Count} rows of {source.Dimension} need {codeLength} codes; at most {Array.MaxLength} fit. Split the corpus.", nameof(source));
+        }
+
+        using var hold = source.Hold();
+        var report = new BuildReport(progress, cancellation);
+        return new ScannBuilder(CodedRows.Check(source, scoreFunction, report), options, warmStart, report).Run();
+    }
+
+    private QuantizedItems Run()
+    {
+        _report.Begin(ScannStage.Partitioning);
+        var (origin, centroids) = FindPartitions();
+        _report.Begin(ScannStage.Assigning);
+        var partition = Assign(origin, centroids);
+        var members = new PartitionMembers(partition, DropEmpty(partition, centroids.Length / _rows.Dimension));
+        centroids = CentroidPlacement.Place(_rows, members, _options.PartitionEta, _report);
+        var second = _options.Soar && members.PartitionCount > 1 ? SpillAssignment.Assign(_rows, centroids, partition, _options.SoarLambda, _report) : null;
+
+        _report.Begin(ScannStage.TrainingCodebook);
+        var residuals = new Residuals(_rows, centroids);
+        var sample = TrainingSample.Rows(_rows.Count, CodebookSampleLimit, _random.Stream(2));
+        var codebook = CodebookTrainer.Fit(residuals.Directions(sample, partition), _rows.Dimension, _warmStart?.Codebook, _random.Stream(3), _report);
+
+        _report.Begin(ScannStage.Encoding);
+        var encoder = new ResidualEncoder(codebook, _rows.Dimension, _options.EncodingEta);
+        var (codes, scales) = residuals.Encode(encoder, partition, _report);
+        SpilledItems? spilled = null;
+        if (second is not null)
+        {
+            var (secondCodes, secondScales) = residuals.Encode(encoder, second, _report);
+            spilled = new SpilledItems(second, secondCodes, secondScales);
+        }
+
+        return new QuantizedItems
+        {
+            Count = _rows.Count,
+            Dimension = _rows.Dimension,
+            PartitionCount = members.PartitionCount,
+            Centroids = centroids,
+            Partition = partition,
+            Codebook = codebook,
+            Codes = codes,
+            Scales = scales,
+            Spilled = spilled,
+            Lift = _rows.Lift,
+        };
+    }
+
+    // Centroids are found relative to the sample's mean: far from the origin, differences of squares would be lost in rounding.
+    private (float[] Origin, float[] Centroids) FindPartitions()
+    {
+        var dimension = _rows.Dimension;
+        var origin = new float[dimension];
+        var wanted = _options.Tier == ScannTier.FlatPq ? 1 : _options.PartitionCount ?? ScannOptions.SuggestedPartitionCount(_rows.Count);
+        var count = Math.Min(wanted, _rows.Count);
+        if (count <= 1)
+        {
+            return (origin, new float[count * dimension]);
+        }
+
+        var limit = (int)Math.Min(_rows.Count, (long)count * _options.TrainingSampleLimit);
+        var sample = TrainingSample.Copy(_rows, TrainingSample.Rows(_rows.Count, limit, _random.Stream(0)));
+        var sums = new double[dimension];
+        for (var i = 0; i < sample.Length; i++)
+        {
+            sums[i % dimension] += sample[i];
+        }
+
+        for (var j = 0; j < dimension; j++)
+        {
+            origin[j] = (float)(sums[j] * dimension / sample.Length);
+        }
+
+        Shift(sample, origin);
+        var start = _warmStart?.Centroids.Length == count * dimension ? _warmStart.Centroids.ToArray() : null;
+        Shift(start, origin);
+        return (origin, KMeans.Fit(sample, dimension, count, start, _options.KMeansIterations, _random.Stream(1), _report));
+    }
+
+    private static void Shift(float[]? rows, float[] origin)
+    {
+        for (var start = 0; start < rows?.Length; start += origin.Length)
+        {
+            var row = rows.AsSpan(start, origin.Length);
+            TensorPrimitives.Subtract(row, origin, row);
+        }
+    }
+
+    private int[] Assign(float[] origin, float[] centroids)
+    {
+        var dimension = _rows.Dimension;
+        var partition = new int[_rows.Count];
+        if (centroids.Length <= dimension)
+        {
+            return partition;
+        }
+
+        var panels = CentroidPanels.Pack(centroids, dimension);
+        _report.ForParts((_rows.Count + RowsPerPart - 1) / RowsPerPart, part =>
+        {
+            var first = part * RowsPerPart;
+            var count = Math.Min(RowsPerPart, _rows.Count - first);
+            var block = ScratchPool.Rent((long)count * (dimension + 1));
+            var values = block.AsSpan(0, count * dimension);
+            _rows.CopyRows(first, origin, values);
+            NearestCentroid.Find(panels, values, partition.AsSpan(first, count), block.AsSpan(count * dimension, count));
+            ScratchPool.Return(block);
+        });
+        return partition;
+    }
+
+    // Duplicates, and samples that missed a corner, leave partitions without items: they would only cost every query a score.
+    private static int DropEmpty(int[] partition, int partitionCount)
+    {
+        var number = new int[partitionCount];
+        foreach (var p in partition)
+        {
+            number[p] = 1;
+        }
+
+        var count = 0;
+        for (var p = 0; p < partitionCount; p++)
+        {
+            number[p] = number[p] == 0 ? -1 : count++;
+        }
+
+        foreach (ref var p in partition.AsSpan())
+        {
+            p = number[p];
+        }
+
+        return count;
     }
 }

@@ -1,0 +1,38 @@
+using DotRec.Kernels;
+
+namespace DotRec.Indexing;
+
+/// <summary>Rows to learn from: one drawn from each of equal stretches of the corpus, so they are distinct and read in order.</summary>
+internal static class TrainingSample
+{
+    private const int RowsPerPart = 512;
+
+    /// <summary>Numbers of at most <paramref name="limit"/> rows, ascending.</summary>
+    public static int[] Rows(int count, int limit, SeededRandom random)
+    {
+        var rows = new int[Math.Min(count, limit)];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var start = (int)((long)i * count / rows.Length);
+            var end = (int)((i + 1L) * count / rows.Length);
+            rows[i] = start + random.NextInt(end - start);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Copies rows in their coded form, [rows, D].</summary>
+    public static float[] Copy(CodedRows source, int[] rows)
+    {
+        var dimension = source.Dimension;
+        var values = GC.AllocateUninitializedArray<float>(checked(rows.Length * dimension));
+        Parallelism.ForRanges(rows.Length, RowsPerPart, (start, end) =>
+        {
+            for (var i = start; i < end; i++)
+            {
+                source.CopyRow(rows[i], values.AsSpan(i * dimension, dimension));
+            }
+        });
+        return values;
+    }
+}
