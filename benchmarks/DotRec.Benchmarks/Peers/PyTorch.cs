@@ -61,7 +61,7 @@ internal static class PyTorch
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        start.Environment["OMP_NUM_THREADS"] = $"{threads}";
+        start.Environment["OMP_NUM_THREADS"] = start.Environment["OPENBLAS_NUM_THREADS"] = $"{threads}";
         if (coreType is not null)
         {
             start.Environment["OPENBLAS_CORETYPE"] = coreType;
