@@ -32,6 +32,8 @@ public sealed class Dense : Layer
     /// <summary>Whether b is added.</summary>
     public bool UseBias { get; }
 
+    internal override string? Settings => Activation.ToString();
+
     /// <inheritdoc/>
     protected override void Build(int inputWidth)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DotRec.Autodiff;
 
 namespace DotRec.Modeling;
@@ -13,6 +14,8 @@ public sealed class Dropout : Layer
 
     /// <summary>Share of the values set to 0.</summary>
     public double Rate { get; }
+
+    internal override string? Settings => Rate.ToString("R", CultureInfo.InvariantCulture);
 
     internal override bool IsRandom => Rate > 0;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DotRec.Autodiff;
 
 namespace DotRec.Modeling;
@@ -40,6 +41,8 @@ public sealed class Embedding : Layer
 
     /// <summary>The table, shape [categories, D]; null before the first input.</summary>
     public Parameter? Table => _table;
+
+    internal override string? Settings => L2 > 0 ? "L2 " + L2.ToString("R", CultureInfo.InvariantCulture) : null;
 
     internal override Signal Apply(Signal input, ForwardContext context)
     {

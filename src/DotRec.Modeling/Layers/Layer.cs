@@ -42,6 +42,9 @@ public abstract class Layer
 
     internal IReadOnlyList<Layer> Children => _children;
 
+    /// <summary>Settings beyond the shapes of parameters that change what training does, if the layer has any.</summary>
+    internal virtual string? Settings => null;
+
     /// <summary>True when the same input can give different outputs in training (dropout).</summary>
     internal virtual bool IsRandom => _children.Exists(child => child.IsRandom);
 
@@ -69,6 +72,10 @@ public abstract class Layer
 
     /// <inheritdoc/>
     public override string ToString() => Path.Length > 0 ? Path : Name;
+
+    /// <summary>The settings of this layer and those it uses, with their places.</summary>
+    internal IEnumerable<string> DescribeSettings() =>
+        [.. Settings is { } settings ? [$"{this} {settings}"] : Array.Empty<string>(), .. _children.SelectMany(child => child.DescribeSettings())];
 
     /// <summary>Gives this layer and those it uses their places in a model, and the random numbers of their first weights.</summary>
     internal void Place(string path, SeededRandom random)

@@ -39,7 +39,7 @@ internal sealed class ItemStatistics
                 : Math.Max(_probabilities[known[row]], SamplingProbabilityCorrection.SmallestProbability);
         }
 
-        return new DataItems(codes, probabilities, itemPreprocessing.All(layer => IsFunctionOf(codes, table.Count, data.Encoded(layer))));
+        return new DataItems(codes, table.Count, probabilities, itemPreprocessing.All(layer => IsFunctionOf(codes, table.Count, data.Encoded(layer))));
     }
 
     /// <summary>True when rows of one item always have the same encoded features, so that one embedding stands for all of them.</summary>
@@ -80,6 +80,11 @@ internal sealed class ItemStatistics
 
 /// <summary>The items of the rows of a data set.</summary>
 /// <param name="Codes">A number a row, equal where the item ids are.</param>
+/// <param name="CodeCount">Number of different items.</param>
 /// <param name="Probabilities">A row: the share of its item among the training rows.</param>
 /// <param name="CanBeEmbeddedOnce">True when one row's features stand for all rows of the same item.</param>
-internal sealed record DataItems(int[] Codes, float[] Probabilities, bool CanBeEmbeddedOnce);
+internal sealed record DataItems(int[] Codes, int CodeCount, float[] Probabilities, bool CanBeEmbeddedOnce)
+{
+    /// <summary>For <see cref="UniqueCandidates.Of"/>.</summary>
+    public int[] Scratch { get; } = new int[CodeCount];
+}

@@ -32,7 +32,7 @@ public abstract class RecommenderModel
     // Keeps first weights apart from the order of rows under the same seed.
     private const ulong WeightsPurpose = 0x57454947_48545300UL;
 
-    private readonly List<(string Name, Action<string, SeededRandom> Place, Func<IEnumerable<Parameter>> Parameters)> _parts = [];
+    private readonly List<(string Name, Layer Layer, Action<string, SeededRandom> Place, Func<IEnumerable<Parameter>> Parameters)> _parts = [];
     private readonly List<Tower> _towers = [];
 
     /// <summary>Rows of a batch outside training when none is given.</summary>
@@ -92,7 +92,7 @@ public abstract class RecommenderModel
     public virtual Evaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return new Evaluation(MeanLoss(data, batchSize, cancellation), data.RowCount);
+        return new Evaluation(MeanLoss(new EncodedData(data), batchSize, cancellation), data.RowCount);
     }
 
     /// <summary>Writes weights and preprocessing (vocabularies and the like) to one file, whole or not at all.</summary>
@@ -144,7 +144,7 @@ public abstract class RecommenderModel
     {
         ArgumentNullException.ThrowIfNull(tower);
         _towers.Add(tower);
-        Add(name, tower.Place, () => tower.IsBuilt ? tower.Parameters : []);
+        Add(name, tower.Layers, tower.Place, () => tower.IsBuilt ? tower.Parameters : []);
         return tower;
     }
 
@@ -156,7 +156,7 @@ public abstract class RecommenderModel
         where TLayer : Layer
     {
         ArgumentNullException.ThrowIfNull(layer);
-        Add(name, layer.Place, () => layer.Parameters);
+        Add(name, layer, layer.Place, () => layer.Parameters);
         return layer;
     }
 
@@ -167,6 +167,9 @@ public abstract class RecommenderModel
 
     /// <summary>What looks wrong with data, though it is allowed.</summary>
     internal virtual IEnumerable<string> WarningsAbout(EncodedData data) => data.OovWarnings(Preprocessing);
+
+    /// <summary>Settings that change what training does and that no parameter's shape shows: part of what a checkpoint belongs to.</summary>
+    internal virtual string DescribeSettings() => string.Join(", ", _parts.Select(part => part.Layer).SelectMany(layer => layer.DescribeSettings()));
 
     internal IReadOnlyList<PreprocessingLayer> Preprocessing => [.. _towers.SelectMany(tower => tower.Preprocessing).Distinct()];
 
@@ -187,25 +190,25 @@ public abstract class RecommenderModel
 
     internal double DivisorOf(Batch batch) => LossDivisor(batch);
 
-    internal double MeanLoss(FeatureBatch data, int batchSize, CancellationToken cancellation)
+    internal double MeanLoss(EncodedData data, int batchSize, CancellationToken cancellation)
     {
-        if (data.RowCount == 0)
+        var rowCount = data.Features.RowCount;
+        if (rowCount == 0)
         {
             throw new ArgumentException("There is no row to evaluate on.", nameof(data));
         }
 
-        var encoded = new EncodedData(data);
-        var loader = BatchLoader.Rows(data.RowCount, new BatchOptions { BatchSize = batchSize, Shuffle = false });
+        var loader = BatchLoader.Rows(rowCount, new BatchOptions { BatchSize = batchSize, Shuffle = false });
         double sum = 0;
         using var gradients = Gradients.Off();
         foreach (var rows in loader.Epoch(0, cancellation))
         {
             using var scope = TensorScope.Begin();
-            var batch = new Batch(encoded, rows.ToArray(), ForwardContext.Inference);
+            var batch = new Batch(data, rows.ToArray(), ForwardContext.Inference);
             sum += ComputeLoss(batch).Scalar / LossDivisor(batch) * batch.RowCount;
         }
 
-        return sum / data.RowCount;
+        return sum / rowCount;
     }
 
     /// <summary>Copies the arrays named prefix + parameter name into the parameters, after checking all of them.</summary>
@@ -232,7 +235,7 @@ public abstract class RecommenderModel
         }
     }
 
-    private void Add(string name, Action<string, SeededRandom> place, Func<IEnumerable<Parameter>> parameters)
+    private void Add(string name, Layer layer, Action<string, SeededRandom> place, Func<IEnumerable<Parameter>> parameters)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (_parts.Exists(part => part.Name == name))
@@ -240,7 +243,7 @@ public abstract class RecommenderModel
             throw new ArgumentException($"Two parts of the model are named '{name}'. Give each a name of its own.", nameof(name));
         }
 
-        _parts.Add((name, place, parameters));
+        _parts.Add((name, layer, place, parameters));
         place(name, new SeededRandom(WeightsPurpose).Stream((ulong)_parts.Count - 1));
     }
 }

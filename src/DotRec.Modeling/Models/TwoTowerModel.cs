@@ -1,3 +1,4 @@
+using System.Globalization;
 using DotRec.Autodiff;
 using DotRec.Features;
 
@@ -66,8 +67,9 @@ public sealed class TwoTowerModel : RecommenderModel
     public override TwoTowerEvaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var loss = MeanLoss(data, batchSize, cancellation);
-        var warnings = WarningsAbout(new EncodedData(data)).ToList();
+        var encoded = new EncodedData(data);
+        var loss = MeanLoss(encoded, batchSize, cancellation);
+        var warnings = WarningsAbout(encoded).ToList();
         if (Task.Metrics is not { } metric)
         {
             return new TwoTowerEvaluation(loss, data.RowCount, ranking: null, popularity: null, warnings);
@@ -75,7 +77,7 @@ public sealed class TwoTowerModel : RecommenderModel
 
         metric.NameIdColumn(FindItemIdColumn());
         var weights = SampleWeightColumn is { } column ? data.Get<float>(column).Values : default;
-        var queries = EmbedQueries(data);
+        var queries = QueryTower.Embed(encoded);
         var items = EmbedItems(metric.Items);
         if (_history is null)
         {
@@ -119,6 +121,11 @@ public sealed class TwoTowerModel : RecommenderModel
         }
     }
 
+    internal override string DescribeSettings() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{base.DescribeSettings()}; temperature {Task.Temperature:R}, hits removed {RemovesAccidentalHits}, hard negatives {Task.HardNegatives}, {Task.Reduction}, ")
+        + $"sampling corrected {CorrectSampling}, item {FindItemIdColumn()}, weights {SampleWeightColumn}";
+
     private protected override void OnFitStarting(EncodedData data) => RememberTrainingData(data.Features);
 
     /// <inheritdoc/>
@@ -136,15 +143,15 @@ public sealed class TwoTowerModel : RecommenderModel
         var items = batch.Data.Derived((_itemsKey, statistics), _ => statistics.Of(batch.Data, ItemTower.Preprocessing));
         var codes = Array.ConvertAll(batch.Rows.ToArray(), row => items.Codes[row]);
         var weights = SampleWeightColumn is { } column ? batch.Get<float>(column) : [];
-        if (Task.AllowsUniqueCandidates && items.CanBeEmbeddedOnce && !(ItemTower.IsRandom && batch.Context.IsTraining))
+        var queries = QueryTower.Forward(batch);
+        if (queries.Rank == 2 && Task.AllowsUniqueCandidates && items.CanBeEmbeddedOnce && !(ItemTower.IsRandom && batch.Context.IsTraining))
         {
-            var unique = UniqueCandidates.Of(codes);
+            var unique = UniqueCandidates.Of(codes, items.Scratch);
             var uniqueItems = batch.Select(unique.FirstRows, unique.Counts);
-            return Task.ComputeUniqueLoss(
-                QueryTower.Forward(batch), ItemTower.Forward(uniqueItems), unique, weights, Probabilities(items, uniqueItems), RemovesAccidentalHits);
+            return Task.ComputeUniqueLoss(queries, ItemTower.Forward(uniqueItems), unique, weights, Probabilities(items, uniqueItems), RemovesAccidentalHits);
         }
 
-        return Task.WithAccidentalHitsRemoved(RemovesAccidentalHits).ComputeLoss(QueryTower.Forward(batch), ItemTower.Forward(batch), new RetrievalInputs
+        return Task.WithAccidentalHitsRemoved(RemovesAccidentalHits).ComputeLoss(queries, ItemTower.Forward(batch), new RetrievalInputs
         {
             SampleWeight = weights,
             SamplingProbability = Probabilities(items, batch),

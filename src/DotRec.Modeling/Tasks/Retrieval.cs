@@ -76,10 +76,14 @@ public sealed class Retrieval
 
     /// <summary>The loss of a batch whose repeated items are embedded once.</summary>
     internal Tensor ComputeUniqueLoss(
-        Tensor queries, Tensor uniqueCandidates, UniqueCandidates unique, ReadOnlyMemory<float> weights, ReadOnlyMemory<float> probabilities, bool removeAccidentalHits) =>
-        Reduce(
+        Tensor queries, Tensor uniqueCandidates, UniqueCandidates unique, ReadOnlyMemory<float> weights, ReadOnlyMemory<float> probabilities, bool removeAccidentalHits)
+    {
+        CheckShapes(queries, uniqueCandidates);
+        CheckWeights(weights.Span, queries.Shape[0]);
+        return Reduce(
             FusedRetrievalLoss.Compute(queries, uniqueCandidates, unique, weights, probabilities, (float)Temperature, removeAccidentalHits),
             queries.Shape[0]);
+    }
 
     /// <summary>The same task with accidental hits decided.</summary>
     internal Retrieval WithAccidentalHitsRemoved(bool remove) => new(Metrics)
@@ -92,13 +96,7 @@ public sealed class Retrieval
 
     private static RetrievalInputs Checked(Tensor queries, Tensor candidates, RetrievalInputs? inputs, bool needsIds)
     {
-        ArgumentNullException.ThrowIfNull(queries);
-        ArgumentNullException.ThrowIfNull(candidates);
-        if (queries.Rank is not (2 or 3) || candidates.Rank != 2 || queries.Shape[^1] != candidates.Shape[1])
-        {
-            throw new ArgumentException($"Queries have shape [Q, D] or [Q, H, D] and candidates [C, D] with the same D; given are {queries} and {candidates}.");
-        }
-
+        CheckShapes(queries, candidates);
         if (candidates.Shape[0] < queries.Shape[0])
         {
             throw new ArgumentException(
@@ -120,6 +118,16 @@ public sealed class Retrieval
         }
 
         return inputs;
+    }
+
+    private static void CheckShapes(Tensor queries, Tensor candidates)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        ArgumentNullException.ThrowIfNull(candidates);
+        if (queries.Rank is not (2 or 3) || candidates.Rank != 2 || queries.Shape[^1] != candidates.Shape[1])
+        {
+            throw new ArgumentException($"Queries have shape [Q, D] or [Q, H, D] and candidates [C, D] with the same D; given are {queries} and {candidates}.");
+        }
     }
 
     private static void CheckWeights(ReadOnlySpan<float> weights, int queryCount)

@@ -53,6 +53,8 @@ public sealed class Tower
         }
     }
 
+    internal Layer Layers => _layers;
+
     /// <summary>True once the parameters exist.</summary>
     internal bool IsBuilt => _dimension > 0;
 
@@ -85,20 +87,7 @@ public sealed class Tower
     public float[] Embed(FeatureBatch features)
     {
         ArgumentNullException.ThrowIfNull(features);
-        EnsureBuilt();
-        var embeddings = new float[features.RowCount * _dimension];
-        var all = Batch.Of(features);
-        using (Gradients.Off())
-        {
-            for (var start = 0; start < features.RowCount; start += BlockRows)
-            {
-                using var scope = TensorScope.Begin();
-                var rows = all.Rows.Slice(start, Math.Min(BlockRows, features.RowCount - start));
-                Forward(all.Select(rows)).Values.CopyTo(embeddings.AsSpan(start * _dimension));
-            }
-        }
-
-        return embeddings;
+        return Embed(new EncodedData(features));
     }
 
     /// <summary>
@@ -132,6 +121,29 @@ public sealed class Tower
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>The embeddings of rows that are encoded already, or once for all blocks.</summary>
+    internal float[] Embed(EncodedData data)
+    {
+        EnsureBuilt();
+        var rowCount = data.Features.RowCount;
+        var embeddings = new float[(long)rowCount * _dimension];
+        using var gradients = Gradients.Off();
+        for (var start = 0; start < rowCount; start += BlockRows)
+        {
+            using var scope = TensorScope.Begin();
+            var rows = Enumerable.Range(start, Math.Min(BlockRows, rowCount - start)).ToArray();
+            var block = Forward(new Batch(data, rows, ForwardContext.Inference));
+            if (block.Rank != 2)
+            {
+                throw new InvalidOperationException($"Tower '{Name}' gives several vectors a row ({block}); an embedding is one vector a row.");
+            }
+
+            block.Values.CopyTo(embeddings.AsSpan(start * _dimension));
+        }
+
+        return embeddings;
+    }
 
     /// <summary>Gives the tower its name and its layers their places and first weights; without effect on layers that have weights.</summary>
     internal void Place(string name, SeededRandom random)

@@ -38,6 +38,7 @@ internal sealed class Checkpoint
             ["epochs"] = options.Optimizer.Schedule == LearningRateSchedule.Constant && tail is null ? 0 : options.Epochs,
             ["tail average"] = options.TailAverage,
             ["early stopping"] = options.EarlyStopping?.ToString() ?? "",
+            ["settings"] = model.DescribeSettings(),
             ["parameters"] = string.Join(", ", model.Parameters),
             ["preprocessing"] = ContentHash.Of(model.PreprocessingStates()),
             ["data"] = ContentHash.Of(data),

@@ -76,6 +76,18 @@ public class TwoTowerModelTests
     }
 
     [Fact]
+    public void Towers_of_different_widths_are_refused_with_both_shapes()
+    {
+        var model = new TwoTowerModel(
+            new Tower(new StringLookup("user_id", Data.Train), new Embedding(8)), new Tower(new StringLookup("movie_title", Data.Titles), new Embedding(4)));
+
+        var message = Assert.Throws<ArgumentException>(() => model.Fit(Data.Train, cancellation: TestContext.Current.CancellationToken)).Message;
+
+        Assert.Contains("[2, 8]", message, StringComparison.Ordinal);
+        Assert.Contains(", 4]", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_behind_popularity_says_so()
     {
         var model = Data.Model(corrections: false, dimension: 2);

@@ -44,7 +44,7 @@ public class RetrievalLawTests
     [Fact]
     public void Embedding_each_item_once_changes_nothing() => Problems.Where(problem => problem.Extra == 0).Sample(problem =>
     {
-        var unique = UniqueCandidates.Of(problem.ItemCodes);
+        var unique = UniqueCandidates.Of(problem.ItemCodes, new int[problem.ItemCodes.Max() + 1]);
         var inputs = problem.Inputs;
         var probabilities = inputs.SamplingProbability.IsEmpty ? [] : Array.ConvertAll(unique.FirstRows, row => inputs.SamplingProbability.Span[row]);
         var (all, allQueries, allItems) = problem.Differentiate((q, c) => problem.Task.ComputeLoss(q, c, inputs));

@@ -83,6 +83,7 @@ public sealed class CheckpointTests : IDisposable
         var message = Assert.Throws<InvalidOperationException>(() => ResumableRun.Train("adagrad", checkpoint)).Message;
         Assert.Contains("its optimizer is Adam(rate", message, StringComparison.Ordinal);
         Assert.Contains("this fit's is Adagrad(rate", message, StringComparison.Ordinal);
+        Assert.Contains("temperature 0.5", Assert.Throws<InvalidOperationException>(() => ResumableRun.Train("adam", checkpoint, temperature: 0.5)).Message, StringComparison.Ordinal);
         Assert.Contains("batch size", Assert.Throws<InvalidOperationException>(() => ResumableRun.Train("adam", checkpoint, batchSize: 999)).Message, StringComparison.Ordinal);
 
         // Asked for, it is overwritten.

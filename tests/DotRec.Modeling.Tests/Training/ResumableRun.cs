@@ -6,14 +6,14 @@ internal static class ResumableRun
     private static readonly MovieLensCase Data = MovieLensCase.Generated(seed: 1, ratings: 6000);
 
     public static (TwoTowerModel Model, FitResult Fit) Train(
-        string optimizer, CheckpointOptions? checkpoint, int abandonAtStep = -1, int cancelAtStep = -1, int batchSize = 800)
+        string optimizer, CheckpointOptions? checkpoint, int abandonAtStep = -1, int cancelAtStep = -1, int batchSize = 800, double temperature = 1)
     {
         using var cancellation = new CancellationTokenSource();
         var steps = 0;
         var model = new TwoTowerModel(
             new Tower(new Features.StringLookup("user_id", Data.Train), new Embedding(8), new Dropout(0.2)),
             new Tower(new Features.StringLookup("movie_title", Data.Titles), new Embedding(8), new Dense(8)),
-            new Retrieval(Data.Metric));
+            new Retrieval(Data.Metric) { Temperature = temperature });
         var fit = model.Fit(
             Data.Train,
             new FitOptions
