@@ -5,6 +5,9 @@ namespace DotRec.Indexing;
 /// <summary>Maps files of embeddings: three formats, all of them rows a fixed distance apart.</summary>
 internal static class EmbeddingFile
 {
+    /// <summary>Whether the name is that of a gzip file, whose content is then decompressed into memory instead of mapped.</summary>
+    public static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>NumPy's format: a header that describes one array, then its values.</summary>
     public static EmbeddingSource OpenNumpy(string path) => Open(path, NumpyLayout.Read);
 
@@ -21,38 +24,48 @@ internal static class EmbeddingFile
             throw new PlatformNotSupportedException("Files of embeddings are little-endian and used as they are; this processor is big-endian.");
         }
 
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-        if (stream.Length == 0)
-        {
-            throw new ArtifactFormatException(path, null, "the file is empty; it does not even say how wide its rows are.");
-        }
-
-        var memory = MappedMemory.Open(path, stream);
+        var bytes = Bytes(path);
         try
         {
-            var bytes = memory.Section<byte>(0, memory.ByteLength);
             var layout = describe(path, bytes);
             if (layout.Rows > int.MaxValue)
             {
                 throw new ArtifactFormatException(path, null, $"the file holds {layout.Rows} rows; an index holds at most {int.MaxValue}.");
             }
 
-            if (layout.ByteLength != memory.ByteLength)
+            if (layout.ByteLength != bytes.Length)
             {
                 throw new ArtifactFormatException(
                     path,
                     null,
-                    $"the file has {memory.ByteLength} bytes; {layout.Rows} rows of {layout.Dimension} values take {layout.ByteLength}. It is truncated, or the width is wrong.");
+                    $"the file has {bytes.Length} bytes; {layout.Rows} rows of {layout.Dimension} values take {layout.ByteLength}. It is truncated, or the width is wrong.");
             }
 
             var start = layout.Rows == 0 ? null : (float*)bytes.Pointer(layout.Start, sizeof(float));
-            return new EmbeddingSource(memory, start, (int)layout.Rows, layout.Dimension, layout.Stride);
+            return new EmbeddingSource(bytes.Memory, start, (int)layout.Rows, layout.Dimension, layout.Stride);
         }
         catch
         {
-            memory.Dispose();
+            bytes.Memory.Dispose();
             throw;
         }
+    }
+
+    // The content of the file: mapped, or decompressed.
+    private static Section<byte> Bytes(string path)
+    {
+        if (IsCompressed(path))
+        {
+            return CompressedMemory.Read(path);
+        }
+
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        if (stream.Length == 0)
+        {
+            throw new ArtifactFormatException(path, null, "the file is empty; it does not even say how wide its rows are.");
+        }
+
+        return MappedMemory.Open(path, stream).Section<byte>(0, stream.Length);
     }
 
     private static Layout FvecsLayout(string path, Section<byte> bytes)

@@ -49,18 +49,21 @@ public sealed unsafe class EmbeddingSource : IDisposable
         return new EmbeddingSource(memory, (float*)memory.DangerousGetHandle(), rows.Length / dimension, dimension, dimension);
     }
 
-    /// <summary>Rows of a file, mapped: .npy (little-endian float32, C order, two axes) or .fvecs, by its extension.</summary>
+    /// <summary>
+    /// Rows of a file, mapped: .npy (little-endian float32, C order, two axes) or .fvecs, by its extension. A file compressed with gzip (.npy.gz,
+    /// .fvecs.gz) is decompressed into memory.
+    /// </summary>
     /// <exception cref="ArgumentException">The extension is neither.</exception>
     /// <exception cref="ArtifactFormatException">The file is not what its extension says, or is cut short.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static EmbeddingSource Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return Path.GetExtension(path).ToUpperInvariant() switch
+        return Path.GetExtension(EmbeddingFile.IsCompressed(path) ? path[..^3] : path).ToUpperInvariant() switch
         {
             ".NPY" => EmbeddingFile.OpenNumpy(path),
             ".FVECS" => EmbeddingFile.OpenFvecs(path),
-            _ => throw new ArgumentException($"{path} is neither .npy nor .fvecs. For bare float32 values use OpenRaw and give the dimension.", nameof(path)),
+            _ => throw new ArgumentException($"{path} is neither .npy nor .fvecs (nor one of them with .gz). For bare float32 values use OpenRaw and give the dimension.", nameof(path)),
         };
     }
 
@@ -74,6 +77,21 @@ public sealed unsafe class EmbeddingSource : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         EmbeddingPanels.Check(dimension, ScoreFunction.Dot);
         return EmbeddingFile.OpenRaw(path, dimension);
+    }
+
+    /// <summary>Copies a row to <paramref name="destination"/>, shape [D].</summary>
+    /// <exception cref="ArgumentException">The destination has another width.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    /// <exception cref="ObjectDisposedException">The source was disposed.</exception>
+    public void CopyRow(int row, Span<float> destination)
+    {
+        if (destination.Length != Dimension)
+        {
+            throw new ArgumentException($"The destination has {destination.Length} values; a row has {Dimension}.", nameof(destination));
+        }
+
+        using var hold = Hold();
+        Row(row).CopyTo(destination);
     }
 
     /// <summary>Gives the file or the array back, once a build that uses it has ended.</summary>

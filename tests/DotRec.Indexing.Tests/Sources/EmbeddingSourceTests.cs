@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -71,7 +72,7 @@ public sealed class EmbeddingSourceTests : IDisposable
         Refused("row 1 claims 7 values and row 0 claims 1", Write("f.fvecs", [.. BitConverter.GetBytes(1), 0, 0, 0, 0, .. BitConverter.GetBytes(7), 0, 0, 0, 0]));
         Refused("the file has 9 bytes; 1 rows of 1 values take 8.", Write("g.fvecs", [.. BitConverter.GetBytes(1), 0, 0, 0, 0, 9]));
         Assert.Contains("1 rows of 4 values take 16.", Assert.Throws<ArtifactFormatException>(() => EmbeddingSource.OpenRaw(Write("h.bin", Bytes(Values)), 4)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("x.txt is neither .npy nor .fvecs.", Assert.Throws<ArgumentException>(() => EmbeddingSource.Open("x.txt")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("x.txt is neither .npy nor .fvecs (nor", Assert.Throws<ArgumentException>(() => EmbeddingSource.Open("x.txt")).Message, StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => EmbeddingSource.Open(Path.Combine(_folder, "none.npy")));
         Assert.StartsWith("There are 6 values, which is no whole number of rows of 4.", Assert.Throws<ArgumentException>(() => EmbeddingSource.From(Values, 4)).Message, StringComparison.Ordinal);
     }
@@ -85,6 +86,55 @@ public sealed class EmbeddingSourceTests : IDisposable
         var (fromFile, fromMemory) = (Corpus.Build(source, ScoreFunction.Cosine, options), Corpus.Build(values, 6, options, ScoreFunction.Cosine));
         Assert.Equal(fromMemory.Codes, fromFile.Codes);
         Assert.Equal(fromMemory.Centroids, fromFile.Centroids);
+    }
+
+    [Fact]
+    public void Compressed_files_are_read()
+    {
+        using var numpy = EmbeddingSource.Open(Write("x.npy.gz", Compress(Numpy("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }", 1))));
+        Check(numpy, [1, 2], [3, 4], [5, 6]);
+        using var fvecs = EmbeddingSource.Open(Write("x.fvecs.GZ", Compress([.. BitConverter.GetBytes(6), .. Bytes(Values)])));
+        Check(fvecs, Values);
+    }
+
+    [Fact]
+    public void Every_cut_of_a_compressed_file_is_noticed()
+    {
+        var compressed = Compress(Numpy("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }", 1));
+        for (var length = 0; length < compressed.Length; length++)
+        {
+            var path = Write("cut.npy.gz", compressed[..length]);
+            Assert.Throws<ArtifactFormatException>(() => EmbeddingSource.Open(path));
+        }
+
+        Refused("too few for gzip data", Write("a.npy.gz", [1, 2, 3]));
+        Refused("the compressed data is broken", Write("b.npy.gz", Numpy("{}", 1)));
+        Refused("the compressed file is empty", Write("c.npy.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+        Refused("made of several gzip members", Write("d.npy.gz", [.. compressed, .. compressed]));
+    }
+
+    [Fact]
+    public void A_row_can_be_copied()
+    {
+        using var source = EmbeddingSource.From(Values, 3);
+        var row = new float[3];
+        source.CopyRow(1, row);
+        Assert.Equal([4, 5, 6], row);
+        Assert.StartsWith("The destination has 2 values; a row has 3.", Assert.Throws<ArgumentException>(() => source.CopyRow(0, row.AsSpan(1))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => source.CopyRow(2, row));
+        source.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => source.CopyRow(0, row));
+    }
+
+    private static byte[] Compress(byte[] bytes)
+    {
+        var memory = new MemoryStream();
+        using (var gzip = new GZipStream(memory, CompressionMode.Compress))
+        {
+            gzip.Write(bytes);
+        }
+
+        return memory.ToArray();
     }
 
     private static void Refused(string message, string path) =>
