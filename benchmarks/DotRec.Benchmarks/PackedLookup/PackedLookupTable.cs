@@ -43,13 +43,13 @@ internal static unsafe class PackedLookupTable
         var codes = Random<ulong>(blocks * rows * PackedLookup.RowBytes / sizeof(ulong), random.NextBits);
         var scales = Random<short>(blocks * PackedLookup.BlockItems, () => (short)(16_000 + random.NextInt(16_000)));
         var tables = Random<byte>(rows * PackedLookup.Codewords, () => (byte)random.NextInt(PackedLookup.GreatestEntry + 1));
-        var found = Random<ushort>(2 * PackedLookup.GreatestCount, () => 0);
+        var found = Random<ushort>(2 * (PackedLookup.GreatestCount + PackedLookupQuery.Slack), () => 0);
         var queries = stackalloc PackedLookupQuery[2];
         queries[0] = queries[1] = new PackedLookupQuery
         {
             Tables = (byte*)tables,
             Positions = (ushort*)found,
-            Values = (short*)found + PackedLookup.GreatestCount,
+            Values = (short*)found + PackedLookup.GreatestCount + PackedLookupQuery.Slack,
             Offset = 31 * rows,
             Shift = 3,
             Threshold = 32_766,

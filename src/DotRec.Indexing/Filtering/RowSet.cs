@@ -19,21 +19,11 @@ internal sealed class RowSet
     /// <exception cref="ArgumentOutOfRangeException">A row is outside −1 … itemCount − 1.</exception>
     public void Replace(ReadOnlySpan<int> rows, int itemCount)
     {
-        _any = !rows.IsEmpty;
-        if (!_any)
+        if (!Clear(rows.Length))
         {
             return;
         }
 
-        var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, checked(rows.Length * 2)));
-        if (_slots.Length < capacity)
-        {
-            _slots = new int[capacity];
-        }
-
-        _mask = capacity - 1;
-        _shift = 32 - BitOperations.Log2((uint)capacity);
-        _slots.AsSpan(0, capacity).Fill(Empty);
         foreach (var row in rows)
         {
             if (ItemFilter.CheckRow(row, itemCount))
@@ -43,7 +33,47 @@ internal sealed class RowSet
         }
     }
 
+    /// <summary>Replaces the contents by what rows are mapped to. −1 is left out.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A row is outside −1 … map.Length − 1.</exception>
+    public void Replace(ReadOnlySpan<int> rows, Section<int> map)
+    {
+        if (!Clear(rows.Length))
+        {
+            return;
+        }
+
+        foreach (var row in rows)
+        {
+            if (ItemFilter.CheckRow(row, (int)map.Length))
+            {
+                var value = map[row];
+                _slots[Find(value)] = value;
+            }
+        }
+    }
+
     public bool Contains(int row) => _any && _slots[Find(row)] == row;
+
+    // Makes room for so many rows; false when there are none.
+    private bool Clear(int count)
+    {
+        _any = count > 0;
+        if (!_any)
+        {
+            return false;
+        }
+
+        var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, checked(count * 2)));
+        if (_slots.Length < capacity)
+        {
+            _slots = new int[capacity];
+        }
+
+        _mask = capacity - 1;
+        _shift = 32 - BitOperations.Log2((uint)capacity);
+        _slots.AsSpan(0, capacity).Fill(Empty);
+        return true;
+    }
 
     private int Find(int row)
     {

@@ -4,20 +4,15 @@ using System.Runtime.Intrinsics.X86;
 
 namespace DotRec.Kernels;
 
-/// <summary>The scan of the 512-bit variants, which differ only in how they look a nibble up.</summary>
+/// <summary>The scan of the 512-bit variants, which differ in how they look a nibble up and write what they found.</summary>
 internal static unsafe class PackedLookup512
 {
-    // Codes are asked for this far ahead of their use: the hardware's own prefetching stops at pages and at a partition's end.
-    private const int PrefetchBytes = 2048;
-
     private const int RowBytes = PackedLookup.RowBytes;
 
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void ScanOne<TLookup>(PackedLookupRun* run, PackedLookupQuery* query)
-        where TLookup : struct, INibbleLookup512
+        where TLookup : struct, ILookup512
     {
-        var values = stackalloc short[PackedLookup.BlockItems];
         var codes = run->Codes;
         var scales = run->Scales;
         var rows = run->Rows;
@@ -36,10 +31,6 @@ internal static unsafe class PackedLookup512
             var row = 0;
             for (; row + PackedLookup.RowsAByte <= rows; row += PackedLookup.RowsAByte)
             {
-                Sse.Prefetch0(code + PrefetchBytes);
-                Sse.Prefetch0(code + PrefetchBytes + RowBytes);
-                Sse.Prefetch0(code + PrefetchBytes + (2 * RowBytes));
-                Sse.Prefetch0(code + PrefetchBytes + (3 * RowBytes));
                 var (low, high) = (Vector512<byte>.Zero, Vector512<byte>.Zero);
                 Add<TLookup>(Vector512.Load(code), table, ref low, ref high);
                 Add<TLookup>(Vector512.Load(code + RowBytes), table + PackedLookup.Codewords, ref low, ref high);
@@ -61,18 +52,16 @@ internal static unsafe class PackedLookup512
                 sums.Add(low, high);
             }
 
-            found = Finish(sums, run, query, block, scales, found, values);
+            found = Finish<TLookup>(sums, run, query, block, scales, found);
         }
 
         query->Found = found;
     }
 
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void ScanTwo<TLookup>(PackedLookupRun* run, PackedLookupQuery* queries)
-        where TLookup : struct, INibbleLookup512
+        where TLookup : struct, ILookup512
     {
-        var values = stackalloc short[PackedLookup.BlockItems];
         var codes = run->Codes;
         var scales = run->Scales;
         var rows = run->Rows;
@@ -95,7 +84,6 @@ internal static unsafe class PackedLookup512
                 var end = Math.Min(row + PackedLookup.RowsAByte, rows);
                 for (; row < end; row++, code += RowBytes, tableA += PackedLookup.Codewords, tableB += PackedLookup.Codewords)
                 {
-                    Sse.Prefetch0(code + PrefetchBytes);
                     var bytes = Vector512.Load(code);
                     Add<TLookup>(bytes, tableA, ref lowA, ref highA);
                     Add<TLookup>(bytes, tableB, ref lowB, ref highB);
@@ -105,8 +93,8 @@ internal static unsafe class PackedLookup512
                 sumsB.Add(lowB, highB);
             }
 
-            foundA = Finish(sumsA, run, queries, block, scales, foundA, values);
-            foundB = Finish(sumsB, run, queries + 1, block, scales, foundB, values);
+            foundA = Finish<TLookup>(sumsA, run, queries, block, scales, foundA);
+            foundB = Finish<TLookup>(sumsB, run, queries + 1, block, scales, foundB);
         }
 
         queries[0].Found = foundA;
@@ -115,7 +103,7 @@ internal static unsafe class PackedLookup512
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add<TLookup>(Vector512<byte> codes, byte* table, ref Vector512<byte> low, ref Vector512<byte> high)
-        where TLookup : struct, INibbleLookup512
+        where TLookup : struct, ILookup512
     {
         var entries = Avx512F.BroadcastVector128ToVector512((uint*)table).AsByte();
         low += TLookup.Low(entries, codes);
@@ -123,7 +111,8 @@ internal static unsafe class PackedLookup512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Finish(Sums sums, PackedLookupRun* run, PackedLookupQuery* query, int block, short* scales, int found, short* values)
+    private static int Finish<TLookup>(Sums sums, PackedLookupRun* run, PackedLookupQuery* query, int block, short* scales, int found)
+        where TLookup : struct, ILookup512
     {
         var offset = Vector512.Create((short)query->Offset);
         var shift = Vector128.CreateScalar((short)query->Shift);
@@ -139,12 +128,9 @@ internal static unsafe class PackedLookup512
             return found;
         }
 
-        run0.Store(values);
-        run1.Store(values + 32);
-        run2.Store(values + 64);
-        run3.Store(values + 96);
         var (candidatesLow, candidatesHigh) = PackedLookupHits.Candidates(run, block);
-        return PackedLookupHits.Append(query, found, block * PackedLookup.BlockItems, low & candidatesLow, high & candidatesHigh, values);
+        (low, high) = (low & candidatesLow, high & candidatesHigh);
+        return TLookup.Append(query, found, block * PackedLookup.BlockItems, low, high, run0, run1, run2, run3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

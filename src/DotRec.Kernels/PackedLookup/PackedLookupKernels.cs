@@ -24,10 +24,12 @@ internal static class PackedLookupKernels
     /// <summary>The variant for <see cref="KernelSelection.Current"/>.</summary>
     public static PackedLookupVariant Current { get; } = Of(KernelSelection.Current);
 
+    private static bool HasVbmi => Avx512Vbmi.IsSupported && Avx512Vbmi2.IsSupported;
+
     /// <summary>The fastest variant that needs no more than an instruction set, and VBMI where the processor has it beside AVX-512.</summary>
     public static PackedLookupVariant Of(InstructionSet instructionSet) => instructionSet switch
     {
-        InstructionSet.Avx512 => Avx512Vbmi.IsSupported ? PackedLookupVariant.Avx512Vbmi : PackedLookupVariant.Avx512BW,
+        InstructionSet.Avx512 => HasVbmi ? PackedLookupVariant.Avx512Vbmi : PackedLookupVariant.Avx512BW,
         InstructionSet.Avx2 => PackedLookupVariant.Avx2,
         _ => PackedLookupVariant.Portable,
     };
@@ -35,7 +37,7 @@ internal static class PackedLookupKernels
     /// <summary>Whether this process can run a variant.</summary>
     public static bool IsSupported(PackedLookupVariant variant) => variant switch
     {
-        PackedLookupVariant.Avx512Vbmi => KernelSelection.IsSupported(InstructionSet.Avx512) && Avx512Vbmi.IsSupported,
+        PackedLookupVariant.Avx512Vbmi => KernelSelection.IsSupported(InstructionSet.Avx512) && HasVbmi,
         PackedLookupVariant.Avx512BW => KernelSelection.IsSupported(InstructionSet.Avx512),
         PackedLookupVariant.Avx2 => KernelSelection.IsSupported(InstructionSet.Avx2),
         _ => true,

@@ -6,10 +6,13 @@ internal unsafe struct PackedLookupQuery
     /// <summary>[rows, 16]: what each code adds, 0 … 63.</summary>
     public byte* Tables;
 
-    /// <summary>[count], written: positions of the items found, ascending.</summary>
+    /// <summary>Positions and values are written 32 at a time: beyond what can be found there must be room for as many.</summary>
+    public const int Slack = 32;
+
+    /// <summary>[count + 32], written: positions of the items found, ascending.</summary>
     public ushort* Positions;
 
-    /// <summary>[count], written: their values.</summary>
+    /// <summary>[count + 32], written: their values.</summary>
     public short* Values;
 
     /// <summary>Subtracted from the sum of an item's table entries.</summary>

@@ -65,7 +65,7 @@ internal sealed class TopSelector
         // False for NaN too.
         if (score >= Threshold)
         {
-            Push(Key(score, row));
+            Push(ScoreKey.Of(score, row));
         }
     }
 
@@ -128,8 +128,8 @@ internal sealed class TopSelector
 
         for (var i = 0; i < _length; i++)
         {
-            scores[i] = Score(keys[i]);
-            rows[i] = Row(keys[i]);
+            scores[i] = ScoreKey.Score(keys[i]);
+            rows[i] = ScoreKey.Row(keys[i]);
         }
 
         return _length;
@@ -146,7 +146,7 @@ internal sealed class TopSelector
             var count = TKernel.SelectAbove(in MemoryMarshal.GetReference(chunk), chunk.Length, Threshold, ref MemoryMarshal.GetReference(positions));
             foreach (var position in positions[..count])
             {
-                Push(Key(chunk[position], rows.IsEmpty ? firstRow + begin + position : rows[begin + position]));
+                Push(ScoreKey.Of(chunk[position], rows.IsEmpty ? firstRow + begin + position : rows[begin + position]));
             }
         }
     }
@@ -185,7 +185,7 @@ internal sealed class TopSelector
         if (_length == Count)
         {
             _worst = keys[Count - 1];
-            Threshold = Score(_worst);
+            Threshold = ScoreKey.Score(_worst);
         }
     }
 
@@ -194,22 +194,6 @@ internal sealed class TopSelector
         KeySelection.MoveLargestToFront(_keys.AsSpan(0, _length), Count);
         _length = Count;
         _worst = _keys[Count - 1];
-        Threshold = Score(_worst);
+        Threshold = ScoreKey.Score(_worst);
     }
-
-    private static ulong Key(float score, int row)
-    {
-        // Adding +0 turns −0 into +0, so that the two tie.
-        var bits = BitConverter.SingleToInt32Bits(score + 0f);
-        var ordered = (uint)(bits ^ ((bits >> 31) | int.MinValue));
-        return ((ulong)ordered << 32) | ~(uint)row;
-    }
-
-    private static float Score(ulong key)
-    {
-        var ordered = (int)(key >> 32);
-        return BitConverter.Int32BitsToSingle(ordered ^ ((~ordered >> 31) | int.MinValue));
-    }
-
-    private static int Row(ulong key) => (int)~(uint)key;
 }

@@ -126,21 +126,21 @@ internal sealed unsafe class PackedLookupCase(int count, int rows)
                 lookups[query] = new PackedLookupQuery
                 {
                     Tables = query == 0 ? table0 : table1,
-                    Positions = Aligned<ushort>(count + 1),
-                    Values = Aligned<short>(count + 1),
+                    Positions = Aligned<ushort>(count + PackedLookupQuery.Slack + 1),
+                    Values = Aligned<short>(count + PackedLookupQuery.Slack + 1),
                     Offset = Offsets[query],
                     Shift = Shifts[query],
                     Threshold = _thresholds[query],
                     Found = -1,
                 };
-                (lookups[query].Positions[count], lookups[query].Values[count]) = (Mark, 1234);
+                (lookups[query].Positions[count + PackedLookupQuery.Slack], lookups[query].Values[count + PackedLookupQuery.Slack]) = (Mark, 1234);
             }
 
             scan(&run, lookups);
             for (var query = 0; query < queries; query++)
             {
                 var lookup = lookups[query];
-                Assert.Equal((Mark, 1234), (lookup.Positions[count], lookup.Values[count]));
+                Assert.Equal((Mark, 1234), (lookup.Positions[count + PackedLookupQuery.Slack], lookup.Values[count + PackedLookupQuery.Slack]));
                 found[query] = new int[lookup.Found];
                 for (var i = 0; i < lookup.Found; i++)
                 {

@@ -1,0 +1,23 @@
+namespace DotRec.Indexing;
+
+/// <summary>Lays the sections of an index out in one block of memory, so that one hold keeps all of them.</summary>
+/// <param name="byteLength">Sum of <see cref="Bytes{T}"/> over the sections.</param>
+internal sealed class SectionAllocator(long byteLength)
+{
+    private readonly IndexMemory _memory = AllocatedMemory.New<byte>(byteLength).Memory;
+    private long _next;
+
+    /// <summary>What a section of <paramref name="length"/> values takes.</summary>
+    public static unsafe long Bytes<T>(long length)
+        where T : unmanaged
+        => checked((length * sizeof(T)) + IndexMemory.Alignment - 1) & -IndexMemory.Alignment;
+
+    /// <summary>The next section: zeros, on a cache line.</summary>
+    public Section<T> Take<T>(long length)
+        where T : unmanaged
+    {
+        var section = _memory.Section<T>(_next, length);
+        _next += Bytes<T>(length);
+        return section;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+
+namespace DotRec.Indexing;
+
+/// <summary>Everything a search of an approximate index reads. Never changes; all of it lies in one block of memory.</summary>
+/// <param name="Router">Which partitions to scan.</param>
+/// <param name="Tables">What a query's lookup tables are made of.</param>
+/// <param name="Codes">What is scanned.</param>
+/// <param name="Rows">What final scores are made of.</param>
+/// <param name="ScoreFunction">How scores are made.</param>
+/// <param name="Lift">How squared distances become inner products; null for the others.</param>
+internal sealed record ScannSnapshot(
+    PartitionRouter Router, LookupTables Tables, PackedCodes Codes, RescoringRows Rows, ScoreFunction ScoreFunction, L2Lift? Lift)
+{
+    /// <summary>Filters in the order of the entries, by what they were made of.</summary>
+    public ConditionalWeakTable<ItemFilter, EntryFilter> Filters { get; } = [];
+
+    public int Count => Rows.Count;
+
+    public int Dimension => Rows.Dimension;
+
+    public IndexMemory Memory => Rows.Rows.Memory;
+
+    /// <summary>Packs what a build made, with the rows it was made of.</summary>
+    public static ScannSnapshot Pack(QuantizedItems items, EmbeddingSource source, ScoreFunction scoreFunction)
+    {
+        var packing = new CodePacking(items);
+        var allocator = new SectionAllocator(
+            packing.ByteLength
+            + SectionAllocator.Bytes<float>(PartitionRouter.Length(items.PartitionCount, items.Dimension))
+            + SectionAllocator.Bytes<float>(LookupTables.Length(items.BlockCount))
+            + RescoringRows.ByteLength(items.Count, source.Dimension, scoreFunction));
+        var rows = RescoringRows.Pack(source, packing.Rows, packing.PositionsOfRows(), scoreFunction, allocator);
+        return new ScannSnapshot(
+            PartitionRouter.Pack(items, allocator), LookupTables.Pack(items, allocator), packing.Pack(allocator), rows, scoreFunction, items.Lift);
+    }
+}

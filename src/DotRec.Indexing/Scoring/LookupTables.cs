@@ -1,0 +1,109 @@
+using System.Runtime.Intrinsics;
+using DotRec.Kernels;
+
+namespace DotRec.Indexing;
+
+/// <summary>The codewords of every subspace, and the tables a query makes of them for <see cref="PackedLookup"/>.</summary>
+/// <param name="codewords">[M, 2, 16]: first components of the 16 codewords, then second components.</param>
+/// <param name="subspaces">M.</param>
+internal sealed unsafe class LookupTables(Section<float> codewords, int subspaces)
+{
+    // Sums are 16-bit numbers, and each entry may have been rounded up by a half.
+    private const int GreatestSum = short.MaxValue;
+
+    // Products of smaller numbers mean nothing in float32.
+    private const float LeastRange = 1e-30f;
+
+    public Section<float> Codewords => codewords;
+
+    /// <summary>Values of <see cref="Codewords"/> for M subspaces.</summary>
+    public static long Length(int subspaces) => (long)subspaces * QuantizedItems.BlockWidth * PackedLookup.Codewords;
+
+    /// <summary>Arranges a codebook [M, 16, 2].</summary>
+    public static LookupTables Pack(QuantizedItems items, SectionAllocator allocator)
+    {
+        var tables = new LookupTables(allocator.Take<float>(Length(items.BlockCount)), items.BlockCount);
+        for (var i = 0; i < items.Codebook.Length; i++)
+        {
+            var (subspace, codeword, component) = (i / 32, i / 2 % 16, i % 2);
+            tables.Codewords[(subspace * 32) + (component * 16) + codeword] = items.Codebook[i];
+        }
+
+        return tables;
+    }
+
+    /// <summary>
+    /// Fills the tables of a query: each entry is its inner product with a codeword, from the least of the subspace upwards, in steps that make
+    /// the widest subspace 63 steps wide.
+    /// </summary>
+    /// <param name="query">[2M], zero behind its width.</param>
+    /// <param name="products">[M, 16], scratch.</param>
+    /// <param name="lookup">Its tables, offset and shift are written.</param>
+    /// <returns>What one unit of the scan's values is worth, for a scale of 1.</returns>
+    public float Fill(float* query, float* products, PackedLookupQuery* lookup)
+    {
+        var (leastSum, greatestSum, widest) = (0f, 0f, 0f);
+        var codeword = codewords.Pointer(0, codewords.Length);
+        for (var subspace = 0; subspace < subspaces; subspace++, codeword += 32)
+        {
+            var (x, y) = (Vector128.Create(query[2 * subspace]), Vector128.Create(query[(2 * subspace) + 1]));
+            var least = Vector128.Create(float.PositiveInfinity);
+            var greatest = -least;
+            for (var i = 0; i < PackedLookup.Codewords; i += Vector128<float>.Count)
+            {
+                var product = Vector128.MultiplyAddEstimate(y, Vector128.Load(codeword + 16 + i), x * Vector128.Load(codeword + i));
+                product.Store(products + (subspace * PackedLookup.Codewords) + i);
+                least = Vector128.MinNative(least, product);
+                greatest = Vector128.MaxNative(greatest, product);
+            }
+
+            var (lower, upper) = (Least(least), -Least(-greatest));
+            leastSum += lower;
+            greatestSum += upper;
+            widest = Math.Max(widest, upper - lower);
+
+            // The lower end takes the place of the query's two components, which are not needed again.
+            query[2 * subspace] = lower;
+        }
+
+        if (widest < LeastRange)
+        {
+            new Span<byte>(lookup->Tables, subspaces * PackedLookup.Codewords).Clear();
+            (lookup->Offset, lookup->Shift) = (0, 0);
+            return 0;
+        }
+
+        var reach = Math.Max(Math.Abs(leastSum), Math.Abs(greatestSum));
+        var rounding = (subspaces / 2) + 1;
+        var steps = Math.Min(PackedLookup.GreatestEntry / widest, (GreatestSum - rounding) / reach);
+        Round(query, products, steps, lookup->Tables);
+        lookup->Offset = (int)MathF.Round(-leastSum * steps);
+        lookup->Shift = 0;
+        while ((int)(((reach * steps) + rounding) * (2 << lookup->Shift)) <= GreatestSum)
+        {
+            lookup->Shift++;
+        }
+
+        return (float)((1 << 15) / ((double)PackedCodes.ScaleOne * steps * (1 << lookup->Shift)));
+    }
+
+    private static float Least(Vector128<float> values)
+    {
+        var pair = Vector128.MinNative(values, Vector128.Shuffle(values, Vector128.Create(2, 3, 0, 1)));
+        return Math.Min(pair[0], pair[1]);
+    }
+
+    private void Round(float* lower, float* products, float steps, byte* tables)
+    {
+        var (scale, half) = (Vector128.Create(steps), Vector128.Create(0.5f));
+        for (var subspace = 0; subspace < subspaces; subspace++, products += 16, tables += 16)
+        {
+            var least = Vector128.Create(lower[2 * subspace]);
+            var first = Vector128.ConvertToInt32Native(((Vector128.Load(products) - least) * scale) + half);
+            var second = Vector128.ConvertToInt32Native(((Vector128.Load(products + 4) - least) * scale) + half);
+            var third = Vector128.ConvertToInt32Native(((Vector128.Load(products + 8) - least) * scale) + half);
+            var fourth = Vector128.ConvertToInt32Native(((Vector128.Load(products + 12) - least) * scale) + half);
+            Vector128.Narrow(Vector128.Narrow(first, second), Vector128.Narrow(third, fourth)).AsByte().Store(tables);
+        }
+    }
+}

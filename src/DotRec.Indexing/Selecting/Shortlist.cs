@@ -1,0 +1,152 @@
+using System.Numerics;
+using DotRec.Kernels;
+
+namespace DotRec.Indexing;
+
+/// <summary>
+/// The R best of a stream of approximate scores, ties by position, whatever order they come in. What passes the threshold is only appended;
+/// when twice R have come together, the better half is kept and the threshold rises.
+/// </summary>
+internal sealed unsafe class Shortlist
+{
+    /// <summary>Most items of one <see cref="Add"/>.</summary>
+    public const int GreatestBatch = 64 * PackedLookup.BlockItems;
+
+    /// <summary>Greatest R.</summary>
+    public static readonly int GreatestCount = (Array.MaxLength / 8) - GreatestBatch;
+
+    // A short list is cut later: counting its values costs next to nothing, and each cut has a fixed cost.
+    private const int LeastLimit = 128;
+
+    // Scores as ordered integers.
+    private PinnedBuffer<int> _scores;
+    private PinnedBuffer<int> _positions;
+    private int _count;
+    private int _limit;
+    private int _length;
+
+    /// <summary>No score below this can be among the R best any more.</summary>
+    public float Threshold { get; private set; }
+
+    /// <summary>Forgets everything.</summary>
+    /// <param name="count">R, at least 1.</param>
+    public void Restart(int count)
+    {
+        _count = count;
+        _length = 0;
+        _limit = Math.Max(2 * count, LeastLimit);
+        _scores.Reserve(_limit + GreatestBatch + Vector<short>.Count);
+        _positions.Reserve(_limit + GreatestBatch + Vector<short>.Count);
+        Threshold = float.NegativeInfinity;
+    }
+
+    /// <summary>Offers items found by a scan: score = bias + value · unit.</summary>
+    /// <param name="lookup">Positions within the run, and values.</param>
+    /// <param name="firstPosition">Position of the run's first item.</param>
+    /// <param name="bias">Score of the partition's centroid.</param>
+    /// <param name="unit">What a value of 1 is worth.</param>
+    public void Add(PackedLookupQuery* lookup, int firstPosition, float bias, float unit)
+    {
+        var scores = _scores.Pointer + _length;
+        var positions = _positions.Pointer + _length;
+        var (units, biases) = (new Vector<float>(unit), new Vector<float>(bias));
+        var first = new Vector<uint>((uint)firstPosition);
+
+        // Whole vectors: what they write beyond the last item is written over by the next ones.
+        for (var i = 0; i < lookup->Found; i += Vector<short>.Count)
+        {
+            Vector.Widen(Vector.Load(lookup->Values + i), out var lowValues, out var highValues);
+            Vector.Widen(Vector.Load(lookup->Positions + i), out var lowPositions, out var highPositions);
+            RankSelection.Ordered(Vector.MultiplyAddEstimate(Vector.ConvertToSingle(lowValues), units, biases)).Store(scores + i);
+            RankSelection.Ordered(Vector.MultiplyAddEstimate(Vector.ConvertToSingle(highValues), units, biases)).Store(scores + i + Vector<int>.Count);
+            (lowPositions + first).Store((uint*)positions + i);
+            (highPositions + first).Store((uint*)positions + i + Vector<int>.Count);
+        }
+
+        Grow(lookup->Found);
+    }
+
+    /// <summary>Offers items as <see cref="Add"/> does, of partitions with spilled copies and for queries that exclude items.</summary>
+    /// <param name="lookup">Entries within the run, and values.</param>
+    /// <param name="firstPosition">Position of the run's first item, where there are no copies.</param>
+    /// <param name="entryPositions">The position of every entry of the run, or null.</param>
+    /// <param name="excluded">Positions to leave out.</param>
+    /// <param name="bias">Score of the partition's centroid.</param>
+    /// <param name="unit">What a value of 1 is worth.</param>
+    public void AddPicked(PackedLookupQuery* lookup, int firstPosition, int* entryPositions, RowSet excluded, float bias, float unit)
+    {
+        var (length, added) = (_length, 0);
+        for (var i = 0; i < lookup->Found; i++)
+        {
+            var position = entryPositions == null ? firstPosition + lookup->Positions[i] : entryPositions[lookup->Positions[i]];
+            if (!excluded.Contains(position))
+            {
+                _scores.Pointer[length + added] = RankSelection.Ordered(float.MultiplyAddEstimate(lookup->Values[i], unit, bias));
+                _positions.Pointer[length + added++] = position;
+            }
+        }
+
+        Grow(added);
+    }
+
+    /// <summary>The positions of the R best, or of all where fewer were offered, in no particular order. Valid until the next call.</summary>
+    public Span<int> Finish()
+    {
+        if (_length > _count)
+        {
+            Cut();
+        }
+
+        return _positions.Span(_length);
+    }
+
+    private void Grow(int added)
+    {
+        _length += added;
+        if (_length >= _limit)
+        {
+            Cut();
+        }
+    }
+
+    private void Cut()
+    {
+        var scores = _scores.Pointer;
+        var positions = _positions.Pointer;
+        var threshold = RankSelection.Threshold(_scores.Span(_length), _count);
+        var length = 0;
+        for (var i = 0; i < _length; i++)
+        {
+            scores[length] = scores[i];
+            positions[length] = positions[i];
+            length += scores[i] >= threshold ? 1 : 0;
+        }
+
+        _length = length;
+        Threshold = RankSelection.Value(threshold);
+        if (length > _count)
+        {
+            CutTies(threshold);
+        }
+    }
+
+    // More than R reach the threshold, so some equal it: those at the lowest positions stay.
+    private void CutTies(int threshold)
+    {
+        var scores = _scores.Span(_length);
+        var positions = _positions.Span(_length);
+        var better = 0;
+        for (var i = 0; i < _length; i++)
+        {
+            if (scores[i] > threshold)
+            {
+                (positions[i], positions[better]) = (positions[better], positions[i]);
+                (scores[i], scores[better]) = (scores[better], scores[i]);
+                better++;
+            }
+        }
+
+        positions[better..].Sort();
+        _length = _count;
+    }
+}

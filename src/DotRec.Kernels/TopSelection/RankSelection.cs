@@ -1,0 +1,133 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace DotRec.Kernels;
+
+/// <summary>
+/// Finds the value of a rank by bisection: each step counts the values above a guess, eight or more at a time, and nothing is moved. For a few
+/// hundred values this is several times faster than quickselect, whose branches no processor can predict.
+/// </summary>
+internal static class RankSelection
+{
+    /// <summary>A float as an integer of the same order; −0 comes right below +0. Its own inverse but for the type.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Ordered(float value)
+    {
+        var bits = BitConverter.SingleToInt32Bits(value);
+        return bits ^ ((bits >> 31) & int.MaxValue);
+    }
+
+    /// <summary>Floats as integers of the same order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<int> Ordered(Vector<float> values)
+    {
+        var bits = Vector.AsVectorInt32(values);
+        return bits ^ ((bits >> 31) & new Vector<int>(int.MaxValue));
+    }
+
+    /// <summary>The float of an ordered integer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Value(int ordered) => BitConverter.Int32BitsToSingle(ordered ^ ((ordered >> 31) & int.MaxValue));
+
+    /// <summary>Ordered integers of floats.</summary>
+    public static void Order(ReadOnlySpan<float> values, Span<int> ordered)
+    {
+        ref var source = ref MemoryMarshal.GetReference(values);
+        ref var target = ref MemoryMarshal.GetReference(ordered[..values.Length]);
+        var i = 0;
+        for (; i + Vector<int>.Count <= values.Length; i += Vector<int>.Count)
+        {
+            Vector.StoreUnsafe(Ordered(Vector.LoadUnsafe(in source, (nuint)i)), ref target, (nuint)i);
+        }
+
+        for (; i < values.Length; i++)
+        {
+            ordered[i] = Ordered(values[i]);
+        }
+    }
+
+    /// <summary>
+    /// A value that exactly <paramref name="count"/> of the values reach; where ties make that impossible, the value of that rank, which more reach.
+    /// 1 ≤ count ≤ length.
+    /// </summary>
+    public static int Threshold(ReadOnlySpan<int> values, int count)
+    {
+        // At least count values reach low, fewer reach high.
+        var (low, high) = Range(values);
+        high++;
+        while (high - low > 1)
+        {
+            var middle = (int)((low + high) >> 1);
+            var reached = CountAtLeast(values, middle);
+            if (reached == count)
+            {
+                return middle;
+            }
+
+            if (reached > count)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return (int)low;
+    }
+
+    private static (long Least, long Greatest) Range(ReadOnlySpan<int> values)
+    {
+        var (least, greatest) = (int.MaxValue, int.MinValue);
+        ref var first = ref MemoryMarshal.GetReference(values);
+        var i = 0;
+        if (values.Length >= Vector<int>.Count)
+        {
+            var (low, high) = (new Vector<int>(least), new Vector<int>(greatest));
+            for (; i + Vector<int>.Count <= values.Length; i += Vector<int>.Count)
+            {
+                var value = Vector.LoadUnsafe(in first, (nuint)i);
+                low = Vector.Min(low, value);
+                high = Vector.Max(high, value);
+            }
+
+            for (var lane = 0; lane < Vector<int>.Count; lane++)
+            {
+                least = Math.Min(least, low[lane]);
+                greatest = Math.Max(greatest, high[lane]);
+            }
+        }
+
+        for (; i < values.Length; i++)
+        {
+            least = Math.Min(least, values[i]);
+            greatest = Math.Max(greatest, values[i]);
+        }
+
+        return (least, greatest);
+    }
+
+    private static int CountAtLeast(ReadOnlySpan<int> values, int threshold)
+    {
+        ref var first = ref MemoryMarshal.GetReference(values);
+        var limit = new Vector<int>(threshold);
+        var (even, odd) = (Vector<int>.Zero, Vector<int>.Zero);
+        var i = 0;
+        for (; i + (2 * Vector<int>.Count) <= values.Length; i += 2 * Vector<int>.Count)
+        {
+            // A hit is −1.
+            even -= Vector.GreaterThanOrEqual(Vector.LoadUnsafe(in first, (nuint)i), limit);
+            odd -= Vector.GreaterThanOrEqual(Vector.LoadUnsafe(in first, (nuint)(i + Vector<int>.Count)), limit);
+        }
+
+        var count = Vector.Sum(even + odd);
+        for (; i < values.Length; i++)
+        {
+            count += values[i] >= threshold ? 1 : 0;
+        }
+
+        return count;
+    }
+}

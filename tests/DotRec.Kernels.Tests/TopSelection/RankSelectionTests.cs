@@ -1,0 +1,42 @@
+using CsCheck;
+
+namespace DotRec.Kernels.Tests;
+
+public sealed class RankSelectionTests
+{
+    private static readonly Gen<int> Values = Gen.OneOf(Gen.Int, Gen.Int[-3, 3], Gen.Bool.Select(most => most ? int.MaxValue : int.MinValue));
+
+    [Fact]
+    public void As_many_as_asked_reach_the_threshold_unless_ties_forbid_it()
+    {
+        Gen.Select(Values.Array[1, 300], Gen.Int[0, 1000]).Sample((values, draw) =>
+        {
+            var count = 1 + (draw % values.Length);
+            var threshold = RankSelection.Threshold(values, count);
+            var ranked = values.OrderDescending().ToArray();
+            Assert.Equal(count == values.Length || ranked[count] < ranked[count - 1] ? count : ranked.Count(value => value >= ranked[count - 1]),
+                values.Count(value => value >= threshold));
+        });
+    }
+
+    [Fact]
+    public void Integers_order_as_their_floats_do()
+    {
+        Gen.Select(Gen.Single, Gen.Single).Where((x, y) => !float.IsNaN(x) && !float.IsNaN(y)).Sample((x, y) =>
+        {
+            Assert.True(x >= y || RankSelection.Ordered(x) < RankSelection.Ordered(y));
+            Assert.Equal(x, RankSelection.Value(RankSelection.Ordered(x)));
+        });
+    }
+
+    [Fact]
+    public void Spans_are_ordered_as_single_values_are()
+    {
+        Gen.Single.Array[0, 40].Sample(values =>
+        {
+            var ordered = new int[values.Length];
+            RankSelection.Order(values, ordered);
+            Assert.Equal(values.Select(RankSelection.Ordered), ordered);
+        });
+    }
+}
