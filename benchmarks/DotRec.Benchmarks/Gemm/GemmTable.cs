@@ -39,8 +39,7 @@ internal static class GemmTable
         Console.WriteLine("|---|---|" + string.Concat(Enumerable.Repeat("---:|", columns.Length - 2)));
         foreach (var (name, m, n, k, ta, tb) in Shapes)
         {
-            var random = new SeededRandom(1);
-            float[] a = Values(random, m * k), b = Values(random, n * k), c = new float[m * n];
+            float[] a = RandomValues.Normals(m * k, 1), b = RandomValues.Normals(n * k, 2), c = new float[m * n];
             int lda = ta ? m : k, ldb = tb ? k : n;
             List<string> cells = [name, $"{m} x {n} x {k}"];
             foreach (var threads in threadCounts)
@@ -74,15 +73,4 @@ internal static class GemmTable
         InstructionSet.Avx2 => () => GemmKernels.Multiply<GemmAvx2, PairSumAvx2>(ta, tb, m, n, k, a, lda, b, ldb, c, n, false),
         _ => () => GemmKernels.Multiply<GemmPortable, PairSumPortable>(ta, tb, m, n, k, a, lda, b, ldb, c, n, false),
     };
-
-    private static float[] Values(SeededRandom random, int length)
-    {
-        var values = new float[length];
-        foreach (ref var value in values.AsSpan())
-        {
-            value = (2 * random.NextSingle()) - 1;
-        }
-
-        return values;
-    }
 }

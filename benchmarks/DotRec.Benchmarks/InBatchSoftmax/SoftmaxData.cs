@@ -20,20 +20,20 @@ internal sealed class SoftmaxData
         var random = new SeededRandom(1);
         Columns = items == 0 ? rows : items;
         _dimension = dimension;
-        _queries = Normals(random, rows * dimension);
-        _candidates = Normals(random, Columns * dimension);
+        _queries = RandomValues.Normals(rows * dimension, 1);
+        _candidates = RandomValues.Normals(Columns * dimension, 2);
         _queryGradient = new float[_queries.Length];
         _candidateGradient = new float[_candidates.Length];
         if (items > 0)
         {
             _positives = [.. Enumerable.Range(0, rows).Select(_ => random.NextInt(items))];
-            _columnBias = Normals(random, Columns);
+            _columnBias = RandomValues.Normals(Columns, 3);
             _positiveBias = new float[Columns];
         }
 
         if (masks)
         {
-            _columnBias = Normals(random, Columns);
+            _columnBias = RandomValues.Normals(Columns, 4);
             _next = new int[Columns];
             EqualColumns.Link(Enumerable.Range(0, Columns).Select(_ => random.NextInt(1682)).ToArray(), _next);
         }
@@ -60,16 +60,5 @@ internal sealed class SoftmaxData
             InstructionSet.Avx2 => InBatchSoftmaxKernels.Compute<GemmAvx2, SoftmaxRowAvx2>(batch, _queryGradient, _candidateGradient),
             _ => InBatchSoftmaxKernels.Compute<GemmPortable, SoftmaxRowPortable>(batch, _queryGradient, _candidateGradient),
         };
-    }
-
-    private static float[] Normals(SeededRandom random, int length)
-    {
-        var values = new float[length];
-        foreach (ref var value in values.AsSpan())
-        {
-            value = (float)random.NextNormal() / 2;
-        }
-
-        return values;
     }
 }

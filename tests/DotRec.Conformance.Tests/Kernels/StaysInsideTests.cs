@@ -5,6 +5,8 @@ namespace DotRec.Conformance.Tests;
 [Trait(KernelLaws.TraitName, KernelLaws.TraitValue)]
 public sealed class StaysInsideTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     [Fact]
     public async Task Kernels_touch_nothing_outside_their_buffers()
     {
@@ -19,10 +21,20 @@ public sealed class StaysInsideTests
             RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, $"{output}\n{errors}");
-        Assert.Contains("Total: 4,", output, StringComparison.Ordinal);
+
+        // Both at once: a crash fills one pipe while the other is still open.
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
+        try
+        {
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            process.Kill();
+        }
+
+        var text = await output;
+        Assert.True(process.ExitCode == 0, $"{text}\n{await errors}");
+        Assert.Contains("Total: 4,", text, StringComparison.Ordinal);
     }
 }
