@@ -132,7 +132,7 @@ public sealed class ScannIndex : IItemIndex
 
         var items = ScannBuilder.Build(source, scoreFunction, options, null, progress, cancellation);
         return new ScannIndex(
-            ScannSnapshot.Pack(items, source, scoreFunction),
+            ScannSnapshot.Pack(items, source, scoreFunction, options.RescoringFormat),
             ids ?? ItemIds.Range(source.Count),
             new ScannSearchOptions(options.PartitionsToSearch, options.RescoringCount),
             variant);

@@ -22,15 +22,15 @@ internal sealed record ScannSnapshot(
     public IndexMemory Memory => Rows.Rows.Memory;
 
     /// <summary>Packs what a build made, with the rows it was made of.</summary>
-    public static ScannSnapshot Pack(QuantizedItems items, EmbeddingSource source, ScoreFunction scoreFunction)
+    public static ScannSnapshot Pack(QuantizedItems items, EmbeddingSource source, ScoreFunction scoreFunction, RescoringFormat format)
     {
         var packing = new CodePacking(items);
         var allocator = new SectionAllocator(
             packing.ByteLength
             + SectionAllocator.Bytes<float>(PartitionRouter.Length(items.PartitionCount, items.Dimension))
             + SectionAllocator.Bytes<float>(LookupTables.Length(items.BlockCount))
-            + RescoringRows.ByteLength(items.Count, source.Dimension, scoreFunction));
-        var rows = RescoringRows.Pack(source, packing.Rows, packing.PositionsOfRows(), scoreFunction, allocator);
+            + RescoringPacking.ByteLength(items.Count, source.Dimension, scoreFunction, format));
+        var rows = RescoringPacking.Pack(source, packing.Rows, packing.PositionsOfRows(), scoreFunction, format, allocator);
         return new ScannSnapshot(
             PartitionRouter.Pack(items, allocator), LookupTables.Pack(items, allocator), packing.Pack(allocator), rows, scoreFunction, items.Lift);
     }

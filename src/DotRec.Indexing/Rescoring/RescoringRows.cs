@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using DotRec.Kernels;
 
@@ -8,23 +9,40 @@ namespace DotRec.Indexing;
 /// The rows that give candidates their final scores, by position, so that candidates of one partition lie together; and which row of the
 /// index each position is.
 /// </summary>
-/// <param name="values">[N, D].</param>
-/// <param name="factors">[N]: inverse lengths, by position; empty unless the score function is the cosine.</param>
+/// <param name="format">How components are stored.</param>
+/// <param name="values">[N, D] in that format.</param>
+/// <param name="factors">
+/// [N], by position, what a sum of products is multiplied by: the inverse length for cosines, and the step of the codes for 8 bits. Empty for
+/// distances and inner products of wider formats.
+/// </param>
+/// <param name="lengths">[N], by position: lengths of the rows, where <paramref name="factors"/> hold steps divided by them (8-bit cosines), or empty.</param>
 /// <param name="rows">[N]: the row at each position.</param>
 /// <param name="positions">[N]: the position of each row.</param>
 /// <param name="dimension">D.</param>
 /// <param name="greatestLength">Length of the longest row.</param>
 internal sealed unsafe class RescoringRows(
-    Section<float> values, Section<float> factors, Section<int> rows, Section<int> positions, int dimension, float greatestLength)
+    RescoringFormat format,
+    Section<byte> values,
+    Section<float> factors,
+    Section<float> lengths,
+    Section<int> rows,
+    Section<int> positions,
+    int dimension,
+    float greatestLength)
 {
     // Rows are asked of memory this many candidates ahead.
     private const int PrefetchDistance = 16;
     private const int CacheLine = 64;
-    private const int RowsAPart = 4096;
 
-    public Section<float> Values => values;
+    private readonly int _rowBytes = dimension * format.ByteWidth();
+
+    public RescoringFormat Format => format;
+
+    public Section<byte> Values => values;
 
     public Section<float> Factors => factors;
+
+    public Section<float> Lengths => lengths;
 
     public Section<int> Rows => rows;
 
@@ -36,71 +54,30 @@ internal sealed unsafe class RescoringRows(
 
     public float GreatestLength => greatestLength;
 
-    /// <summary>Bytes that <see cref="Pack"/> takes.</summary>
-    public static long ByteLength(int count, int dimension, ScoreFunction scoreFunction) =>
-        SectionAllocator.Bytes<float>((long)count * dimension)
-        + SectionAllocator.Bytes<float>(scoreFunction == ScoreFunction.Cosine ? count : 0)
-        + (2 * SectionAllocator.Bytes<int>(count));
+    /// <summary>Whether <see cref="ScoreExactly"/> gives the scores of the exact index. Otherwise the quick scores are final.</summary>
+    public bool IsExact => format == RescoringFormat.Float32;
 
-    /// <summary>Copies the rows of a source, in parallel.</summary>
-    /// <param name="source">[N, D].</param>
-    /// <param name="order">[N]: the row at each position.</param>
-    /// <param name="positions">[N]: the position of each row.</param>
+    /// <summary>Scores candidates quickly, each sum in several parts: the last bits differ from those of <see cref="ScoreExactly"/>.</summary>
+    /// <param name="query">[D].</param>
+    /// <param name="candidates">Positions.</param>
     /// <param name="scoreFunction">How scores are made.</param>
-    /// <param name="allocator">Where to.</param>
-    public static RescoringRows Pack(EmbeddingSource source, ReadOnlySpan<int> order, ReadOnlySpan<int> positions, ScoreFunction scoreFunction, SectionAllocator allocator)
-    {
-        var (count, dimension) = (source.Count, source.Dimension);
-        var values = allocator.Take<float>((long)count * dimension);
-        var factors = allocator.Take<float>(scoreFunction == ScoreFunction.Cosine ? count : 0);
-        var rows = allocator.Take<int>(count);
-        var byRow = allocator.Take<int>(count);
-        order.CopyTo(rows.Span(0, count));
-        positions.CopyTo(byRow.Span(0, count));
-        using var hold = source.Hold();
-        var greatestSquares = new double[(count + RowsAPart - 1) / RowsAPart];
-        Parallelism.ForRanges(count, RowsAPart, (start, end) =>
-        {
-            for (var position = start; position < end; position++)
-            {
-                var row = source.Row(rows[position]);
-                row.CopyTo(values.Span((long)position * dimension, dimension));
-                var square = EmbeddingLength.Squared(row);
-                greatestSquares[start / RowsAPart] = Math.Max(greatestSquares[start / RowsAPart], square);
-                if (factors.Length > 0)
-                {
-                    factors[position] = (float)EmbeddingLength.Inverse(square);
-                }
-            }
-        });
-        return new RescoringRows(values, factors, rows, byRow, dimension, (float)Math.Sqrt(greatestSquares.DefaultIfEmpty().Max()));
-    }
-
-    /// <summary>
-    /// Scores candidates quickly, each sum in several parts: the last bits differ from those of <see cref="ScoreExactly"/>.
-    /// </summary>
+    /// <param name="scores">[candidates], written.</param>
     public void Score(ReadOnlySpan<float> query, ReadOnlySpan<int> candidates, ScoreFunction scoreFunction, Span<float> scores)
     {
         var first = values.Pointer(0, values.Length);
         for (var i = 0; i < Math.Min(PrefetchDistance, candidates.Length); i++)
         {
-            Prefetch(first + ((long)candidates[i] * dimension));
+            Prefetch(first + ((long)candidates[i] * _rowBytes));
         }
 
         for (var i = 0; i < candidates.Length; i++)
         {
             if (i + PrefetchDistance < candidates.Length)
             {
-                Prefetch(first + ((long)candidates[i + PrefetchDistance] * dimension));
+                Prefetch(first + ((long)candidates[i + PrefetchDistance] * _rowBytes));
             }
 
-            var row = new ReadOnlySpan<float>(first + ((long)candidates[i] * dimension), dimension);
-            scores[i] = scoreFunction switch
-            {
-                ScoreFunction.Dot => DotKernels.Dot(query, row),
-                ScoreFunction.Cosine => DotKernels.Dot(query, row) * factors[candidates[i]],
-                _ => 0f - SquaredL2Kernels.SquaredL2(query, row),
-            };
+            scores[i] = Score(query, first + ((long)candidates[i] * _rowBytes), candidates[i], scoreFunction);
         }
     }
 
@@ -110,7 +87,7 @@ internal sealed unsafe class RescoringRows(
     /// </summary>
     public void ScoreExactly(ReadOnlySpan<float> query, ReadOnlySpan<int> candidates, ScoreFunction scoreFunction, Span<float> scores)
     {
-        var first = values.Pointer(0, values.Length);
+        var first = (float*)values.Pointer(0, values.Length);
         for (var i = 0; i < candidates.Length; i += 4)
         {
             // Fewer than four: the last one again.
@@ -153,8 +130,54 @@ internal sealed unsafe class RescoringRows(
         };
     }
 
-    /// <summary>Copies a row of the index out.</summary>
-    public void CopyRow(int row, Span<float> destination) => values.Span((long)positions[row] * dimension, dimension).CopyTo(destination);
+    /// <summary>Copies a row of the index out, as nearly as its format holds it.</summary>
+    public void CopyRow(int row, Span<float> destination)
+    {
+        var position = positions[row];
+        var stored = new Span<byte>(values.Pointer((long)position * _rowBytes, _rowBytes), _rowBytes);
+        switch (format)
+        {
+            case RescoringFormat.Float32:
+                MemoryMarshal.Cast<byte, float>(stored).CopyTo(destination);
+                break;
+            case RescoringFormat.Bfloat16:
+                RowFormat.Decode(MemoryMarshal.Cast<byte, ushort>(stored), destination);
+                break;
+            default:
+                RowFormat.Decode(MemoryMarshal.Cast<byte, sbyte>(stored), factors[position] * (lengths.Length > 0 ? lengths[position] : 1), destination);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Score(ReadOnlySpan<float> query, byte* row, int position, ScoreFunction scoreFunction)
+    {
+        if (scoreFunction != ScoreFunction.NegatedSquaredL2)
+        {
+            var product = Sum<ProductTerm>(query, row, 1);
+            return factors.Length > 0 ? product * factors[position] : product;
+        }
+
+        // Differences need the step of 8-bit codes in every component.
+        return 0f - Sum<SquaredDifferenceTerm>(query, row, format == RescoringFormat.Int8 ? factors[position] : 1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Sum<TTerm>(ReadOnlySpan<float> query, byte* row, float step)
+        where TTerm : struct, IPairTerm
+    {
+        if (format == RescoringFormat.Float32)
+        {
+            return PairSums.One<TTerm>(query, new ReadOnlySpan<float>(row, query.Length));
+        }
+
+        fixed (float* vector = query)
+        {
+            return format == RescoringFormat.Bfloat16
+                ? RowFormat.Sum<TTerm>(vector, (ushort*)row, query.Length)
+                : RowFormat.Sum<TTerm>(vector, (sbyte*)row, step, query.Length);
+        }
+    }
 
     private static (float A, float B, float C, float D) Products(ReadOnlySpan<float> query, float* a, float* b, float* c, float* d)
     {
@@ -185,16 +208,16 @@ internal sealed unsafe class RescoringRows(
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Prefetch(float* row)
+    private void Prefetch(byte* row)
     {
         if (Sse.IsSupported)
         {
-            for (var at = (byte*)row; at < row + dimension; at += CacheLine)
+            for (var at = row; at < row + _rowBytes; at += CacheLine)
             {
                 Sse.Prefetch0(at);
             }
 
-            Sse.Prefetch0((byte*)(row + dimension) - 1);
+            Sse.Prefetch0(row + _rowBytes - 1);
         }
     }
 }

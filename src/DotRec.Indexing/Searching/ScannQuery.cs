@@ -212,14 +212,18 @@ internal sealed unsafe class ScannQuery
         var scores = _scores.Span(candidates.Length);
         var vector = _vector.Span(_snapshot.Dimension);
         rows.Score(vector, candidates, _snapshot.ScoreFunction, scores);
-        if (candidates.Length > k)
+        if (rows.IsExact && candidates.Length > k)
         {
             var count = KeepBest(candidates, scores, k);
             candidates = candidates[..count];
             scores = scores[..count];
         }
 
-        rows.ScoreExactly(vector, candidates, _snapshot.ScoreFunction, scores);
+        if (rows.IsExact)
+        {
+            rows.ScoreExactly(vector, candidates, _snapshot.ScoreFunction, scores);
+        }
+
         _selector.Restart(k);
         for (var i = 0; i < candidates.Length; i++)
         {

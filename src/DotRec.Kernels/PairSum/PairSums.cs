@@ -15,6 +15,16 @@ internal static class PairSums
         return TKernel.Sum<TTerm>(in MemoryMarshal.GetReference(x), in MemoryMarshal.GetReference(y), (nuint)x.Length);
     }
 
+    /// <summary>One with one, by the chosen variant.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float One<TTerm>(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+        where TTerm : struct, IPairTerm => KernelSelection.Current switch
+        {
+            InstructionSet.Avx512 => One<PairSumAvx512, TTerm>(x, y),
+            InstructionSet.Avx2 => One<PairSumAvx2, TTerm>(x, y),
+            _ => One<PairSumPortable, TTerm>(x, y),
+        };
+
     public static void Many<TKernel, TTerm>(ReadOnlySpan<float> query, ReadOnlySpan<float> rows, Span<float> scores)
         where TKernel : struct, IPairSumKernel
         where TTerm : struct, IPairTerm

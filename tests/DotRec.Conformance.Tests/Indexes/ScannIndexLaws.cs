@@ -43,3 +43,62 @@ public sealed class ExhaustiveScannSpilledDotLaws() : ExhaustiveScannLaws(ScoreF
 public sealed class ExhaustiveScannCosineLaws() : ExhaustiveScannLaws(ScoreFunction.Cosine, ItemIdType.Int64, soar: false);
 
 public sealed class ExhaustiveScannSquaredL2Laws() : ExhaustiveScannLaws(ScoreFunction.NegatedSquaredL2, ItemIdType.Int64, soar: false);
+
+/// <summary>Rows stored in fewer bits: scores close to the exact ones, and all else as ever.</summary>
+public sealed class RoundedRescoringTests
+{
+    private const int Dimension = 21;
+    private const int Count = 700;
+
+    [Theory]
+    [InlineData(RescoringFormat.Bfloat16, ScoreFunction.Dot)]
+    [InlineData(RescoringFormat.Bfloat16, ScoreFunction.Cosine)]
+    [InlineData(RescoringFormat.Bfloat16, ScoreFunction.NegatedSquaredL2)]
+    [InlineData(RescoringFormat.Int8, ScoreFunction.Dot)]
+    [InlineData(RescoringFormat.Int8, ScoreFunction.Cosine)]
+    [InlineData(RescoringFormat.Int8, ScoreFunction.NegatedSquaredL2)]
+    public void Scores_and_rows_are_as_close_as_the_format_is(RescoringFormat format, ScoreFunction scoreFunction)
+    {
+        var random = new SeededRandom(5);
+        var embeddings = Enumerable.Range(0, Count * Dimension).Select(i => (float)(random.NextNormal() * (1 + (i / Dimension % 9)))).ToArray();
+        var query = Enumerable.Range(0, Dimension).Select(_ => (float)random.NextNormal()).ToArray();
+        using var source = EmbeddingSource.From(embeddings, Dimension);
+        var options = new ScannOptions { Tier = ScannTier.Tree, PartitionCount = 5, PartitionsToSearch = 5, RescoringCount = Count, RescoringFormat = format };
+        using var index = ScannIndex.Build(source, null, scoreFunction, options, cancellation: TestContext.Current.CancellationToken);
+        using var exact = BruteForceIndex.Build(embeddings, Dimension, null, scoreFunction);
+        var expected = exact.Search(query, Count).OrderBy(candidate => candidate.Row).ToArray();
+        var actual = index.Search(query, Count);
+        Assert.Equal(actual.OrderByDescending(candidate => candidate.Score).ThenBy(candidate => candidate.Row), actual);
+
+        // Half a step of a component: 2^−9 of it for bfloat16, 1/254 of the greatest for 8 bits; √D of them at most add up over a row.
+        var step = format == RescoringFormat.Bfloat16 ? 1.0 / 512 : 1.0 / 254;
+        var row = new float[Dimension];
+        foreach (var (candidate, truth) in actual.OrderBy(candidate => candidate.Row).Zip(expected))
+        {
+            Assert.Equal(truth.Row, candidate.Row);
+            var item = embeddings.AsSpan(candidate.Row * Dimension, Dimension);
+            double itemLength = Length(item), queryLength = Length(query);
+            var error = step * Math.Sqrt(Dimension) * itemLength;
+            var bound = scoreFunction switch
+            {
+                ScoreFunction.Dot => error * queryLength,
+                ScoreFunction.Cosine => error / itemLength,
+                _ => error * ((2 * Math.Sqrt(-truth.Score)) + error),
+            };
+            Assert.InRange(candidate.Score, truth.Score - bound - 1e-5, truth.Score + bound + 1e-5);
+            index.CopyEmbedding(candidate.Row, row);
+            Assert.True(Length(row.Zip(item.ToArray(), (x, y) => x - y).ToArray()) <= error);
+        }
+    }
+
+    private static double Length(ReadOnlySpan<float> vector)
+    {
+        var square = 0.0;
+        foreach (var value in vector)
+        {
+            square += (double)value * value;
+        }
+
+        return Math.Sqrt(square);
+    }
+}

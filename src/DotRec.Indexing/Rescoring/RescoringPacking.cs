@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using DotRec.Kernels;
+
+namespace DotRec.Indexing;
+
+/// <summary>Copies embeddings into <see cref="RescoringRows"/>: by position, in their format.</summary>
+internal static class RescoringPacking
+{
+    private const int RowsAPart = 4096;
+
+    /// <summary>Bytes that <see cref="Pack"/> takes.</summary>
+    public static long ByteLength(int count, int dimension, ScoreFunction scoreFunction, RescoringFormat format) =>
+        SectionAllocator.Bytes<byte>((long)count * dimension * format.ByteWidth())
+        + SectionAllocator.Bytes<float>(FactorCount(count, scoreFunction, format))
+        + SectionAllocator.Bytes<float>(LengthCount(count, scoreFunction, format))
+        + (2 * SectionAllocator.Bytes<int>(count));
+
+    /// <summary>Values of <see cref="RescoringRows.Factors"/>.</summary>
+    public static int FactorCount(int count, ScoreFunction scoreFunction, RescoringFormat format) =>
+        scoreFunction == ScoreFunction.Cosine || format == RescoringFormat.Int8 ? count : 0;
+
+    /// <summary>Values of <see cref="RescoringRows.Lengths"/>.</summary>
+    public static int LengthCount(int count, ScoreFunction scoreFunction, RescoringFormat format) =>
+        scoreFunction == ScoreFunction.Cosine && format == RescoringFormat.Int8 ? count : 0;
+
+    /// <summary>Copies the rows of a source, in parallel.</summary>
+    /// <param name="source">[N, D].</param>
+    /// <param name="order">[N]: the row at each position.</param>
+    /// <param name="positions">[N]: the position of each row.</param>
+    /// <param name="scoreFunction">How scores are made.</param>
+    /// <param name="format">How components are stored.</param>
+    /// <param name="allocator">Where to.</param>
+    public static RescoringRows Pack(
+        EmbeddingSource source, ReadOnlySpan<int> order, ReadOnlySpan<int> positions, ScoreFunction scoreFunction, RescoringFormat format, SectionAllocator allocator)
+    {
+        var (count, dimension) = (source.Count, source.Dimension);
+        var rowBytes = dimension * format.ByteWidth();
+        var values = allocator.Take<byte>((long)count * rowBytes);
+        var factors = allocator.Take<float>(FactorCount(count, scoreFunction, format));
+        var lengths = allocator.Take<float>(LengthCount(count, scoreFunction, format));
+        var rows = allocator.Take<int>(count);
+        var byRow = allocator.Take<int>(count);
+        order.CopyTo(rows.Span(0, count));
+        positions.CopyTo(byRow.Span(0, count));
+        using var hold = source.Hold();
+        var greatestSquares = new double[(count + RowsAPart - 1) / RowsAPart];
+        Parallelism.ForRanges(count, RowsAPart, (start, end) =>
+        {
+            for (var position = start; position < end; position++)
+            {
+                var row = source.Row(rows[position]);
+                var square = EmbeddingLength.Squared(row);
+                greatestSquares[start / RowsAPart] = Math.Max(greatestSquares[start / RowsAPart], square);
+                var factor = scoreFunction == ScoreFunction.Cosine ? EmbeddingLength.Inverse(square) : 1;
+                var target = values.Span((long)position * rowBytes, rowBytes);
+                switch (format)
+                {
+                    case RescoringFormat.Float32:
+                        row.CopyTo(MemoryMarshal.Cast<byte, float>(target));
+                        break;
+                    case RescoringFormat.Bfloat16:
+                        RowFormat.Encode(row, MemoryMarshal.Cast<byte, ushort>(target));
+                        break;
+                    default:
+                        factor *= RowFormat.Encode(row, MemoryMarshal.Cast<byte, sbyte>(target));
+                        break;
+                }
+
+                if (factors.Length > 0)
+                {
+                    factors[position] = (float)factor;
+                }
+
+                if (lengths.Length > 0)
+                {
+                    lengths[position] = (float)Math.Sqrt(square);
+                }
+            }
+        });
+        return new RescoringRows(format, values, factors, lengths, rows, byRow, dimension, (float)Math.Sqrt(greatestSquares.DefaultIfEmpty().Max()));
+    }
+}
