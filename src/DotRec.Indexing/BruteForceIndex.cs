@@ -47,17 +47,8 @@ public sealed class BruteForceIndex : IItemIndex
     /// <exception cref="ArgumentException">The embeddings are no whole number a row, or a row holds NaN or infinity or is too long.</exception>
     public static BruteForceIndex Build(ReadOnlySpan<float> embeddings, ItemIds ids, ScoreFunction scoreFunction = ScoreFunction.Dot)
     {
-        ArgumentNullException.ThrowIfNull(ids);
-        if (ids.Count == 0 || embeddings.Length == 0 || embeddings.Length % ids.Count != 0)
-        {
-            throw new ArgumentException(
-                ids.Count == 0
-                    ? "There are no ids, so the embeddings' width is unknown. Use the overload that takes the dimension."
-                    : $"{embeddings.Length} values cannot be split over {ids.Count} ids: every item needs one embedding, all of the same width.",
-                nameof(embeddings));
-        }
-
-        return Build(embeddings, embeddings.Length / ids.Count, ids, scoreFunction);
+        var dimension = BuildArguments.DimensionOf(embeddings, ids);
+        return Build(embeddings, dimension, ids, scoreFunction);
     }
 
     /// <summary>Builds an index over item embeddings of a given width; they are copied.</summary>
@@ -119,13 +110,7 @@ public sealed class BruteForceIndex : IItemIndex
     internal static BruteForceIndex Build(
         ReadOnlySpan<float> embeddings, int dimension, ItemIds? ids, ScoreFunction scoreFunction, InstructionSet instructionSet)
     {
-        EmbeddingPanels.Check(dimension, scoreFunction);
-        if (embeddings.Length % dimension != 0)
-        {
-            throw new ArgumentException($"The embeddings hold {embeddings.Length} values, which is no whole number of rows of {dimension}.", nameof(embeddings));
-        }
-
-        var count = embeddings.Length / dimension;
+        var count = BuildArguments.CountOf(embeddings, dimension, scoreFunction);
         if (ids is not null && ids.Count != count)
         {
             throw new ArgumentException($"There are {ids.Count} ids and {count} embeddings; every item needs one of each.", nameof(ids));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DotRec.Kernels;
 
 namespace DotRec.Indexing;
@@ -13,17 +14,20 @@ namespace DotRec.Indexing;
 /// </remarks>
 public sealed class ScannIndex : IItemIndex
 {
-    // Partitions searched unless told otherwise: about this share of all holds the recall of ten near 0.9.
+    // Partitions searched unless told otherwise: about this share of all holds the recall of ten near 0.9; of few, a few more cost nothing.
     private const int PartitionsASearchedOne = 20;
+    private const int LeastSearched = 8;
 
     private readonly PackedLookupVariant _variant;
-    private readonly ScannSearchOptions _defaults;
+
+    // Replaced as a whole, so that a search never sees half of two settings.
+    private volatile StrongBox<ScannSearchOptions> _defaults;
 
     internal ScannIndex(ScannSnapshot snapshot, ItemIds ids, ScannSearchOptions defaults, PackedLookupVariant variant)
     {
         Snapshot = snapshot;
         Ids = ids;
-        _defaults = defaults;
+        _defaults = new StrongBox<ScannSearchOptions>(defaults);
         _variant = variant;
     }
 
@@ -45,9 +49,60 @@ public sealed class ScannIndex : IItemIndex
     /// <summary>Partitions, P.</summary>
     public int PartitionCount => Snapshot.Codes.PartitionCount;
 
+    /// <summary>How far a search goes that is not told: as built or calibrated. What is null is chosen by the number of partitions and by k.</summary>
+    public ScannSearchOptions SearchOptions => _defaults.Value;
+
     internal ScannSnapshot Snapshot { get; }
 
-    /// <summary>Builds an index over item embeddings.</summary>
+    /// <summary>Builds an index over item embeddings; they are copied.</summary>
+    /// <param name="embeddings">Shape [N, D], N being the number of ids: finite numbers, no row longer than 2^62.</param>
+    /// <param name="ids">The items' ids, at least one. For row numbers as ids, or for no items, give the dimension instead.</param>
+    /// <param name="scoreFunction">How scores are made.</param>
+    /// <param name="options">null: those suggested for the size.</param>
+    /// <param name="progress">Told at each stage, from the building thread.</param>
+    /// <param name="cancellation">Ends the build early.</param>
+    /// <exception cref="ArgumentException">The embeddings are no whole number a row, or a row holds NaN or infinity or is too long.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
+    public static ScannIndex Build(
+        ReadOnlySpan<float> embeddings,
+        ItemIds ids,
+        ScoreFunction scoreFunction = ScoreFunction.Dot,
+        ScannOptions? options = null,
+        IProgress<ScannProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        var dimension = BuildArguments.DimensionOf(embeddings, ids);
+        return Build(embeddings, dimension, ids, scoreFunction, options, progress, cancellation);
+    }
+
+    /// <summary>Builds an index over item embeddings of a given width; they are copied.</summary>
+    /// <param name="embeddings">Shape [N, D]: finite numbers, no row longer than 2^62. May be empty.</param>
+    /// <param name="dimension">D, 1 to 1,048,576.</param>
+    /// <param name="ids">The items' ids; null for row numbers.</param>
+    /// <param name="scoreFunction">How scores are made.</param>
+    /// <param name="options">null: those suggested for the size.</param>
+    /// <param name="progress">Told at each stage, from the building thread.</param>
+    /// <param name="cancellation">Ends the build early.</param>
+    /// <exception cref="ArgumentException">The embeddings are not D values an id, or a row holds NaN or infinity or is too long.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
+    public static unsafe ScannIndex Build(
+        ReadOnlySpan<float> embeddings,
+        int dimension,
+        ItemIds? ids = null,
+        ScoreFunction scoreFunction = ScoreFunction.Dot,
+        ScannOptions? options = null,
+        IProgress<ScannProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        var count = BuildArguments.CountOf(embeddings, dimension, scoreFunction);
+        fixed (float* start = embeddings)
+        {
+            using var source = new EmbeddingSource(null, start, count, dimension, dimension);
+            return Build(source, ids, scoreFunction, options, progress, cancellation);
+        }
+    }
+
+    /// <summary>Builds an index over embeddings in memory or in a file, which are read where they lie.</summary>
     /// <param name="source">Shape [N, D]: finite numbers, no row longer than 2^62. Read during the build only.</param>
     /// <param name="ids">The items' ids; null for row numbers.</param>
     /// <param name="scoreFunction">How scores are made.</param>
@@ -62,10 +117,8 @@ public sealed class ScannIndex : IItemIndex
         ScoreFunction scoreFunction = ScoreFunction.Dot,
         ScannOptions? options = null,
         IProgress<ScannProgress>? progress = null,
-        CancellationToken cancellation = default)
-    {
-        return Build(source, ids, scoreFunction, options ?? new ScannOptions(), PackedLookupKernels.Current, progress, cancellation);
-    }
+        CancellationToken cancellation = default) =>
+        Build(source, ids, scoreFunction, options ?? new ScannOptions(), PackedLookupKernels.Current, progress, cancellation);
 
     /// <inheritdoc/>
     public int Search(ReadOnlySpan<float> query, Span<Candidate> results, ItemFilter? filter = null, ReadOnlySpan<int> excludedRows = default) =>
@@ -83,10 +136,7 @@ public sealed class ScannIndex : IItemIndex
         ReadOnlySpan<float> query, Span<Candidate> results, ScannSearchOptions options, ItemFilter? filter = null, ReadOnlySpan<int> excludedRows = default)
     {
         SearchArguments.Check(this, query, filter);
-        using var hold = Snapshot.Memory.Hold();
-        var entries = filter is null ? null : EntryFilter.Of(Snapshot, filter);
-        var (partitions, rescoring) = Effort(options, results.Length, entries);
-        return ScannSearch.Run(Snapshot, _variant, query, -1, results, partitions, rescoring, entries, excludedRows);
+        return Search(query, -1, results, options, filter, excludedRows);
     }
 
     /// <inheritdoc/>
@@ -97,7 +147,7 @@ public sealed class ScannIndex : IItemIndex
         for (var query = 0; query < queryCount; query++)
         {
             counts[query] = Search(
-                queries.Slice(query * Dimension, Dimension), results.Slice(query * k, k), filter, excludedRows is null ? default : excludedRows[query]);
+                queries.Slice(query * Dimension, Dimension), query, results.Slice(query * k, k), default, filter, excludedRows is null ? default : excludedRows[query]);
         }
     }
 
@@ -130,6 +180,7 @@ public sealed class ScannIndex : IItemIndex
             throw new ArgumentException($"There are {ids.Count} ids and {source.Count} embeddings; every item needs one of each.", nameof(ids));
         }
 
+        options = options.For(source.Count);
         var items = ScannBuilder.Build(source, scoreFunction, options, null, progress, cancellation);
         return new ScannIndex(
             ScannSnapshot.Pack(items, source, scoreFunction, options.RescoringFormat),
@@ -138,11 +189,21 @@ public sealed class ScannIndex : IItemIndex
             variant);
     }
 
+    private int Search(
+        ReadOnlySpan<float> query, int number, Span<Candidate> results, ScannSearchOptions options, ItemFilter? filter, ReadOnlySpan<int> excludedRows)
+    {
+        using var hold = Snapshot.Memory.Hold();
+        var entries = filter is null ? null : EntryFilter.Of(Snapshot, filter);
+        var (partitions, rescoring) = Effort(options, results.Length, entries);
+        return ScannSearch.Run(Snapshot, _variant, query, number, results, partitions, rescoring, entries, excludedRows);
+    }
+
     // Partitions to search and candidates to rescore: what the search says, or else the index, or else what usually fits.
     private (int Partitions, int Rescoring) Effort(ScannSearchOptions options, int k, EntryFilter? filter)
     {
-        var partitions = options.PartitionsToSearch ?? _defaults.PartitionsToSearch ?? (PartitionCount + PartitionsASearchedOne - 1) / PartitionsASearchedOne;
-        var rescoring = options.RescoringCount ?? _defaults.RescoringCount ?? (int)Math.Min(Array.MaxLength, 100 * Math.Sqrt(k / 10.0));
+        var defaults = SearchOptions;
+        var partitions = options.PartitionsToSearch ?? defaults.PartitionsToSearch ?? Math.Max(LeastSearched, PartitionCount / PartitionsASearchedOne);
+        var rescoring = options.RescoringCount ?? defaults.RescoringCount ?? (int)Math.Min(Array.MaxLength, 100 * Math.Sqrt(k / 10.0));
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, Math.Min(1, PartitionCount), nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(rescoring, 1, nameof(options));
 

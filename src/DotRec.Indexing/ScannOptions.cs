@@ -54,21 +54,19 @@ public sealed record ScannOptions
     /// <value>0.</value>
     public ulong Seed { get; init; }
 
-    /// <summary>Items below which the exact scan of 8-bit rows is fastest.</summary>
-    internal const int FlatInt8Limit = 50_000;
+    /// <summary>Items below which partitions gain microseconds at most, and cost recall: docs/decisions/0008-tiers.md.</summary>
+    internal const int FlatLimit = 2000;
 
-    /// <summary>Items below which the scan of all codes is fastest.</summary>
-    internal const int FlatPqLimit = 200_000;
-
-    /// <summary>Options for a corpus: the tier by its size, and as many partitions as balance routing against scanning.</summary>
+    /// <summary>
+    /// Options for a corpus: all codes are scanned below 2,000 items; from there on as many partitions as balance routing against scanning.
+    /// </summary>
     /// <param name="itemCount">N, 0 or more.</param>
     /// <param name="dimension">D, 1 or more.</param>
     public static ScannOptions Suggested(int itemCount, int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(itemCount);
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
-        var tier = itemCount < FlatInt8Limit ? ScannTier.FlatInt8 : itemCount < FlatPqLimit ? ScannTier.FlatPq : ScannTier.Tree;
-        return new ScannOptions { Tier = tier, PartitionCount = tier == ScannTier.Tree ? SuggestedPartitionCount(itemCount) : 1 };
+        return new ScannOptions().For(itemCount);
     }
 
     /// <summary>√N partitions, rounded to a multiple of 16, at least 1.</summary>
@@ -93,6 +91,13 @@ public sealed record ScannOptions
         RequireRange(PartitionEta, 1, 16, nameof(PartitionEta));
         RequireRange(EncodingEta, 1, 64, nameof(EncodingEta));
         RequireRange(SoarLambda, 0, 100, nameof(SoarLambda));
+    }
+
+    /// <summary>These options with nothing left open that a build decides: a given number of partitions means a tree.</summary>
+    internal ScannOptions For(int itemCount)
+    {
+        var tier = Tier != ScannTier.Auto ? Tier : PartitionCount is null && itemCount < FlatLimit ? ScannTier.FlatPq : ScannTier.Tree;
+        return this with { Tier = tier, PartitionCount = tier == ScannTier.FlatPq ? 1 : PartitionCount ?? SuggestedPartitionCount(itemCount) };
     }
 
     private static void RequireDefined<T>(T value, string name)

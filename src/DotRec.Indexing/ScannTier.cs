@@ -6,9 +6,6 @@ public enum ScannTier
     /// <summary>Chosen by the number of items.</summary>
     Auto,
 
-    /// <summary>All items, 8 bits a dimension: the fastest for few items.</summary>
-    FlatInt8,
-
     /// <summary>All items, 2 bits a dimension.</summary>
     FlatPq,
 

@@ -15,17 +15,19 @@ public sealed class ScannOptionsTests
         Refused("PartitionEta is 0.5; expected 1 to 16.", good with { PartitionEta = 0.5f });
         Refused("EncodingEta is NaN; expected 1 to 64.", good with { EncodingEta = float.NaN });
         Refused("SoarLambda is -1; expected 0 to 100.", good with { SoarLambda = -1 });
-        Refused("Tier is 9; expected one of Auto, FlatInt8, FlatPq, Tree.", good with { Tier = (ScannTier)9 });
+        Refused("Tier is 9; expected one of Auto, FlatPq, Tree.", good with { Tier = (ScannTier)9 });
         Refused("RescoringFormat is 7; expected one of Float32, Bfloat16, Int8.", good with { RescoringFormat = (RescoringFormat)7 });
     }
 
     [Fact]
     public void Tiers_are_suggested_by_the_number_of_items()
     {
-        Assert.Equal(ScannTier.FlatInt8, ScannOptions.Suggested(0, 1).Tier);
-        Assert.Equal(ScannTier.FlatInt8, ScannOptions.Suggested(49_999, 64).Tier);
-        Assert.Equal(ScannTier.FlatPq, ScannOptions.Suggested(50_000, 64).Tier);
-        Assert.Equal(ScannTier.Tree, ScannOptions.Suggested(200_000, 64).Tier);
+        Assert.Equal((ScannTier.FlatPq, 1), Suggested(0));
+        Assert.Equal((ScannTier.FlatPq, 1), Suggested(1_999));
+        Assert.Equal((ScannTier.Tree, 32), Suggested(2_000));
+        Assert.Equal((ScannTier.Tree, 992), Suggested(1_000_000));
+
+        static (ScannTier, int?) Suggested(int count) => (ScannOptions.Suggested(count, 64).Tier, ScannOptions.Suggested(count, 64).PartitionCount);
     }
 
     [Fact]
