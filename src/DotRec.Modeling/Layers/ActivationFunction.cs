@@ -19,6 +19,9 @@ public enum ActivationFunction
 
     /// <summary>Gaussian error linear unit.</summary>
     Gelu,
+
+    /// <summary>x / (1 + e⁻ˣ), also called SiLU.</summary>
+    Swish,
 }
 
 /// <summary>The functions by name.</summary>
@@ -31,6 +34,7 @@ internal static class ActivationFunctions
         ActivationFunction.Sigmoid => x.Sigmoid(),
         ActivationFunction.Tanh => x.Tanh(),
         ActivationFunction.Gelu => x.Gelu(),
+        ActivationFunction.Swish => x * x.Sigmoid(),
         _ => throw new ArgumentOutOfRangeException(nameof(function), function, "There is no such activation function."),
     };
 }

@@ -24,19 +24,22 @@ public sealed class Concatenate : Layer
         }
     }
 
-    internal override Signal Apply(Signal input, ForwardContext context)
-    {
-        var parts = new Tensor[Children.Count];
-        for (var i = 0; i < parts.Length; i++)
-        {
-            var part = Children[i].Apply(input, context);
-            parts[i] = part.Numbers ?? throw new InvalidOperationException(
-                $"Branch {i} of layer {this} ends in {part.Describe()}; branches must end in numbers. {part.Remedy()}");
-        }
-
-        return Signal.Of(Tensor.Concatenate(parts, -1));
-    }
+    internal override Signal Apply(Signal input, ForwardContext context) => Signal.Of(Tensor.Concatenate(ResultsOf(this, input, context), -1));
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor input, ForwardContext context) => Apply(Signal.Of(input), context).Numbers!;
+
+    /// <summary>What the branches of a layer make of its input.</summary>
+    internal static Tensor[] ResultsOf(Layer layer, Signal input, ForwardContext context)
+    {
+        var results = new Tensor[layer.Children.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            var result = layer.Children[i].Apply(input, context);
+            results[i] = result.Numbers ?? throw new InvalidOperationException(
+                $"Branch {i} of layer {layer} ends in {result.Describe()}; branches must end in numbers. {result.Remedy()}");
+        }
+
+        return results;
+    }
 }

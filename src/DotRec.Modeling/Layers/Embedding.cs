@@ -36,7 +36,7 @@ public sealed class Embedding : Layer
     public double L2
     {
         get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "L2 must be 0 or positive.");
+        init => field = ForwardContext.CheckedStrength(value, nameof(L2));
     }
 
     /// <summary>The table, shape [categories, D]; null before the first input.</summary>

@@ -7,6 +7,7 @@ namespace DotRec.Modeling;
 public sealed class ForwardContext
 {
     private readonly ulong _seed;
+    private readonly HashSet<Parameter> _penalized = [];
     private ulong _drawn;
 
     private ForwardContext(bool isTraining, ulong seed, TowerExport? export = null)
@@ -25,14 +26,59 @@ public sealed class ForwardContext
     /// <summary>Sum of what layers add to the loss of a training step, per example; null when none did.</summary>
     internal Tensor? Regularization { get; private set; }
 
+    /// <summary>Sum of the penalties on weights, to be added to the mean loss of an example; null when there are none.</summary>
+    internal Tensor? WeightPenalty { get; private set; }
+
     /// <summary>Set while the pass is written as an ONNX graph.</summary>
     internal TowerExport? Export { get; }
 
     /// <summary>A fresh seed for a random choice of this step; the same step of the same run always gives the same seeds.</summary>
     public ulong NextSeed() => unchecked((_seed + (++_drawn * 0x9E3779B97F4A7C15UL)) * 0xD1342543DE82EF95UL);
 
+    /// <summary>
+    /// Adds λ/2 · |w|² to the loss of a training step, the squares of all weights of <paramref name="parameter"/>; without effect outside
+    /// training. A parameter is penalised once a step, however often the step uses it.
+    /// </summary>
+    /// <remarks>
+    /// λ is measured against the mean loss of an example: whether a task sums or averages over its batch, and how large the batch is, does
+    /// not change where training ends. Keras' regularizers.l2(a) is λ = 2a there; TFRS adds it unscaled, so with a summed loss over B
+    /// examples it weighs B times less. A table of which a batch uses few rows has its own, <see cref="Embedding.L2"/>.
+    /// </remarks>
+    /// <param name="parameter">A parameter that is no table.</param>
+    /// <param name="strength">λ, 0 or positive; 0 does nothing.</param>
+    /// <exception cref="ArgumentException">The parameter is a table; all its rows would have a gradient.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The strength is negative or not finite.</exception>
+    public void AddL2(Parameter parameter, double strength)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        CheckedStrength(strength, nameof(strength));
+        if (parameter.IsRowSparse)
+        {
+            throw new ArgumentException($"{parameter} is a table; penalising it would give every row a gradient. Penalise the vectors a batch uses.", nameof(parameter));
+        }
+
+        if (IsTraining && strength > 0 && _penalized.Add(parameter))
+        {
+            var term = HalfSquares(parameter, strength, repeats: []);
+            WeightPenalty = WeightPenalty is null ? term : WeightPenalty + term;
+        }
+    }
+
     /// <summary>Adds half of <paramref name="strength"/> times the squares of the values, a row counted as often as the batch repeats it.</summary>
     internal void AddL2(Tensor values, double strength, ReadOnlySpan<int> repeats)
+    {
+        var term = HalfSquares(values, strength, repeats);
+        Regularization = Regularization is null ? term : Regularization + term;
+    }
+
+    internal static double CheckedStrength(double value, string name) =>
+        value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be 0 or positive.");
+
+    internal static ForwardContext Training(ulong seed, long step) => new(isTraining: true, unchecked((seed * 0x2545F4914F6CDD1DUL) + (ulong)step));
+
+    internal static ForwardContext Tracing(TowerExport export) => new(isTraining: false, seed: 0, export);
+
+    private static Tensor HalfSquares(Tensor values, double strength, ReadOnlySpan<int> repeats)
     {
         var gradient = Tensor.Zeros(values.Shape);
         var source = values.Values;
@@ -47,11 +93,6 @@ public sealed class ForwardContext
             sum += weight * TensorPrimitives.SumOfSquares(vector);
         }
 
-        var term = Tensor.Precomputed((float)(sum / 2), (values, gradient));
-        Regularization = Regularization is null ? term : Regularization + term;
+        return Tensor.Precomputed((float)(sum / 2), (values, gradient));
     }
-
-    internal static ForwardContext Training(ulong seed, long step) => new(isTraining: true, unchecked((seed * 0x2545F4914F6CDD1DUL) + (ulong)step));
-
-    internal static ForwardContext Tracing(TowerExport export) => new(isTraining: false, seed: 0, export);
 }

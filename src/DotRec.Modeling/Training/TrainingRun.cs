@@ -128,10 +128,14 @@ internal sealed class TrainingRun
         _examples += batch.RowCount;
     }
 
-    // Layers regularise per example; a loss that is a mean over examples wants the mean of that, too. Reports show the loss alone.
-    private Tensor Regularized(Tensor loss, Batch batch) => batch.Context.Regularization is { } regularization
-        ? loss + (regularization * (float)(_model.DivisorOf(batch) / batch.RowCount))
-        : loss;
+    // Layers regularise per example, or the weights once: a loss that is a mean over examples wants the mean of the former, a sum wants the
+    // latter as often as it has examples. Reports show the loss alone.
+    private Tensor Regularized(Tensor loss, Batch batch)
+    {
+        var divisor = _model.DivisorOf(batch);
+        loss = batch.Context.Regularization is { } examples ? loss + (examples * (float)(divisor / batch.RowCount)) : loss;
+        return batch.Context.WeightPenalty is { } weights ? loss + (weights * (float)divisor) : loss;
+    }
 
     private Evaluation? Validate(CancellationToken cancellation)
     {

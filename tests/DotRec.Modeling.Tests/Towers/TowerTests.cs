@@ -9,7 +9,7 @@ public class TowerTests
     private static readonly FeatureBatch Data = Rows(40);
 
     public static TheoryData<string> Layers =>
-        ["Embedding", "Jagged", "Dense", "Relu", "Sigmoid", "Tanh", "Gelu", "L2Normalize", "Dropout", "Concatenate", "Custom", "Text", "Bias"];
+        ["Embedding", "Jagged", "Dense", "Relu", "Sigmoid", "Tanh", "Gelu", "Swish", "L2Normalize", "Dropout", "Concatenate", "Custom", "Text", "Bias"];
 
     [Theory]
     [MemberData(nameof(Layers))]
