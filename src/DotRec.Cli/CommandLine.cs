@@ -18,6 +18,7 @@ internal static class CommandLine
             RecommendCommand.Create(),
             InspectCommand.Create(),
             DatasetsCommand.Create(),
+            BenchCommand.Create(),
         };
 
         var parsed = root.Parse(args);

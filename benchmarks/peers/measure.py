@@ -1,0 +1,118 @@
+"""Recall and speed of one setting of an index, by the rules of `dotrec bench index` (docs/cli.md)."""
+
+import time
+
+import numpy as np
+
+PASSES = 3
+BATCH = 100
+
+# Within one family of settings, going further is not tried once it adds less recall than this.
+LEAST_GAIN = 0.0005
+
+
+def recall_hits(found, truth):
+    """Right answers of each query: an item counts when it is one of the k best, or ties with the k-th."""
+    return np.array([len(set(row) & set(true)) - (-1 in row and -1 in true) for row, true in zip(found.tolist(), truth.tolist())])
+
+
+def time_singles(search, queries):
+    """Seconds of each query, asked alone."""
+    seconds = np.empty(len(queries))
+    for row in range(len(queries)):
+        start = time.perf_counter()
+        search(queries[row:row + 1])
+        seconds[row] = time.perf_counter() - start
+    return seconds
+
+
+def time_batches(search, queries):
+    """Seconds a query, asked BATCH at a time (still one thread): Python's share of a call is spread over the batch."""
+    seconds = np.empty(len(queries))
+    for first in range(0, len(queries), BATCH):
+        batch = queries[first:first + BATCH]
+        start = time.perf_counter()
+        search(batch)
+        seconds[first:first + len(batch)] = (time.perf_counter() - start) / len(batch)
+    return seconds
+
+
+def hopeful(points, slack=1.2):
+    """Settings that a few per cent of noise cannot have kept off the front."""
+    return [p for p in points if not any(o["recall"] >= p["recall"] and o["qps"] > slack * p["qps"] for o in points)]
+
+
+def front(points):
+    """The points that no other beats in recall and speed."""
+    best, kept = 0.0, []
+    for point in sorted(points, key=lambda p: (-p["recall"], -p["qps"])):
+        if point["qps"] > best:
+            best = point["qps"]
+            kept.append(point)
+    return kept[::-1]
+
+
+def sweep(peer, settings, queries, truth, k, passes=PASSES):
+    """Every setting worth it, timed in passes that go round all of them, so that a busy moment of the machine falls on all alike.
+
+    Settings come in families whose members go further and further.
+    """
+    rough = []
+    for family in settings:
+        before = -1.0
+        for setting in family:
+            peer.apply(setting)
+            seconds, found = [], []
+            for first in range(0, len(queries), BATCH):
+                start = time.perf_counter()
+                found.append(peer.search(queries[first:first + BATCH], k))
+                seconds.append((time.perf_counter() - start) / len(found[-1]))
+            hits = recall_hits(np.vstack(found), truth)
+            recall = hits.mean() / k
+            # The median batch: one pass is easily disturbed.
+            rough.append({"settings": setting, "hits": hits, "recall": recall, "qps": 1 / np.median(seconds)})
+            if recall < before + LEAST_GAIN:
+                break
+            before = recall
+    points = hopeful(rough)
+    for point in points:
+        point["single"], point["batch"] = [], []
+    for _ in range(passes):
+        for point in points:
+            peer.apply(point["settings"])
+            point["single"].append(time_singles(lambda rows: peer.search(rows, k), queries))
+            point["batch"].append(time_batches(lambda rows: peer.search(rows, k), queries))
+    for point in points:
+        # The median over passes of each query: what another process did to one pass does not count.
+        point["single"] = np.median(point["single"], axis=0)
+        point["batch"] = np.median(point["batch"], axis=0)
+    return [Measured(point["settings"], point["hits"], point["single"], point["batch"], k) for point in points]
+
+
+class Measured:
+    """A setting with the hits and the seconds of every query."""
+
+    def __init__(self, settings, hits, single, batch, k):
+        self.settings, self.hits, self.single, self.batch, self.k = settings, hits, single, batch, k
+
+    def over(self, rows):
+        """The figures over some of the queries. The speed is the better of single and batched calls: the peer is not charged for Python."""
+        single, batch = 1 / self.single[rows].mean(), 1 / self.batch[rows].mean()
+        return {
+            "recall": float(self.hits[rows].mean() / self.k),
+            "qps": float(max(single, batch)),
+            "singleQps": float(single),
+            "batchQps": float(batch),
+            "p50Microseconds": float(np.percentile(self.single[rows], 50) * 1e6),
+            "p99Microseconds": float(np.percentile(self.single[rows], 99) * 1e6),
+            "settings": self.settings,
+        }
+
+
+def at_target(measured, target, count):
+    """The fastest setting that reaches the target on the queries of even number, as it does on those of odd number; None when there is none."""
+    validation, test = np.arange(0, count, 2), np.arange(1, count, 2)
+    reached = [point for point in measured if point.hits[validation].mean() / point.k >= target]
+    if not reached:
+        return None
+    return {"target": target, **max(reached, key=lambda point: point.over(validation)["qps"]).over(test)}

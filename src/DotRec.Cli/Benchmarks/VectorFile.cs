@@ -1,0 +1,40 @@
+using DotRec.Features;
+using DotRec.Indexing;
+
+namespace DotRec.Cli;
+
+/// <summary>Opens files of vectors by their extension: matrices are mapped, text is parsed.</summary>
+internal static class VectorFile
+{
+    /// <summary>The rows of a .npy, .fvecs (mapped; decompressed with .gz), .txt, .vec or .tsv file (plain, .gz, or in a .zip).</summary>
+    public static EmbeddingSource Open(string path)
+    {
+        if (Directory.Exists(path) || !(File.Exists(path) || path.Contains(".zip", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new UserException($"{path}: there is no such file. Give a file of vectors: .npy, .fvecs, .txt, .vec or .tsv, or one of them with .gz.");
+        }
+
+        switch (Path.GetExtension(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path).ToUpperInvariant())
+        {
+            case ".NPY" or ".FVECS":
+                return EmbeddingSource.Open(path);
+            case ".TXT" or ".VEC" or ".TSV" or ".ZIP":
+                var text = EmbeddingText.Read(path);
+                return EmbeddingSource.From(text.Values, text.Dimension);
+            default:
+                throw new UserException($"{path}: the extension tells no format of vectors. Known are .npy, .fvecs, .txt, .vec and .tsv, each also with .gz.");
+        }
+    }
+
+    /// <summary>All rows of a source, [N, D], in memory.</summary>
+    public static float[] Rows(EmbeddingSource source)
+    {
+        var values = new float[checked(source.Count * source.Dimension)];
+        for (var row = 0; row < source.Count; row++)
+        {
+            source.CopyRow(row, values.AsSpan(row * source.Dimension, source.Dimension));
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace DotRec.Cli;
+
+/// <summary>Options that say what an index is measured on.</summary>
+internal sealed class CorpusOptions
+{
+    private const int DefaultQueries = 2000;
+
+    private readonly Option<string?> _items = new("--base") { Description = "Item vectors: .npy, .fvecs, or text (.txt, .vec, .tsv), each also with .gz.", HelpName = "path" };
+    private readonly Option<string?> _queries = new("--query") { Description = "Query vectors; without it, some items are held out.", HelpName = "path" };
+    private readonly Option<int?> _heldOut = new("--held-out") { Description = $"Items taken out to be queries; {DefaultQueries} without --query.", HelpName = "n" };
+    private readonly Option<string?> _synthetic = new("--synthetic") { Description = "Instead of files: n made-up items of width d.", HelpName = "n,d" };
+    private readonly Option<int> _copies = new("--perturbed-copies") { Description = "Add this many copies of the items, each value multiplied by a random number in [0, 1).", HelpName = "n" };
+    private readonly Option<string> _metric = new("--metric") { Description = "How scores are made.", DefaultValueFactory = _ => "dot" };
+
+    public CorpusOptions() => _metric.AcceptOnlyFromAmong(MetricNames.All);
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_items, _queries, _heldOut, _synthetic, _copies, _metric])
+        {
+            command.Add(option);
+        }
+    }
+
+    public VectorCorpus Read(ParseResult parsed, ulong seed)
+    {
+        var function = MetricNames.Parse(parsed.GetRequiredValue(_metric));
+        var (items, queries, synthetic) = (parsed.GetValue(_items), parsed.GetValue(_queries), parsed.GetValue(_synthetic));
+        if ((items is null) == (synthetic is null))
+        {
+            throw new UserException("Give either --base with a file of vectors or --synthetic with a size, such as --synthetic 100000,64.");
+        }
+
+        if (queries is not null && (synthetic is not null || parsed.GetValue(_heldOut) is not null))
+        {
+            throw new UserException("--query names the queries; leave out --held-out and --synthetic, which make them.");
+        }
+
+        var heldOut = AtLeast(1, parsed.GetValue(_heldOut) ?? DefaultQueries, _heldOut);
+        var corpus = queries is not null ? VectorCorpus.Read(items!, queries, function)
+            : items is not null ? VectorCorpus.HoldOut(items, heldOut, function, seed)
+            : Synthetic(synthetic!, heldOut, function, seed);
+        var copies = AtLeast(0, parsed.GetValue(_copies), _copies);
+        return copies == 0 ? corpus : corpus.WithPerturbedCopies(copies, seed);
+    }
+
+    private static VectorCorpus Synthetic(string size, int queries, Indexing.ScoreFunction function, ulong seed)
+    {
+        var parts = size.Split(',');
+        return parts.Length == 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var dimension) && dimension > 0
+            && (long)count * dimension <= Array.MaxLength
+            ? VectorCorpus.Synthetic(count, dimension, queries, function, seed)
+            : throw new UserException($"--synthetic is '{size}'; expected the number of items and their width, such as 100000,64, together at most {Array.MaxLength:N0} values.");
+    }
+
+    private static int AtLeast(int least, int value, Option option) =>
+        value >= least ? value : throw new UserException($"{option.Name} is {value}; at least {least} is needed.");
+}
