@@ -9,7 +9,7 @@ namespace DotRec.Modeling;
 /// The accumulator's start sets the scale of gradients: with a mean instead of a sum over a batch of thousands, gradients are far below
 /// √0.1 and the first steps are thousands of times smaller. Lower <see cref="InitialAccumulator"/> or sum the loss.
 /// </remarks>
-public sealed class Adagrad : Optimizer
+public sealed class Adagrad : UpdateRule
 {
     /// <summary>Makes the optimizer.</summary>
     /// <param name="learningRate">Learning rate; TFRS' tutorials use 0.1.</param>

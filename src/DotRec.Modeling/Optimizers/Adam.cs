@@ -5,14 +5,14 @@ using System.Runtime.InteropServices;
 namespace DotRec.Modeling;
 
 /// <summary>
-/// Adam (Kingma and Ba, 2015) with bias correction; with <see cref="Optimizer.WeightDecay"/> it is AdamW.
+/// Adam (Kingma and Ba, 2015) with bias correction; with <see cref="UpdateRule.WeightDecay"/> it is AdamW.
 /// m += (1 − β1)(g − m), v += (1 − β2)(g² − v), w −= rate · √(1 − β2ᵗ) / (1 − β1ᵗ) · m / (√v + ε).
 /// </summary>
 /// <remarks>
 /// On embedding tables it is "lazy" (as TensorFlow Addons' LazyAdam): the moments of a row move only in steps that touch the row, while
 /// the bias correction counts all steps. It differs from dense Adam, where momentum keeps moving rows that are not in the batch.
 /// </remarks>
-public sealed class Adam : Optimizer
+public sealed class Adam : UpdateRule
 {
     /// <summary>Makes the optimizer.</summary>
     /// <param name="learningRate">Learning rate.</param>

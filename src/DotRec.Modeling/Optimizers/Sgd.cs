@@ -6,7 +6,7 @@ namespace DotRec.Modeling;
 
 /// <summary>Stochastic gradient descent, with momentum as Keras has it: v = momentum · v − rate · g, w += v.</summary>
 /// <remarks>On embedding tables the velocity of a row moves only in steps that touch the row.</remarks>
-public sealed class Sgd : Optimizer
+public sealed class Sgd : UpdateRule
 {
     /// <summary>Makes the optimizer.</summary>
     /// <param name="learningRate">Learning rate.</param>

@@ -32,10 +32,10 @@ internal sealed class Checkpoint
             ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
             ["batch size"] = options.BatchSize,
             ["shuffle"] = options.Shuffle,
-            ["optimizer"] = options.Optimizer.Describe(),
+            ["optimizer"] = optimizer.Describe(),
 
             // A schedule and a tail stretch over the planned epochs; without them more epochs may be asked for later.
-            ["epochs"] = options.Optimizer.Schedule == LearningRateSchedule.Constant && tail is null ? 0 : options.Epochs,
+            ["epochs"] = options.Optimizer.Rules.All(rule => rule.Schedule == LearningRateSchedule.Constant) && tail is null ? 0 : options.Epochs,
             ["tail average"] = options.TailAverage,
             ["early stopping"] = options.EarlyStopping?.ToString() ?? "",
             ["settings"] = model.DescribeSettings(),

@@ -11,9 +11,12 @@ public class OptimizerTests
         { "sgd", [0.99, 1.98, 2.9] },
         { "adam", [0.99, 1.99, 2.99] },
         { "adagrad", [0.997426, 1.996257, 2.995074] },
+        { "rmsprop", [0.982668, 1.982668, 2.982668] },
     };
 
-    public static TheoryData<string> All => ["sgd", "momentum", "adam", "adagrad"];
+    public static TheoryData<string> Elementwise => ["sgd", "momentum", "adam", "adagrad", "rmsprop"];
+
+    public static TheoryData<string> All => [.. Elementwise.Select(row => row.Data), "clippy"];
 
     [Theory]
     [MemberData(nameof(KerasValues))]
@@ -28,7 +31,7 @@ public class OptimizerTests
     }
 
     [Theory]
-    [MemberData(nameof(All))]
+    [MemberData(nameof(Elementwise))]
     public void Every_element_is_updated_by_the_same_formula_whatever_the_width(string name)
     {
         // 37 is no multiple of any vector: full vectors and the tail must agree with updates one by one.
@@ -121,6 +124,7 @@ public class OptimizerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { Beta2 = 1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad { WeightDecay = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad { ClipNorm = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp { Rho = 1 });
     }
 
     private static Optimizer Make(string name) => name switch
@@ -128,6 +132,8 @@ public class OptimizerTests
         "sgd" => new Sgd(0.01),
         "momentum" => new Sgd(0.01) { Momentum = 0.9 },
         "adam" => new Adam(),
+        "rmsprop" => new RmsProp(),
+        "clippy" => new ClippyAdagrad(0.5),
         _ => new Adagrad(0.001),
     };
 

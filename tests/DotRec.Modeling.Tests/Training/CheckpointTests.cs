@@ -6,7 +6,7 @@ public sealed class CheckpointTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Optimizers => ["adagrad", "adam", "momentum"];
+    public static TheoryData<string> Optimizers => ["adagrad", "adam", "momentum", "rmsprop", "clippy", "composite"];
 
     public void Dispose() => _folder.Dispose();
 

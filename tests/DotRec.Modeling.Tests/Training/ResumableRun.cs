@@ -25,6 +25,11 @@ internal static class ResumableRun
                 {
                     "adam" => new Adam(0.01) { Schedule = LearningRateSchedule.CosineDecay(), WeightDecay = 0.01 },
                     "momentum" => new Sgd(0.01) { Momentum = 0.9, ClipNorm = 1 },
+                    "rmsprop" => new RmsProp(0.01),
+                    "clippy" => new ClippyAdagrad(1) { ClipAccumulatorUpdate = true },
+                    "composite" => new CompositeOptimizer(
+                        (new Adagrad(0.1), parameter => parameter.IsRowSparse),
+                        (new Adam(0.01) { Schedule = LearningRateSchedule.LinearDecay() }, parameter => !parameter.IsRowSparse)),
                     _ => new Adagrad(0.1),
                 },
                 Validation = Data.Test,
