@@ -160,7 +160,7 @@ public sealed class ScannIndex : IItemIndex
     }
 
     /// <inheritdoc/>
-    public void Save(string path) => throw new NotSupportedException("An approximate index cannot be saved yet.");
+    public void Save(string path) => ScannFile.Write(path, this);
 
     /// <inheritdoc/>
     public void Dispose() => Snapshot.Memory.Dispose();

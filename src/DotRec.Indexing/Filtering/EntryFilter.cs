@@ -65,7 +65,7 @@ internal sealed unsafe class EntryFilter
                 var position = codes.HasSpilled
                     ? codes.SpilledPositions[((long)place.FirstBlock * PackedLookup.BlockItems) + entry]
                     : place.FirstPosition + entry;
-                var row = snapshot.Rows.Rows[position];
+                var row = snapshot.Rows.RowAt(position);
                 words[entry >> 6] |= (target.Filter.Bits[row >> 6] >> (row & 63) & 1) << (entry & 63);
             }
         }

@@ -63,6 +63,9 @@ internal enum ArtifactKind
 {
     /// <summary><see cref="BruteForceIndex"/>.</summary>
     BruteForce = 1,
+
+    /// <summary><see cref="ScannIndex"/>.</summary>
+    Scann = 2,
 }
 
 /// <summary>Which section: four letters, readable in a hex dump. Values are written to files: never change one.</summary>
@@ -76,6 +79,42 @@ internal enum SectionTag : uint
 
     /// <summary>Inverse lengths for the cosine. "SCAL"</summary>
     Scales = 'S' | 'C' << 8 | 'A' << 16 | 'L' << 24,
+
+    /// <summary><see cref="DotRec.Indexing.ScannProperties"/>. "SCAN"</summary>
+    ScannProperties = 'S' | 'C' << 8 | 'A' << 16 | 'N' << 24,
+
+    /// <summary>Centroids of the partitions, in panels. "CENT"</summary>
+    Centroids = 'C' | 'E' << 8 | 'N' << 16 | 'T' << 24,
+
+    /// <summary>Codewords of every subspace. "CBOK"</summary>
+    Codewords = 'C' | 'B' << 8 | 'O' << 16 | 'K' << 24,
+
+    /// <summary><see cref="PackedPartition"/>. "PART"</summary>
+    Partitions = 'P' | 'A' << 8 | 'R' << 16 | 'T' << 24,
+
+    /// <summary>Codes in blocks of 128 entries. "CODE"</summary>
+    Codes = 'C' | 'O' << 8 | 'D' << 16 | 'E' << 24,
+
+    /// <summary>Scales of the codes. "CSCL"</summary>
+    CodeScales = 'C' | 'S' << 8 | 'C' << 16 | 'L' << 24,
+
+    /// <summary>The item position of every entry, where items may be in two partitions. "SPIL"</summary>
+    SpilledPositions = 'S' | 'P' << 8 | 'I' << 16 | 'L' << 24,
+
+    /// <summary>Embeddings by position. "ROWS"</summary>
+    RescoringRows = 'R' | 'O' << 8 | 'W' << 16 | 'S' << 24,
+
+    /// <summary>A factor a position. "ROWF"</summary>
+    RescoringFactors = 'R' | 'O' << 8 | 'W' << 16 | 'F' << 24,
+
+    /// <summary>A length a position. "ROWL"</summary>
+    RescoringLengths = 'R' | 'O' << 8 | 'W' << 16 | 'L' << 24,
+
+    /// <summary>The row at each position. "ROWN"</summary>
+    RowsByPosition = 'R' | 'O' << 8 | 'W' << 16 | 'N' << 24,
+
+    /// <summary>The position of each row. "ROWP"</summary>
+    PositionsByRow = 'R' | 'O' << 8 | 'W' << 16 | 'P' << 24,
 
     /// <summary>Integer ids. "IDNO"</summary>
     IdNumbers = 'I' | 'D' << 8 | 'N' << 16 | 'O' << 24,

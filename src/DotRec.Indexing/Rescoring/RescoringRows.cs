@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
@@ -56,6 +57,23 @@ internal sealed unsafe class RescoringRows(
 
     /// <summary>Whether <see cref="ScoreExactly"/> gives the scores of the exact index. Otherwise the quick scores are final.</summary>
     public bool IsExact => format == RescoringFormat.Float32;
+
+    /// <summary>The row of the index at a position.</summary>
+    /// <exception cref="ArtifactFormatException">A damaged file names a row that is none.</exception>
+    public int RowAt(int position) => Checked(rows, position);
+
+    /// <summary>The position of a row of the index.</summary>
+    /// <exception cref="ArtifactFormatException">A damaged file names a position that is none.</exception>
+    public int PositionOf(int row) => Checked(positions, row);
+
+    /// <summary>Refuses positions out of a file that are none; sorted ones, so that two are looked at.</summary>
+    public void CheckSorted(ReadOnlySpan<int> candidates)
+    {
+        if (!candidates.IsEmpty && (candidates[0] < 0 || candidates[^1] >= Count))
+        {
+            Refuse(rows, candidates[0] < 0 ? candidates[0] : candidates[^1]);
+        }
+    }
 
     /// <summary>Scores candidates quickly, each sum in several parts: the last bits differ from those of <see cref="ScoreExactly"/>.</summary>
     /// <param name="query">[D].</param>
@@ -133,7 +151,7 @@ internal sealed unsafe class RescoringRows(
     /// <summary>Copies a row of the index out, as nearly as its format holds it.</summary>
     public void CopyRow(int row, Span<float> destination)
     {
-        var position = positions[row];
+        var position = PositionOf(row);
         var stored = new Span<byte>(values.Pointer((long)position * _rowBytes, _rowBytes), _rowBytes);
         switch (format)
         {
@@ -148,6 +166,21 @@ internal sealed unsafe class RescoringRows(
                 break;
         }
     }
+
+    private static int Checked(Section<int> map, int index)
+    {
+        var value = map[index];
+        if ((uint)value >= (uint)map.Length)
+        {
+            Refuse(map, value);
+        }
+
+        return value;
+    }
+
+    [DoesNotReturn]
+    private static void Refuse(Section<int> map, int value) =>
+        throw new ArtifactFormatException(map.Memory.Source, null, $"an item is said to be number {value} of {map.Length}. The file is damaged.");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float Score(ReadOnlySpan<float> query, byte* row, int position, ScoreFunction scoreFunction)

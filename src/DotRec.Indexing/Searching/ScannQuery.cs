@@ -177,7 +177,13 @@ internal sealed unsafe class ScannQuery
     public int Rescore(Span<Candidate> results)
     {
         var candidates = Shortlist.Finish();
-        return Rescore(_snapshot.Codes.HasSpilled ? candidates[..Distinct(candidates)] : candidates, results);
+        if (_snapshot.Codes.HasSpilled)
+        {
+            candidates = candidates[..Distinct(candidates)];
+            _snapshot.Rows.CheckSorted(candidates);
+        }
+
+        return Rescore(candidates, results);
     }
 
     /// <summary>Scores all allowed items instead, where they are few, and writes the k best, best first.</summary>
@@ -190,7 +196,7 @@ internal sealed unsafe class ScannQuery
         {
             for (var bits = filter.Bits[word]; bits != 0; bits &= bits - 1)
             {
-                var position = _snapshot.Rows.Positions[(word * 64) + BitOperations.TrailingZeroCount(bits)];
+                var position = _snapshot.Rows.PositionOf((word * 64) + BitOperations.TrailingZeroCount(bits));
                 _allowed.Pointer[count] = position;
                 count += _excluded.Contains(position) ? 0 : 1;
             }
@@ -227,10 +233,11 @@ internal sealed unsafe class ScannQuery
         _selector.Restart(k);
         for (var i = 0; i < candidates.Length; i++)
         {
-            _selector.Add(scores[i], rows.Rows[candidates[i]]);
+            _selector.Add(scores[i], rows.RowAt(candidates[i]));
         }
 
-        _selector.CopyBest(scores, candidates);
+        // Fewer than k where a damaged file holds rows that have no score.
+        k = _selector.CopyBest(scores, candidates);
         for (var i = 0; i < k; i++)
         {
             results[i] = new Candidate(candidates[i], scores[i]);
@@ -332,7 +339,9 @@ internal sealed unsafe class ScannQuery
         for (var i = 0; i < scores.Length; i++)
         {
             candidates[count] = candidates[i];
-            count += scores[i] >= least ? 1 : 0;
+
+            // The other way round, a NaN out of a damaged file would leave fewer than k.
+            count += scores[i] < least ? 0 : 1;
         }
 
         return count;

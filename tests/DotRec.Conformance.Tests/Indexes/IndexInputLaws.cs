@@ -12,7 +12,7 @@ public abstract class IndexInputLaws(ScoreFunction scoreFunction, ItemIdType idT
         {
             var embeddings = sample.Embeddings();
             using var index = Build(sample);
-            Assert.Equal((sample.Count, sample.Dimension, ScoreFunction, true), (index.Count, index.Dimension, index.ScoreFunction, index.IsExact));
+            Assert.Equal((sample.Count, sample.Dimension, ScoreFunction, IsExact), (index.Count, index.Dimension, index.ScoreFunction, index.IsExact));
             var (ids, copy) = (Ids(sample.Count), new float[sample.Dimension]);
             for (var row = 0; row < sample.Count; row += 11)
             {

@@ -3,7 +3,7 @@ using DotRec.Kernels;
 
 namespace DotRec.Conformance.Tests;
 
-/// <summary>All laws of an exact <see cref="IItemIndex"/>: those of answers and inputs, and here those of files and life time.</summary>
+/// <summary>All laws of an <see cref="IItemIndex"/> that goes to every item: those of answers and inputs, and here those of files and life time.</summary>
 public abstract class ItemIndexLaws(ScoreFunction scoreFunction, ItemIdType idType) : IndexInputLaws(scoreFunction, idType), IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("dotrec-index-").FullName;
@@ -80,7 +80,7 @@ public abstract class ItemIndexLaws(ScoreFunction scoreFunction, ItemIdType idTy
         var good = System.IO.File.ReadAllBytes(File("good"));
         var random = new SeededRandom(1);
         // Densely over the header and the used part of the table.
-        for (var offset = 0; offset < good.Length; offset += 1 + random.NextInt(offset < 320 ? 16 : 250))
+        for (var offset = 0; offset < good.Length; offset += 1 + random.NextInt(offset < 640 ? 16 : 250))
         {
             var bad = (byte[])good.Clone();
             bad[offset] ^= (byte)(1 + random.NextInt(255));
@@ -108,7 +108,7 @@ public abstract class ItemIndexLaws(ScoreFunction scoreFunction, ItemIdType idTy
             var bad = (byte[])good.Clone();
             for (var flips = 1 + random.NextInt(3); flips > 0; flips--)
             {
-                var offset = random.NextInt(trial % 2 == 0 ? 350 : bad.Length);
+                var offset = random.NextInt(trial % 2 == 0 ? 640 : bad.Length);
                 BitConverter.TryWriteBytes(bad.AsSpan(Math.Min(offset, bad.Length - 8)), random.NextInt(2) == 0 ? (long)random.NextBits() : long.MaxValue);
             }
 
@@ -118,6 +118,8 @@ public abstract class ItemIndexLaws(ScoreFunction scoreFunction, ItemIdType idTy
             {
                 using var index = ItemIndex.Open(File("bad"), ArtifactVerification.Structure);
                 index.Search(new float[index.Dimension], 10);
+                index.Search(Enumerable.Repeat(1f, index.Dimension).ToArray(), 10, null, [0, 5]);
+                index.Search(new float[index.Dimension], 10, ItemFilter.Block(index.Count, [0]));
                 index.Ids.RowOf("item 7");
                 index.Ids.RowOf(7L);
                 for (var row = 0; row < Math.Min(index.Count, 100); row++)

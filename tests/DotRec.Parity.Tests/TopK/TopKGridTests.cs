@@ -2,7 +2,7 @@ using DotRec.Indexing;
 
 namespace DotRec.Parity.Tests;
 
-/// <summary>The 96 cases of the grid, for each exact index: indexed and queried twice, saved and opened, each time to the expected ids and scores.</summary>
+/// <summary>The 96 cases of the grid, for each exact index and for an approximate one that goes to every item: indexed and queried twice, saved and opened, each time to the expected ids and scores.</summary>
 public sealed class TopKGridTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("dotrec-topk-").FullName;
@@ -55,6 +55,22 @@ public sealed class TopKGridTests : IDisposable
         {
             using var index = StreamingIndex.Over(sample.Batches(batch), TopKCase.Dimension, strings ? sample.StringIds() : null);
             Check(index, sample, k, strings, exclude);
+            Check(index, sample, k, strings, exclude);
+            CheckSaved(index, sample, k, strings, exclude);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Grid))]
+    public void Scann_gone_through_exhaustively(int k, int batch, int queries, int candidates, bool strings, bool exclude)
+    {
+        _ = batch;
+        var sample = new TopKCase(candidates, queries);
+        var options = new ScannOptions { Tier = ScannTier.Tree, PartitionsToSearch = int.MaxValue, RescoringCount = int.MaxValue };
+        for (var time = 0; time < 2; time++)
+        {
+            using var index = ScannIndex.Build(
+                sample.Candidates, TopKCase.Dimension, strings ? sample.StringIds() : null, options: options, cancellation: TestContext.Current.CancellationToken);
             Check(index, sample, k, strings, exclude);
             CheckSaved(index, sample, k, strings, exclude);
         }

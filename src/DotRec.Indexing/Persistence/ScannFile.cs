@@ -1,0 +1,119 @@
+using DotRec.Kernels;
+
+namespace DotRec.Indexing;
+
+/// <summary>
+/// A <see cref="ScannIndex"/> as a file: every section is what a search reads, used where it is mapped. Checked at opening is what kernels
+/// read by address, which is small: the table of partitions and the codewords. Everything else is checked where it is used.
+/// </summary>
+internal static class ScannFile
+{
+    // Codewords are parts of vectors of length 1.
+    private const float GreatestCodeword = 1 << 16;
+
+    public static void Write(string path, ScannIndex index) => ArtifactWriter.Write(path, ArtifactKind.Scann, writer =>
+    {
+        var (router, tables, codes, rows, _, _) = index.Snapshot;
+        writer.Begin(SectionTag.Properties);
+        writer.Append<IndexProperties>([IndexProperties.Of(index)]);
+        writer.Begin(SectionTag.ScannProperties);
+        writer.Append<ScannProperties>([ScannProperties.Of(index)]);
+        writer.Section(SectionTag.Centroids, router.Centroids.Values);
+        writer.Section(SectionTag.Codewords, tables.Codewords);
+        writer.Section(SectionTag.Partitions, codes.Partitions);
+        writer.Section(SectionTag.Codes, codes.Codes);
+        writer.Section(SectionTag.CodeScales, codes.Scales);
+        writer.Section(SectionTag.SpilledPositions, codes.SpilledPositions);
+        writer.Section(SectionTag.RescoringRows, rows.Values);
+        writer.Section(SectionTag.RescoringFactors, rows.Factors);
+        writer.Section(SectionTag.RescoringLengths, rows.Lengths);
+        writer.Section(SectionTag.RowsByPosition, rows.Rows);
+        writer.Section(SectionTag.PositionsByRow, rows.Positions);
+        ItemIdSections.Write(writer, index.Ids);
+    });
+
+    public static ScannIndex Read(ArtifactFile file)
+    {
+        var properties = IndexProperties.Read(file);
+        var scann = ScannProperties.Read(file, properties);
+        var (count, dimension, function) = (properties.Count, properties.Dimension, properties.ScoreFunction);
+        L2Lift? lift = function == ScoreFunction.NegatedSquaredL2 ? new L2Lift(scann.LiftCenter, scann.LiftQueryValue) : null;
+        var codedDimension = dimension + (lift is null ? 0 : 1);
+        var centroids = file.Read<float>(SectionTag.Centroids, PartitionRouter.Length(scann.PartitionCount, codedDimension));
+        var rows = new RescoringRows(
+            scann.RescoringFormat,
+            file.Read<byte>(SectionTag.RescoringRows, (long)count * dimension * scann.RescoringFormat.ByteWidth()),
+            file.Read<float>(SectionTag.RescoringFactors, RescoringPacking.FactorCount(count, function, scann.RescoringFormat)),
+            file.Read<float>(SectionTag.RescoringLengths, RescoringPacking.LengthCount(count, function, scann.RescoringFormat)),
+            file.Read<int>(SectionTag.RowsByPosition, count),
+            file.Read<int>(SectionTag.PositionsByRow, count),
+            dimension,
+            scann.GreatestLength);
+        var snapshot = new ScannSnapshot(
+            new PartitionRouter(new EmbeddingPanels(centroids, default, scann.PartitionCount, codedDimension)),
+            ReadTables(file, QuantizedItems.BlocksOf(codedDimension)),
+            ReadCodes(file, scann, count, QuantizedItems.BlocksOf(codedDimension)),
+            rows,
+            function,
+            lift);
+        return new ScannIndex(
+            snapshot,
+            ItemIdSections.Read(file, properties),
+            new ScannSearchOptions(Given(scann.PartitionsToSearch), Given(scann.RescoringCount)),
+            PackedLookupKernels.Current);
+    }
+
+    private static int? Given(int value) => value == 0 ? null : value;
+
+    private static LookupTables ReadTables(ArtifactFile file, int subspaces)
+    {
+        var codewords = file.Read<float>(SectionTag.Codewords, LookupTables.Length(subspaces));
+        for (var i = 0L; i < codewords.Length; i++)
+        {
+            // False for NaN too.
+            if (!(Math.Abs(codewords[i]) <= GreatestCodeword))
+            {
+                throw new ArtifactFormatException(file.Memory.Source, null, $"codeword component {i} is {codewords[i]}; at most {GreatestCodeword} is possible. The file is damaged.");
+            }
+        }
+
+        return new LookupTables(codewords, subspaces);
+    }
+
+    private static PackedCodes ReadCodes(ArtifactFile file, in ScannProperties properties, int count, int subspaces)
+    {
+        var partitions = file.Read<PackedPartition>(SectionTag.Partitions, properties.PartitionCount);
+        var blocks = CheckPartitions(file, partitions, count, properties.HasSpilled == 1);
+        return new PackedCodes(
+            partitions,
+            file.Read<byte>(SectionTag.Codes, blocks * subspaces * PackedLookup.RowBytes),
+            file.Read<short>(SectionTag.CodeScales, blocks * PackedLookup.BlockItems),
+            file.Read<int>(SectionTag.SpilledPositions, properties.HasSpilled * blocks * PackedLookup.BlockItems),
+            subspaces);
+    }
+
+    // Partitions follow one another without gaps. Returns the number of blocks.
+    private static long CheckPartitions(ArtifactFile file, Section<PackedPartition> partitions, int count, bool hasSpilled)
+    {
+        var (block, position) = (0L, 0);
+        for (var i = 0; i < partitions.Length; i++)
+        {
+            var partition = partitions[i];
+            if (partition.FirstBlock != block || partition.FirstPosition != position
+                || partition.ItemCount < 0 || partition.ItemCount > count - position
+                || partition.Count < partition.ItemCount || (partition.Count > partition.ItemCount && !hasSpilled)
+                || !float.IsFinite(partition.ScaleUnit))
+            {
+                throw new ArtifactFormatException(
+                    file.Memory.Source, null, $"{partition} (number {i}) does not follow block {block} and position {position} of {count} items. The file is damaged.");
+            }
+
+            block += PackedLookup.CountBlocks(partition.Count);
+            position += partition.ItemCount;
+        }
+
+        return position == count
+            ? block
+            : throw new ArtifactFormatException(file.Memory.Source, null, $"the partitions hold {position} of {count} items. The file is damaged.");
+    }
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+
+namespace DotRec.Indexing;
+
+/// <summary>What the file of an approximate index says beyond <see cref="IndexProperties"/>, as it is in the file.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 64)]
+internal record struct ScannProperties
+{
+    /// <summary>P.</summary>
+    public int PartitionCount;
+
+    /// <summary>1 where items may be in two partitions, else 0.</summary>
+    public int HasSpilled;
+
+    public RescoringFormat RescoringFormat;
+
+    /// <summary>Partitions a search scans; 0 where that is left to the search.</summary>
+    public int PartitionsToSearch;
+
+    /// <summary>Candidates a search rescores; 0 where that is left to the search.</summary>
+    public int RescoringCount;
+
+    /// <summary>Length of the longest row.</summary>
+    public float GreatestLength;
+
+    /// <summary>c of <see cref="L2Lift"/>, for distances.</summary>
+    public double LiftCenter;
+
+    /// <summary>s of <see cref="L2Lift"/>, for distances.</summary>
+    public float LiftQueryValue;
+
+    public static ScannProperties Of(ScannIndex index)
+    {
+        var (snapshot, options) = (index.Snapshot, index.SearchOptions);
+        return new ScannProperties
+        {
+            PartitionCount = snapshot.Codes.PartitionCount,
+            HasSpilled = snapshot.Codes.HasSpilled ? 1 : 0,
+            RescoringFormat = snapshot.Rows.Format,
+            PartitionsToSearch = options.PartitionsToSearch ?? 0,
+            RescoringCount = options.RescoringCount ?? 0,
+            GreatestLength = snapshot.Rows.GreatestLength,
+            LiftCenter = snapshot.Lift?.Center ?? 0,
+            LiftQueryValue = snapshot.Lift?.QueryValue ?? 0,
+        };
+    }
+
+    /// <summary>Reads the properties and checks their ranges.</summary>
+    public static ScannProperties Read(ArtifactFile file, in IndexProperties index)
+    {
+        var properties = file.ReadValue<ScannProperties>(SectionTag.ScannProperties);
+        var isDistance = index.ScoreFunction == ScoreFunction.NegatedSquaredL2;
+        var isPossible = properties.PartitionCount >= Math.Min(1, index.Count) && properties.PartitionCount <= index.Count
+            && properties.HasSpilled is 0 or 1
+            && Enum.IsDefined(properties.RescoringFormat)
+            && properties is { PartitionsToSearch: >= 0, RescoringCount: >= 0, GreatestLength: >= 0 and < float.PositiveInfinity }
+            && double.IsFinite(properties.LiftCenter)
+            && (isDistance ? properties.LiftQueryValue is > 0 and < float.PositiveInfinity : properties.LiftQueryValue == 0);
+        return isPossible
+            ? properties
+            : throw new ArtifactFormatException(
+                file.Memory.Source,
+                null,
+                $"the file claims {properties.PartitionCount} partitions of {index.Count} items, rows in format {properties.RescoringFormat}, {properties.PartitionsToSearch} partitions searched and {properties.RescoringCount} candidates rescored: not a possible index. The file is damaged.");
+    }
+}
