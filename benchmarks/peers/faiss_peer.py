@@ -8,7 +8,7 @@ import numpy as np
 
 
 def version():
-    return f"FAISS {faiss.__version__} ({faiss.get_compile_options().strip()})"
+    return f"FAISS {faiss.__version__} ({faiss.get_compile_options().replace('OPTIMIZE', '').strip()})"
 
 
 def metric_of(metric):

@@ -7,6 +7,12 @@ import numpy as np
 PASSES = 3
 BATCH = 100
 
+# Queries of the rough pass that decides what is worth timing.
+ROUGH_QUERIES = 500
+
+# Settings that find less than this are of little use and are not timed.
+LEAST_RECALL = 0.75
+
 # Within one family of settings, going further is not tried once it adds less recall than this.
 LEAST_GAIN = 0.0005
 
@@ -52,6 +58,17 @@ def front(points):
     return kept[::-1]
 
 
+def ask(peer, setting, queries, k):
+    """Answers to all queries, and the seconds a query of each batch."""
+    peer.apply(setting)
+    found, seconds = [], []
+    for first in range(0, len(queries), BATCH):
+        start = time.perf_counter()
+        found.append(peer.search(queries[first:first + BATCH], k))
+        seconds.append((time.perf_counter() - start) / len(found[-1]))
+    return np.vstack(found), seconds
+
+
 def sweep(peer, settings, queries, truth, k, passes=PASSES):
     """Every setting worth it, timed in passes that go round all of them, so that a busy moment of the machine falls on all alike.
 
@@ -61,21 +78,16 @@ def sweep(peer, settings, queries, truth, k, passes=PASSES):
     for family in settings:
         before = -1.0
         for setting in family:
-            peer.apply(setting)
-            seconds, found = [], []
-            for first in range(0, len(queries), BATCH):
-                start = time.perf_counter()
-                found.append(peer.search(queries[first:first + BATCH], k))
-                seconds.append((time.perf_counter() - start) / len(found[-1]))
-            hits = recall_hits(np.vstack(found), truth)
-            recall = hits.mean() / k
+            found, seconds = ask(peer, setting, queries[:ROUGH_QUERIES], k)
+            recall = recall_hits(found, truth[:ROUGH_QUERIES]).mean() / k
             # The median batch: one pass is easily disturbed.
-            rough.append({"settings": setting, "hits": hits, "recall": recall, "qps": 1 / np.median(seconds)})
+            rough.append({"settings": setting, "recall": recall, "qps": 1 / np.median(seconds)})
             if recall < before + LEAST_GAIN:
                 break
             before = recall
-    points = hopeful(rough)
+    points = hopeful([point for point in rough if point["recall"] >= LEAST_RECALL] or rough)
     for point in points:
+        point["hits"] = recall_hits(ask(peer, point["settings"], queries, k)[0], truth)
         point["single"], point["batch"] = [], []
     for _ in range(passes):
         for point in points:

@@ -7,6 +7,9 @@ import os
 import subprocess
 import time
 
+# Threads of a build that wait should not keep others from the processors of a shared machine.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 import numpy as np
 
 import faiss_peer

@@ -34,8 +34,8 @@ internal sealed class IndexBenchmark(VectorCorpus corpus, int k, int threads, in
     /// <summary>The most resident memory of the process during the build.</summary>
     public long PeakBytes { get; private set; }
 
-    /// <summary>Length of the saved index a vector; null for one that cannot be saved.</summary>
-    public double? BytesPerVector { get; private set; }
+    /// <summary>Length of the saved index a vector.</summary>
+    public double BytesPerVector { get; private set; }
 
     /// <summary>Runs everything; <paramref name="options"/> null measures the exact index.</summary>
     public void Run(ScannOptions? options, CancellationToken cancellation)
@@ -95,17 +95,13 @@ internal sealed class IndexBenchmark(VectorCorpus corpus, int k, int threads, in
         BruteForceQps = new SettingSweep(exact, some, Truth, threads, passes).Run(cancellation)[0].OverAll().Qps;
     }
 
-    private static double? SavedBytes(IItemIndex index)
+    private static double SavedBytes(IItemIndex index)
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
             index.Save(path);
             return new FileInfo(path).Length;
-        }
-        catch (NotSupportedException)
-        {
-            return null;
         }
         finally
         {

@@ -15,10 +15,14 @@ internal sealed class SettingSweep(MeasuredIndex index, VectorCorpus corpus, Gro
     // Within one number of partitions, more candidates are not tried once they add less recall than this.
     private const double LeastGain = 0.0005;
 
+    // Queries of the rough pass that decides what is worth timing.
+    private const int RoughQueries = 500;
+
     // The runtime compiles hot code anew while it runs; by then it has.
     private const double WarmUpSeconds = 1;
 
     private readonly int[] _hits = new int[corpus.QueryCount];
+    private readonly int _roughQueries = Math.Min(RoughQueries, corpus.QueryCount);
     private readonly double[] _microseconds = new double[corpus.QueryCount];
 
     public IReadOnlyList<MeasuredSetting> Run(CancellationToken cancellation)
@@ -29,7 +33,7 @@ internal sealed class SettingSweep(MeasuredIndex index, VectorCorpus corpus, Gro
             foreach (var one in timed)
             {
                 cancellation.ThrowIfCancellationRequested();
-                Pass(one.Settings);
+                Pass(one.Settings, corpus.QueryCount);
                 one.Passes[pass] = [.. _microseconds];
                 _hits.CopyTo(one.Hits, 0);
             }
@@ -52,8 +56,8 @@ internal sealed class SettingSweep(MeasuredIndex index, VectorCorpus corpus, Gro
                 continue;
             }
 
-            Pass(settings);
-            var point = new MeasuredSetting(settings, _hits, _microseconds, truth.K, threads).OverAll();
+            Pass(settings, _roughQueries);
+            var point = new MeasuredSetting(settings, _hits[.._roughQueries], _microseconds[.._roughQueries], truth.K, threads).OverAll();
             if (rough.Count > 0 && rough[^1].Settings.PartitionsToSearch is { } partitions && partitions == settings.PartitionsToSearch && point.Recall < rough[^1].Recall + LeastGain)
             {
                 saturated = partitions;
@@ -75,28 +79,28 @@ internal sealed class SettingSweep(MeasuredIndex index, VectorCorpus corpus, Gro
         var settings = index.Settings(truth.K);
         for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUpSeconds;)
         {
-            Pass(settings[settings.Count / 2]);
+            Pass(settings[settings.Count / 2], _roughQueries);
         }
     }
 
-    private void Pass(ScannSearchOptions settings)
+    private void Pass(ScannSearchOptions settings, int queryCount)
     {
         if (threads == 1)
         {
-            Ask(settings, 0);
+            Ask(settings, 0, queryCount);
             return;
         }
 
-        var askers = Enumerable.Range(0, threads).Select(first => new Thread(() => Ask(settings, first))).ToArray();
+        var askers = Enumerable.Range(0, threads).Select(first => new Thread(() => Ask(settings, first, queryCount))).ToArray();
         Array.ForEach(askers, asker => asker.Start());
         Array.ForEach(askers, asker => asker.Join());
     }
 
     // Every threads-th query from the first.
-    private void Ask(ScannSearchOptions settings, int first)
+    private void Ask(ScannSearchOptions settings, int first, int queryCount)
     {
         var found = new Candidate[truth.K];
-        for (var query = first; query < corpus.QueryCount; query += threads)
+        for (var query = first; query < queryCount; query += threads)
         {
             var vector = corpus.Query(query);
             var start = Stopwatch.GetTimestamp();

@@ -30,7 +30,7 @@ internal static class BenchIndexCommand
         var command = new Command("index", "Measure recall and speed of an index against exact answers.") { kind, k, threads, buildThreads, passes, target, export, plot, peers, seed, json };
         corpus.AddTo(command);
         build.AddTo(command);
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             foreach (var option in (Option<int>[])[k, threads, passes])
             {
@@ -45,7 +45,7 @@ internal static class BenchIndexCommand
 
             var targets = RecallTarget.Parse(parsed.GetRequiredValue(target));
             Parallelism.Threads = Require(parsed.GetValue(buildThreads) ?? Environment.ProcessorCount, buildThreads);
-            var vectors = corpus.Read(parsed, parsed.GetValue(seed));
+            var vectors = await corpus.ReadAsync(parsed, parsed.GetValue(seed), cancellation);
             if (vectors.QueryCount < 2)
             {
                 throw new UserException($"There is {vectors.QueryCount} query; at least 2 are needed, one to choose settings by and one to report.");
@@ -73,7 +73,6 @@ internal static class BenchIndexCommand
             result.Insert(1, "index", parsed.GetValue(kind));
             result.Insert(2, "options", Describe(options));
             ResultFile.Write(parsed.GetValue(json), result);
-            return Task.CompletedTask;
         });
         return command;
     }

@@ -8,8 +8,8 @@ internal sealed class CorpusOptions
 {
     private const int DefaultQueries = 2000;
 
-    private readonly Option<string?> _items = new("--base") { Description = "Item vectors: .npy, .fvecs, or text (.txt, .vec, .tsv), each also with .gz.", HelpName = "path" };
-    private readonly Option<string?> _queries = new("--query") { Description = "Query vectors; without it, some items are held out.", HelpName = "path" };
+    private readonly Option<string?> _items = new("--base") { Description = "Item vectors: .npy, .fvecs, or text (.txt, .vec, .tsv), each also with .gz; or a bundle, whose items are taken.", HelpName = "path" };
+    private readonly Option<string?> _queries = new("--query") { Description = "Query vectors; without it, some items are held out. With a bundle: CSV or Parquet rows that its query tower embeds.", HelpName = "path" };
     private readonly Option<int?> _heldOut = new("--held-out") { Description = $"Items taken out to be queries; {DefaultQueries} without --query.", HelpName = "n" };
     private readonly Option<string?> _synthetic = new("--synthetic") { Description = "Instead of files: n made-up items of width d.", HelpName = "n,d" };
     private readonly Option<int> _copies = new("--perturbed-copies") { Description = "Add this many copies of the items, each value multiplied by a random number in [0, 1).", HelpName = "n" };
@@ -25,7 +25,7 @@ internal sealed class CorpusOptions
         }
     }
 
-    public VectorCorpus Read(ParseResult parsed, ulong seed)
+    public async Task<VectorCorpus> ReadAsync(ParseResult parsed, ulong seed, CancellationToken cancellation)
     {
         var function = MetricNames.Parse(parsed.GetRequiredValue(_metric));
         var (items, queries, synthetic) = (parsed.GetValue(_items), parsed.GetValue(_queries), parsed.GetValue(_synthetic));
@@ -40,7 +40,14 @@ internal sealed class CorpusOptions
         }
 
         var heldOut = AtLeast(1, parsed.GetValue(_heldOut) ?? DefaultQueries, _heldOut);
-        var corpus = queries is not null ? VectorCorpus.Read(items!, queries, function)
+        var isBundle = Directory.Exists(items);
+        if (isBundle && queries is null)
+        {
+            throw new UserException($"{items} is a folder, so a bundle: give --query with a file of rows for its query tower.");
+        }
+
+        var corpus = isBundle ? await BundleVectors.ReadAsync(items!, queries!, function, cancellation)
+            : queries is not null ? VectorCorpus.Read(items!, queries, function)
             : items is not null ? VectorCorpus.HoldOut(items, heldOut, function, seed)
             : Synthetic(synthetic!, heldOut, function, seed);
         var copies = AtLeast(0, parsed.GetValue(_copies), _copies);

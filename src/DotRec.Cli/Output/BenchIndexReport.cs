@@ -13,7 +13,7 @@ internal static class BenchIndexReport
         [
             ["kernel", benchmark.Kernel],
             ["build", FormattableString.Invariant($"{benchmark.BuildSeconds:F2} s")],
-            ["bytes a vector", benchmark.BytesPerVector is { } bytes ? FormattableString.Invariant($"{bytes:F1}") : "cannot be saved yet"],
+            ["bytes a vector", FormattableString.Invariant($"{benchmark.BytesPerVector:F1}")],
             ["peak memory while building", FormattableString.Invariant($"{benchmark.PeakBytes / 1e6:N0} MB, {benchmark.BytesBeforeBuild / 1e6:N0} MB of it before; the items are {corpus.Items.Length * (double)sizeof(float) / 1e6:N0} MB")],
             ["exact scan", FormattableString.Invariant($"{benchmark.BruteForceQps:N0} queries/s")],
         ]);

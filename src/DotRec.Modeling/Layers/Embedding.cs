@@ -46,7 +46,11 @@ public sealed class Embedding : Layer
 
     internal override Signal Apply(Signal input, ForwardContext context)
     {
-        var categories = input.CategoriesFor(this);
+        if (input.Categories is not { } categories)
+        {
+            throw new InvalidOperationException($"Layer {this} takes category numbers but is given {input.Describe()}. {input.Remedy()}");
+        }
+
         BuildOnce(input.Cardinality, "a vocabulary of size");
         var vectors = categories.IsJagged ? _table!.Value.GatherMean(categories) : _table!.Value.Gather(categories);
         if (L2 > 0 && context.IsTraining)
@@ -61,5 +65,6 @@ public sealed class Embedding : Layer
     protected override void Build(int inputWidth) => _table = AddTable("table", _initializer, inputWidth, Dimension);
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor input, ForwardContext context) => throw Signal.Of(input).NoCategoriesFor(this);
+    protected override Tensor Forward(Tensor input, ForwardContext context) =>
+        throw new InvalidOperationException($"Layer {this} takes category numbers but is given numbers. {Signal.Of(input).Remedy()}");
 }
