@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace DotRec.Cli;
 
@@ -20,48 +21,35 @@ internal static class CommandLine
             DatasetsCommand.Create(),
             BenchCommand.Create(),
         };
+        root.Action = new HelpAction();
 
-        var parsed = root.Parse(args);
+        // Values may begin with @, which would otherwise name a file of arguments.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            await error.WriteLineAsync($"dotrec: {parsed.Errors[0].Message} Run 'dotrec {parsed.CommandResult.Command.Name} --help' for the options.");
+            await error.WriteLineAsync("dotrec: " + ErrorLine.Of(parsed));
             return (int)ExitCode.User;
         }
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
+            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
+            if (code == (int)ExitCode.Cancelled)
+            {
+                await error.WriteLineAsync("dotrec: " + ErrorLine.Of(new OperationCanceledException()));
+            }
+
+            return code;
         }
         catch (Exception exception)
         {
-            var code = Classify(exception);
-            await error.WriteLineAsync("dotrec: " + OneLine(code, exception));
+            await error.WriteLineAsync("dotrec: " + ErrorLine.Of(exception));
             if (parsed.GetValue(Verbose))
             {
                 await error.WriteLineAsync(exception.ToString());
             }
 
-            return (int)code;
+            return (int)ErrorLine.Classify(exception);
         }
     }
-
-    /// <summary>Whose mistake an error is: the library's argument checks speak to the user, its format checks speak about data.</summary>
-    internal static ExitCode Classify(Exception exception) => exception switch
-    {
-        OperationCanceledException => ExitCode.Cancelled,
-        UserException => ExitCode.User,
-        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => ExitCode.User,
-        InvalidDataException or IOException or FormatException => ExitCode.Data,
-        ArgumentException => ExitCode.User,
-        _ => ExitCode.Internal,
-    };
-
-    private static string OneLine(ExitCode code, Exception exception) => code switch
-    {
-        ExitCode.Cancelled => "cancelled.",
-        ExitCode.Internal => $"internal error: {exception.GetType().Name}: {Flat(exception.Message)} Run again with --verbose and report it.",
-        _ => Flat(exception.Message),
-    };
-
-    private static string Flat(string message) => message.ReplaceLineEndings(" ");
 }

@@ -1,14 +1,57 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace DotRec.Cli;
 
-/// <summary>Options that several commands share, made anew for each command.</summary>
+/// <summary>Options that several commands share, made anew for each command, and what options have in common.</summary>
 internal static class CommonOptions
 {
-    public static Option<string?> Json() => new("--json") { Description = "Also write the result as one JSON object to this file.", HelpName = "path" };
+    public static Option<string?> Json()
+    {
+        var json = new Option<string?>("--json") { Description = "Also write the result as one JSON object to this file.", HelpName = "path" };
+        json.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && Destination.ProblemOfFile(result.Tokens[0].Value) is { } problem)
+            {
+                result.AddError($"--json {problem}");
+            }
+        });
+        return json;
+    }
 
     public static Option<string> Bundle() => new("--bundle", "-b") { Description = "The bundle's directory.", HelpName = "dir", Required = true };
 
     public static Option<ulong> Seed(ulong value) =>
         new("--seed") { Description = "Decides every random choice.", HelpName = "n", DefaultValueFactory = _ => value };
+
+    /// <summary>Refuses numbers below 1.</summary>
+    public static Option<T> AtLeastOne<T>(this Option<T> option)
+    {
+        option.HelpName = "n";
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && long.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && number < 1)
+            {
+                result.AddError($"{option.Name} is {number}; at least 1 is needed.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>Refuses all but the given values.</summary>
+    public static void OneOf<T>(this Option<T> option, params string[] values)
+    {
+        option.CompletionSources.Add(values);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && result.Tokens[0].Value is var value && !values.Contains(value, StringComparer.Ordinal))
+            {
+                result.AddError($"{option.Name} is '{value}'; {string.Join(", ", values[..^1])} or {values[^1]} was expected.");
+            }
+        });
+    }
+
+    /// <summary>Work that ends by itself when it is cancelled. It runs on another thread: Ctrl+C is heard from its first moment on.</summary>
+    public static void SetWork(this Command command, Func<ParseResult, CancellationToken, Task> work) =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => work(parsed, cancellation), CancellationToken.None));
 }

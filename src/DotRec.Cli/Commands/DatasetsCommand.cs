@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Text.Json.Nodes;
 using DotRec.Features;
 
@@ -7,7 +8,7 @@ namespace DotRec.Cli;
 /// <summary><c>dotrec datasets</c>: lists public data sets, fetches them with a checksum, makes up one of their shape.</summary>
 internal static class DatasetsCommand
 {
-    public static Command Create() => new("datasets", "List, fetch or make up data sets.") { List(), Get(), Generate() };
+    public static Command Create() => new("datasets", "List, fetch or make up data sets.") { Action = new HelpAction(), Subcommands = { List(), Get(), Generate() } };
 
     private static Command List()
     {
@@ -48,7 +49,7 @@ internal static class DatasetsCommand
         var name = new Argument<string>("name") { Description = "Name of the data set, as 'datasets list' shows it." };
         var json = CommonOptions.Json();
         var command = new Command("get", "Fetch a public data set; its checksum is verified.") { name, json };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetWork(async (parsed, cancellation) =>
         {
             var set = DatasetCatalog.Find(parsed.GetRequiredValue(name));
             using var client = new HttpClient();
@@ -64,13 +65,13 @@ internal static class DatasetsCommand
     private static Command Generate()
     {
         var output = new Option<string>("--output", "-o") { Description = "Folder for ratings, movies and users (.parquet).", HelpName = "dir", Required = true };
-        var users = new Option<int>("--users") { Description = "Number of users.", DefaultValueFactory = _ => new MovieLensGenerator().UserCount };
-        var movies = new Option<int>("--movies") { Description = "Number of movies.", DefaultValueFactory = _ => new MovieLensGenerator().MovieCount };
-        var ratings = new Option<int>("--ratings") { Description = "Number of ratings.", DefaultValueFactory = _ => new MovieLensGenerator().RatingCount };
+        var users = new Option<int>("--users") { Description = "Number of users.", DefaultValueFactory = _ => new MovieLensGenerator().UserCount }.AtLeastOne();
+        var movies = new Option<int>("--movies") { Description = "Number of movies.", DefaultValueFactory = _ => new MovieLensGenerator().MovieCount }.AtLeastOne();
+        var ratings = new Option<int>("--ratings") { Description = "Number of ratings.", DefaultValueFactory = _ => new MovieLensGenerator().RatingCount }.AtLeastOne();
         var seed = CommonOptions.Seed(42);
         var json = CommonOptions.Json();
         var command = new Command("generate", "Make up a data set in the shape of MovieLens; the same seed gives the same data.") { output, users, movies, ratings, seed, json };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetWork(async (parsed, cancellation) =>
         {
             var data = new MovieLensGenerator
             {

@@ -13,11 +13,11 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var bundle = CommonOptions.Bundle();
-        var data = new Option<string>("--data") { Description = "Choices that the model was not trained on: CSV or Parquet with the query features and the item id.", HelpName = "path", Required = true };
-        var item = new Option<string?>("--item") { Description = "Column that tells what was chosen; the bundle's id column without it.", HelpName = "column" };
+        var data = new Option<string>("--data") { Description = "Choices that the model was not trained on: CSV or Parquet with the bundle's query features and the item id, one row a choice.", HelpName = "path", Required = true };
+        var item = new Option<string?>("--item") { Description = "Column that tells what was chosen. Without it: the column of the bundle's item ids.", HelpName = "column" };
         var json = CommonOptions.Json();
         var command = new Command("evaluate", "Measure a bundle on a file of choices.") { bundle, data, item, json };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetWork(async (parsed, cancellation) =>
         {
             using var recommender = Recommender.Load(parsed.GetRequiredValue(bundle));
             var path = parsed.GetRequiredValue(data);
@@ -28,13 +28,18 @@ internal static class EvaluateCommand
                 throw new UserException($"{path} has no column '{column}' of item ids. Its columns are: {string.Join(", ", choices.Schema)}. Name it with --item.");
             }
 
-            var queries = QueryRows.Of(choices, recommender.QueryFeatures, path).ToList();
+            if (choices.RowCount == 0)
+            {
+                throw new UserException($"{path} has no rows to evaluate on.");
+            }
+
+            var queries = QueryRows.Of(choices, recommender.QueryFeatures, path);
             var truth = BundleRanks.TrueRows(choices[column], recommender.Index.Ids);
             var results = new List<(string Name, string Title, RetrievalMetrics Metrics)>();
             foreach (var (name, title, excludeSeen) in new[] { ("test", "all items", false), ("testExcludingSeen", "excluding seen", true) })
             {
                 var ranks = await ProgressBar.RunAsync(
-                    title, queries.Count, progress => Task.FromResult(BundleRanks.Compute(recommender, queries, truth, Ks[^1], excludeSeen, progress, cancellation)));
+                    title, choices.RowCount, progress => Task.FromResult(BundleRanks.Compute(recommender, queries, truth, Ks[^1], excludeSeen, progress, cancellation)));
                 results.Add((name, title, RetrievalMetrics.FromRanks(ranks, Ks)));
             }
 

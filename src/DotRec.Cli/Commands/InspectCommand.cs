@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using DotRec.Features;
 using DotRec.Indexing;
 using DotRec.Serving;
 
@@ -16,11 +15,11 @@ internal static class InspectCommand
         var path = new Argument<string>("path") { Description = "A bundle's directory, an index file, or a CSV or Parquet file." };
         var json = CommonOptions.Json();
         var command = new Command("inspect", "Show what a bundle, an index or a data file holds; checks it on the way.") { path, json };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetWork(async (parsed, cancellation) =>
         {
             var subject = parsed.GetRequiredValue(path);
             var result = Directory.Exists(subject) ? Bundle(subject)
-                : Path.GetExtension(subject) == ".index" ? Index(subject)
+                : Path.GetExtension(subject) == ".index" && File.Exists(subject) ? Index(subject)
                 : await DataAsync(subject, cancellation);
             result.Insert(0, "command", "inspect");
             ResultFile.Write(parsed.GetValue(json), result);
@@ -42,12 +41,7 @@ internal static class InspectCommand
             ["k", $"{options.K}"],
             ["unknown queries", $"{options.UnknownQueries}"],
         ]);
-        if (options.Metrics.Count > 0)
-        {
-            Terminal.Table(["metric", "value"], options.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal)
-                .Select(metric => (string[])[metric.Key, FormattableString.Invariant($"{metric.Value:F4}")]));
-        }
-
+        MetricsTable.Print(options.Metrics);
         Terminal.Say("every file has the length and SHA-256 that bundle.json states.");
         return new JsonObject { ["kind"] = "bundle", ["manifest"] = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, BundleManifest.FileName))) };
     }
@@ -70,10 +64,11 @@ internal static class InspectCommand
     {
         var data = await DataSource.ReadAsync(path, cancellation);
         Terminal.Say($"{path}: {data.RowCount:N0} rows");
+        var shown = Math.Min(ShownRows, data.RowCount);
         Terminal.Table(
-            ["column", "type", .. Enumerable.Range(0, Math.Min(ShownRows, data.RowCount)).Select(row => $"row {row}")],
+            ["column", "type", $"first {shown} values"],
             data.Columns.Select(column => (string[])
-                [column.Name, $"{column.Schema.Type}{(column.Schema.IsJagged ? "[]" : "")}", .. Enumerable.Range(0, Math.Min(ShownRows, data.RowCount)).Select(row => Cell(column, row))]));
+                [column.Name, $"{column.Schema.Type}{(column.Schema.IsJagged ? "[]" : "")}", string.Join(", ", Enumerable.Range(0, shown).Select(row => ListField.Join(column, row)))]));
         return new JsonObject
         {
             ["kind"] = "data",
@@ -84,12 +79,4 @@ internal static class InspectCommand
 
     private static string Describe(IItemIndex index) =>
         $"{index.GetType().Name}, {index.Count:N0} items, width {index.Dimension}, {index.ScoreFunction}, {(index.IsExact ? "exact" : "approximate")}";
-
-    private static string Cell(Column column, int row) => column switch
-    {
-        Column<string> texts => string.Join('|', texts.Row(row).ToArray()),
-        Column<long> integers => string.Join('|', integers.Row(row).ToArray()),
-        Column<float> numbers => string.Join('|', numbers.Row(row).ToArray()),
-        _ => "",
-    };
 }

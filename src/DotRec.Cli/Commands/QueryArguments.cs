@@ -20,7 +20,10 @@ internal static class QueryArguments
             var (name, text) = (argument[..equals], argument[(equals + 1)..]);
             var feature = features.FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.Ordinal))
                 ?? throw new UserException($"The model reads no feature '{name}'. Its query features are: {string.Join(", ", features)}.");
-            query[name] = feature.IsList ? List(feature, text) : Value(feature, text);
+            if (!query.TryAdd(name, feature.IsList ? List(feature, text) : Value(feature, text)))
+            {
+                throw new UserException($"Feature '{name}' is given twice.{(feature.IsList ? $" Write a list as {name}=a|b|c." : "")}");
+            }
         }
 
         return query;
@@ -28,7 +31,7 @@ internal static class QueryArguments
 
     private static object List(QueryFeature feature, string text)
     {
-        var parts = text.Length == 0 ? [] : text.Split('|');
+        var parts = ListField.Parts(text);
         return feature.Type switch
         {
             QueryFeatureType.String => parts,

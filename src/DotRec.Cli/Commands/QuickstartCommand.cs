@@ -8,7 +8,7 @@ namespace DotRec.Cli;
 /// <summary><c>dotrec quickstart</c>: the whole path on MovieLens-shaped data, from raw rows to a bundle that another process asks.</summary>
 internal static class QuickstartCommand
 {
-    private const double TrainFraction = 0.8;
+    private const double TestFraction = 0.2;
 
     public static Command Create()
     {
@@ -17,19 +17,15 @@ internal static class QuickstartCommand
         {
             Description = "tutorial: TFRS' basic retrieval recipe; tuned: the defaults of DotRec's ready model. Without it: tutorial with --data, tuned on the made-up data.",
         };
-        preset.AcceptOnlyFromAmong(RetrievalSettings.TutorialPreset, RetrievalSettings.TunedPreset);
-        var seeds = new Option<int>("--seeds") { Description = "How many splits and models; figures are means over them.", HelpName = "n", DefaultValueFactory = _ => 1 };
+        preset.OneOf(RetrievalSettings.TutorialPreset, RetrievalSettings.TunedPreset);
+        var seeds = new Option<int>("--seeds") { Description = "How many splits and models; figures are means over them.", DefaultValueFactory = _ => 1 }.AtLeastOne();
         var seed = CommonOptions.Seed(42);
         var output = new Option<string>("--output", "-o") { Description = "Where the bundle goes.", HelpName = "dir", DefaultValueFactory = _ => Path.Combine("models", "quickstart", "1") };
         var json = CommonOptions.Json();
         var command = new Command("quickstart", "Train, evaluate, save and ask a two-tower model: the whole path in one command.") { data, preset, seeds, seed, output, json };
-        command.SetAction((parsed, cancellation) =>
+        command.SetWork((parsed, cancellation) =>
         {
-            if (parsed.GetValue(seeds) < 1)
-            {
-                throw new UserException($"--seeds is {parsed.GetValue(seeds)}; at least 1 is needed.");
-            }
-
+            Destination.RequireBundle(parsed.GetRequiredValue(output));
             var path = parsed.GetValue(data);
             var settings = RetrievalSettings.Named(parsed.GetValue(preset) ?? (path is null ? RetrievalSettings.TunedPreset : RetrievalSettings.TutorialPreset));
             return RunAsync(path, settings, parsed.GetValue(seeds), parsed.GetValue(seed), parsed.GetRequiredValue(output), parsed.GetValue(json), cancellation);
@@ -37,18 +33,18 @@ internal static class QuickstartCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(
+    private static async Task RunAsync(
         string? path, RetrievalSettings settings, int seedCount, ulong firstSeed, string output, string? json, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         Terminal.Heading("data");
         var data = path is null ? RetrievalData.Generated(seed: 42) : RetrievalData.FromMovieLens(path);
-        Terminal.Say($"{data.Name}: {data.Interactions.RowCount:N0} ratings, {data.QueryCount:N0} users, {data.Items.RowCount:N0} titles; {TrainFraction:P0} to train, the rest to test, split at random.");
+        Terminal.Say($"{data.Name}: {data.Interactions.RowCount:N0} ratings, {data.QueryCount:N0} users, {data.Items.RowCount:N0} titles; {1 - TestFraction:P0} to train, the rest to test, split at random.");
 
         Terminal.Heading($"training, preset {settings.Preset}");
-        var experiment = new RetrievalExperiment(
-            data, settings, new TowerFeatures([data.QueryId], [data.ItemId], []), seed => data.Interactions.RandomSplit(TrainFraction, seed))
-        { MeasuresEase = true };
+        var features = new TowerFeatures([data.QueryId], [data.ItemId], new Dictionary<string, FeatureKind>());
+        var test = new HoldOut(HoldOut.Random, TestFraction, data.QueryId, Time: "timestamp");
+        var experiment = new RetrievalExperiment(data, settings, features, test) { MeasuresEase = true, KnowsHeldOutValues = true };
         var runs = new List<SeedRun>();
         for (var i = 0; i < seedCount; i++)
         {
@@ -66,13 +62,7 @@ internal static class QuickstartCommand
                 : "this model loses to popularity.");
         }
 
-        var (recommender, index) = RecommenderFactory.Create(runs[0], data, settings);
-        using (index)
-        using (recommender)
-        {
-            recommender.Save(output);
-        }
-
+        RecommenderFactory.Save(runs[0], data, settings, output);
         Terminal.Heading("recommendations, read back by a second process");
         Terminal.Say($"bundle: {Path.GetFullPath(output)}");
         var user = ((Column<string>)data.Interactions[data.QueryId]).Values[0];
@@ -81,13 +71,7 @@ internal static class QuickstartCommand
         ResultFile.Write(json, new JsonObject
         {
             ["command"] = "quickstart",
-            ["data"] = new JsonObject
-            {
-                ["name"] = data.Name,
-                ["interactions"] = data.Interactions.RowCount,
-                ["queries"] = data.QueryCount,
-                ["items"] = data.Items.RowCount,
-            },
+            ["data"] = data.ToJson(),
             ["settings"] = SettingsJson.Of(settings),
             ["seeds"] = new JsonArray([.. runs.Select(run => JsonValue.Create(run.Seed))]),
             ["test"] = report.Test(),
@@ -99,6 +83,5 @@ internal static class QuickstartCommand
             ["recommendations"] = answer,
         });
         Terminal.Say(FormattableString.Invariant($"done in {clock.Elapsed.TotalSeconds:F1} s. Ask for others: dotrec recommend --bundle {output} --query {data.QueryId}=…"));
-        return (int)ExitCode.Success;
     }
 }

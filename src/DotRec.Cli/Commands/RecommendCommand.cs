@@ -12,48 +12,58 @@ internal static class RecommendCommand
         var bundle = CommonOptions.Bundle();
         var query = new Option<string[]>("--query", "-q")
         {
-            Description = "One raw feature of the query, as name=value; lists as name=a|b|c. Repeat for each feature.",
+            Description = "The query: its raw features, each as name=value; lists as name=a|b|c. One of --query, --similar-to and --all is needed.",
             HelpName = "name=value",
             AllowMultipleArgumentsPerToken = true,
         };
-        var similarTo = new Option<string?>("--similar-to") { Description = "Recommend the items most like this item.", HelpName = "item id" };
-        var all = new Option<string?>("--all") { Description = "Answer every query of this CSV or Parquet file; needs --output.", HelpName = "path" };
-        var output = new Option<string?>("--output", "-o") { Description = "Where --all writes: .csv or .parquet.", HelpName = "path" };
-        var k = new Option<int?>("-k") { Description = "How many items; the bundle's default without it.", HelpName = "n" };
+        var similarTo = new Option<string?>("--similar-to") { Description = "Recommend the items most like this item, instead of --query.", HelpName = "item id" };
+        var all = new Option<string?>("--all") { Description = "Answer every row of this CSV or Parquet file of query features, instead of --query; needs --output.", HelpName = "path" };
+        var output = new Option<string?>("--output", "-o") { Description = "Where the answers to --all go: a .csv or .parquet file.", HelpName = "path" };
+        var k = new Option<int?>("-k") { Description = "How many items; the bundle's default without it.", HelpName = "n" }.AtLeastOne();
         var exclude = new Option<string[]>("--exclude")
         {
-            Description = "Ids of items that may not be returned.",
+            Description = "Ids of items that may not be returned; not with --all. Several may follow.",
             HelpName = "item id",
             AllowMultipleArgumentsPerToken = true,
         };
-        var includeSeen = new Option<bool>("--include-seen") { Description = "Keep the items that the query had in training." };
+        var includeSeen = new Option<bool>("--include-seen") { Description = "Keep the items that the query had in training; they are left out otherwise." };
         var json = CommonOptions.Json();
 
         var command = new Command("recommend", "Ask a bundle for recommendations.") { bundle, query, similarTo, all, output, k, exclude, includeSeen, json };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetWork(async (parsed, cancellation) =>
         {
-            using var recommender = Recommender.Load(parsed.GetRequiredValue(bundle));
-            var request = new Request(
-                recommender, parsed.GetValue(k), parsed.GetValue(exclude) ?? [], !parsed.GetValue(includeSeen), parsed.GetValue(json));
             var asked = new[] { parsed.GetValue(query) is { Length: > 0 }, parsed.GetValue(similarTo) is not null, parsed.GetValue(all) is not null };
             if (asked.Count(one => one) != 1)
             {
-                throw new UserException($"Give one of --query, --similar-to or --all. The bundle's query features are: {Features(recommender)}.");
+                throw new UserException("Give one of --query, --similar-to and --all.");
             }
 
+            var target = TargetOf(parsed.GetValue(all) is not null, parsed.GetValue(output), parsed.GetValue(exclude) is { Length: > 0 });
+            using var recommender = Recommender.Load(parsed.GetRequiredValue(bundle));
+            var request = new Request(
+                recommender, parsed.GetValue(k), parsed.GetValue(exclude) ?? [], !parsed.GetValue(includeSeen), parsed.GetValue(json));
             if (parsed.GetValue(all) is { } queries)
             {
-                await AnswerAllAsync(request, queries, parsed.GetValue(output) ?? throw new UserException("--all needs --output, a .csv or .parquet file."), cancellation);
+                await AnswerAllAsync(request, queries, target!, cancellation);
             }
             else
             {
                 Answer(request, parsed.GetValue(query) ?? [], parsed.GetValue(similarTo));
             }
-
-            return (int)ExitCode.Success;
         });
         return command;
     }
+
+    /// <summary>Where the answers go, checked before the work; null for a single query, whose answer is shown.</summary>
+    private static string? TargetOf(bool all, string? output, bool excludes) => (all, output) switch
+    {
+        (false, null) => null,
+        (false, _) => throw new UserException("--output is where the answers to --all go; the result of one query goes to --json."),
+        (true, null) => throw new UserException("--all needs --output, a .csv or .parquet file."),
+        _ when excludes => throw new UserException("--exclude is for one query; it does not go with --all."),
+        _ when Destination.ProblemOfFile(output) is { } problem => throw new UserException($"--output {problem}"),
+        _ => output,
+    };
 
     private static void Answer(Request request, string[] query, string? similarTo)
     {
@@ -97,8 +107,6 @@ internal static class RecommendCommand
         Terminal.Say($"{answered} queries answered: {output}");
         ResultFile.Write(request.Json, new JsonObject { ["command"] = "recommend", ["queries"] = answered, ["output"] = Path.GetFullPath(output) });
     }
-
-    private static string Features(Recommender recommender) => string.Join(", ", recommender.QueryFeatures);
 
     private sealed record Request(Recommender Recommender, int? K, string[] Exclude, bool ExcludeSeen, string? Json)
     {

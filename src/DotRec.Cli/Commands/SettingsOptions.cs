@@ -2,35 +2,50 @@ using System.CommandLine;
 
 namespace DotRec.Cli;
 
-/// <summary>Options that change single settings of a preset.</summary>
+/// <summary>A preset, and options that change single settings of it.</summary>
 internal sealed class SettingsOptions
 {
-    private readonly Option<int?> _dimension = new("--dimension") { Description = "Width of the embeddings; 32 by default.", HelpName = "n" };
-    private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the data; 3 by default.", HelpName = "n" };
-    private readonly Option<int?> _batchSize = new("--batch-size") { Description = "Rows a step.", HelpName = "n" };
-    private readonly Option<string?> _optimizer = new("--optimizer") { Description = "How weights are updated." };
-    private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "Size of the optimizer's steps.", HelpName = "rate" };
+    private readonly Option<string> _preset = new("--preset")
+    {
+        Description = "Where the settings below start. tuned: the defaults of DotRec's ready model; tutorial: TFRS' basic retrieval recipe.",
+        DefaultValueFactory = _ => RetrievalSettings.TunedPreset,
+    };
 
-    public SettingsOptions() => _optimizer.AcceptOnlyFromAmong("adagrad", "adam", "sgd");
+    private readonly Option<int?> _dimension = new Option<int?>("--dimension") { Description = "Width of the embeddings; 32 in both presets." }.AtLeastOne();
+    private readonly Option<int?> _epochs = new Option<int?>("--epochs") { Description = "Passes over the data; 3 in both presets. With --validation-fraction the most passes." }.AtLeastOne();
+    private readonly Option<int?> _batchSize = new Option<int?>("--batch-size") { Description = "Rows a step; tuned: 1024, tutorial: 8192." }.AtLeastOne();
+    private readonly Option<string?> _optimizer = new("--optimizer") { Description = "How weights are updated; adagrad in both presets. Another one wants its own --learning-rate." };
+    private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "Size of the optimizer's steps; tuned: 0.2, tutorial: 0.1.", HelpName = "rate" };
+
+    public SettingsOptions()
+    {
+        _preset.OneOf(RetrievalSettings.TunedPreset, RetrievalSettings.TutorialPreset);
+        _optimizer.OneOf("adagrad", "adam", "sgd");
+    }
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_dimension, _epochs, _batchSize, _optimizer, _learningRate])
+        foreach (var option in (Option[])[_preset, _dimension, _epochs, _batchSize, _optimizer, _learningRate])
         {
             command.Add(option);
         }
     }
 
-    public RetrievalSettings Read(ParseResult parsed, RetrievalSettings preset) => preset with
+    public RetrievalSettings Read(ParseResult parsed)
     {
-        Dimension = Positive(parsed, _dimension) ?? preset.Dimension,
-        Epochs = Positive(parsed, _epochs) ?? preset.Epochs,
-        BatchSize = Positive(parsed, _batchSize) ?? preset.BatchSize,
-        Optimizer = parsed.GetValue(_optimizer) ?? preset.Optimizer,
-        LearningRate = parsed.GetValue(_learningRate) ?? preset.LearningRate,
-    };
+        var preset = RetrievalSettings.Named(parsed.GetRequiredValue(_preset));
+        if (parsed.GetValue(_learningRate) is { } rate && !(rate > 0 && double.IsFinite(rate)))
+        {
+            throw new UserException(FormattableString.Invariant($"--learning-rate is {rate}; a positive number is needed."));
+        }
 
-    private static int? Positive(ParseResult parsed, Option<int?> option) => parsed.GetValue(option) is not <= 0
-        ? parsed.GetValue(option)
-        : throw new UserException($"{option.Name} is {parsed.GetValue(option)}; at least 1 is needed.");
+        return preset with
+        {
+            Dimension = parsed.GetValue(_dimension) ?? preset.Dimension,
+            Epochs = parsed.GetValue(_epochs) ?? preset.Epochs,
+            BatchSize = parsed.GetValue(_batchSize) ?? preset.BatchSize,
+            Optimizer = parsed.GetValue(_optimizer) ?? preset.Optimizer,
+            LearningRate = parsed.GetValue(_learningRate) ?? preset.LearningRate,
+        };
+    }
 }

@@ -30,13 +30,14 @@ internal static class BundleRanks
 
     /// <summary>Ranks from 1; 0 for an item that is not among the first <paramref name="k"/>.</summary>
     public static int[] Compute(
-        Recommender recommender, List<object> queries, int[] truth, int k, bool excludeSeen, IProgress<long> progress, CancellationToken cancellation)
+        Recommender recommender, IEnumerable<object> queries, int[] truth, int k, bool excludeSeen, IProgress<long> progress, CancellationToken cancellation)
     {
-        var ranks = new int[queries.Count];
-        for (var first = 0; first < queries.Count; first += BlockRows)
+        var ranks = new int[truth.Length];
+        var first = 0;
+        foreach (var block in queries.Chunk(BlockRows))
         {
             cancellation.ThrowIfCancellationRequested();
-            var answers = recommender.RecommendBatch(queries.GetRange(first, Math.Min(BlockRows, queries.Count - first)), k, excludeSeen: excludeSeen);
+            var answers = recommender.RecommendBatch(block, k, excludeSeen: excludeSeen);
             for (var i = 0; i < answers.Count; i++)
             {
                 for (var place = 0; place < answers[i].Count && ranks[first + i] == 0; place++)
@@ -45,7 +46,8 @@ internal static class BundleRanks
                 }
             }
 
-            progress.Report(first + answers.Count);
+            first += answers.Count;
+            progress.Report(first);
         }
 
         return ranks;

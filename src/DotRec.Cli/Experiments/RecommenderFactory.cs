@@ -9,7 +9,18 @@ namespace DotRec.Cli;
 /// <summary>Makes the recommender of a trained model: item embeddings in an index, display columns, seen items, popularity and the figures of its test.</summary>
 internal static class RecommenderFactory
 {
-    public static (Recommender Recommender, IItemIndex Index) Create(SeedRun run, RetrievalData data, RetrievalSettings settings)
+    /// <summary>Saves the trained model as a bundle.</summary>
+    public static void Save(SeedRun run, RetrievalData data, RetrievalSettings settings, string directory)
+    {
+        var (recommender, index) = Create(run, data, settings);
+        using (index)
+        using (recommender)
+        {
+            recommender.Save(directory);
+        }
+    }
+
+    private static (Recommender Recommender, IItemIndex Index) Create(SeedRun run, RetrievalData data, RetrievalSettings settings)
     {
         var ids = ItemIdsOf(data.Items[data.ItemId]);
         var index = BruteForceIndex.Build(run.Model.EmbedItems(data.Items), run.Model.ItemTower.Dimension, ids);
@@ -26,7 +37,7 @@ internal static class RecommenderFactory
                 ["data"] = data.Name,
                 ["preset"] = settings.Preset,
                 ["seed"] = run.Seed,
-                ["epochs"] = settings.Epochs,
+                ["epochs"] = run.Fit.BestEpoch,
                 ["batchSize"] = settings.BatchSize,
                 ["trainingRows"] = run.Train.RowCount,
             },
@@ -41,16 +52,7 @@ internal static class RecommenderFactory
         Column<string> { Schema.IsJagged: false } texts => ItemColumn.From(column.Name, texts.Values.ToArray()),
         Column<long> { Schema.IsJagged: false } integers => ItemColumn.From(column.Name, integers.Values.ToArray()),
         Column<float> { Schema.IsJagged: false } numbers => ItemColumn.From(column.Name, numbers.Values.ToArray()),
-        _ => ItemColumn.From(column.Name, Enumerable.Range(0, column.RowCount).Select(row => Joined(column, row)).ToArray()),
-    };
-
-    // A list is shown as one text, joined the way data files write lists.
-    private static string Joined(Column column, int row) => column switch
-    {
-        Column<string> texts => string.Join('|', texts.Row(row).ToArray()),
-        Column<long> integers => string.Join('|', integers.Row(row).ToArray()),
-        Column<float> numbers => string.Join('|', numbers.Row(row).ToArray()),
-        _ => "",
+        _ => ItemColumn.From(column.Name, Enumerable.Range(0, column.RowCount).Select(row => ListField.Join(column, row)).ToArray()),
     };
 
     private static long[] Counts(Column items, ItemIds ids)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DotRec.Features;
 
 namespace DotRec.Cli;
@@ -22,6 +23,14 @@ internal sealed record RetrievalData(string Name, FeatureBatch Interactions, Fea
     }
 
     public int QueryCount => Interactions.DistinctBy(QueryId).RowCount;
+
+    public JsonObject ToJson() => new()
+    {
+        ["name"] = Name,
+        ["interactions"] = Interactions.RowCount,
+        ["queries"] = QueryCount,
+        ["items"] = Items.RowCount,
+    };
 
     private static RetrievalData Movies(string name, FeatureBatch ratings, FeatureBatch movies) =>
         new(name, ratings, movies.DistinctBy("movie_title"), "user_id", "movie_title");

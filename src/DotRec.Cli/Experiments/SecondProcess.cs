@@ -25,7 +25,9 @@ internal static class SecondProcess
             }
 
             using var process = Process.Start(start)!;
-            await process.WaitForExitAsync(cancellation);
+            using var end = cancellation.Register(process.Kill);
+            await process.WaitForExitAsync(CancellationToken.None);
+            cancellation.ThrowIfCancellationRequested();
             return process.ExitCode == 0
                 ? JsonNode.Parse(await File.ReadAllTextAsync(json, cancellation))
                 : throw new InvalidOperationException($"The process that read the bundle back ended with exit code {process.ExitCode}.");

@@ -4,13 +4,24 @@ using DotRec.Modeling;
 namespace DotRec.Cli;
 
 /// <summary>Which columns the towers read, and what becomes of each by its type.</summary>
-/// <param name="Query">Columns of the query tower.</param>
-/// <param name="Item">Columns of the item tower.</param>
-/// <param name="Text">Those among them that hold text to be split into words.</param>
-internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<string> Item, IReadOnlyCollection<string> Text)
+/// <param name="Query">Columns of the query tower; the first tells who asks.</param>
+/// <param name="Item">Columns of the item tower; the first tells which item.</param>
+/// <param name="Kinds">What columns are whose type alone does not tell.</param>
+internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<string> Item, IReadOnlyDictionary<string, FeatureKind> Kinds)
 {
     // Words beyond the most frequent are noise in titles and names; Keras' tutorials use the same limit.
     private const int GreatestVocabularyOfWords = 10_000;
+
+    /// <summary>The table with lists taken apart; other columns are left as they are.</summary>
+    public FeatureBatch WithLists(FeatureBatch data)
+    {
+        foreach (var (name, _) in Kinds.Where(kind => kind.Value == FeatureKind.List))
+        {
+            data = data.TryGet(name, out var column) ? data.With(ListField.Split(column)) : data;
+        }
+
+        return data;
+    }
 
     /// <summary>
     /// One column: its embedding is the tower's. Several: each has an embedding of its own (numbers are normalised instead), and a dense layer
@@ -19,7 +30,7 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
     public Tower CreateTower(IReadOnlyList<string> columns, FeatureBatch data, RetrievalSettings settings, bool isQuery)
     {
         var branches = columns.Select(column => Branch(data[column].Schema, data, settings)).ToArray();
-        List<Layer> layers = branches.Length == 1 && branches[0].Length > 1
+        List<Layer> layers = branches.Length == 1
             ? [.. branches[0]]
             : [new Concatenate(branches), new Dense(settings.Dimension)];
         if (isQuery && settings.SharedQueryVector)
@@ -30,15 +41,44 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
         return new Tower(layers);
     }
 
+    /// <summary>The tower's columns in words: what each was taken for.</summary>
+    public string Describe(IReadOnlyList<string> columns, FeatureBatch data) => string.Join(", ", columns.Select(name =>
+    {
+        var column = data[name].Schema;
+        var treatment = TreatmentOf(column) switch
+        {
+            FeatureTreatment.Words => "text, split into words",
+            FeatureTreatment.Numbers => "numbers, normalised",
+            _ => $"{(column.IsJagged ? "lists of " : "")}{(column.Type == ColumnType.String ? "texts" : "integers")}, looked up",
+        };
+        return $"{name} ({treatment})";
+    }));
+
     private Layer[] Branch(ColumnSchema column, FeatureBatch data, RetrievalSettings settings)
     {
         var embedding = new Embedding(settings.Dimension) { L2 = settings.EmbeddingL2 };
-        return column.Type switch
+        return TreatmentOf(column) switch
         {
-            ColumnType.String when Text.Contains(column.Name) => [new TextVectorization(column.Name, data, GreatestVocabularyOfWords), embedding],
-            ColumnType.String => [new StringLookup(column.Name, data), embedding],
-            ColumnType.Int64 => [new IntegerLookup(column.Name, data), embedding],
-            _ => [new Normalization(column.Name, data)],
+            FeatureTreatment.Words => [new TextVectorization(column.Name, data, GreatestVocabularyOfWords), embedding],
+            FeatureTreatment.Numbers => [new Normalization(column.Name, data)],
+            _ when column.Type == ColumnType.String => [new StringLookup(column.Name, data), embedding],
+            _ => [new IntegerLookup(column.Name, data), embedding],
         };
+    }
+
+    private FeatureTreatment TreatmentOf(ColumnSchema column) => (Kinds.TryGetValue(column.Name, out var kind) ? kind : (FeatureKind?)null, column.Type) switch
+    {
+        (FeatureKind.Text, ColumnType.String) when !column.IsJagged => FeatureTreatment.Words,
+        (FeatureKind.Text, _) => throw new UserException($"--text names '{column.Name}', which does not hold texts but {column.Type}{(column.IsJagged ? " lists" : "")}."),
+        (FeatureKind.Number, ColumnType.String) => throw new UserException($"--numbers names '{column.Name}', which does not hold numbers but texts."),
+        (FeatureKind.Number, _) or (_, ColumnType.Float32) => FeatureTreatment.Numbers,
+        _ => FeatureTreatment.LookUp,
+    };
+
+    private enum FeatureTreatment
+    {
+        LookUp,
+        Words,
+        Numbers,
     }
 }

@@ -13,6 +13,9 @@ internal static class TrainingData
     {
         var (queryId, itemId) = (features.Query[0], features.Item[0]);
         Require(interactions, [.. features.Query, itemId], "--data");
+        RequireIds(interactions[queryId], "--query");
+        RequireIds(interactions[itemId], "--item");
+        interactions = features.WithLists(interactions);
         if (interactions.RowCount == 0)
         {
             throw new UserException($"{name} has no rows to train on.");
@@ -25,6 +28,16 @@ internal static class TrainingData
         }
 
         Require(catalogue, features.Item, "--items");
+        RequireIds(catalogue[itemId], "--item");
+        catalogue = features.WithLists(catalogue);
+        foreach (var column in features.Item)
+        {
+            if (interactions.TryGet(column, out var own) && own.Schema != catalogue[column].Schema)
+            {
+                throw new UserException($"The files of --data and --items must agree on '{column}': one has '{own.Schema}', the other '{catalogue[column].Schema}'.");
+            }
+        }
+
         var distinct = catalogue.DistinctBy(itemId);
         if (distinct.RowCount < catalogue.RowCount)
         {
@@ -41,6 +54,14 @@ internal static class TrainingData
         foreach (var column in columns.Where(column => !data.TryGet(column, out _)))
         {
             throw new UserException($"The file of {option} has no column '{column}'. Its columns are: {string.Join(", ", data.Schema)}.");
+        }
+    }
+
+    private static void RequireIds(Column column, string option)
+    {
+        if (column is not (Column<string> { Schema.IsJagged: false } or Column<long> { Schema.IsJagged: false }))
+        {
+            throw new UserException($"{option} names column '{column.Schema}'; ids are texts or integers, one a row.");
         }
     }
 }

@@ -27,9 +27,10 @@ internal static class Terminal
         var table = new Table().Border(TableBorder.Rounded);
         for (var i = 0; i < headings.Count; i++)
         {
-            var column = new TableColumn(Markup.Escape(headings[i])) { NoWrap = headings.Count > 2 };
+            var column = new TableColumn(Markup.Escape(headings[i]));
             var position = i;
-            table.AddColumn(Array.TrueForAll(cells, row => IsFigure(row[position])) ? column.RightAligned() : column);
+            // Where a table is too wide, its texts are folded, never its figures.
+            table.AddColumn(Array.TrueForAll(cells, row => IsFigure(row[position])) ? column.RightAligned().NoWrap() : column);
         }
 
         foreach (var row in cells)
