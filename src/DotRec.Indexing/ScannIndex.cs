@@ -237,7 +237,7 @@ public sealed class ScannIndex : IItemIndex
     {
         var defaults = SearchOptions;
         var partitions = options.PartitionsToSearch ?? defaults.PartitionsToSearch ?? Math.Max(LeastSearched, PartitionCount / PartitionsASearchedOne);
-        var rescoring = options.RescoringCount ?? defaults.RescoringCount ?? (int)Math.Min(Array.MaxLength, 100 * Math.Sqrt(k / 10.0));
+        var rescoring = options.RescoringCount ?? defaults.RescoringCount ?? (int)Math.Clamp(100 * Math.Sqrt(k / 10.0), 1, Array.MaxLength);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, Math.Min(1, PartitionCount), nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(rescoring, 1, nameof(options));
 

@@ -26,6 +26,13 @@ public sealed class ScannIndexTests
     }
 
     [Fact]
+    public void A_search_for_nothing_finds_nothing()
+    {
+        using var index = Build(Corpus.Clustered(1, 50, 4), 4);
+        Assert.Equal(0, index.Search(new float[4], Span<Candidate>.Empty));
+    }
+
+    [Fact]
     public void More_candidates_asked_for_than_there_are_items_gives_all_of_them()
     {
         var embeddings = Corpus.Clustered(1, 50, 4);
