@@ -136,19 +136,40 @@ public sealed class ScannIndex : IItemIndex
         ReadOnlySpan<float> query, Span<Candidate> results, ScannSearchOptions options, ItemFilter? filter = null, ReadOnlySpan<int> excludedRows = default)
     {
         SearchArguments.Check(this, query, filter);
-        return Search(query, -1, results, options, filter, excludedRows);
+        using var hold = Snapshot.Memory.Hold();
+        var entries = filter is null ? null : EntryFilter.Of(Snapshot, filter);
+        var (partitions, rescoring) = Effort(options, results.Length, entries);
+        return ScannSearch.Run(Snapshot, _variant, query, results, partitions, rescoring, entries, excludedRows);
     }
 
     /// <inheritdoc/>
     public void SearchBatch(
-        ReadOnlySpan<float> queries, int k, Span<Candidate> results, Span<int> counts, ItemFilter? filter = null, IReadOnlyList<int[]>? excludedRows = null)
+        ReadOnlySpan<float> queries, int k, Span<Candidate> results, Span<int> counts, ItemFilter? filter = null, IReadOnlyList<int[]>? excludedRows = null) =>
+        SearchBatch(queries, k, results, counts, default, filter, excludedRows);
+
+    /// <summary>Finds the best items for many queries at once, going as far as told; the same answers as one search a query, faster.</summary>
+    /// <param name="queries">Shape [Q, D].</param>
+    /// <param name="k">Candidates a query, at least 1.</param>
+    /// <param name="results">Shape [Q, k]: row q holds counts[q] candidates, best first.</param>
+    /// <param name="counts">Shape [Q]: candidates found for each query.</param>
+    /// <param name="options">How far to go.</param>
+    /// <param name="filter">Items that may be returned; null for all.</param>
+    /// <param name="excludedRows">One array of rows a query that may not be returned, or null.</param>
+    public void SearchBatch(
+        ReadOnlySpan<float> queries,
+        int k,
+        Span<Candidate> results,
+        Span<int> counts,
+        ScannSearchOptions options,
+        ItemFilter? filter = null,
+        IReadOnlyList<int[]>? excludedRows = null)
     {
         var queryCount = SearchArguments.Check(this, queries, k, results, counts, filter, excludedRows);
-        for (var query = 0; query < queryCount; query++)
-        {
-            counts[query] = Search(
-                queries.Slice(query * Dimension, Dimension), query, results.Slice(query * k, k), default, filter, excludedRows is null ? default : excludedRows[query]);
-        }
+        using var hold = Snapshot.Memory.Hold();
+        var entries = filter is null ? null : EntryFilter.Of(Snapshot, filter);
+        var (partitions, rescoring) = Effort(options, k, entries);
+        var batch = new ScannBatchArguments(Snapshot, queryCount, k, partitions, rescoring, entries, excludedRows);
+        ScannSearch.Run(batch, _variant, queries, results, counts);
     }
 
     /// <summary>
@@ -221,15 +242,6 @@ public sealed class ScannIndex : IItemIndex
             ids ?? ItemIds.Range(source.Count),
             new ScannSearchOptions(options.PartitionsToSearch, options.RescoringCount),
             variant);
-    }
-
-    private int Search(
-        ReadOnlySpan<float> query, int number, Span<Candidate> results, ScannSearchOptions options, ItemFilter? filter, ReadOnlySpan<int> excludedRows)
-    {
-        using var hold = Snapshot.Memory.Hold();
-        var entries = filter is null ? null : EntryFilter.Of(Snapshot, filter);
-        var (partitions, rescoring) = Effort(options, results.Length, entries);
-        return ScannSearch.Run(Snapshot, _variant, query, number, results, partitions, rescoring, entries, excludedRows);
     }
 
     // Partitions to search and candidates to rescore: what the search says, or else the index, or else what usually fits.

@@ -3,7 +3,7 @@ using DotRec.Kernels;
 
 namespace DotRec.Benchmarks;
 
-/// <summary>Prints GFLOPS of matrix products for shapes of recommender models: each instruction set, each thread count, beside OpenBLAS.</summary>
+/// <summary>Prints GFLOPS of matrix products for shapes of recommender models: each instruction set, each thread count, beside OpenBLAS. One thread in processor time, several in wall time.</summary>
 internal static class GemmTable
 {
     // Dense and cross layers forward (NN), their input gradients (NT), their weight gradients (TN), scoring of a corpus (NT), small ones.
@@ -47,7 +47,7 @@ internal static class GemmTable
                 Parallelism.Threads = threads;
                 foreach (var set in sets)
                 {
-                    cells.Add(Gflops(m, n, k, Multiply(set, ta, tb, m, n, k, a, lda, b, ldb, c)));
+                    cells.Add(Gflops(m, n, k, threads, Multiply(set, ta, tb, m, n, k, a, lda, b, ldb, c)));
                 }
 
                 if (blas is not null)
@@ -55,7 +55,7 @@ internal static class GemmTable
                     OpenBlas.SetThreads(threads);
                 }
 
-                cells.Add(blas is null ? "absent" : Gflops(m, n, k, () => OpenBlas.Multiply(ta, tb, m, n, k, a, lda, b, ldb, c, n)));
+                cells.Add(blas is null ? "absent" : Gflops(m, n, k, threads, () => OpenBlas.Multiply(ta, tb, m, n, k, a, lda, b, ldb, c, n)));
             }
 
             Console.WriteLine("| " + string.Join(" | ", cells) + " |");
@@ -64,8 +64,8 @@ internal static class GemmTable
         return 0;
     }
 
-    private static string Gflops(int m, int n, int k, Action run) =>
-        (2.0 * m * n * k / Stopclock.Shortest(run) / 1e9).ToString("F1", CultureInfo.InvariantCulture);
+    private static string Gflops(int m, int n, int k, int threads, Action run) =>
+        (2.0 * m * n * k / (threads == 1 ? Stopclock.ShortestOnOneThread(run) : Stopclock.Shortest(run, 0.3)) / 1e9).ToString("F1", CultureInfo.InvariantCulture);
 
     private static Action Multiply(InstructionSet set, bool ta, bool tb, int m, int n, int k, float[] a, int lda, float[] b, int ldb, float[] c) => set switch
     {

@@ -60,6 +60,7 @@ internal sealed unsafe class EntryFilter
             var codes = snapshot.Codes;
             var place = codes.Partitions[part];
             var words = target.Words(place.FirstBlock);
+            new Span<ulong>(words, 2 * PackedLookup.CountBlocks(place.Count)).Clear();
             for (var entry = 0; entry < place.Count; entry++)
             {
                 var position = codes.HasSpilled

@@ -15,7 +15,7 @@ internal unsafe struct PinnedBuffer<T>
     /// <summary>Values there is room for.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Makes room; what was in the buffer is lost when it grows.</summary>
+    /// <summary>Makes room; what was in the buffer is lost when it grows, and what is in it then is anything.</summary>
     public void Reserve(int length)
     {
         if (length <= Length)
@@ -23,7 +23,7 @@ internal unsafe struct PinnedBuffer<T>
             return;
         }
 
-        _array = GC.AllocateArray<T>(checked(length + (IndexMemory.Alignment / sizeof(T)) + 1), pinned: true);
+        _array = GC.AllocateUninitializedArray<T>(checked(length + (IndexMemory.Alignment / sizeof(T)) + 1), pinned: true);
         var address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_array));
         Pointer = (T*)((address + IndexMemory.Alignment - 1) & -IndexMemory.Alignment);
         Length = length;

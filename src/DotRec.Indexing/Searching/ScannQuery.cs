@@ -12,6 +12,9 @@ internal sealed unsafe class ScannQuery
     // Rented queries whose buffers grew beyond this are dropped, so that one huge search does not hold memory for good.
     private const int GreatestKeptCandidates = 1 << 16;
 
+    // Of two roundings to float32.
+    private const double Rounding = 1.0 / (1 << 22);
+
     [ThreadStatic]
     private static ScannQuery? t_idle;
 
@@ -48,7 +51,7 @@ internal sealed unsafe class ScannQuery
     /// <summary>The partitions to scan, best first.</summary>
     public ReadOnlySpan<int> Partitions => _partitions.Span(_partitionCount);
 
-    /// <summary>A query to fill.</summary>
+    /// <summary>A query to fill; <see cref="Return"/> keeps one a thread.</summary>
     public static ScannQuery Rent()
     {
         var query = t_idle ?? new ScannQuery();
@@ -59,11 +62,17 @@ internal sealed unsafe class ScannQuery
     /// <summary>Gives the query back; without it (after an exception) the next search makes a new one.</summary>
     public void Return()
     {
-        _snapshot = null!;
-        if (_scores.Length <= GreatestKeptCandidates)
+        if (TryRelease())
         {
             t_idle = this;
         }
+    }
+
+    /// <summary>Lets go of the snapshot. False when the query has grown too large to be kept.</summary>
+    public bool TryRelease()
+    {
+        _snapshot = null!;
+        return _scores.Length <= GreatestKeptCandidates;
     }
 
     /// <summary>Takes a query vector in: checks it and brings it into the form that centroids and codewords are scored with.</summary>
@@ -146,29 +155,58 @@ internal sealed unsafe class ScannQuery
     public void Scan<TLookup>(int order, EntryFilter? filter)
         where TLookup : struct, IPackedLookupKernel
     {
-        var place = _places[_partitions.Pointer[order]];
-        var (bias, unit) = (_biases.Pointer[order], place.ScaleUnit * _step);
-        fixed (PackedLookupQuery* lookup = &_lookup)
+        var count = _places[_partitions.Pointer[order]].Count;
+        for (var first = 0; first < count; first += Shortlist.GreatestBatch)
         {
-            for (var first = 0; first < place.Count; first += Shortlist.GreatestBatch)
-            {
-                if (!SetThreshold(lookup, bias, unit))
-                {
-                    return;
-                }
+            ScanRun<TLookup>(order, first, filter);
+        }
+    }
 
-                var block = place.FirstBlock + (first / PackedLookup.BlockItems);
-                var run = new PackedLookupRun
-                {
-                    Codes = _codes + ((long)block * _subspaces * PackedLookup.RowBytes),
-                    Scales = _scales + ((long)block * PackedLookup.BlockItems),
-                    Allowed = filter is null ? null : filter.Words(block),
-                    Rows = _subspaces,
-                    Count = Math.Min(place.Count - first, Shortlist.GreatestBatch),
-                };
+    /// <summary>Scans a run of a partition.</summary>
+    /// <param name="order">Which of <see cref="Partitions"/>.</param>
+    /// <param name="first">First entry of the run in the partition, a multiple of <see cref="Shortlist.GreatestBatch"/>.</param>
+    /// <param name="filter">Entries that may be found, or null.</param>
+    public void ScanRun<TLookup>(int order, int first, EntryFilter? filter)
+        where TLookup : struct, IPackedLookupKernel
+    {
+        if (SetThreshold(order))
+        {
+            var run = Run(order, first, filter);
+            fixed (PackedLookupQuery* lookup = &_lookup)
+            {
                 TLookup.ScanOne(&run, lookup);
-                Offer(lookup, place.FirstPosition + first, block, bias, unit);
             }
+
+            Offer(order, first);
+        }
+    }
+
+    /// <summary>Scans a run of a partition for two queries at once: for each as for one alone.</summary>
+    /// <param name="other">A query of the same snapshot.</param>
+    /// <param name="order">Which of this query's partitions.</param>
+    /// <param name="otherOrder">Which of the other query's partitions: the same partition.</param>
+    /// <param name="first">First entry of the run.</param>
+    /// <param name="filter">Entries that may be found, or null.</param>
+    public void ScanRun<TLookup>(ScannQuery other, int order, int otherOrder, int first, EntryFilter? filter)
+        where TLookup : struct, IPackedLookupKernel
+    {
+        if (!SetThreshold(order))
+        {
+            other.ScanRun<TLookup>(otherOrder, first, filter);
+        }
+        else if (!other.SetThreshold(otherOrder))
+        {
+            ScanRun<TLookup>(order, first, filter);
+        }
+        else
+        {
+            var run = Run(order, first, filter);
+            var lookups = stackalloc PackedLookupQuery[2];
+            (lookups[0], lookups[1]) = (_lookup, other._lookup);
+            TLookup.ScanTwo(&run, lookups);
+            (_lookup.Found, other._lookup.Found) = (lookups[0].Found, lookups[1].Found);
+            Offer(order, first);
+            other.Offer(otherOrder, first);
         }
     }
 
@@ -293,37 +331,58 @@ internal sealed unsafe class ScannQuery
         return count;
     }
 
-    // The threshold in the scan's integers, a little low: the shortlist looks again. False when nothing can pass.
-    private bool SetThreshold(PackedLookupQuery* lookup, float bias, float unit)
+    private PackedLookupRun Run(int order, int first, EntryFilter? filter)
     {
-        var needed = Shortlist.Threshold - bias;
+        var place = _places[_partitions.Pointer[order]];
+        var block = place.FirstBlock + (first / PackedLookup.BlockItems);
+        return new PackedLookupRun
+        {
+            Codes = _codes + ((long)block * _subspaces * PackedLookup.RowBytes),
+            Scales = _scales + ((long)block * PackedLookup.BlockItems),
+            Allowed = filter is null ? null : filter.Words(block),
+            Rows = _subspaces,
+            Count = Math.Min(place.Count - first, Shortlist.GreatestBatch),
+        };
+    }
+
+    // The threshold in the scan's integers, a little low: the shortlist looks again. False when nothing can pass.
+    private bool SetThreshold(int order)
+    {
+        var unit = _places[_partitions.Pointer[order]].ScaleUnit * _step;
+        var needed = (double)Shortlist.Threshold - _biases.Pointer[order];
         if (!(unit > 0))
         {
-            lookup->Threshold = short.MinValue;
+            _lookup.Threshold = short.MinValue;
             return needed <= 0;
         }
 
-        var threshold = Math.Floor(needed / unit) - 1;
-        lookup->Threshold = (int)Math.Clamp(threshold, short.MinValue, short.MaxValue);
+        // Scores are rounded to float32, far finer than a step of the scan unless the bias is far greater than what the scan adds.
+        var rounding = 1 + (Rounding * (Math.Abs(Shortlist.Threshold) + Math.Abs(_biases.Pointer[order])) / unit);
+        var threshold = Math.Floor(needed / unit) - (float.IsNegativeInfinity(Shortlist.Threshold) ? 0 : rounding);
+        _lookup.Threshold = (int)Math.Clamp(threshold, short.MinValue, short.MaxValue);
         return threshold < short.MaxValue;
     }
 
-    private void Offer(PackedLookupQuery* lookup, int firstPosition, int block, float bias, float unit)
+    private void Offer(int order, int first)
     {
-        if (lookup->Found == 0)
+        if (_lookup.Found == 0)
         {
             return;
         }
 
+        var place = _places[_partitions.Pointer[order]];
         var codes = _snapshot.Codes;
-        if (codes.HasSpilled || _excludes)
+        fixed (PackedLookupQuery* lookup = &_lookup)
         {
-            var positions = codes.HasSpilled ? codes.SpilledPositions.Pointer((long)block * PackedLookup.BlockItems, 1) : null;
-            Shortlist.AddPicked(lookup, firstPosition, positions, _excluded, bias, unit);
-        }
-        else
-        {
-            Shortlist.Add(lookup, firstPosition, bias, unit);
+            if (codes.HasSpilled || _excludes)
+            {
+                var positions = codes.HasSpilled ? codes.SpilledPositions.Pointer(((long)place.FirstBlock * PackedLookup.BlockItems) + first, 1) : null;
+                Shortlist.AddPicked(lookup, place.FirstPosition + first, positions, _excluded, _biases.Pointer[order], place.ScaleUnit * _step);
+            }
+            else
+            {
+                Shortlist.Add(lookup, place.FirstPosition + first, _biases.Pointer[order], place.ScaleUnit * _step);
+            }
         }
     }
 

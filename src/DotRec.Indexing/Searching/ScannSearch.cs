@@ -9,7 +9,6 @@ internal static class ScannSearch
     /// <param name="snapshot">What is searched.</param>
     /// <param name="variant">Which kernels to use: every one finds the same candidates.</param>
     /// <param name="vector">[D].</param>
-    /// <param name="number">Number of the query in its batch, or −1, for messages.</param>
     /// <param name="results">[k].</param>
     /// <param name="partitionsToSearch">1 to P.</param>
     /// <param name="rescoringCount">R, at least k.</param>
@@ -17,11 +16,11 @@ internal static class ScannSearch
     /// <param name="excludedRows">Rows that may not be returned.</param>
     /// <returns>How many candidates there are.</returns>
     public static int Run(
-        ScannSnapshot snapshot, PackedLookupVariant variant, ReadOnlySpan<float> vector, int number, Span<Candidate> results,
+        ScannSnapshot snapshot, PackedLookupVariant variant, ReadOnlySpan<float> vector, Span<Candidate> results,
         int partitionsToSearch, int rescoringCount, EntryFilter? filter, ReadOnlySpan<int> excludedRows)
     {
         var query = ScannQuery.Rent();
-        query.Begin(snapshot, vector, number, excludedRows);
+        query.Begin(snapshot, vector, -1, excludedRows);
         var count = 0;
         if (filter is { IsSelective: true })
         {
@@ -50,6 +49,27 @@ internal static class ScannSearch
 
         query.Return();
         return count;
+    }
+
+    /// <summary>Answers a checked batch, in parallel; the caller holds the snapshot's memory.</summary>
+    public static void Run(
+        ScannBatchArguments batch, PackedLookupVariant variant, ReadOnlySpan<float> vectors, Span<Candidate> results, Span<int> counts)
+    {
+        switch (variant)
+        {
+            case PackedLookupVariant.Avx512Vbmi:
+                ScannBatch<PanelAvx512, PackedLookupAvx512Vbmi>.Search(batch, vectors, results, counts);
+                break;
+            case PackedLookupVariant.Avx512BW:
+                ScannBatch<PanelAvx512, PackedLookupAvx512>.Search(batch, vectors, results, counts);
+                break;
+            case PackedLookupVariant.Avx2:
+                ScannBatch<PanelAvx2, PackedLookupAvx2>.Search(batch, vectors, results, counts);
+                break;
+            default:
+                ScannBatch<PanelPortable, PackedLookupPortable>.Search(batch, vectors, results, counts);
+                break;
+        }
     }
 
     private static void Scan<TPanel, TLookup>(ScannQuery query, int partitionsToSearch, int rescoringCount, EntryFilter? filter)

@@ -10,7 +10,7 @@ namespace DotRec.Indexing;
 internal sealed unsafe class Shortlist
 {
     /// <summary>Most items of one <see cref="Add"/>.</summary>
-    public const int GreatestBatch = 64 * PackedLookup.BlockItems;
+    public const int GreatestBatch = 16 * PackedLookup.BlockItems;
 
     /// <summary>Greatest R.</summary>
     public static readonly int GreatestCount = (Array.MaxLength / 8) - GreatestBatch;

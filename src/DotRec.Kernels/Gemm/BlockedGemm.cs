@@ -8,6 +8,8 @@ namespace DotRec.Kernels;
 internal static unsafe class BlockedGemm<TKernel>
     where TKernel : struct, IGemmKernel
 {
+    private const int MostLooseRows = 3;
+
     public static void Run(in GemmOperands operands)
     {
         // Rows share a packed B; columns pack their own part of it, which pays when A is the shorter side.
@@ -33,10 +35,11 @@ internal static unsafe class BlockedGemm<TKernel>
         var rows = GemmBlocking.LinesPerPart(operands.M, TKernel.TileRows, GemmBlocking.PartsWanted(operands, sharesB: true), GemmBlocking.RowsPerPart);
         var width = TKernel.TileColumns;
         var panels = GemmBlocking.Ceiling(operands.N, width);
-        using var packed = new Scratch((long)panels * width * Math.Min(operands.K, GemmBlocking.StepsPerBlock));
-        for (var first = 0; first < operands.K; first += GemmBlocking.StepsPerBlock)
+        var steps = GemmBlocking.StepsOfBlock(operands.K);
+        using var packed = new Scratch((long)panels * width * steps);
+        for (var first = 0; first < operands.K; first += steps)
         {
-            var block = operands.Steps(first, Math.Min(GemmBlocking.StepsPerBlock, operands.K - first));
+            var block = operands.Steps(first, Math.Min(steps, operands.K - first));
             var panelsPerPart = Math.Max(1, GemmBlocking.PackedValuesPerPart / (width * block.K));
             Parallelism.For(GemmBlocking.Ceiling(panels, panelsPerPart), new PackBody(block, panelsPerPart * width, packed.Pointer));
             Parallelism.For(GemmBlocking.Ceiling(block.M, rows), new SharedBody(block, rows, packed.Pointer));
@@ -112,10 +115,11 @@ internal static unsafe class BlockedGemm<TKernel>
             var own = byRows ? operands.Rows(first, Math.Min(linesPerPart, operands.M - first)) : operands.Columns(first, Math.Min(linesPerPart, operands.N - first));
             var width = TKernel.TileColumns;
             var packs = GemmBlocking.PacksB(operands, TKernel.TileRows, width);
-            using var panels = new Scratch((long)width * (packs ? GemmBlocking.Ceiling(own.N, width) : 1) * Math.Min(own.K, GemmBlocking.StepsPerBlock));
-            for (var step = 0; step < own.K; step += GemmBlocking.StepsPerBlock)
+            var steps = GemmBlocking.StepsOfBlock(own.K);
+            using var panels = new Scratch((long)width * (packs ? GemmBlocking.Ceiling(own.N, width) : 1) * steps);
+            for (var step = 0; step < own.K; step += steps)
             {
-                var block = own.Steps(step, Math.Min(GemmBlocking.StepsPerBlock, own.K - step));
+                var block = own.Steps(step, Math.Min(steps, own.K - step));
                 if (packs)
                 {
                     GemmPacking.Pack(block.B, block.BColumn, block.BStep, block.N, block.K, width, panels.Pointer);
@@ -123,8 +127,24 @@ internal static unsafe class BlockedGemm<TKernel>
                 }
                 else
                 {
-                    Multiply(block, GemmLines.InPlace(block.B, 1, block.BStep, block.N, block.K, width, panels.Pointer));
+                    MultiplyInPlace(block, panels.Pointer);
                 }
+            }
+        }
+
+        // A few rows that fill no tile are multiplied one by one: a tile would mostly multiply zeros.
+        private static void MultiplyInPlace(in GemmOperands block, float* lastColumns)
+        {
+            var rest = block.M % TKernel.TileRows;
+            var tiled = rest <= MostLooseRows ? block.M - rest : block.M;
+            if (tiled > 0)
+            {
+                Multiply(block.Rows(0, tiled), GemmLines.InPlace(block.B, 1, block.BStep, block.N, block.K, TKernel.TileColumns, lastColumns));
+            }
+
+            for (var i = tiled; i < block.M; i++)
+            {
+                TKernel.Row(block.A + (i * block.ARow), block.AStep, block.B, block.BStep, block.K, block.C + (i * block.Ldc), block.N, block.Accumulate);
             }
         }
     }

@@ -3,10 +3,14 @@ namespace DotRec.Kernels;
 /// <summary>How a product is cut. Everything here follows from the shape alone, so that the result does not depend on the thread count.</summary>
 internal static unsafe class GemmBlocking
 {
-    /// <summary>Steps of the summed axis that are multiplied before C is touched again: a 32-column panel of B is then 48 KB, a first-level cache.</summary>
-    public const int StepsPerBlock = 384;
+    /// <summary>
+    /// Most steps of the summed axis that are multiplied before C is touched again. A panel of B is then 32 KB (16 columns) or 64 KB (32
+    /// columns) and streams from the second-level cache where the first is smaller; 256 and 384 steps were slower by 2 to 10 %, because C
+    /// was touched more often.
+    /// </summary>
+    public const int StepsPerBlock = 512;
 
-    /// <summary>Most rows a part multiplies with a shared B: 192 x 384 values of A are 288 KB, well inside a second-level cache.</summary>
+    /// <summary>Most rows a part multiplies with a shared B: 192 x 512 values of A are 384 KB, well inside a second-level cache.</summary>
     public const int RowsPerPart = 192;
 
     /// <summary>Most columns of B a part packs for itself.</summary>
@@ -22,12 +26,16 @@ internal static unsafe class GemmBlocking
     // Parts that share a packed B each stream all of it through their first-level cache: fewer parts with more rows use it more often.
     private const int MostSharingParts = 16;
 
-    // Up to this many values a block of B stays in the second-level cache while rows of A pass.
-    private const long SmallB = 1 << 16;
+    // Up to this many values a block of B is read in place as fast as packed, however many rows of A pass (benchmarks/results).
+    private const long SmallB = 1 << 14;
 
     // Lines 2 KB apart, or a multiple of that, fall into one or two sets of a first-level cache and push each other out.
     private const int ConflictingStride = 512;
 
+    /// <summary>Steps of each block when <paramref name="k"/> of them are cut evenly: a short last block would touch C for little work.</summary>
+    public static int StepsOfBlock(int k) => Ceiling(k, Ceiling(k, StepsPerBlock));
+
+    /// <summary>How many times <paramref name="width"/> covers <paramref name="length"/>.</summary>
     public static int Ceiling(int length, int width) => (int)(((long)length + width - 1) / width);
 
     /// <summary>How many parts the work of a product is worth.</summary>

@@ -9,8 +9,8 @@ namespace DotRec.Kernels;
 internal static unsafe class SplitGemm<TKernel>
     where TKernel : struct, IGemmKernel
 {
-    // Three blocks of steps: the fixed cut makes the sums the same at any thread count.
-    private const int StepsPerPart = 3 * GemmBlocking.StepsPerBlock;
+    // Two blocks of steps: the fixed cut makes the sums the same at any thread count.
+    private const int StepsPerPart = 2 * GemmBlocking.StepsPerBlock;
     private const int MostResults = 1 << 14;
 
     public static bool Fits(in GemmOperands operands) => operands.K >= 2 * StepsPerPart && (long)operands.M * operands.N <= MostResults;

@@ -15,6 +15,7 @@ internal sealed class TowerExport : IDisposable
     private const string KnownSuffix = "_known";
 
     private readonly SortedDictionary<string, string> _lookups = new(StringComparer.Ordinal);
+    private readonly Dictionary<Indices, OnnxColumn> _categories = [];
     private readonly OnnxInputs _inputs;
     private readonly OnnxTrace _trace;
 
@@ -37,13 +38,20 @@ internal sealed class TowerExport : IDisposable
         }
         else
         {
-            _trace.Bind(signal.Categories!, column.Values, column.Length);
+            Bind(signal.Categories!, column);
         }
 
         if (preprocessing is StringLookup or IntegerLookup && column.Length is null)
         {
             _lookups.TryAdd(preprocessing.Inputs[0].Name, column.Values);
         }
+    }
+
+    /// <summary>Says that a layer computed category numbers from others by an operator with one integer operand.</summary>
+    public void Derive(Indices derived, Indices source, string onnxOperator, long operand)
+    {
+        var column = _categories[source];
+        Bind(derived, column with { Values = Graph.Node(onnxOperator, [column.Values, Graph.Weight("operand", [operand])]) });
     }
 
     /// <summary>Writes what a layer computed, so that a layer without an ONNX form is found by name.</summary>
@@ -79,6 +87,12 @@ internal sealed class TowerExport : IDisposable
     /// <summary>Rows of made-up features for layers to meet: empty text, zeros.</summary>
     public static FeatureBatch Sample(IEnumerable<ColumnSchema> schema) =>
         new([.. schema.Distinct().Select(SampleColumn)]);
+
+    private void Bind(Indices indices, OnnxColumn column)
+    {
+        _categories[indices] = column;
+        _trace.Bind(indices, column.Values, column.Length);
+    }
 
     private static Column SampleColumn(ColumnSchema schema) => schema.Type switch
     {

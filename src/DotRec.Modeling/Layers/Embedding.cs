@@ -46,11 +46,7 @@ public sealed class Embedding : Layer
 
     internal override Signal Apply(Signal input, ForwardContext context)
     {
-        if (input.Categories is not { } categories)
-        {
-            throw new InvalidOperationException($"Layer {this} takes category numbers but is given {input.Describe()}. {input.Remedy()}");
-        }
-
+        var categories = input.CategoriesFor(this);
         BuildOnce(input.Cardinality, "a vocabulary of size");
         var vectors = categories.IsJagged ? _table!.Value.GatherMean(categories) : _table!.Value.Gather(categories);
         if (L2 > 0 && context.IsTraining)
@@ -65,6 +61,5 @@ public sealed class Embedding : Layer
     protected override void Build(int inputWidth) => _table = AddTable("table", _initializer, inputWidth, Dimension);
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor input, ForwardContext context) =>
-        throw new InvalidOperationException($"Layer {this} takes category numbers but is given numbers. {Signal.Of(input).Remedy()}");
+    protected override Tensor Forward(Tensor input, ForwardContext context) => throw Signal.Of(input).NoCategoriesFor(this);
 }

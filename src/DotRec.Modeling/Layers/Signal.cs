@@ -35,6 +35,12 @@ internal readonly struct Signal
         _ => throw new InvalidOperationException($"A preprocessing layer made a {column.GetType().Name}; expected {nameof(EncodedIds)} or {nameof(EncodedNumbers)}."),
     };
 
+    /// <exception cref="InvalidOperationException">The signal holds no category numbers.</exception>
+    public Indices CategoriesFor(Layer layer) => Categories ?? throw NoCategoriesFor(layer);
+
+    public InvalidOperationException NoCategoriesFor(Layer layer) =>
+        new($"Layer {layer} takes category numbers but is given {Describe()}. {Remedy()}");
+
     public string Describe() => Numbers is not null ? "numbers" : Categories is not null ? "category numbers" : "raw features";
 
     public string Remedy() => Categories is not null

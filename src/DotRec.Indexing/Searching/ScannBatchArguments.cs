@@ -1,0 +1,29 @@
+namespace DotRec.Indexing;
+
+/// <summary>What a batch search of an approximate index looks for.</summary>
+/// <param name="Snapshot">What is searched.</param>
+/// <param name="QueryCount">Queries.</param>
+/// <param name="K">Candidates a query.</param>
+/// <param name="PartitionsToSearch">1 to P.</param>
+/// <param name="RescoringCount">R, at least K.</param>
+/// <param name="Filter">Entries that may be found, or null.</param>
+/// <param name="ExcludedRows">Rows that may not be returned, one array a query, or null.</param>
+internal sealed record ScannBatchArguments(
+    ScannSnapshot Snapshot, int QueryCount, int K, int PartitionsToSearch, int RescoringCount, EntryFilter? Filter, IReadOnlyList<int[]>? ExcludedRows)
+{
+    // Enough queries that each partition is read for several of them, and enough blocks for many processors. Fixed numbers, so that the work
+    // is the same at any thread count.
+    private const int GreatestBlock = 256;
+    private const int LeastBlock = 16;
+    private const int EnoughBlocks = 32;
+
+    /// <summary>Blocks the queries are split into.</summary>
+    public int BlockCount
+    {
+        get
+        {
+            var length = Math.Clamp(QueryCount / EnoughBlocks, LeastBlock, GreatestBlock);
+            return (QueryCount + length - 1) / length;
+        }
+    }
+}
