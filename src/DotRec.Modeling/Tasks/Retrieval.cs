@@ -79,7 +79,7 @@ public sealed class Retrieval
         Tensor queries, Tensor uniqueCandidates, UniqueCandidates unique, ReadOnlyMemory<float> weights, ReadOnlyMemory<float> probabilities, bool removeAccidentalHits)
     {
         CheckShapes(queries, uniqueCandidates);
-        CheckWeights(weights.Span, queries.Shape[0]);
+        SampleWeights.Check(weights.Span, queries.Shape[0], "queries");
         return Reduce(
             FusedRetrievalLoss.Compute(queries, uniqueCandidates, unique, weights, probabilities, (float)Temperature, removeAccidentalHits),
             queries.Shape[0]);
@@ -104,7 +104,7 @@ public sealed class Retrieval
         }
 
         inputs ??= new RetrievalInputs();
-        CheckWeights(inputs.SampleWeight.Span, queries.Shape[0]);
+        SampleWeights.Check(inputs.SampleWeight.Span, queries.Shape[0], "queries");
         if (!inputs.SamplingProbability.IsEmpty)
         {
             SamplingProbabilityCorrection.Check(inputs.SamplingProbability.Span, candidates.Shape[0], smallest: float.Epsilon);
@@ -127,22 +127,6 @@ public sealed class Retrieval
         if (queries.Rank is not (2 or 3) || candidates.Rank != 2 || queries.Shape[^1] != candidates.Shape[1])
         {
             throw new ArgumentException($"Queries have shape [Q, D] or [Q, H, D] and candidates [C, D] with the same D; given are {queries} and {candidates}.");
-        }
-    }
-
-    private static void CheckWeights(ReadOnlySpan<float> weights, int queryCount)
-    {
-        if (!weights.IsEmpty && weights.Length != queryCount)
-        {
-            throw new ArgumentException($"There are {weights.Length} sample weights for {queryCount} queries. Give one a query.");
-        }
-
-        for (var i = 0; i < weights.Length; i++)
-        {
-            if (!(weights[i] >= 0) || !float.IsFinite(weights[i]))
-            {
-                throw new ArgumentException($"The sample weight of row {i} is {weights[i]}; weights are finite and not negative.");
-            }
         }
     }
 
