@@ -12,6 +12,7 @@ return args.FirstOrDefault() switch
     "packedlookup" => PackedLookupTable.Print(),
     "dcn" => DenseNetworkTable.Print(),
     "scann-build" => ScannBuildTable.Print(args[1..]),
+    "scann-search" => ScannSearchTable.Print(args[1..]),
     "training" => TrainingTable.Print(),
     _ => Run(args),
 };

@@ -8,11 +8,8 @@ namespace DotRec.Indexing;
 /// </summary>
 internal sealed unsafe class EntryFilter
 {
-    // Fewer items than this share of all are scored one by one: a scan would have to go through so many partitions that it is not faster.
-    private const int SelectiveShare = 100;
-
-    // That few items are scored one by one in no time.
-    private const int FewItems = 2000;
+    // Scoring so many items one by one takes a few times as long as a scan (62 µs against 21 at 50 dimensions) and misses none of them.
+    private const int FewItems = 4096;
 
     private readonly PinnedBuffer<ulong> _words;
 
@@ -21,7 +18,7 @@ internal sealed unsafe class EntryFilter
         Filter = filter;
         var allowed = filter.AllowedCount;
         AllowedShare = (double)allowed / Math.Max(1, filter.Count);
-        IsSelective = allowed <= FewItems || allowed < filter.Count / SelectiveShare;
+        IsSelective = allowed <= FewItems;
         if (!IsSelective)
         {
             _words.Reserve(checked((int)(2 * snapshot.Codes.BlockCount)));

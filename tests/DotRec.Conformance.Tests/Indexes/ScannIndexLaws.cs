@@ -12,7 +12,7 @@ public abstract class ExhaustiveScannLaws(ScoreFunction scoreFunction, ItemIdTyp
     [Fact]
     public void A_warm_search_allocates_nothing()
     {
-        var sample = new IndexCase(6000, 16, 1, 10, 1);
+        var sample = new IndexCase(12_000, 16, 1, 10, 1);
         using var index = Build(sample);
         var (query, results, filter) = (sample.Queries(), new Candidate[10], sample.Filter(0.5));
         Assert.Equal(0, LeastAllocated(() =>
