@@ -9,10 +9,10 @@ namespace DotRec.Cli;
 /// <summary>Makes the recommender of a trained model: item embeddings in an index, display columns, seen items, popularity and the figures of its test.</summary>
 internal static class RecommenderFactory
 {
-    /// <summary>Saves the trained model as a bundle.</summary>
-    public static void Save(SeedRun run, RetrievalData data, RetrievalSettings settings, string directory)
+    /// <summary>Saves the trained model as a bundle, its items in an index of the kind asked for.</summary>
+    public static void Save(SeedRun run, RetrievalData data, RetrievalSettings settings, string directory, ItemIndexKind kind = ItemIndexKind.Auto)
     {
-        var (recommender, index) = Create(run, data, settings);
+        var (recommender, index) = Create(run, data, settings, kind);
         using (index)
         using (recommender)
         {
@@ -20,10 +20,10 @@ internal static class RecommenderFactory
         }
     }
 
-    private static (Recommender Recommender, IItemIndex Index) Create(SeedRun run, RetrievalData data, RetrievalSettings settings)
+    private static (Recommender Recommender, IItemIndex Index) Create(SeedRun run, RetrievalData data, RetrievalSettings settings, ItemIndexKind kind)
     {
         var ids = ItemIdsOf(data.Items[data.ItemId]);
-        var index = BruteForceIndex.Build(run.Model.EmbedItems(data.Items), run.Model.ItemTower.Dimension, ids);
+        var index = ItemIndexFactory.Build(kind, run, data.Items, ids);
         var recommender = new Recommender(run.Model.QueryTower, index, new RecommenderOptions
         {
             ItemIdColumn = data.ItemId,

@@ -47,8 +47,10 @@ public class ItemRanksTests
         Assert.Equal([1, 3, 5], ranks.All);
     }
 
-    [Fact]
-    public void The_figures_of_an_index_are_counts_of_its_own_answers()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_figures_of_an_index_are_counts_of_its_own_answers(bool approximate)
     {
         var random = new Kernels.SeededRandom(5);
         var items = Enumerable.Range(0, 1280 * 16).Select(_ => (float)random.NextNormal()).ToArray();
@@ -56,7 +58,9 @@ public class ItemRanksTests
         long[] trueIds = [.. Enumerable.Range(0, 128).Select(_ => 10L * random.NextInt(1280))];
         long[] ids = [.. Enumerable.Range(0, 1280).Select(row => 10L * row)];
         var metric = new FactorizedTopK(new FeatureBatch(new Column<long>("id", ids)), ks: 100);
-        using var index = BruteForceIndex.Build(items, ItemIds.From(ids));
+        using IItemIndex index = approximate
+            ? ScannIndex.Build(items, ItemIds.From(ids), options: new ScannOptions { PartitionCount = 20, PartitionsToSearch = 5 }, cancellation: TestContext.Current.CancellationToken)
+            : BruteForceIndex.Build(items, ItemIds.From(ids));
 
         var byIndex = metric.Evaluate(queries, index, new Column<long>("id", trueIds));
         var exact = metric.Evaluate(queries, items, new Column<long>("id", trueIds), cancellation: TestContext.Current.CancellationToken);
@@ -70,8 +74,12 @@ public class ItemRanksTests
         }
 
         Assert.Equal(found / 128.0, byIndex.HitRate[100]);
-        Assert.Equal(byIndex.HitRate[100], exact.HitRate[100]);
-        Assert.Equal(byIndex.Ndcg[100], exact.Ndcg[100], 1e-12);
+        Assert.True(byIndex.HitRate[100] <= exact.HitRate[100]);
+        if (!approximate)
+        {
+            Assert.Equal(byIndex.HitRate[100], exact.HitRate[100]);
+            Assert.Equal(byIndex.Ndcg[100], exact.Ndcg[100], 1e-12);
+        }
     }
 
     [Fact]

@@ -33,6 +33,27 @@ public sealed class RecommenderBundleTests : IDisposable
     }
 
     [Fact]
+    public void A_bundle_carries_an_approximate_index_as_it_was_calibrated()
+    {
+        var corpus = new TestCorpus(items: 2500);
+        using var index = ScannIndex.Build(
+            corpus.Embeddings, ItemIds.From(corpus.Ids), ScoreFunction.Dot, cancellation: TestContext.Current.CancellationToken);
+        index.Calibrate(corpus.UserTable, 0.9, 10, TestContext.Current.CancellationToken);
+        using var made = new Recommender(corpus.QueryModel, index, corpus.Options);
+        made.Save(_folder["approximate"]);
+        Assert.Contains("\"isExact\": false", File.ReadAllText(Path.Combine(_folder["approximate"], "bundle.json")), StringComparison.Ordinal);
+        using var loaded = Recommender.Load(_folder["approximate"]);
+        Assert.Equal(index.SearchOptions, Assert.IsType<ScannIndex>(loaded.Index).SearchOptions);
+        for (var user = 1; user < 20; user++)
+        {
+            var query = new { user_id = TestCorpus.Text(user) };
+            RecommenderTests.Same(made.Recommend(query), loaded.Recommend(query));
+        }
+
+        RecommenderTests.Same(made.SimilarItems("m5"), loaded.SimilarItems("m5"));
+    }
+
+    [Fact]
     public void Everything_in_the_options_survives_the_round_trip()
     {
         using var made = Full();
