@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+
+namespace DotRec.Cli.Tests;
+
+public class ProcessTests(SmallModel model) : IClassFixture<SmallModel>
+{
+    [Fact]
+    public async Task Quickstart_goes_the_whole_path_and_a_second_process_reads_its_bundle()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var zip = await ZipFile.OpenAsync(folder["ml.zip"], ZipArchiveMode.Create, TestContext.Current.CancellationToken))
+        {
+            Write(zip, "ratings.csv", "userId,movieId,rating,timestamp", Enumerable.Range(0, 900).Select(n => $"{(n % 30) + 1},{((n * 7) % 41) + 1},4.0,{n}"));
+            Write(zip, "movies.csv", "movieId,title,genres", Enumerable.Range(1, 41).Select(n => $"{n},\"Film [{n}], The (1990)\",Drama|Crime"));
+        }
+
+        using var process = Tool.Start($"quickstart --data {folder["ml.zip"]} --seeds 2 --preset tuned --output {folder["bundle"]} --json {folder["result.json"]}");
+        var (output, error, code) = await EndAsync(process);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("read back by a second process", output, StringComparison.Ordinal);
+        Assert.Contains("], The (1990)", output, StringComparison.Ordinal);
+        var result = JsonNode.Parse(await File.ReadAllTextAsync(folder["result.json"], TestContext.Current.CancellationToken))!;
+        Assert.Equal(
+            ["command", "data", "settings", "seeds", "test", "testExcludingSeen", "baselines", "timing", "totalSeconds", "bundle", "recommendations"],
+            result.AsObject().Select(field => field.Key));
+        Assert.Equal([42, 43], result["seeds"]!.AsArray().Select(seed => (int)seed!));
+        Assert.Equal(360, (int)result["test"]!["count"]!);
+        Assert.NotNull(result["baselines"]!["ease"]!["test"]!["hitRate"]!["10"]!["mean"]);
+        Assert.True(result["recommendations"]!["recommendations"]!.AsArray().Count > 0);
+    }
+
+    [Fact]
+    public async Task An_interrupted_training_ends_with_130_and_leaves_nothing_half_written()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGINT to send.");
+        using var folder = new TemporaryFolder();
+        using var process = Tool.Start($"{model.Train(folder["bundle"]).Replace("--epochs 2 ", "--epochs 1000000 ", StringComparison.Ordinal)} --json {folder["result.json"]}");
+        var line = "";
+        while (!line.StartsWith("training: epoch", StringComparison.Ordinal))
+        {
+            line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("The training never began.");
+        }
+
+        using (var kill = Process.Start("kill", $"-INT {process.Id}"))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var (_, error, code) = await EndAsync(process);
+        Assert.Equal((130, "dotrec: cancelled."), (code, error.Trim()));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(folder["bundle"])!));
+    }
+
+    private static async Task<(string Output, string Error, int Code)> EndAsync(Process process)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+            var error = await process.StandardError.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+            return (await output, error, process.ExitCode);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    private static void Write(ZipArchive zip, string name, string header, IEnumerable<string> lines)
+    {
+        using var writer = new StreamWriter(zip.CreateEntry("ml-small/" + name).Open());
+        writer.WriteLine(header);
+        foreach (var line in lines)
+        {
+            writer.WriteLine(line);
+        }
+    }
+}

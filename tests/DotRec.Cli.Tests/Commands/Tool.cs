@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace DotRec.Cli.Tests;
+
+/// <summary>The tool, inside this process or as one of its own.</summary>
+internal static class Tool
+{
+    /// <summary>Runs a command line, its arguments divided by blanks; returns exit code and what it said on stderr.</summary>
+    public static async Task<(int Code, string Error)> RunAsync(string arguments)
+    {
+        var error = new StringWriter();
+        var code = await CommandLine.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), TextWriter.Null, error);
+        return (code, error.ToString());
+    }
+
+    /// <summary>Runs a command that is to succeed and returns what it wrote to <c>--json</c>.</summary>
+    public static async Task<JsonNode> ResultAsync(string arguments)
+    {
+        using var folder = new TemporaryFolder();
+        var (code, error) = await RunAsync($"{arguments} --json {folder["result.json"]}");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal([folder["result.json"]], Directory.GetFiles(Path.GetDirectoryName(folder["result.json"])!));
+        return JsonNode.Parse(await File.ReadAllTextAsync(folder["result.json"], TestContext.Current.CancellationToken))!;
+    }
+
+    /// <summary>Starts the tool as a process.</summary>
+    public static Process Start(string arguments) => Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "DotRec.Cli"), arguments)
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        UseShellExecute = false,
+    })!;
+}
