@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Measures DotRec and its peers alternately on one corpus and writes the table.
+"""Measures DotRec and its peers alternately on one corpus and writes the table and the drawing.
 
     compare.py --dotrec PATH/DotRec.Cli --name glove-50-cosine --work DIR [--faiss DIR] [--rounds 3] -- --base glove.6B.50d.txt.gz --metric cosine
 
@@ -45,11 +45,14 @@ def run(command, environment=None):
 def measure(arguments, corpus_options):
     """Results of each round: DotRec's, and those of each build of the peers."""
     os.makedirs(arguments.work, exist_ok=True)
+    os.makedirs(arguments.results, exist_ok=True)
     corpus = os.path.join(arguments.work, "corpus")
     rounds = []
     for number in range(arguments.rounds):
         dotrec = os.path.join(arguments.work, f"dotrec-{number}.json")
-        run([arguments.dotrec, "bench", "index", *corpus_options, "--build-threads", "2", "--export", corpus, "--json", dotrec])
+        # From the second round on there are peers to draw beside.
+        drawing = ["--peers", peers, "--plot", os.path.join(arguments.results, arguments.name + ".png")] if number > 0 else []
+        run([arguments.dotrec, "bench", "index", *corpus_options, "--build-threads", "2", "--export", corpus, "--json", dotrec, *drawing])
         results = {"dotrec": read(dotrec)}
         builds = {"debian": None} if arguments.debian or not arguments.faiss else {}
         if arguments.faiss:
@@ -152,10 +155,6 @@ def main():
     arguments = parser.parse_args(own)
     rounds = measure(arguments, corpus_options)
     table = rows(rounds)
-    os.makedirs(arguments.results, exist_ok=True)
-    with open(os.path.join(arguments.results, arguments.name + ".json"), "w", encoding="utf-8") as file:
-        json.dump(rounds, file, indent=1)
-        file.write("\n")
     with open(os.path.join(arguments.results, arguments.name + ".md"), "w", encoding="utf-8") as file:
         file.write(markdown(arguments, corpus_options, rounds, table))
     print(markdown(arguments, corpus_options, rounds, table))

@@ -11,7 +11,7 @@ internal sealed class SyntheticVectors
     private const int ItemsACluster = 200;
     private const int ClustersAGroup = 16;
     private const float WithinGroup = 0.7f;
-    private const float WithinCluster = 0.6f;
+    private const float WithinCluster = 1.2f;
 
     // σ of the logarithm of a length: a tenth of the items is then 1.5 times as long as the median or more.
     private const double LengthSpread = 0.3;
