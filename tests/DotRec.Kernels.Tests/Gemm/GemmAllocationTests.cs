@@ -1,0 +1,23 @@
+namespace DotRec.Kernels.Tests;
+
+/// <summary>Allocation is only measurable while no other test takes scratch memory from the shared pool.</summary>
+[CollectionDefinition(nameof(GemmAllocationTests), DisableParallelization = true)]
+[Collection(nameof(GemmAllocationTests))]
+public class GemmAllocationTests
+{
+    [Fact]
+    public void A_warm_product_allocates_nothing_worth_naming()
+    {
+        using var threads = new ThreadCount(1);
+        float[] a = new float[200 * 200], b = new float[200 * 200], c = new float[200 * 200];
+        void Multiply() => GemmKernels.Multiply(false, true, 200, 200, 200, a, 200, b, 200, c, 200);
+        Multiply();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10; i++)
+        {
+            Multiply();
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+    }
+}
