@@ -23,6 +23,9 @@ public sealed class TrainingStepTests
     private readonly Indices _queryIds = new(Enumerable.Range(0, Batch).Select(i => i * 7 % 500).ToArray());
     private readonly Indices _itemIds = new(Enumerable.Range(0, Batch).Select(i => i * 11 % 300).ToArray());
 
+    // How many buffers a step needs at once depends on how its threads overlap. A leak of one smallest buffer a step would be four times this.
+    private const int Slack = 64 << 10;
+
     [Fact]
     public void A_warm_step_allocates_almost_nothing()
     {
@@ -60,7 +63,7 @@ public sealed class TrainingStepTests
             }
         }
 
-        Assert.Equal(before, BufferPool.Bytes);
+        Assert.InRange(BufferPool.Bytes, 0, before + Slack);
     }
 
     [Fact]
@@ -77,7 +80,7 @@ public sealed class TrainingStepTests
             Assert.Throws<InvalidOperationException>(loss.Backward);
         }
 
-        Assert.Equal(before, BufferPool.Bytes);
+        Assert.InRange(BufferPool.Bytes, 0, before + Slack);
     }
 
     [Fact]
