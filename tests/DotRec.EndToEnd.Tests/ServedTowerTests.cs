@@ -7,7 +7,7 @@ namespace DotRec.EndToEnd.Tests;
 
 public sealed class ServedTowerTests : IDisposable
 {
-    private readonly Dictionary<Tower, EmbeddingModel> _served = [];
+    private readonly Dictionary<Tower, ServedModel> _served = [];
 
     public void Dispose() => _served.Values.ToList().ForEach(model => model.Dispose());
 
@@ -50,7 +50,7 @@ public sealed class ServedTowerTests : IDisposable
     [Fact]
     public void A_served_tower_tells_which_values_are_in_its_vocabulary()
     {
-        using var model = new EmbeddingModel(TrainedTowers.Model.ItemTower.Export(), "tower");
+        using var model = ServedModel.OfTower(TrainedTowers.Model.ItemTower.Export(), "query");
         Assert.Equal(["movie_id"], model.Signature.KnownFeatures);
         var call = model.Rent();
         foreach (var id in new[] { "1", "nobody's", TrainedTowers.Data.Movies.Get<string>("movie_id").Values[^1] })
@@ -68,14 +68,15 @@ public sealed class ServedTowerTests : IDisposable
     {
         if (!_served.TryGetValue(tower, out var model))
         {
-            _served.Add(tower, model = new EmbeddingModel(tower.Export(), "tower"));
+            _served.Add(tower, model = ServedModel.OfTower(tower.Export(), "query"));
         }
 
         var trained = tower.Embed(rows);
         var call = model.Rent();
-        model.Reader.AddColumns(tower.Inputs.ToDictionary(input => input.Name, input => Values(rows[input.Name])), call.Features);
+        var columns = tower.Inputs.ToDictionary(input => input.Name, input => Values(rows[input.Name]));
+        model.Reader.AddColumns(columns, 0, model.Reader.CheckColumns(columns), call.Features);
         call.Run();
-        Close(trained, call.Embeddings);
+        Close(trained, call.Output);
         model.Return(call);
         for (var row = 0; row < Math.Min(rows.RowCount, 5); row++)
         {

@@ -51,13 +51,39 @@ internal static class TestModels
         return graph.Build();
     }
 
-    private static string Lookup(OnnxGraph graph, string input, int count) => graph.Node(
+    /// <summary>score = relu(user · item) + (year − 1950) · age / 100: two looked up vectors, an Int64 and a Float32.</summary>
+    /// <param name="users">[U + 1, dimension]; row 0 is for strangers.</param>
+    /// <param name="items">[N, dimension], row r for the id "m" + r; an unknown id takes row 0.</param>
+    /// <param name="dimension">Width of both.</param>
+    /// <param name="isVector">Whether the output is [batch] instead of [batch, 1].</param>
+    public static OnnxModel Ranker(float[] users, float[] items, int dimension, bool isVector = false)
+    {
+        var graph = new OnnxGraph("ranker");
+        var user = Rows(graph, users, dimension, Lookup(graph, graph.Input("user_id", OnnxElementType.String, "batch"), (users.Length / dimension) - 1));
+        var names = Enumerable.Range(0, items.Length / dimension).Select(row => "m" + Text(row)).ToArray();
+        var item = Rows(graph, items, dimension, Lookup(graph, graph.Input("movie_id", OnnxElementType.String, "batch"), names, first: 0));
+        var year = Float(graph, graph.Input("year", OnnxElementType.Int64, "batch"));
+        var age = graph.Input("age", OnnxElementType.Float, "batch");
+        var axis = graph.Weight("axis", [1L], 1);
+        var match = graph.Node("Relu", [graph.Node("ReduceSum", [graph.Node("Mul", [user, item]), axis], ("keepdims", isVector ? 0L : 1L))]);
+        var since = graph.Node("Div", [graph.Node("Mul", [graph.Node("Sub", [year, graph.Weight("from", [1950f])]), age]), graph.Weight("hundred", [100f])]);
+        var score = graph.Node("Add", [match, isVector ? since : Column(graph, since)]);
+        graph.Output("score", score, OnnxElementType.Float, isVector ? ["batch"] : ["batch", "1"]);
+        return graph.Build();
+    }
+
+    private static string Rows(OnnxGraph graph, float[] table, int dimension, string row) =>
+        graph.Node("Gather", [graph.Weight("table", table, table.Length / dimension, dimension), row]);
+
+    private static string Lookup(OnnxGraph graph, string input, int count) => Lookup(graph, input, [.. Enumerable.Range(1, count).Select(Text)], first: 1);
+
+    private static string Lookup(OnnxGraph graph, string input, string[] keys, int first) => graph.Node(
         "LabelEncoder",
         OnnxGraph.MachineLearningDomain,
         [input],
         1,
-        ("keys_strings", Enumerable.Range(1, count).Select(Text).ToArray()),
-        ("values_int64s", Enumerable.Range(1, count).Select(id => (long)id).ToArray()),
+        ("keys_strings", keys),
+        ("values_int64s", keys.Select((_, i) => (long)(first + i)).ToArray()),
         ("default_int64", 0L))[0];
 
     private static string Column(OnnxGraph graph, string vector) => graph.Node("Unsqueeze", [vector, graph.Weight("last", [1L], 1)]);

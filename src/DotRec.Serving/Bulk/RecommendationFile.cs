@@ -7,7 +7,7 @@ namespace DotRec.Serving;
 /// searching (itself parallel), writing. Blocks keep their order, so the file is the same every time.
 /// </summary>
 internal sealed class RecommendationFile(
-    EmbeddingModel model, Retriever retriever, QueryIdentity identity, ItemTable items, RecommendAllOptions options, int k)
+    ServedModel model, Retriever retriever, QueryIdentity identity, ItemTable items, RecommendAllOptions options, int k)
 {
     private const int BlockRows = 1024;
 

@@ -31,7 +31,7 @@ internal static class BundleJson
 
     public static byte[] Write(BundleManifest manifest)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(manifest, Context.BundleManifest);
+        var json = JsonSerializer.SerializeToUtf8Bytes(manifest, manifest.GetType(), Context);
         var body = json.AsSpan(0, json.Length - "\n}".Length);
         return [.. body, .. Tail(body)];
     }
@@ -55,7 +55,13 @@ internal static class BundleJson
 
         try
         {
-            return JsonSerializer.Deserialize(bytes, Context.BundleManifest) ?? throw new JsonException("The content is null.");
+            BundleManifest? manifest = KindIn(bytes) switch
+            {
+                RecommenderManifest.KindName => JsonSerializer.Deserialize(bytes, Context.RecommenderManifest),
+                RankerManifest.KindName => JsonSerializer.Deserialize(bytes, Context.RankerManifest),
+                var other => throw new BundleException($"{path} has the kind '{other}'; {RecommenderManifest.KindName} and {RankerManifest.KindName} are known. Use a newer version of DotRec."),
+            };
+            return manifest ?? throw new JsonException("The content is null.");
         }
         catch (JsonException exception)
         {
@@ -65,6 +71,13 @@ internal static class BundleJson
 
     private static byte[] Tail(ReadOnlySpan<byte> body) =>
         Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{TailStart}{Convert.ToHexStringLower(SHA256.HashData(body))}{TailEnd}"));
+
+    /// <summary>What the bundle is. Bundles that do not say are recommenders.</summary>
+    private static string KindIn(byte[] bytes)
+    {
+        using var document = JsonDocument.Parse(bytes);
+        return document.RootElement.TryGetProperty("kind", out var kind) ? kind.ToString() : RecommenderManifest.KindName;
+    }
 
     /// <summary>The format version, or 0 when the bytes are too damaged to tell.</summary>
     private static int VersionIn(byte[] bytes)
@@ -85,5 +98,6 @@ internal static class BundleJson
 }
 
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]
-[JsonSerializable(typeof(BundleManifest))]
+[JsonSerializable(typeof(RecommenderManifest))]
+[JsonSerializable(typeof(RankerManifest))]
 internal sealed partial class BundleJsonContext : JsonSerializerContext;

@@ -18,6 +18,12 @@ internal sealed class BundleReader
 
     public BundleManifest Manifest { get; }
 
+    /// <summary>The description, of a bundle of the kind wanted.</summary>
+    /// <exception cref="BundleException">The bundle is of another kind.</exception>
+    public T Expect<T>(string kind)
+        where T : BundleManifest => Manifest as T
+        ?? throw new BundleException($"{_directory} is the bundle of a {Manifest.Kind}, not of a {kind}. Open it with {Manifest.Loader}.");
+
     public string PathOf(string name) => Path.Combine(_directory, name);
 
     /// <summary>Checks a bundle and hands it to <paramref name="open"/>; starts again when a save replaces the bundle meanwhile.</summary>
@@ -52,6 +58,14 @@ internal sealed class BundleReader
         throw new BundleException($"{directory} was replaced {Attempts} times while it was being read. Load it when the saving has ended.");
     }
 
+    /// <summary>The description alone.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static BundleManifest Describe(string directory)
+    {
+        var path = Path.Combine(Locate(directory), BundleManifest.FileName);
+        return BundleJson.Read(File.ReadAllBytes(path), path);
+    }
+
     private static string Locate(string directory)
     {
         var paths = new BundlePaths(directory);
@@ -82,7 +96,7 @@ internal sealed class BundleReader
 
     private void Verify(BundleVerification verification)
     {
-        foreach (var name in Manifest.NamedFiles)
+        foreach (var name in Manifest.NamedFiles.Concat(Manifest.ExtraFiles ?? []))
         {
             if (!Manifest.Files.Any(file => string.Equals(file.Name, name, StringComparison.Ordinal)))
             {

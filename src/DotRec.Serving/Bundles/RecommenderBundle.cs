@@ -1,38 +1,31 @@
-using System.Reflection;
 using DotRec.Indexing;
-using DotRec.Onnx;
-using Microsoft.ML.OnnxRuntime;
 
 namespace DotRec.Serving;
 
 /// <summary>Between a recommender and its bundle: which part is which file.</summary>
 internal static class RecommenderBundle
 {
-    private const string QueryFile = "query.onnx";
-    private const string ItemFile = "item.onnx";
-    private const string IndexFile = "items.index";
-    private const string ItemsFile = "items.parquet";
-    private const string SeenFile = "seen.parquet";
     private const string PopularityColumn = "popularity";
 
     public static void Save(RecommenderParts parts, QueryIdentity identity, string directory, BundleStorage storage)
     {
         var files = new List<(string Name, Action<string> Write)>
         {
-            (QueryFile, parts.QueryModel.Write),
-            (IndexFile, parts.Index.Save),
-            (ItemsFile, path => ColumnFile.Write(path, ItemColumns(parts))),
+            (BundleFiles.Query, parts.QueryModel.Write),
+            (BundleFiles.Index, parts.Index.Save),
+            (BundleFiles.Items, path => ColumnFile.Write(path, ItemColumns(parts))),
         };
         if (parts.ItemModel is { } itemModel)
         {
-            files.Add((ItemFile, itemModel.Write));
+            files.Add((BundleFiles.Item, itemModel.Write));
         }
 
         if (parts.Options.Seen is { } seen)
         {
-            files.Add((SeenFile, seen.Write));
+            files.Add((BundleFiles.Seen, seen.Write));
         }
 
+        files.AddRange(ExtraFiles.Parts(parts.Options.ExtraFiles));
         BundleWriter.Write(directory, Describe(parts, identity), files, storage);
     }
 
@@ -40,14 +33,14 @@ internal static class RecommenderBundle
 
     private static Recommender Open(BundleReader bundle)
     {
-        var manifest = bundle.Manifest;
+        var manifest = bundle.Expect<RecommenderManifest>(RecommenderManifest.KindName);
         IItemIndex? index = null;
         try
         {
-            index = OpenIndex(bundle);
-            var (columns, popularity) = ReadItems(bundle);
-            var query = ReadModel(bundle, manifest.Query);
-            var item = manifest.Item is null ? null : ReadModel(bundle, manifest.Item);
+            index = OpenIndex(bundle, manifest);
+            var (columns, popularity) = ReadItems(bundle, manifest.Items);
+            var query = BundledModel.Read(bundle, manifest.Query);
+            var item = manifest.Item is null ? null : BundledModel.Read(bundle, manifest.Item);
             var options = new RecommenderOptions
             {
                 K = manifest.K,
@@ -59,11 +52,12 @@ internal static class RecommenderBundle
                 UnknownQueries = manifest.UnknownQueries,
                 Metrics = manifest.Metrics,
                 Facts = manifest.Facts,
+                ExtraFiles = ExtraFiles.Read(bundle),
             };
             var parts = new RecommenderParts
             {
-                QueryModel = Stored(bundle, manifest.Query, query),
-                ItemModel = item is null ? null : Stored(bundle, manifest.Item!, item),
+                QueryModel = BundledModel.Stored(bundle, manifest.Query, query),
+                ItemModel = item is null ? null : BundledModel.Stored(bundle, manifest.Item!, item),
                 Index = index,
                 OwnsIndex = true,
                 Items = new ItemTable(options.ItemIdColumn, index.Ids, columns),
@@ -84,9 +78,9 @@ internal static class RecommenderBundle
         }
     }
 
-    private static IItemIndex OpenIndex(BundleReader bundle)
+    private static IItemIndex OpenIndex(BundleReader bundle, RecommenderManifest manifest)
     {
-        var (items, expected) = (bundle.Manifest.Items, bundle.Manifest.Index);
+        var (items, expected) = (manifest.Items, manifest.Index);
         var index = ItemIndex.Open(bundle.PathOf(expected.File));
         if (index.Count == items.Count && index.Dimension == expected.Dimension && index.ScoreFunction == expected.ScoreFunction)
         {
@@ -99,9 +93,8 @@ internal static class RecommenderBundle
             $"{bundle.PathOf(expected.File)} holds {found}; {BundleManifest.FileName} promises {items.Count} items, width {expected.Dimension}, {expected.ScoreFunction}.");
     }
 
-    private static (ItemColumn[] Columns, long[]? Popularity) ReadItems(BundleReader bundle)
+    private static (ItemColumn[] Columns, long[]? Popularity) ReadItems(BundleReader bundle, BundleItems items)
     {
-        var items = bundle.Manifest.Items;
         List<string> names = [.. items.DisplayColumns];
         if (items.PopularityColumn is not null)
         {
@@ -125,18 +118,6 @@ internal static class RecommenderBundle
         return ([.. items.DisplayColumns.Select((name, i) => ItemColumn.Of(name, columns[i]))], popularity);
     }
 
-    private static OnnxModel ReadModel(BundleReader bundle, BundleModel model) =>
-        new(File.ReadAllBytes(bundle.PathOf(model.File)), Values(bundle, model.Inputs), Values(bundle, model.Outputs));
-
-    private static OnnxValueInfo[] Values(BundleReader bundle, IReadOnlyList<BundleValue> values) => [.. values.Select(value => new OnnxValueInfo(
-        value.Name,
-        Enum.TryParse<OnnxElementType>(value.Type, out var type) ? type
-            : throw new BundleException($"{bundle.PathOf(BundleManifest.FileName)}: '{value.Name}' has the type '{value.Type}'; {string.Join(", ", Enum.GetNames<OnnxElementType>())} are known."),
-        value.Shape))];
-
-    private static StoredModel Stored(BundleReader bundle, BundleModel model, OnnxModel read) => StoredModel.InBundle(
-        read, bundle.PathOf(model.File), bundle.Manifest.Files.First(file => string.Equals(file.Name, model.File, StringComparison.Ordinal)).Sha256);
-
     private static List<(string Name, Array Values)> ItemColumns(RecommenderParts parts)
     {
         var items = parts.Items;
@@ -152,39 +133,29 @@ internal static class RecommenderBundle
         return columns;
     }
 
-    private static BundleManifest Describe(RecommenderParts parts, QueryIdentity identity) => new()
+    private static RecommenderManifest Describe(RecommenderParts parts, QueryIdentity identity) => new()
     {
         FormatVersion = BundleManifest.CurrentFormatVersion,
-        Query = Describe(QueryFile, parts.QueryModel),
-        Item = parts.ItemModel is { } itemModel ? Describe(ItemFile, itemModel) : null,
+        Query = BundledModel.Describe(BundleFiles.Query, parts.QueryModel),
+        Item = parts.ItemModel is { } itemModel ? BundledModel.Describe(BundleFiles.Item, itemModel) : null,
         Items = new BundleItems(
-            ItemsFile,
+            BundleFiles.Items,
             parts.Items.Count,
             parts.Items.IdColumn,
             parts.Items.Ids.Type.ToString(),
             [.. parts.Items.Columns.Select(column => column.Name)],
             parts.Popularity is null ? null : NameOfPopularity(parts.Items),
-            parts.Options.Seen is null ? null : SeenFile),
-        Index = new BundleIndex(IndexFile, parts.Index.Dimension, parts.Index.ScoreFunction, parts.Index.IsExact),
+            parts.Options.Seen is null ? null : BundleFiles.Seen),
+        Index = new BundleIndex(BundleFiles.Index, parts.Index.Dimension, parts.Index.ScoreFunction, parts.Index.IsExact),
         QueryIdFeature = identity.Feature,
         K = parts.Options.K,
         UnknownQueries = parts.Options.UnknownQueries,
         Metrics = parts.Options.Metrics,
         Facts = parts.Options.Facts,
-        Libraries = new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["DotRec"] = VersionOf(typeof(RecommenderBundle)),
-            ["Microsoft.ML.OnnxRuntime"] = OrtEnv.Instance().GetVersionString(),
-            ["Parquet.Net"] = VersionOf(typeof(Parquet.ParquetWriter)),
-            [".NET"] = Environment.Version.ToString(),
-        },
+        Libraries = LibraryVersions.Current,
+        ExtraFiles = ExtraFiles.Names(parts.Options.ExtraFiles),
         Files = [],
     };
-
-    private static BundleModel Describe(string file, StoredModel model) => new(file, Describe(model.Inputs), Describe(model.Outputs));
-
-    private static BundleValue[] Describe(IReadOnlyList<OnnxValueInfo> values) =>
-        [.. values.Select(value => new BundleValue(value.Name, value.Type.ToString(), value.Shape))];
 
     /// <summary>"popularity", or with underscores where a display column has that name.</summary>
     private static string NameOfPopularity(ItemTable items)
@@ -197,7 +168,4 @@ internal static class RecommenderBundle
 
         return name;
     }
-
-    private static string VersionOf(Type type) =>
-        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 }

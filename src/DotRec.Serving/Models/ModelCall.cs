@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace DotRec.Serving;
 
-/// <summary>One call of a model: the feature rows going in and the embeddings coming out. Used by one thread at a time, then pooled.</summary>
+/// <summary>One call of a model: the feature rows going in and the embeddings or scores coming out. Used by one thread at a time, then pooled.</summary>
 internal sealed class ModelCall : IDisposable
 {
     private readonly InferenceSession _session;
@@ -34,8 +34,8 @@ internal sealed class ModelCall : IDisposable
     /// <summary>Rows added since <see cref="Clear"/>.</summary>
     public int RowCount => Features[0].RowCount;
 
-    /// <summary>Embeddings of the last run, shape [rows, D].</summary>
-    public ReadOnlySpan<float> Embeddings => _outputs.Embeddings;
+    /// <summary>Embeddings or scores of the last run, shape [rows, <see cref="ModelSignature.Width"/>].</summary>
+    public ReadOnlySpan<float> Output => _outputs.Values;
 
     public void Clear()
     {
@@ -49,9 +49,9 @@ internal sealed class ModelCall : IDisposable
     /// <summary>Whether the value of the i-th of <see cref="ModelSignature.KnownFeatures"/> is in the model's vocabulary, for a row of the last run.</summary>
     public bool IsKnown(int i, int row) => _outputs.Known[i][row];
 
-    /// <summary>Computes the embeddings of the rows added since <see cref="Clear"/>; at least one.</summary>
+    /// <summary>Computes the output of the rows added since <see cref="Clear"/>; at least one.</summary>
     /// <exception cref="InvalidOperationException">ONNX Runtime reports a failure.</exception>
-    /// <exception cref="InvalidQueryException">An embedding is not finite: a number was, or grew, out of range.</exception>
+    /// <exception cref="InvalidQueryException">An output is not finite: a number was, or grew, out of range.</exception>
     public void Run()
     {
         try
@@ -95,14 +95,14 @@ internal sealed class ModelCall : IDisposable
 
     private void CheckFinite()
     {
-        var embeddings = Embeddings;
-        for (var i = 0; i < embeddings.Length; i++)
+        var output = Output;
+        for (var i = 0; i < output.Length; i++)
         {
-            if (!float.IsFinite(embeddings[i]))
+            if (!float.IsFinite(output[i]))
             {
-                var row = i / _signature.Dimension;
+                var row = i / _signature.Width;
                 throw new InvalidQueryException(FormattableString.Invariant(
-                    $"The {_signature.Name} gives an embedding with {embeddings[i]} for {string.Join(", ", Features.Select(feature => feature.Describe(row)))}. Pass finite numbers of the range of the training data."));
+                    $"The {_signature.Name} gives {_signature.OutputNoun} {output[i]} for {string.Join(", ", Features.Select(feature => feature.Describe(row)))}. Pass finite numbers of the range of the training data."));
             }
         }
     }

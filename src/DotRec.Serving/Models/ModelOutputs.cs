@@ -7,17 +7,17 @@ internal sealed class ModelOutputs : IDisposable
 {
     public ModelOutputs(ModelSignature signature, int rows)
     {
-        Embeddings = new float[rows * signature.Dimension];
+        Values = new float[rows * signature.Width];
         Known = [.. signature.KnownFeatures.Select(_ => new bool[rows])];
         Tensors =
         [
-            OrtValue.CreateTensorValueFromMemory(Embeddings, [rows, signature.Dimension]),
+            OrtValue.CreateTensorValueFromMemory(Values, signature.IsVector ? [rows] : [rows, signature.Width]),
             .. Known.Select(known => OrtValue.CreateTensorValueFromMemory(known, [rows])),
         ];
     }
 
-    /// <summary>Shape [rows, D].</summary>
-    public float[] Embeddings { get; }
+    /// <summary>Embeddings or scores, shape [rows, <see cref="ModelSignature.Width"/>].</summary>
+    public float[] Values { get; }
 
     /// <summary>For each of <see cref="ModelSignature.KnownFeatures"/>, shape [rows].</summary>
     public bool[][] Known { get; }

@@ -4,7 +4,7 @@ using DotRec.Onnx;
 namespace DotRec.Serving;
 
 /// <summary>
-/// What an embedding model reads and writes, taken from its ONNX signature. A plain feature is one input of shape [batch]. A list is two:
+/// What a tower or a ranker reads and writes, taken from its ONNX signature. A plain feature is one input of shape [batch]. A list is two:
 /// <c>name</c> of shape [batch, name_count], padded on the right, and <c>name_length</c> of shape [batch], int64.
 /// </summary>
 internal sealed class ModelSignature
@@ -17,20 +17,23 @@ internal sealed class ModelSignature
     /// </summary>
     public const string KnownSuffix = "_known";
 
-    private const string EmbeddingName = "embedding";
-
-    private ModelSignature(string name, QueryFeature[] features, OnnxValueInfo embedding, int dimension, string[] known)
+    private ModelSignature(string name, string row, QueryFeature[] features, OnnxValueInfo output, string[] known)
     {
         Name = name;
+        Row = row;
         Features = features;
         InputNames = [.. features.SelectMany(feature => feature.IsList ? new[] { feature.Name, feature.Name + LengthSuffix } : [feature.Name])];
-        OutputNames = [embedding.Name, .. known.Select(feature => feature + KnownSuffix)];
-        Dimension = dimension;
+        OutputNames = [output.Name, .. known.Select(feature => feature + KnownSuffix)];
+        Width = output.Shape.Count == 1 ? 1 : int.Parse(output.Shape[1], CultureInfo.InvariantCulture);
+        IsVector = output.Shape.Count == 1;
         KnownFeatures = known;
     }
 
-    /// <summary>What messages call the model: "query model" or "item model".</summary>
+    /// <summary>What messages call the model: "query model", "item model" or "ranker".</summary>
     public string Name { get; }
+
+    /// <summary>What messages call a row of features: "query", "item" or "row".</summary>
+    public string Row { get; }
 
     /// <summary>The features in the order of the model's inputs.</summary>
     public IReadOnlyList<QueryFeature> Features { get; }
@@ -38,17 +41,48 @@ internal sealed class ModelSignature
     /// <summary>The model's inputs, feature after feature; a list's lengths follow its values.</summary>
     public IReadOnlyList<string> InputNames { get; }
 
-    /// <summary>The outputs to ask for: the embedding of shape [batch, D], then one flag for each of <see cref="KnownFeatures"/>.</summary>
+    /// <summary>The outputs to ask for: the embedding or score, then one flag for each of <see cref="KnownFeatures"/>.</summary>
     public IReadOnlyList<string> OutputNames { get; }
 
-    /// <summary>Embedding width, D.</summary>
-    public int Dimension { get; }
+    /// <summary>Numbers a row of the first output: the embedding width D, or 1 for a score.</summary>
+    public int Width { get; }
+
+    /// <summary>True when the first output has the shape [batch], false for [batch, <see cref="Width"/>].</summary>
+    public bool IsVector { get; }
+
+    /// <summary>How messages lead over to a number of the first output.</summary>
+    public string OutputNoun => Width == 1 ? $"the {OutputNames[0]}" : "an embedding with";
 
     /// <summary>Features for which the model says whether the value is in its vocabulary.</summary>
     public IReadOnlyList<string> KnownFeatures { get; }
 
+    /// <summary>A model with the output "embedding" of shape [batch, D].</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="row">What a row of its features is: "query" or "item".</param>
     /// <exception cref="ArgumentException">The model is not one that turns features of rows into embeddings.</exception>
-    public static ModelSignature Of(OnnxModel model, string name)
+    public static ModelSignature OfTower(OnnxModel model, string row)
+    {
+        var name = row + " model";
+        var features = FeaturesOf(model, name);
+        var embedding = OutputOf(model, name, "embedding");
+        return IsFloat(embedding) && embedding.Shape.Count == 2 && HasFixedWidth(embedding)
+            ? new ModelSignature(name, row, features, embedding, Known(model, features))
+            : throw WrongOutput(embedding, name, "[batch, D] with a fixed width D");
+    }
+
+    /// <summary>A model with the output "score" of shape [batch, 1] or [batch].</summary>
+    /// <exception cref="ArgumentException">The model is not one that turns features of rows into scores.</exception>
+    public static ModelSignature OfRanker(OnnxModel model)
+    {
+        const string Ranker = "ranker";
+        var features = FeaturesOf(model, Ranker);
+        var score = OutputOf(model, Ranker, "score");
+        return IsFloat(score) && score.Shape is [_] or [_, "1"]
+            ? new ModelSignature(Ranker, "row", features, score, [])
+            : throw WrongOutput(score, Ranker, "[batch, 1]");
+    }
+
+    private static QueryFeature[] FeaturesOf(OnnxModel model, string name)
     {
         var inputs = model.Inputs.ToDictionary(input => input.Name, StringComparer.Ordinal);
         var features = new List<QueryFeature>();
@@ -62,15 +96,17 @@ internal sealed class ModelSignature
 
         if (features.Count == 0)
         {
-            throw new ArgumentException($"The {name} has no inputs. A tower reads at least one raw feature.", nameof(model));
+            throw new ArgumentException($"The {name} has no inputs. It must read at least one raw feature.", nameof(model));
         }
 
-        var embedding = model.Outputs.FirstOrDefault(output => string.Equals(output.Name, EmbeddingName, StringComparison.Ordinal))
-            ?? (model.Outputs.Count == 1 ? model.Outputs[0] : null)
-            ?? throw new ArgumentException(
-                $"The {name} has the outputs {string.Join(", ", model.Outputs.Select(output => output.Name))}; one named '{EmbeddingName}' was expected.", nameof(model));
-        return new ModelSignature(name, [.. features], embedding, WidthOf(embedding, name), Known(model, features));
+        return [.. features];
     }
+
+    private static OnnxValueInfo OutputOf(OnnxModel model, string name, string wanted) =>
+        model.Outputs.FirstOrDefault(output => string.Equals(output.Name, wanted, StringComparison.Ordinal))
+        ?? (model.Outputs.Count == 1 ? model.Outputs[0] : null)
+        ?? throw new ArgumentException(
+            $"The {name} has the outputs {string.Join(", ", model.Outputs.Select(output => output.Name))}; one named '{wanted}' was expected.", nameof(model));
 
     private static bool IsLengthOfList(string input, Dictionary<string, OnnxValueInfo> inputs) =>
         input.EndsWith(LengthSuffix, StringComparison.Ordinal)
@@ -102,16 +138,15 @@ internal sealed class ModelSignature
         return new QueryFeature(input.Name, type, isList);
     }
 
-    private static int WidthOf(OnnxValueInfo embedding, string name) =>
-        embedding.Type == OnnxElementType.Float
-        && embedding.Shape.Count == 2
-        && int.TryParse(embedding.Shape[1], NumberStyles.None, CultureInfo.InvariantCulture, out var width)
-        && width > 0
-            ? width
-            : throw new ArgumentException(
-                $"Output '{embedding.Name}' of the {name} is {embedding.Type} [{string.Join(", ", embedding.Shape)}]; Float [batch, D] with a fixed width D was expected.", nameof(embedding));
+    private static bool IsFloat(OnnxValueInfo output) => output.Type == OnnxElementType.Float;
 
-    private static string[] Known(OnnxModel model, List<QueryFeature> features) =>
+    private static bool HasFixedWidth(OnnxValueInfo output) =>
+        int.TryParse(output.Shape[1], NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width > 0;
+
+    private static ArgumentException WrongOutput(OnnxValueInfo output, string name, string shape) => new(
+        $"Output '{output.Name}' of the {name} is {output.Type} [{string.Join(", ", output.Shape)}]; Float {shape} was expected.", nameof(output));
+
+    private static string[] Known(OnnxModel model, QueryFeature[] features) =>
         [.. features.Select(feature => feature.Name).Where(feature => model.Outputs.Any(output =>
             output.Type == OnnxElementType.Bool && output.Shape.Count == 1 && string.Equals(output.Name, feature + KnownSuffix, StringComparison.Ordinal)))];
 }

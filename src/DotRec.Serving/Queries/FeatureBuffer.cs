@@ -27,25 +27,25 @@ internal abstract class FeatureBuffer(QueryFeature feature)
     /// <summary>Name and value of a row, for messages.</summary>
     public abstract string Describe(int row);
 
-    /// <summary>Adds one row for each element of a column of values.</summary>
-    public void AddColumn(Array values)
+    /// <summary>Adds one row for each of <paramref name="count"/> elements of a column, from <paramref name="start"/> on.</summary>
+    public void AddColumn(Array values, int start, int count)
     {
         switch (this)
         {
             case FeatureBuffer<string> texts when !Feature.IsList && values is string[] column:
-                texts.AddRange(column);
+                texts.AddRange(column.AsSpan(start, count));
                 return;
             case FeatureBuffer<long> integers when !Feature.IsList && values is long[] column:
-                integers.AddRange(column);
+                integers.AddRange(column.AsSpan(start, count));
                 return;
             case FeatureBuffer<float> numbers when !Feature.IsList && values is float[] column:
-                numbers.AddRange(column);
+                numbers.AddRange(column.AsSpan(start, count));
                 return;
         }
 
-        foreach (var value in values)
+        for (var row = start; row < start + count; row++)
         {
-            AddObject(value);
+            AddObject(values.GetValue(row));
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class QueryReader(ModelSignature signature)
                 break;
             case IConvertible or IEnumerable:
                 throw new InvalidQueryException(
-                    $"The query is a {query.GetType().Name}; an object with a property for each feature was expected, for example new {{ {Example()} }}.");
+                    $"The {signature.Row} is a {query.GetType().Name}; an object with a property for each feature was expected, for example new {{ {Example()} }}.");
             default:
                 var type = query.GetType();
                 if (!_byType.TryGetValue(type, out var reader))
@@ -55,27 +55,44 @@ internal sealed class QueryReader(ModelSignature signature)
         }
         catch (InvalidQueryException exception)
         {
-            throw new InvalidQueryException(FormattableString.Invariant($"Query {position} (from 0): {exception.Message}"));
+            throw At(position, exception);
         }
     }
 
-    /// <summary>Adds rows given as columns: an array a feature, all of one length.</summary>
+    /// <summary>Checks rows given as columns: an array a feature, all of one length.</summary>
     /// <returns>The number of rows.</returns>
-    public int AddColumns(IReadOnlyDictionary<string, Array> columns, FeatureBuffer[] buffers)
+    public int CheckColumns(IReadOnlyDictionary<string, Array> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
         CheckNames(columns.Keys, columns.Count);
-        foreach (var buffer in buffers)
+        var first = signature.Features[0].Name;
+        foreach (var feature in signature.Features)
         {
-            buffer.AddColumn(columns[buffer.Feature.Name] ?? throw new InvalidQueryException($"Column '{buffer.Feature.Name}' is null."));
-            if (buffer.RowCount != buffers[0].RowCount)
+            var column = columns[feature.Name] ?? throw new InvalidQueryException($"Column '{feature.Name}' is null.");
+            if (column.Length != columns[first].Length)
             {
-                throw new InvalidQueryException(
-                    $"Column '{buffer.Feature.Name}' has {buffer.RowCount} rows but column '{buffers[0].Feature.Name}' has {buffers[0].RowCount}.");
+                throw new InvalidQueryException($"Column '{feature.Name}' has {column.Length} rows but column '{first}' has {columns[first].Length}.");
             }
         }
 
-        return buffers[0].RowCount;
+        return columns[first].Length;
+    }
+
+    /// <summary>Adds rows start … start + count − 1 of columns that <see cref="CheckColumns"/> has passed.</summary>
+    public void AddColumns(IReadOnlyDictionary<string, Array> columns, int start, int count, FeatureBuffer[] buffers)
+    {
+        foreach (var buffer in buffers)
+        {
+            var before = buffer.RowCount;
+            try
+            {
+                buffer.AddColumn(columns[buffer.Feature.Name], start, count);
+            }
+            catch (InvalidQueryException exception)
+            {
+                throw At(start + buffer.RowCount - before, exception);
+            }
+        }
     }
 
     private delegate bool TryGet(string name, out object? value);
@@ -115,12 +132,15 @@ internal sealed class QueryReader(ModelSignature signature)
         {
             var similar = given.FirstOrDefault(name => Similar(name, missing));
             throw new InvalidQueryException(similar is null
-                ? $"The query lacks the feature '{missing}': it has {(count == 0 ? "no features" : string.Join(", ", given))}. The {signature.Name} reads {all}."
-                : $"The query has '{similar}' but the feature is named '{missing}'. Names must match exactly. The {signature.Name} reads {all}.");
+                ? $"The {signature.Row} lacks the feature '{missing}': it has {(count == 0 ? "no features" : string.Join(", ", given))}. The {signature.Name} reads {all}."
+                : $"The {signature.Row} has '{similar}' but the feature is named '{missing}'. Names must match exactly. The {signature.Name} reads {all}.");
         }
 
         throw new InvalidQueryException($"The {signature.Name} has no feature '{unknown}'. Leave it out. The {signature.Name} reads {all}.");
     }
+
+    private InvalidQueryException At(long position, InvalidQueryException exception) =>
+        new(FormattableString.Invariant($"{char.ToUpperInvariant(signature.Row[0])}{signature.Row[1..]} {position} (from 0): {exception.Message}"));
 
     private static bool Similar(string one, string other) => string.Equals(
         one.Replace("_", "", StringComparison.Ordinal), other.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);

@@ -4,7 +4,7 @@ using DotRec.Indexing;
 namespace DotRec.Serving;
 
 /// <summary>Raw queries in, recommendations out: the model embeds them, the retriever answers; one, many as rows, many as columns.</summary>
-internal sealed class QueryAnswerer(EmbeddingModel model, Retriever retriever)
+internal sealed class QueryAnswerer(ServedModel model, Retriever retriever)
 {
     // Rows a model call: large enough to fill the index's batched search, small enough to stay in cache.
     private const int BlockRows = 1024;
@@ -61,9 +61,17 @@ internal sealed class QueryAnswerer(EmbeddingModel model, Retriever retriever)
         var call = model.Rent();
         try
         {
-            var rows = model.Reader.AddColumns(columns, call.Features);
+            var rows = model.Reader.CheckColumns(columns);
             CheckExclude(exclude, rows);
-            return rows == 0 ? [] : Run(call, k, exclude, 0, filter, excludeSeen);
+            var answers = new List<Recommendations>(rows);
+            for (var start = 0; start < rows; start += BlockRows)
+            {
+                call.Clear();
+                model.Reader.AddColumns(columns, start, Math.Min(BlockRows, rows - start), call.Features);
+                answers.AddRange(Run(call, k, exclude, start, filter, excludeSeen));
+            }
+
+            return answers;
         }
         finally
         {

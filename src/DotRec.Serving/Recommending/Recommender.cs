@@ -15,8 +15,8 @@ namespace DotRec.Serving;
 public sealed class Recommender : IDisposable
 {
     private readonly RecommenderParts _parts;
-    private readonly EmbeddingModel _queryModel;
-    private readonly Lazy<EmbeddingModel>? _itemModel;
+    private readonly ServedModel _queryModel;
+    private readonly Lazy<ServedModel>? _itemModel;
     private readonly QueryIdentity _identity;
     private readonly Retriever _retriever;
     private readonly QueryAnswerer _answerer;
@@ -36,7 +36,7 @@ public sealed class Recommender : IDisposable
     internal Recommender(RecommenderParts parts, OnnxModel queryModel)
     {
         _parts = parts;
-        _queryModel = new EmbeddingModel(queryModel, "query model");
+        _queryModel = ServedModel.OfTower(queryModel, "query");
         try
         {
             parts.CheckAgainst(_queryModel.Signature);
@@ -51,7 +51,7 @@ public sealed class Recommender : IDisposable
 
         if (parts.ItemModel is { } itemModel)
         {
-            _itemModel = new Lazy<EmbeddingModel>(() => new EmbeddingModel(itemModel.ToOnnxModel(), "item model"));
+            _itemModel = new Lazy<ServedModel>(() => ServedModel.OfTower(itemModel.ToOnnxModel(), "item"));
         }
 
         _retriever = new Retriever(parts.Index, parts.Items, _identity, parts.Popularity, parts.Options.UnknownQueries);
@@ -214,26 +214,11 @@ public sealed class Recommender : IDisposable
     /// <summary>Closes the model sessions, and the index if it was loaded with the recommender, once the calls in flight have ended.</summary>
     public void Dispose() => _lifetime.Close();
 
-    private delegate TAnswer Operation<TArguments, TAnswer>(Recommender self, TArguments arguments, ServingTelemetry.Request request);
-
-    /// <summary>Runs one call of the public surface: keeps the resources alive, counts, times and traces it. Static operations make no closure.</summary>
-    private TAnswer Measure<TArguments, TAnswer>(string name, TArguments arguments, Operation<TArguments, TAnswer> operation)
+    /// <summary>Runs one call of the public surface: keeps the resources alive, counts, times and traces it.</summary>
+    private TAnswer Measure<TArguments, TAnswer>(string name, TArguments arguments, ServingTelemetry.Operation<Recommender, TArguments, TAnswer> operation)
     {
         using var use = _lifetime.Enter();
-        var request = ServingTelemetry.Begin(name);
-        try
-        {
-            return operation(this, arguments, request);
-        }
-        catch (Exception exception)
-        {
-            request.Failed(exception);
-            throw;
-        }
-        finally
-        {
-            request.End();
-        }
+        return ServingTelemetry.Measure(name, this, arguments, operation);
     }
 
     private int CheckK(int? k)

@@ -40,4 +40,7 @@ public sealed record RecommenderOptions
 
     /// <summary>Free facts about the model, for the record.</summary>
     public JsonObject? Facts { get; init; }
+
+    /// <summary>Files to carry in the bundle, by name: anything a later reader wants beside the models. Plain file names.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> ExtraFiles { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
 }

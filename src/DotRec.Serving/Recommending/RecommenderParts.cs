@@ -31,6 +31,7 @@ internal sealed class RecommenderParts
             throw new ArgumentException($"Popularity has {counts.Count} counts but the index holds {index.Count} items. Give one a row.", nameof(options));
         }
 
+        ExtraFiles.Check(options.ExtraFiles);
         return new RecommenderParts
         {
             QueryModel = StoredModel.InMemory(queryModel),
@@ -45,10 +46,10 @@ internal sealed class RecommenderParts
 
     public void CheckAgainst(ModelSignature signature)
     {
-        if (signature.Dimension != Index.Dimension)
+        if (signature.Width != Index.Dimension)
         {
             throw new ArgumentException(
-                $"The {signature.Name} makes embeddings of width {signature.Dimension}; the index holds width {Index.Dimension}. Build the index with the item tower trained beside this query tower.");
+                $"The {signature.Name} makes embeddings of width {signature.Width}; the index holds width {Index.Dimension}. Build the index with the item tower trained beside this query tower.");
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class Retriever(IItemIndex index, ItemTable items, QueryIdentity
             var isUnknown = identity.IsUnknown(call, row: 0);
             return isUnknown && policy == UnknownQueryPolicy.Popularity
                 ? ByPopularity(k, filter, excluded.Rows)
-                : Search(index, call.Embeddings, k, filter, excluded.Rows, isUnknown);
+                : Search(index, call.Output, k, filter, excluded.Rows, isUnknown);
         }
         finally
         {
@@ -51,7 +51,7 @@ internal sealed class Retriever(IItemIndex index, ItemTable items, QueryIdentity
         var counts = new int[rows];
         if (k > 0)
         {
-            index.SearchBatch(call.Embeddings, k, results, counts, filter, excluded);
+            index.SearchBatch(call.Output, k, results, counts, filter, excluded);
         }
 
         var answers = new Recommendations[rows];

@@ -17,7 +17,29 @@ internal static class ServingTelemetry
     private static readonly Counter<long> Errors = Meter.CreateCounter<long>("dotrec.serving.errors", "{error}", "Requests that failed.");
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("dotrec.serving.request.duration", "s", "Duration of requests.");
 
-    public static Request Begin(string operation) => new(operation, Activities.StartActivity(operation), Stopwatch.GetTimestamp());
+    /// <summary>Static operations make no closure.</summary>
+    public delegate TAnswer Operation<TSelf, TArguments, TAnswer>(TSelf self, TArguments arguments, Request request);
+
+    /// <summary>Runs one call of a public surface: counts, times and traces it.</summary>
+    public static TAnswer Measure<TSelf, TArguments, TAnswer>(string name, TSelf self, TArguments arguments, Operation<TSelf, TArguments, TAnswer> operation)
+    {
+        var request = Begin(name);
+        try
+        {
+            return operation(self, arguments, request);
+        }
+        catch (Exception exception)
+        {
+            request.Failed(exception);
+            throw;
+        }
+        finally
+        {
+            request.End();
+        }
+    }
+
+    private static Request Begin(string operation) => new(operation, Activities.StartActivity(operation), Stopwatch.GetTimestamp());
 
     /// <summary>One call of the recommender: end it once, after a failure was noted.</summary>
     public readonly struct Request(string operation, Activity? activity, long start)

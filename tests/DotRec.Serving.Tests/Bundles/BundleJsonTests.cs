@@ -8,7 +8,7 @@ public sealed class BundleJsonTests
     public void Manifest_round_trips_to_the_same_bytes()
     {
         var bytes = BundleJson.Write(BundleWriterTests.Manifest());
-        var read = BundleJson.Read(bytes, "bundle.json");
+        var read = Assert.IsType<RecommenderManifest>(BundleJson.Read(bytes, "bundle.json"));
         Assert.Equal(bytes, BundleJson.Write(read));
         Assert.Equal(double.NaN, read.Metrics["nothing"]);
         Assert.Equal("user_id", read.Query.Inputs[0].Name);
@@ -31,10 +31,11 @@ public sealed class BundleJsonTests
             QueryIdFeature = "user_id",
             Facts = [],
             Items = BundleWriterTests.Manifest().Items with { PopularityColumn = "popularity", SeenFile = "seen.parquet" },
+            ExtraFiles = ["b.bin"],
             Files = [new BundleFile("a.bin", 1, new string('0', 64))],
         };
         var written = JsonNode.Parse(BundleJson.Write(manifest))!;
-        var schema = JsonNode.Parse(DocumentedSchema())!;
+        var schema = JsonNode.Parse(DocumentedSchema(0))!;
         Same(schema, written);
         Same(schema["properties"]!["items"]!, written["items"]!);
         Same(schema["properties"]!["index"]!, written["index"]!);
@@ -42,8 +43,33 @@ public sealed class BundleJsonTests
         Same(schema["$defs"]!["model"]!, written["query"]!);
         Same(schema["$defs"]!["value"]!, written["query"]!["inputs"]![0]!);
 
+        var ranker = new RankerManifest
+        {
+            FormatVersion = BundleManifest.CurrentFormatVersion,
+            Ranker = manifest.Query,
+            LabelColumn = "label",
+            Score = ScoreMeaning.Probability,
+            Metrics = manifest.Metrics,
+            Facts = [],
+            Libraries = manifest.Libraries,
+            ExtraFiles = ["b.bin"],
+            Files = manifest.Files,
+        };
+        Same(JsonNode.Parse(DocumentedSchema(1))!, JsonNode.Parse(BundleJson.Write(ranker))!);
+
         static void Same(JsonNode schema, JsonNode written) =>
             Assert.Equal(schema["properties"]!.AsObject().Select(property => property.Key), written.AsObject().Select(property => property.Key));
+    }
+
+    [Fact]
+    public void A_bundle_that_does_not_say_its_kind_is_a_recommender()
+    {
+        var text = System.Text.Encoding.UTF8.GetString(BundleJson.Write(BundleWriterTests.Manifest())).Replace("\n  \"kind\": \"recommender\",", "", StringComparison.Ordinal);
+        var body = text[..text.IndexOf(",\n  \"sha256\"", StringComparison.Ordinal)];
+        Assert.DoesNotContain("kind", body, StringComparison.Ordinal);
+        Assert.IsType<RecommenderManifest>(BundleJson.Read(Reseal(body), "bundle.json"));
+        var error = Assert.Throws<BundleException>(() => BundleJson.Read(Reseal("{\n  \"formatVersion\": 1,\n  \"kind\": \"oracle\""), "bundle.json"));
+        Assert.Equal("bundle.json has the kind 'oracle'; recommender and ranker are known. Use a newer version of DotRec.", error.Message);
     }
 
     private static byte[] Reseal(string body)
@@ -53,7 +79,8 @@ public sealed class BundleJsonTests
         return [.. bytes, .. System.Text.Encoding.UTF8.GetBytes($",\n  \"sha256\": \"{hash}\"\n}}\n")];
     }
 
-    private static string DocumentedSchema()
+    /// <summary>The first schema in the document is of a recommender, the second of a ranker.</summary>
+    private static string DocumentedSchema(int position)
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(directory.FullName, "DotRec.slnx")))
@@ -62,7 +89,6 @@ public sealed class BundleJsonTests
         }
 
         var text = File.ReadAllText(Path.Combine(directory.FullName, "docs", "file-formats.md"));
-        var start = text.IndexOf("```json\n", StringComparison.Ordinal) + "```json\n".Length;
-        return text[start..text.IndexOf("```", start, StringComparison.Ordinal)];
+        return text.Split("```json\n")[position + 1].Split("```")[0];
     }
 }

@@ -123,7 +123,7 @@ public sealed class BundleWriterTests : IDisposable
         return File.ReadAllText(bundle.PathOf("b.bin")) == string.Concat(Enumerable.Repeat(content, 100)) ? content : "mixed";
     });
 
-    internal static BundleManifest Manifest() => new()
+    internal static RecommenderManifest Manifest() => new()
     {
         FormatVersion = BundleManifest.CurrentFormatVersion,
         Query = new BundleModel("a.bin", [new BundleValue("user_id", "String", ["batch"])], [new BundleValue("embedding", "Float", ["batch", "8"])]),

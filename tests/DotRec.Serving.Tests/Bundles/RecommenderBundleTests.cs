@@ -157,7 +157,7 @@ public sealed class RecommenderBundleTests : IDisposable
             bytes[position] ^= 1;
         }
 
-        Assert.Equal(10, BundleJson.Read(bytes, path).K);
+        Assert.Equal(10, Assert.IsType<RecommenderManifest>(BundleJson.Read(bytes, path)).K);
     }
 
     [Theory]
@@ -209,7 +209,7 @@ public sealed class RecommenderBundleTests : IDisposable
         using var made = _corpus.Recommender();
         made.Save(_folder["1"]);
         var path = Path.Combine(_folder["1"], "bundle.json");
-        var manifest = BundleJson.Read(File.ReadAllBytes(path), path);
+        var manifest = (RecommenderManifest)BundleJson.Read(File.ReadAllBytes(path), path);
         File.WriteAllBytes(path, BundleJson.Write(manifest with { FormatVersion = 2 }));
         Fails(BundleVerification.Hashes, $"{path} is format 2; this build reads up to 1. Use a newer version of DotRec.");
         var text = Encoding.UTF8.GetString(BundleJson.Write(manifest)).Replace("\"formatVersion\": 1", "\"formatVersion\": 3", StringComparison.Ordinal);
@@ -223,7 +223,7 @@ public sealed class RecommenderBundleTests : IDisposable
         using var made = _corpus.Recommender();
         made.Save(_folder["1"]);
         var path = Path.Combine(_folder["1"], "bundle.json");
-        var manifest = BundleJson.Read(File.ReadAllBytes(path), path);
+        var manifest = (RecommenderManifest)BundleJson.Read(File.ReadAllBytes(path), path);
         File.WriteAllBytes(path, BundleJson.Write(manifest with { Files = [.. manifest.Files, new BundleFile("../secret", 3, new string('0', 64))] }));
         Fails(BundleVerification.Lengths, $"{path} lists the file '../secret'; files of a bundle lie in its own directory.");
         File.WriteAllBytes(path, BundleJson.Write(manifest with { Query = manifest.Query with { File = "../secret" } }));

@@ -12,7 +12,7 @@ public sealed class ModelSignatureTests
     {
         var signature = Of([User], [new("user_id_known", OnnxElementType.Bool, ["batch"]), Embedding]);
         Assert.Equal([new QueryFeature("user_id", QueryFeatureType.String)], signature.Features);
-        Assert.Equal(8, signature.Dimension);
+        Assert.Equal(8, signature.Width);
         Assert.Equal(["embedding", "user_id_known"], signature.OutputNames);
         Assert.Equal(["user_id"], signature.KnownFeatures);
     }
@@ -36,7 +36,7 @@ public sealed class ModelSignatureTests
         Refuses("Float [batch, D] with a fixed width D was expected", [User], [Embedding with { Shape = ["batch", "d"] }]);
     }
 
-    private static ModelSignature Of(OnnxValueInfo[] inputs, OnnxValueInfo[] outputs) => ModelSignature.Of(new OnnxModel(default, inputs, outputs), "query model");
+    private static ModelSignature Of(OnnxValueInfo[] inputs, OnnxValueInfo[] outputs) => ModelSignature.OfTower(new OnnxModel(default, inputs, outputs), "query");
 
     private static void Refuses(string message, OnnxValueInfo[] inputs, OnnxValueInfo[] outputs) =>
         Assert.Contains(message, Assert.Throws<ArgumentException>(() => Of(inputs, outputs)).Message, StringComparison.Ordinal);

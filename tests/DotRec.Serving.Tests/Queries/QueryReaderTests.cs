@@ -5,7 +5,7 @@ namespace DotRec.Serving.Tests;
 
 public sealed class QueryReaderTests : IDisposable
 {
-    private readonly EmbeddingModel _model = new(TestModels.MixedTower(), "query model");
+    private readonly ServedModel _model = ServedModel.OfTower(TestModels.MixedTower(), "query");
 
     public void Dispose() => _model.Dispose();
 
@@ -45,7 +45,7 @@ public sealed class QueryReaderTests : IDisposable
                 var call = _model.Rent();
                 Array.ForEach(queries, query => _model.Reader.Add(query, call.Features));
                 call.Run();
-                var together = call.Embeddings.ToArray();
+                var together = call.Output.ToArray();
                 _model.Return(call);
                 Assert.Equal(together, queries.SelectMany(_model.Embed));
                 Assert.Equal(queries.Length * 4, together.Length);
@@ -62,9 +62,10 @@ public sealed class QueryReaderTests : IDisposable
             ["age"] = new float[] { 0.5f, 1.5f },
         };
         var call = _model.Rent();
-        Assert.Equal(2, _model.Reader.AddColumns(columns, call.Features));
+        Assert.Equal(2, _model.Reader.CheckColumns(columns));
+        _model.Reader.AddColumns(columns, 0, 2, call.Features);
         call.Run();
-        Assert.Equal([0.5f, 1, 0, 0, 1.5f, 2, 11, 2], call.Embeddings.ToArray());
+        Assert.Equal([0.5f, 1, 0, 0, 1.5f, 2, 11, 2], call.Output.ToArray());
         _model.Return(call);
     }
 
@@ -128,7 +129,7 @@ public sealed class QueryReaderTests : IDisposable
         var age = graph.Input("age", OnnxElementType.Float, "batch");
         var filled = graph.Node("Where", [graph.Node("IsNaN", [age]), graph.Weight("default", [30f]), age]);
         graph.Output("embedding", graph.Node("Unsqueeze", [filled, graph.Weight("axis", [1L], 1)]), OnnxElementType.Float, "batch", "1");
-        using var model = new EmbeddingModel(graph.Build(), "query model");
+        using var model = ServedModel.OfTower(graph.Build(), "query");
         Assert.Equal([30f], model.Embed(new { age = float.NaN }));
         Assert.Equal([30f], model.Embed(new { age = (double?)null }));
         Assert.Equal([30f], model.Embed(new Dictionary<string, object?> { ["age"] = null }));
@@ -149,9 +150,8 @@ public sealed class QueryReaderTests : IDisposable
     [Fact]
     public void Columns_of_different_lengths_are_refused()
     {
-        var call = _model.Rent();
-        var error = Assert.Throws<InvalidQueryException>(() => _model.Reader.AddColumns(
-            new Dictionary<string, Array> { ["year"] = new long[2], ["history"] = new long[1][] { [] }, ["age"] = new float[2] }, call.Features));
+        var error = Assert.Throws<InvalidQueryException>(() => _model.Reader.CheckColumns(
+            new Dictionary<string, Array> { ["year"] = new long[2], ["history"] = new long[1][] { [] }, ["age"] = new float[2] }));
         Assert.Equal("Column 'history' has 1 rows but column 'year' has 2.", error.Message);
     }
 

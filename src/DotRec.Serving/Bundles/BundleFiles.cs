@@ -1,0 +1,12 @@
+namespace DotRec.Serving;
+
+/// <summary>The file names of a bundle beside bundle.json.</summary>
+internal static class BundleFiles
+{
+    public const string Query = "query.onnx";
+    public const string Item = "item.onnx";
+    public const string Ranker = "ranker.onnx";
+    public const string Index = "items.index";
+    public const string Items = "items.parquet";
+    public const string Seen = "seen.parquet";
+}
