@@ -75,7 +75,9 @@ def main():
     every = np.arange(len(queries))
     for key, peer in peers_for(about, base, [name for name in arguments.only.split(",") if name]).items():
         start = time.perf_counter()
+        measure.use_blas_threads(arguments.build_threads)
         peer.build(base, arguments.build_threads, os.path.join(cache, key))
+        measure.use_blas_threads(1)
         measured = measure.sweep(peer, peer.settings(), queries, truth, about["k"], arguments.passes)
         targets = [measure.at_target(measured, float(target), len(queries)) for target in arguments.target.split(",")]
         results["peers"][key] = {

@@ -20,7 +20,10 @@ measure() {
     case $1 in
         glove-50-cosine) compare "$1" --base "$data/glove.6B.50d.txt.gz" --metric cosine ;;
         glove-50-dot) compare "$1" --base "$data/glove.6B.50d.txt.gz" --metric dot ;;
-        sift-5k) compare "$1" --base "$data/sift-5k-128d.tsv.gz" --held-out 500 --metric l2 ;;
+        sift-5k)
+            # The last field of a line is the vector's number.
+            zcat "$data/sift-5k-128d.tsv.gz" | cut -f 1-128 > "$work/sift-5k.tsv"
+            compare "$1" --base "$work/sift-5k.tsv" --held-out 500 --metric l2 ;;
         synthetic-10k) compare "$1" --synthetic 10000,64 --metric dot ;;
         synthetic-100k) compare "$1" --synthetic 100000,64 --metric dot ;;
         synthetic-1m) compare "$1" --synthetic 1000000,64 --metric dot ;;
