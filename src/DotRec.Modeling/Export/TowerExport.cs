@@ -70,7 +70,7 @@ internal sealed class TowerExport : IDisposable
     }
 
     /// <summary>Declares the outputs: the embedding, then for each lookup whether the value has a row of its own (row 0 is that of all others).</summary>
-    public OnnxModel Finish(string embedding, int dimension)
+    public OnnxModel FinishEmbedding(string embedding, int dimension)
     {
         Graph.Output("embedding", embedding, OnnxElementType.Float, "batch", dimension.ToString(CultureInfo.InvariantCulture));
         foreach (var (column, rows) in _lookups)
@@ -79,6 +79,13 @@ internal sealed class TowerExport : IDisposable
             Graph.Output(column + KnownSuffix, known, OnnxElementType.Bool, "batch");
         }
 
+        return Graph.Build();
+    }
+
+    /// <summary>Declares the output of a ranking model, shape [batch, 1].</summary>
+    public OnnxModel FinishScore(string score, bool isLogit)
+    {
+        Graph.Output("score", isLogit ? Graph.Node("Sigmoid", [score]) : score, OnnxElementType.Float, "batch", "1");
         return Graph.Build();
     }
 

@@ -95,15 +95,10 @@ public sealed class Tower
     /// lookup of a column with one value a row, the boolean output "column_known" of shape [batch]: false for values out of vocabulary.
     /// </summary>
     /// <exception cref="NotSupportedException">A layer has no ONNX form; the message names it.</exception>
-    public OnnxModel Export()
-    {
-        EnsureBuilt();
-        using var scope = TensorScope.Begin();
-        using var gradients = Gradients.Off();
-        using var export = new TowerExport(Name);
-        var sample = Batch.Of(TowerExport.Sample(Inputs)).With(ForwardContext.Tracing(export));
-        return export.Finish(export.Emit(_layers, Forward(sample)), _dimension);
-    }
+    public OnnxModel Export() => Trace((export, embedding) => export.FinishEmbedding(embedding, _dimension));
+
+    /// <summary>The tower as an ONNX model whose output is "score", a probability where the tower gives its logit.</summary>
+    internal OnnxModel ExportScore(bool isLogit) => Trace((export, score) => export.FinishScore(score, isLogit));
 
     /// <summary>The parameters with their shapes and the number of weights, one line each.</summary>
     public string Summary()
@@ -161,6 +156,16 @@ public sealed class Tower
             using var gradients = Gradients.Off();
             Forward(Batch.Of(TowerExport.Sample(Inputs)));
         }
+    }
+
+    private OnnxModel Trace(Func<TowerExport, string, OnnxModel> finish)
+    {
+        EnsureBuilt();
+        using var scope = TensorScope.Begin();
+        using var gradients = Gradients.Off();
+        using var export = new TowerExport(Name);
+        var sample = Batch.Of(TowerExport.Sample(Inputs)).With(ForwardContext.Tracing(export));
+        return finish(export, export.Emit(_layers, Forward(sample)));
     }
 
     private static IEnumerable<PreprocessingLayer> Leaves(Layer layer) =>

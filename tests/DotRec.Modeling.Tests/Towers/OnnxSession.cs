@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace DotRec.Modeling.Tests;
 
-/// <summary>An exported tower in ONNX Runtime: the same raw columns in.</summary>
+/// <summary>An exported tower or ranking model in ONNX Runtime: the same raw columns in.</summary>
 internal sealed class OnnxSession : IDisposable
 {
     private readonly OnnxModel _model;
@@ -23,7 +23,7 @@ internal sealed class OnnxSession : IDisposable
             ? Values(column)
             : Lengths(batch.Get<string>(input.Name[..^OnnxInputs.LengthSuffix.Length])));
         using var options = new RunOptions();
-        using var outputs = _session.Run(options, inputs, ["embedding"]);
+        using var outputs = _session.Run(options, inputs, [_model.Outputs[0].Name]);
         foreach (var input in inputs.Values)
         {
             input.Dispose();
@@ -39,6 +39,11 @@ internal sealed class OnnxSession : IDisposable
         if (column is Column<float> floats)
         {
             return OrtValue.CreateTensorValueFromMemory(floats.Values.ToArray(), [floats.RowCount]);
+        }
+
+        if (column is Column<long> integers)
+        {
+            return OrtValue.CreateTensorValueFromMemory(integers.Values.ToArray(), [integers.RowCount]);
         }
 
         var texts = (Column<string>)column;
