@@ -16,6 +16,7 @@ internal sealed class TestCorpus
         Embeddings = Draw(random, items * dimension);
         Ids = [.. Enumerable.Range(0, items).Select(row => "m" + Text(row))];
         Titles = [.. Enumerable.Range(0, items).Select(row => row % 7 == 3 ? null : $"Film, \"{Text(row)}\" é")];
+        Genres = [.. Enumerable.Range(0, items).Select(row => Enumerable.Range(0, row % 4).Select(i => "g" + Text((row + i) % 5)).ToArray())];
         Years = [.. Enumerable.Range(0, items).Select(row => 1950L + row)];
     }
 
@@ -35,12 +36,24 @@ internal sealed class TestCorpus
 
     public long[] Years { get; }
 
+    /// <summary>None to three of "g0" … "g4".</summary>
+    public string[][] Genres { get; }
+
     public OnnxModel QueryModel => TestModels.UserTower(UserTable, Dimension, tellsKnown: true);
 
     public RecommenderOptions Options => new()
     {
         ItemIdColumn = "movie_id",
         ItemColumns = [ItemColumn.From("title", Titles), ItemColumn.From("year", Years)],
+    };
+
+    /// <summary>With a random ranker of user_id, movie_id, year and genres, and age as a context feature.</summary>
+    public RecommenderOptions RankedOptions(ulong seed = 1, int rankedCandidates = 20) => Options with
+    {
+        ItemColumns = [.. Options.ItemColumns, ItemColumn.From("genres", Genres)],
+        Ranker = TestModels.NetworkRanker(this, seed),
+        RankedCandidates = rankedCandidates,
+        ContextFeatures = ["age"],
     };
 
     public BruteForceIndex Index(ScoreFunction score = ScoreFunction.Dot) => BruteForceIndex.Build(Embeddings, ItemIds.From(Ids), score);

@@ -72,6 +72,37 @@ internal static class TestModels
         return graph.Build();
     }
 
+    /// <summary>A random network over user_id, movie_id, the list genres ("g0" … "g4"), the Int64 year and the Float32 age: one hidden layer of 24.</summary>
+    public static OnnxModel NetworkRanker(TestCorpus corpus, ulong seed)
+    {
+        var random = new DotRec.Kernels.SeededRandom(seed);
+        var graph = new OnnxGraph("network");
+        var user = Rows(graph, corpus.UserTable, corpus.Dimension, Lookup(graph, graph.Input("user_id", OnnxElementType.String, "batch"), corpus.Users));
+        var item = Rows(graph, Draw(corpus.ItemCount * 6), 6, Lookup(graph, graph.Input("movie_id", OnnxElementType.String, "batch"), corpus.Ids, first: 0));
+        var year = graph.Node("Sub", [Float(graph, graph.Input("year", OnnxElementType.Int64, "batch")), graph.Weight("mean", [1975f])]);
+        var age = Column(graph, graph.Input("age", OnnxElementType.Float, "batch"));
+        var input = graph.Node("Concat", [user, item, Column(graph, year), age, ListSum(graph)], ("axis", 1L));
+        var width = corpus.Dimension + 9;
+        var hidden = graph.Node("Relu", [graph.Node("MatMul", [input, graph.Weight("w1", Draw(width * 24), width, 24)])]);
+        graph.Output("score", graph.Node("MatMul", [hidden, graph.Weight("w2", Draw(24), 24, 1)]), OnnxElementType.Float, "batch", "1");
+        return graph.Build();
+
+        float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextNormal())];
+    }
+
+    // [batch, 1]: sum over the list genres of 1 for "g0", 2 for "g1" and so on; the padding does not count.
+    private static string ListSum(OnnxGraph graph)
+    {
+        var genres = graph.Input("genres", OnnxElementType.String, "batch", "genres_count");
+        var length = graph.Input("genres_length", OnnxElementType.Int64, "batch");
+        var numbers = Lookup(graph, genres, ["g0", "g1", "g2", "g3", "g4"], first: 1);
+        var count = graph.Node("Gather", [graph.Node("Shape", [genres]), graph.Weight("one", [1L])]);
+        var positions = graph.Node("Range", [graph.Weight("start", [0L]), count, graph.Weight("step", [1L])]);
+        var mask = graph.Node("Less", [positions, Column(graph, length)]);
+        var kept = graph.Node("Mul", [Float(graph, numbers), Float(graph, mask)]);
+        return graph.Node("ReduceSum", [kept, graph.Weight("axis", [1L], 1)], ("keepdims", 1L));
+    }
+
     private static string Rows(OnnxGraph graph, float[] table, int dimension, string row) =>
         graph.Node("Gather", [graph.Weight("table", table, table.Length / dimension, dimension), row]);
 

@@ -14,6 +14,12 @@ public sealed record RecommendAllOptions
     /// <summary>Leaves out what each query id has had in training, if the recommender knows; true by default.</summary>
     public bool ExcludeSeen { get; init; } = true;
 
-    /// <summary>Display columns to write beside id and score; none by default.</summary>
+    /// <inheritdoc cref="RecommendOptions.RankedCandidates"/>
+    public int? RankedCandidates { get; init; }
+
+    /// <inheritdoc cref="RecommendOptions.Diversity"/>
+    public float Diversity { get; init; }
+
+    /// <summary>Item columns to write beside id and score, lists as a|b|c; none by default.</summary>
     public IReadOnlyList<string> ItemColumns { get; init; } = [];
 }

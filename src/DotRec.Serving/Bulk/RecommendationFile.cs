@@ -7,7 +7,7 @@ namespace DotRec.Serving;
 /// searching (itself parallel), writing. Blocks keep their order, so the file is the same every time.
 /// </summary>
 internal sealed class RecommendationFile(
-    ServedModel model, Retriever retriever, QueryIdentity identity, ItemTable items, RecommendAllOptions options, int k)
+    ServedModel model, Retriever retriever, QueryIdentity identity, ItemTable items, RecommendAllOptions options, Selection selection, bool isRanked)
 {
     private const int BlockRows = 1024;
 
@@ -55,9 +55,9 @@ internal sealed class RecommendationFile(
                 try
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    var answers = retriever.Batch(call, k, exclude: null, 0, options.Filter, options.ExcludeSeen);
+                    var answers = retriever.Batch(call, selection, exclude: null, 0);
                     unknown += answers.Count(answer => answer.IsUnknownQuery);
-                    block = new RecommendationRows(identity, call, IdType(), first, answers, items, _display);
+                    block = new RecommendationRows(identity, call, IdType(), first, answers, items, _display, isRanked);
                 }
                 finally
                 {
@@ -112,13 +112,13 @@ internal sealed class RecommendationFile(
 
     private string[] Names()
     {
-        string[] names = [identity.Feature ?? "query", "rank", items.IdColumn, "score", .. options.ItemColumns];
+        string[] names = [identity.Feature ?? "query", "rank", items.IdColumn, "score", .. isRanked ? ["retrieval_score"] : Array.Empty<string>(), .. options.ItemColumns];
         var repeated = names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         return repeated is null ? names : throw new ArgumentException($"The file would have two columns '{repeated.Key}'. Rename the item id column or leave the display column out.", nameof(options));
     }
 
     private Type[] Types() =>
-        [IdType(), typeof(int), items.Ids.Type == ItemIdType.String ? typeof(string) : typeof(long), typeof(float), .. _display.Select(column => column.Values.GetType().GetElementType()!)];
+        [IdType(), typeof(int), items.Ids.Type == ItemIdType.String ? typeof(string) : typeof(long), typeof(float), .. isRanked ? [typeof(float)] : Array.Empty<Type>(), .. _display.Select(RecommendationRows.TypeOf)];
 
     private Type IdType() => identity.IdType(model.Signature);
 

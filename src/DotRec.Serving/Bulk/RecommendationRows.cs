@@ -2,17 +2,18 @@ using DotRec.Indexing;
 
 namespace DotRec.Serving;
 
-/// <summary>The recommendations of a block of queries as columns: query id, rank from 1, item id, score and the display columns asked for.</summary>
+/// <summary>The recommendations of a block of queries as columns: query id, rank from 1, item id, score, with a ranker the retrieval score, and the item columns asked for.</summary>
 internal sealed class RecommendationRows
 {
-    public RecommendationRows(QueryIdentity identity, ModelCall call, Type idType, long firstQuery, IReadOnlyList<Recommendations> answers, ItemTable items, IReadOnlyList<ItemColumn> display)
+    public RecommendationRows(QueryIdentity identity, ModelCall call, Type idType, long firstQuery, IReadOnlyList<Recommendations> answers, ItemTable items, IReadOnlyList<ItemColumn> display, bool ranked)
     {
         var count = answers.Sum(answer => answer.Count);
         var queryIds = Array.CreateInstance(idType, count);
         var ranks = new int[count];
         var itemIds = Array.CreateInstance(items.Ids.Type == ItemIdType.String ? typeof(string) : typeof(long), count);
         var scores = new float[count];
-        var fields = display.Select(column => Array.CreateInstance(column.Values.GetType().GetElementType()!, count)).ToArray();
+        var retrieval = ranked ? new float[count] : null;
+        var fields = display.Select(column => Array.CreateInstance(TypeOf(column), count)).ToArray();
         var row = 0;
         for (var query = 0; query < answers.Count; query++)
         {
@@ -24,16 +25,31 @@ internal sealed class RecommendationRows
                 ranks[row] = rank + 1;
                 itemIds.SetValue(item.ItemId, row);
                 scores[row] = item.Score;
+                if (retrieval is not null)
+                {
+                    retrieval[row] = item.RetrievalScore;
+                }
+
                 for (var field = 0; field < fields.Length; field++)
                 {
-                    Array.Copy(display[field].Values, item.Row, fields[field], row, 1);
+                    if (display[field].IsList)
+                    {
+                        fields[field].SetValue(display[field].Text(item.Row), row);
+                    }
+                    else
+                    {
+                        Array.Copy(display[field].Values, item.Row, fields[field], row, 1);
+                    }
                 }
             }
         }
 
         Count = count;
-        Columns = [queryIds, ranks, itemIds, scores, .. fields];
+        Columns = [queryIds, ranks, itemIds, scores, .. retrieval is null ? Array.Empty<Array>() : [retrieval], .. fields];
     }
+
+    /// <summary>The type of a column in the file: a list is written as one text.</summary>
+    public static Type TypeOf(ItemColumn column) => column.IsList ? typeof(string) : column.Values.GetType().GetElementType()!;
 
     public int Count { get; }
 

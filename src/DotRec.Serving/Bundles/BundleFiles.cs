@@ -9,4 +9,10 @@ internal static class BundleFiles
     public const string Index = "items.index";
     public const string Items = "items.parquet";
     public const string Seen = "seen.parquet";
+
+    /// <summary>How the names of all files about items begin.</summary>
+    public const string ItemsPrefix = "items.";
+
+    /// <summary>The file of the i-th list column.</summary>
+    public static string ListColumn(int i) => FormattableString.Invariant($"{ItemsPrefix}{i}.parquet");
 }

@@ -9,13 +9,13 @@ internal static class ExtraFiles
 
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
-        BundleManifest.FileName, BundleFiles.Query, BundleFiles.Item, BundleFiles.Ranker, BundleFiles.Index, BundleFiles.Items, BundleFiles.Seen,
+        BundleManifest.FileName, BundleFiles.Query, BundleFiles.Item, BundleFiles.Ranker, BundleFiles.Seen,
     };
 
     /// <exception cref="ArgumentException">A name is not one of a file that can lie in the bundle beside the others.</exception>
     public static void Check(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
     {
-        var names = new HashSet<string>(Reserved, StringComparer.OrdinalIgnoreCase);
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in files.Keys)
         {
             if (string.IsNullOrWhiteSpace(name) || name is "." or ".." || name.AsSpan().IndexOfAny(NotInNames) >= 0)
@@ -23,9 +23,14 @@ internal static class ExtraFiles
                 throw new ArgumentException($"'{name}' cannot be the name of an extra file. Give a plain file name without directories, such as \"crosses.json\".", nameof(files));
             }
 
+            if (Reserved.Contains(name) || name.StartsWith(BundleFiles.ItemsPrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new ArgumentException($"An extra file cannot be named '{name}': the bundle has files of such names.", nameof(files));
+            }
+
             if (!names.Add(name))
             {
-                throw new ArgumentException($"An extra file cannot be named '{name}': {(Reserved.Contains(name) ? "the bundle has a file of that name" : "another differs from it in case only")}.", nameof(files));
+                throw new ArgumentException($"Two extra files are named '{name}', but for case. Some file systems cannot hold both.", nameof(files));
             }
         }
     }

@@ -20,6 +20,12 @@ internal static class RecommenderBundle
             files.Add((BundleFiles.Item, itemModel.Write));
         }
 
+        if (parts.Ranker is { } ranker)
+        {
+            files.Add((BundleFiles.Ranker, ranker.Write));
+        }
+
+        files.AddRange(Lists(parts.Items).Select((column, i) => (BundleFiles.ListColumn(i), new Action<string>(path => ListColumnFile.Write(path, column)))));
         if (parts.Options.Seen is { } seen)
         {
             files.Add((BundleFiles.Seen, seen.Write));
@@ -41,9 +47,12 @@ internal static class RecommenderBundle
             var (columns, popularity) = ReadItems(bundle, manifest.Items);
             var query = BundledModel.Read(bundle, manifest.Query);
             var item = manifest.Item is null ? null : BundledModel.Read(bundle, manifest.Item);
+            var ranker = manifest.Ranker is null ? null : BundledModel.Read(bundle, manifest.Ranker);
             var options = new RecommenderOptions
             {
                 K = manifest.K,
+                RankedCandidates = manifest.RankedCandidates ?? RecommenderOptions.DefaultRankedCandidates,
+                ContextFeatures = manifest.ContextFeatures ?? [],
                 ItemIdColumn = manifest.Items.IdColumn,
                 ItemColumns = columns,
                 Popularity = popularity,
@@ -58,13 +67,14 @@ internal static class RecommenderBundle
             {
                 QueryModel = BundledModel.Stored(bundle, manifest.Query, query),
                 ItemModel = item is null ? null : BundledModel.Stored(bundle, manifest.Item!, item),
+                Ranker = ranker is null ? null : BundledModel.Stored(bundle, manifest.Ranker!, ranker),
                 Index = index,
                 OwnsIndex = true,
                 Items = new ItemTable(options.ItemIdColumn, index.Ids, columns),
                 Popularity = popularity is null ? null : new Popularity(popularity),
                 Options = options,
             };
-            return new Recommender(parts, query);
+            return new Recommender(parts, query, ranker);
         }
         catch (Exception exception) when (exception is ArgumentException or ArtifactFormatException)
         {
@@ -95,19 +105,15 @@ internal static class RecommenderBundle
 
     private static (ItemColumn[] Columns, long[]? Popularity) ReadItems(BundleReader bundle, BundleItems items)
     {
-        List<string> names = [.. items.DisplayColumns];
+        var lists = (items.ListColumns ?? []).ToDictionary(column => column.Name, column => column.File, StringComparer.Ordinal);
+        List<string> names = [.. items.DisplayColumns.Where(name => !lists.ContainsKey(name))];
         if (items.PopularityColumn is not null)
         {
             names.Add(items.PopularityColumn);
         }
 
-        if (names.Count == 0)
-        {
-            return ([], null);
-        }
-
         var path = bundle.PathOf(items.File);
-        var columns = ColumnFile.Read(path, names);
+        var columns = names.Count == 0 ? [] : ColumnFile.Read(path, names);
         var popularity = items.PopularityColumn is null ? null
             : columns[^1] as long[] ?? throw new BundleException($"{path}: column '{items.PopularityColumn}' holds {columns[^1].GetType().GetElementType()!.Name}; Int64 was expected.");
         if (popularity is not null && popularity.Length != items.Count)
@@ -115,8 +121,12 @@ internal static class RecommenderBundle
             throw new BundleException($"{path} has {popularity.Length} rows; {items.Count} were expected.");
         }
 
-        return ([.. items.DisplayColumns.Select((name, i) => ItemColumn.Of(name, columns[i]))], popularity);
+        return ([.. items.DisplayColumns.Select(name => lists.TryGetValue(name, out var file)
+            ? ListColumnFile.Read(bundle.PathOf(file), name, items.Count)
+            : ItemColumn.Of(name, columns[names.IndexOf(name)]))], popularity);
     }
+
+    private static List<ItemColumn> Lists(ItemTable items) => [.. items.Columns.Where(column => column.IsList)];
 
     private static List<(string Name, Array Values)> ItemColumns(RecommenderParts parts)
     {
@@ -124,7 +134,7 @@ internal static class RecommenderBundle
         Array ids = items.Ids.Type == ItemIdType.String
             ? Enumerable.Range(0, items.Count).Select(items.Ids.GetString).ToArray()
             : Enumerable.Range(0, items.Count).Select(items.Ids.GetInt64).ToArray();
-        List<(string Name, Array Values)> columns = [(items.IdColumn, ids), .. items.Columns.Select(column => (column.Name, column.Values))];
+        List<(string Name, Array Values)> columns = [(items.IdColumn, ids), .. items.Columns.Where(column => !column.IsList).Select(column => (column.Name, column.Values))];
         if (parts.Popularity is { } popularity)
         {
             columns.Add((NameOfPopularity(items), popularity.Counts));
@@ -138,6 +148,7 @@ internal static class RecommenderBundle
         FormatVersion = BundleManifest.CurrentFormatVersion,
         Query = BundledModel.Describe(BundleFiles.Query, parts.QueryModel),
         Item = parts.ItemModel is { } itemModel ? BundledModel.Describe(BundleFiles.Item, itemModel) : null,
+        Ranker = parts.Ranker is { } ranker ? BundledModel.Describe(BundleFiles.Ranker, ranker) : null,
         Items = new BundleItems(
             BundleFiles.Items,
             parts.Items.Count,
@@ -145,10 +156,13 @@ internal static class RecommenderBundle
             parts.Items.Ids.Type.ToString(),
             [.. parts.Items.Columns.Select(column => column.Name)],
             parts.Popularity is null ? null : NameOfPopularity(parts.Items),
-            parts.Options.Seen is null ? null : BundleFiles.Seen),
+            parts.Options.Seen is null ? null : BundleFiles.Seen,
+            Lists(parts.Items) is { Count: > 0 } lists ? [.. lists.Select((column, i) => new BundleListColumn(column.Name, BundleFiles.ListColumn(i)))] : null),
         Index = new BundleIndex(BundleFiles.Index, parts.Index.Dimension, parts.Index.ScoreFunction, parts.Index.IsExact),
         QueryIdFeature = identity.Feature,
         K = parts.Options.K,
+        RankedCandidates = parts.Options.RankedCandidates,
+        ContextFeatures = parts.Options.ContextFeatures.Count == 0 ? null : parts.Options.ContextFeatures,
         UnknownQueries = parts.Options.UnknownQueries,
         Metrics = parts.Options.Metrics,
         Facts = parts.Options.Facts,

@@ -14,6 +14,9 @@ public sealed record RecommenderManifest : BundleManifest
     /// <summary>The model that turns raw item features into an embedding; null when the bundle has none.</summary>
     public BundleModel? Item { get; init; }
 
+    /// <summary>The model that ranks candidates; null when the bundle has none.</summary>
+    public BundleModel? Ranker { get; init; }
+
     /// <summary>The items and their columns.</summary>
     public required BundleItems Items { get; init; }
 
@@ -26,12 +29,19 @@ public sealed record RecommenderManifest : BundleManifest
     /// <summary>Number of recommendations when a caller gives none.</summary>
     public required int K { get; init; }
 
+    /// <summary>How many candidates are retrieved to be ranked or diversified when a caller gives no number; null in bundles that do not say.</summary>
+    public int? RankedCandidates { get; init; }
+
+    /// <summary>Features of the ranker that come with each query although the query model does not read them; null for none.</summary>
+    public IReadOnlyList<string>? ContextFeatures { get; init; }
+
     /// <summary>What a query with an unknown id gets.</summary>
     public required UnknownQueryPolicy UnknownQueries { get; init; }
 
     internal override string Loader => $"{nameof(Recommender)}.{nameof(Recommender.Load)}";
 
-    internal override IEnumerable<string> NamedFiles => new[] { Query.File, Item?.File, Index.File, Items.File, Items.SeenFile }.OfType<string>();
+    internal override IEnumerable<string> NamedFiles =>
+        new[] { Query.File, Item?.File, Ranker?.File, Index.File, Items.File, Items.SeenFile }.OfType<string>().Concat((Items.ListColumns ?? []).Select(column => column.File));
 }
 
 /// <summary>The items of a bundle.</summary>
@@ -39,11 +49,24 @@ public sealed record RecommenderManifest : BundleManifest
 /// <param name="Count">Number of items, N.</param>
 /// <param name="IdColumn">Column that holds the ids.</param>
 /// <param name="IdType">"String" or "Int64".</param>
-/// <param name="DisplayColumns">Names of the columns that recommendations show.</param>
+/// <param name="DisplayColumns">Names of the columns beside the id, in order.</param>
 /// <param name="PopularityColumn">Column that holds how often each item was chosen in training; null when unknown.</param>
 /// <param name="SeenFile">File with the items each query id has had in training; null when there is none.</param>
+/// <param name="ListColumns">Those of the columns that hold lists, each in a file of its own; null when none does.</param>
 public sealed record BundleItems(
-    string File, int Count, string IdColumn, string IdType, IReadOnlyList<string> DisplayColumns, string? PopularityColumn = null, string? SeenFile = null);
+    string File,
+    int Count,
+    string IdColumn,
+    string IdType,
+    IReadOnlyList<string> DisplayColumns,
+    string? PopularityColumn = null,
+    string? SeenFile = null,
+    IReadOnlyList<BundleListColumn>? ListColumns = null);
+
+/// <summary>An item column of lists in a bundle.</summary>
+/// <param name="Name">Name of the column.</param>
+/// <param name="File">File with a row for each value of each list.</param>
+public sealed record BundleListColumn(string Name, string File);
 
 /// <summary>The index of a bundle.</summary>
 /// <param name="File">File name inside the bundle.</param>

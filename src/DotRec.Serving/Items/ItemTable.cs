@@ -2,7 +2,7 @@ using DotRec.Indexing;
 
 namespace DotRec.Serving;
 
-/// <summary>The items a recommender knows: ids and display columns, by row of the index. Immutable.</summary>
+/// <summary>The items a recommender knows: ids and columns, by row of the index. Immutable.</summary>
 public sealed class ItemTable
 {
     private readonly Dictionary<string, ItemColumn> _byName = new(StringComparer.Ordinal);
@@ -36,10 +36,10 @@ public sealed class ItemTable
     /// <summary>Number of items.</summary>
     public int Count => Ids.Count;
 
-    /// <summary>The display columns in order.</summary>
+    /// <summary>The columns beside the id, in order.</summary>
     public IReadOnlyList<ItemColumn> Columns { get; }
 
-    /// <summary>The display column named <paramref name="name"/>.</summary>
+    /// <summary>The column named <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public ItemColumn this[string name] => _byName.TryGetValue(name, out var column)
         ? column
@@ -47,8 +47,8 @@ public sealed class ItemTable
             $"Items have no column '{name}'. {(Columns.Count == 0 ? "This recommender was made without display columns." : $"The columns are: {string.Join(", ", Columns.Select(known => known.Name))}.")}", nameof(name));
 
     /// <summary>The items whose value in a column satisfies a predicate, as a filter for any number of calls. Reads the column once.</summary>
-    /// <param name="column">A display column.</param>
-    /// <param name="predicate">Called once a row with the value: a string or null, or a boxed number.</param>
+    /// <param name="column">A column.</param>
+    /// <param name="predicate">Called once a row with the value: a string or null, or a boxed number, or an array for a list.</param>
     public ItemFilter Where(string column, Func<object?, bool> predicate)
     {
         var values = this[column];

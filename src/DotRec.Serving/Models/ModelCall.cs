@@ -2,16 +2,17 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace DotRec.Serving;
 
-/// <summary>One call of a model: the feature rows going in and the embeddings or scores coming out. Used by one thread at a time, then pooled.</summary>
+/// <summary>
+/// One call of a model: the feature rows going in and the embeddings or scores coming out. Used by one thread at a time, then pooled: a call
+/// of as many rows as the one before finds its tensors made and bound.
+/// </summary>
 internal sealed class ModelCall : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions;
     private readonly ModelSignature _signature;
-    private readonly ModelOutputs _single;
-    private readonly OrtValue[] _boundInputs = [];
-    private readonly OrtIoBinding? _binding;
-    private ModelOutputs _outputs;
+    private readonly OrtIoBinding _binding;
+    private ModelOutputs? _outputs;
 
     public ModelCall(InferenceSession session, RunOptions runOptions, ModelSignature signature)
     {
@@ -19,27 +20,20 @@ internal sealed class ModelCall : IDisposable
         _runOptions = runOptions;
         _signature = signature;
         Features = [.. signature.Features.Select(FeatureBuffer.Create)];
-        _outputs = _single = new ModelOutputs(signature, rows: 1);
-        if (!signature.Features.Any(feature => feature.IsList))
-        {
-            _boundInputs = [.. Features.Select(feature => feature.CreateSingle())];
-            _binding = session.CreateIoBinding();
-            Bind(_binding);
-        }
+        _binding = session.CreateIoBinding();
     }
 
-    /// <summary>Buffers in the order of the model's features.</summary>
+    /// <summary>Buffers in the order of the features of <see cref="ModelSignature"/>.</summary>
     public FeatureBuffer[] Features { get; }
 
     /// <summary>Rows added since <see cref="Clear"/>.</summary>
     public int RowCount => Features[0].RowCount;
 
     /// <summary>Embeddings or scores of the last run, shape [rows, <see cref="ModelSignature.Width"/>].</summary>
-    public ReadOnlySpan<float> Output => _outputs.Values;
+    public ReadOnlySpan<float> Output => _outputs!.Values;
 
     public void Clear()
     {
-        _outputs = _single;
         foreach (var feature in Features)
         {
             feature.Clear();
@@ -47,7 +41,7 @@ internal sealed class ModelCall : IDisposable
     }
 
     /// <summary>Whether the value of the i-th of <see cref="ModelSignature.KnownFeatures"/> is in the model's vocabulary, for a row of the last run.</summary>
-    public bool IsKnown(int i, int row) => _outputs.Known[i][row];
+    public bool IsKnown(int i, int row) => _outputs!.Known[i][row];
 
     /// <summary>Computes the output of the rows added since <see cref="Clear"/>; at least one.</summary>
     /// <exception cref="InvalidOperationException">ONNX Runtime reports a failure.</exception>
@@ -56,14 +50,13 @@ internal sealed class ModelCall : IDisposable
     {
         try
         {
-            if (RowCount == 1 && _binding is not null)
+            foreach (var feature in Features.AsSpan(0, _signature.InputFeatureCount))
             {
-                RunBound(_binding);
+                feature.Bind(_binding);
             }
-            else
-            {
-                RunRows();
-            }
+
+            BindOutputs();
+            _session.RunWithBinding(_runOptions, _binding);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -75,22 +68,26 @@ internal sealed class ModelCall : IDisposable
 
     public void Dispose()
     {
-        _binding?.Dispose();
-        Array.ForEach(_boundInputs, input => input.Dispose());
-        _single.Dispose();
+        _binding.Dispose();
+        Array.ForEach(Features, feature => feature.Dispose());
+        _outputs?.Dispose();
     }
 
-    private void Bind(OrtIoBinding binding)
+    private void BindOutputs()
     {
-        for (var i = 0; i < Features.Length; i++)
+        if (_outputs?.RowCount == RowCount)
         {
-            binding.BindInput(Features[i].Feature.Name, _boundInputs[i]);
+            return;
         }
 
-        for (var i = 0; i < _single.Tensors.Length; i++)
+        var outputs = new ModelOutputs(_signature, RowCount);
+        for (var i = 0; i < outputs.Tensors.Length; i++)
         {
-            binding.BindOutput(_signature.OutputNames[i], _single.Tensors[i]);
+            _binding.BindOutput(_signature.OutputNames[i], outputs.Tensors[i]);
         }
+
+        _outputs?.Dispose();
+        _outputs = outputs;
     }
 
     private void CheckFinite()
@@ -103,43 +100,6 @@ internal sealed class ModelCall : IDisposable
                 var row = i / _signature.Width;
                 throw new InvalidQueryException(FormattableString.Invariant(
                     $"The {_signature.Name} gives {_signature.OutputNoun} {output[i]} for {string.Join(", ", Features.Select(feature => feature.Describe(row)))}. Pass finite numbers of the range of the training data."));
-            }
-        }
-    }
-
-    private void RunBound(OrtIoBinding binding)
-    {
-        for (var i = 0; i < Features.Length; i++)
-        {
-            Features[i].Refill(_boundInputs[i]);
-        }
-
-        _session.RunWithBinding(_runOptions, binding);
-    }
-
-    private void RunRows()
-    {
-        var inputs = new List<OrtValue>(_signature.InputNames.Count);
-        try
-        {
-            foreach (var feature in Features)
-            {
-                feature.CreateTensors(inputs);
-            }
-
-            if (RowCount != 1)
-            {
-                _outputs = new ModelOutputs(_signature, RowCount);
-            }
-
-            _session.Run(_runOptions, _signature.InputNames, inputs, _signature.OutputNames, _outputs.Tensors);
-        }
-        finally
-        {
-            inputs.ForEach(input => input.Dispose());
-            if (_outputs != _single)
-            {
-                _outputs.Dispose();
             }
         }
     }

@@ -7,6 +7,7 @@ internal sealed class ModelOutputs : IDisposable
 {
     public ModelOutputs(ModelSignature signature, int rows)
     {
+        RowCount = rows;
         Values = new float[rows * signature.Width];
         Known = [.. signature.KnownFeatures.Select(_ => new bool[rows])];
         Tensors =
@@ -15,6 +16,8 @@ internal sealed class ModelOutputs : IDisposable
             .. Known.Select(known => OrtValue.CreateTensorValueFromMemory(known, [rows])),
         ];
     }
+
+    public int RowCount { get; }
 
     /// <summary>Embeddings or scores, shape [rows, <see cref="ModelSignature.Width"/>].</summary>
     public float[] Values { get; }

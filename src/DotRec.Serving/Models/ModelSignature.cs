@@ -7,7 +7,7 @@ namespace DotRec.Serving;
 /// What a tower or a ranker reads and writes, taken from its ONNX signature. A plain feature is one input of shape [batch]. A list is two:
 /// <c>name</c> of shape [batch, name_count], padded on the right, and <c>name_length</c> of shape [batch], int64.
 /// </summary>
-internal sealed class ModelSignature
+internal sealed record ModelSignature
 {
     /// <summary>Suffix of the input that carries the true lengths of a list feature.</summary>
     public const string LengthSuffix = "_length";
@@ -22,6 +22,7 @@ internal sealed class ModelSignature
         Name = name;
         Row = row;
         Features = features;
+        InputFeatureCount = features.Length;
         InputNames = [.. features.SelectMany(feature => feature.IsList ? new[] { feature.Name, feature.Name + LengthSuffix } : [feature.Name])];
         OutputNames = [output.Name, .. known.Select(feature => feature + KnownSuffix)];
         Width = output.Shape.Count == 1 ? 1 : int.Parse(output.Shape[1], CultureInfo.InvariantCulture);
@@ -35,8 +36,11 @@ internal sealed class ModelSignature
     /// <summary>What messages call a row of features: "query", "item" or "row".</summary>
     public string Row { get; }
 
-    /// <summary>The features in the order of the model's inputs.</summary>
-    public IReadOnlyList<QueryFeature> Features { get; }
+    /// <summary>What a row must have: the features in the order of the model's inputs, then those of <see cref="WithContext"/>.</summary>
+    public IReadOnlyList<QueryFeature> Features { get; private init; }
+
+    /// <summary>How many of <see cref="Features"/> the model reads.</summary>
+    public int InputFeatureCount { get; }
 
     /// <summary>The model's inputs, feature after feature; a list's lengths follow its values.</summary>
     public IReadOnlyList<string> InputNames { get; }
@@ -81,6 +85,9 @@ internal sealed class ModelSignature
             ? new ModelSignature(Ranker, "row", features, score, [])
             : throw WrongOutput(score, Ranker, "[batch, 1]");
     }
+
+    /// <summary>The same model, whose rows must have more features than it reads.</summary>
+    public ModelSignature WithContext(IReadOnlyList<QueryFeature> context) => this with { Features = [.. Features, .. context] };
 
     private static QueryFeature[] FeaturesOf(OnnxModel model, string name)
     {

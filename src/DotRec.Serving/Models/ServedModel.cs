@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using DotRec.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
@@ -124,14 +125,40 @@ internal sealed class ServedModel : IDisposable
         }
     }
 
+    /// <summary>The description and the graph come from different hands: a bundle's files can be put together wrongly.</summary>
     private void CheckAgainstSession(OnnxModel model)
     {
         var expected = Signature.InputNames.Order(StringComparer.Ordinal);
         var actual = _session.InputNames.Order(StringComparer.Ordinal);
         if (!expected.SequenceEqual(actual, StringComparer.Ordinal))
         {
-            throw new ArgumentException(
-                $"The {Signature.Name} declares the inputs {string.Join(", ", expected)} but its graph has {string.Join(", ", actual)}. Signature and bytes must come from one export.", nameof(model));
+            throw Differs($"inputs {string.Join(", ", expected)} but its graph has {string.Join(", ", actual)}");
+        }
+
+        foreach (var input in model.Inputs)
+        {
+            Check("input", input, _session.InputMetadata[input.Name]);
+        }
+
+        foreach (var output in model.Outputs.Where(output => Signature.OutputNames.Contains(output.Name, StringComparer.Ordinal)))
+        {
+            Check("output", output, _session.OutputMetadata.TryGetValue(output.Name, out var found) ? found
+                : throw Differs($"output {output.Name} but its graph has {string.Join(", ", _session.OutputNames)}"));
         }
     }
+
+    private void Check(string kind, OnnxValueInfo declared, NodeMetadata found)
+    {
+        // A size of −1 is one known at run time.
+        var fits = string.Equals(found.ElementDataType.ToString(), declared.Type.ToString(), StringComparison.Ordinal)
+            && found.Dimensions.Length == declared.Shape.Count
+            && found.Dimensions.Zip(declared.Shape).All(axis => axis.First < 0 || !int.TryParse(axis.Second, CultureInfo.InvariantCulture, out var size) || size == axis.First);
+        if (!fits)
+        {
+            throw Differs($"{kind} {declared.Name} as {declared.Type} [{string.Join(", ", declared.Shape)}] but its graph has {found.ElementDataType} [{string.Join(", ", found.Dimensions)}]");
+        }
+    }
+
+    private ArgumentException Differs(string difference) =>
+        new($"The {Signature.Name} declares the {difference}. Signature and bytes must come from one export.");
 }

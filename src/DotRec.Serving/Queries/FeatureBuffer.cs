@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace DotRec.Serving;
 
 /// <summary>The values of one feature for the rows of one model call. Reused from call to call.</summary>
-internal abstract class FeatureBuffer(QueryFeature feature)
+internal abstract class FeatureBuffer(QueryFeature feature) : IDisposable
 {
     public QueryFeature Feature => feature;
 
@@ -49,16 +49,10 @@ internal abstract class FeatureBuffer(QueryFeature feature)
         }
     }
 
-    /// <summary>
-    /// Makes the tensors of all rows: [rows], or for a list feature [rows, longest] padded on the right and the lengths [rows]. The caller disposes them.
-    /// </summary>
-    public abstract void CreateTensors(ICollection<OrtValue> tensors);
+    /// <summary>Has the next run read the rows: [rows], or for a list feature [rows, longest] padded on the right and the lengths [rows].</summary>
+    public abstract void Bind(OrtIoBinding binding);
 
-    /// <summary>Writes the only row into a tensor made once; only for features without lists.</summary>
-    public abstract void Refill(OrtValue single);
-
-    /// <summary>A tensor of shape [1] for <see cref="Refill"/>.</summary>
-    public abstract OrtValue CreateSingle();
+    public abstract void Dispose();
 
     private protected InvalidQueryException Missing() => new(
         $"Feature '{Feature.Name}' is null. {(Feature.IsList ? "Pass an empty list where there are no values." : "Pass a value; one the model has not seen is served as unknown.")}");

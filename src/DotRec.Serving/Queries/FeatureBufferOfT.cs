@@ -8,14 +8,24 @@ namespace DotRec.Serving;
 internal sealed class FeatureBuffer<T>(QueryFeature feature) : FeatureBuffer(feature)
     where T : notnull
 {
+    private readonly BoundInput<T> _input = new(feature.Name);
+    private readonly BoundInput<long> _lengthInput = new(feature.Name + ModelSignature.LengthSuffix);
     private T[] _values = new T[1];
     private int _count;
-    private int[] _lengths = new int[1];
+
+    // Of a list feature: the lists lie in _values one after another, and this is their length, and where each ends.
+    private long[] _lengths = [];
+    private int[] _ends = [];
     private int _rows;
+    private T[] _padded = [];
 
     public override int RowCount => Feature.IsList ? _rows : _count;
 
+    /// <summary>All values, row after row.</summary>
     public ReadOnlySpan<T> Values => _values.AsSpan(0, _count);
+
+    /// <summary>The values of one row: exactly one unless the feature is a list.</summary>
+    public ReadOnlySpan<T> Row(int row) => Feature.IsList ? _values.AsSpan(_ends[row] - (int)_lengths[row], (int)_lengths[row]) : _values.AsSpan(row, 1);
 
     public override void Clear()
     {
@@ -42,6 +52,19 @@ internal sealed class FeatureBuffer<T>(QueryFeature feature) : FeatureBuffer(fea
         }
 
         _values[_count++] = value;
+    }
+
+    /// <summary>Adds one value, or one list, as many rows.</summary>
+    public void AddRows(ReadOnlySpan<T> row, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            AddRange(row);
+            if (Feature.IsList)
+            {
+                EndRow(row.Length);
+            }
+        }
     }
 
     public void AddRange(ReadOnlySpan<T> values)
@@ -99,93 +122,61 @@ internal sealed class FeatureBuffer<T>(QueryFeature feature) : FeatureBuffer(fea
         return $"{Feature.Name} = {shown}";
     }
 
-    public override void CreateTensors(ICollection<OrtValue> tensors)
+    public override void Bind(OrtIoBinding binding)
     {
-        if (!Feature.IsList)
+        if (Feature.IsList)
         {
-            tensors.Add(Tensor(_values.AsMemory(0, _count), [_count]));
-            return;
+            BindLists(binding);
         }
+        else
+        {
+            _input.Bind(binding, _values, _count);
+        }
+    }
 
+    public override void Dispose()
+    {
+        _input.Dispose();
+        _lengthInput.Dispose();
+    }
+
+    private void BindLists(OrtIoBinding binding)
+    {
         // At least one column: an axis of length 0 is legal ONNX, yet reductions over it are where runtimes differ.
         var longest = 1;
         foreach (var length in _lengths.AsSpan(0, _rows))
         {
-            longest = Math.Max(longest, length);
+            longest = Math.Max(longest, (int)length);
         }
 
-        var padded = new T[_rows * longest];
-        if (padded is string[] texts)
+        if (_padded.Length < _rows * longest)
         {
-            Array.Fill(texts, "");
+            _padded = new T[Math.Max(_rows * longest, 2 * _padded.Length)];
         }
 
-        var lengths = new long[_rows];
-        var read = 0;
         for (var row = 0; row < _rows; row++)
         {
-            lengths[row] = _lengths[row];
-            _values.AsSpan(read, _lengths[row]).CopyTo(padded.AsSpan(row * longest));
-            read += _lengths[row];
+            var target = _padded.AsSpan(row * longest, longest);
+            Row(row).CopyTo(target);
+            target[(int)_lengths[row]..].Fill(Padding);
         }
 
-        tensors.Add(Tensor(padded, [_rows, longest]));
-        tensors.Add(OrtValue.CreateTensorValueFromMemory(lengths, [_rows]));
+        _input.Bind(binding, _padded, _rows, longest);
+        _lengthInput.Bind(binding, _lengths, _rows);
     }
 
-    public override OrtValue CreateSingle() => typeof(T) == typeof(string)
-        ? OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, [1])
-        : OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, ElementType, [1]);
-
-    public override void Refill(OrtValue single)
-    {
-        if (typeof(T) == typeof(string))
-        {
-            single.StringTensorSetElementAt(((string)(object)_values[0]).AsSpan(), 0);
-        }
-        else if (typeof(T) == typeof(long))
-        {
-            single.GetTensorMutableDataAsSpan<long>()[0] = (long)(object)_values[0];
-        }
-        else
-        {
-            single.GetTensorMutableDataAsSpan<float>()[0] = (float)(object)_values[0];
-        }
-    }
-
-    private static Microsoft.ML.OnnxRuntime.Tensors.TensorElementType ElementType => typeof(T) == typeof(long)
-        ? Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int64
-        : Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float;
-
-    private static OrtValue Tensor(Memory<T> values, long[] shape)
-    {
-        if (values is Memory<long> integers)
-        {
-            return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, integers, shape);
-        }
-
-        if (values is Memory<float> numbers)
-        {
-            return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, numbers, shape);
-        }
-
-        var texts = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape);
-        for (var i = 0; i < values.Length; i++)
-        {
-            texts.StringTensorSetElementAt(((string)(object)values.Span[i]).AsSpan(), i);
-        }
-
-        return texts;
-    }
+    private static T Padding => typeof(T) == typeof(string) ? (T)(object)"" : default!;
 
     private void EndRow(int length)
     {
         if (_rows == _lengths.Length)
         {
-            Array.Resize(ref _lengths, _rows * 2);
+            Array.Resize(ref _lengths, Math.Max(1, _rows * 2));
+            Array.Resize(ref _ends, _lengths.Length);
         }
 
-        _lengths[_rows++] = length;
+        _lengths[_rows] = length;
+        _ends[_rows++] = _count;
     }
 
     private T Convert(object value)

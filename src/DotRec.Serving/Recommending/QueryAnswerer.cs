@@ -1,5 +1,4 @@
 using System.Collections;
-using DotRec.Indexing;
 
 namespace DotRec.Serving;
 
@@ -9,14 +8,14 @@ internal sealed class QueryAnswerer(ServedModel model, Retriever retriever)
     // Rows a model call: large enough to fill the index's batched search, small enough to stay in cache.
     private const int BlockRows = 1024;
 
-    public Recommendations Single(object query, int k, IEnumerable? exclude, ItemFilter? filter, bool excludeSeen)
+    public Recommendations Single(object query, in Selection selection)
     {
         var call = model.Rent();
         try
         {
             model.Reader.Add(query, call.Features);
-            call.Run();
-            return retriever.Single(call, k, exclude, filter, excludeSeen);
+            Embed(call);
+            return retriever.Single(call, selection);
         }
         finally
         {
@@ -24,8 +23,7 @@ internal sealed class QueryAnswerer(ServedModel model, Retriever retriever)
         }
     }
 
-    public IReadOnlyList<Recommendations> Rows(
-        IReadOnlyCollection<object> queries, int k, IReadOnlyList<IEnumerable?>? exclude, ItemFilter? filter, bool excludeSeen)
+    public IReadOnlyList<Recommendations> Rows(IReadOnlyCollection<object> queries, in Selection selection, IReadOnlyList<IEnumerable?>? exclude)
     {
         CheckExclude(exclude, queries.Count);
         var answers = new List<Recommendations>(queries.Count);
@@ -37,14 +35,14 @@ internal sealed class QueryAnswerer(ServedModel model, Retriever retriever)
                 model.Reader.Add(query, call.Features, answers.Count + call.RowCount);
                 if (call.RowCount == BlockRows)
                 {
-                    answers.AddRange(Run(call, k, exclude, answers.Count, filter, excludeSeen));
+                    answers.AddRange(Run(call, selection, exclude, answers.Count));
                     call.Clear();
                 }
             }
 
             if (call.RowCount > 0)
             {
-                answers.AddRange(Run(call, k, exclude, answers.Count, filter, excludeSeen));
+                answers.AddRange(Run(call, selection, exclude, answers.Count));
             }
 
             return answers;
@@ -55,8 +53,7 @@ internal sealed class QueryAnswerer(ServedModel model, Retriever retriever)
         }
     }
 
-    public IReadOnlyList<Recommendations> Columns(
-        IReadOnlyDictionary<string, Array> columns, int k, IReadOnlyList<IEnumerable?>? exclude, ItemFilter? filter, bool excludeSeen)
+    public IReadOnlyList<Recommendations> Columns(IReadOnlyDictionary<string, Array> columns, in Selection selection, IReadOnlyList<IEnumerable?>? exclude)
     {
         var call = model.Rent();
         try
@@ -68,7 +65,7 @@ internal sealed class QueryAnswerer(ServedModel model, Retriever retriever)
             {
                 call.Clear();
                 model.Reader.AddColumns(columns, start, Math.Min(BlockRows, rows - start), call.Features);
-                answers.AddRange(Run(call, k, exclude, start, filter, excludeSeen));
+                answers.AddRange(Run(call, selection, exclude, start));
             }
 
             return answers;
@@ -79,10 +76,16 @@ internal sealed class QueryAnswerer(ServedModel model, Retriever retriever)
         }
     }
 
-    private Recommendations[] Run(ModelCall call, int k, IReadOnlyList<IEnumerable?>? exclude, int first, ItemFilter? filter, bool excludeSeen)
+    private Recommendations[] Run(ModelCall call, in Selection selection, IReadOnlyList<IEnumerable?>? exclude, int first)
     {
+        Embed(call);
+        return retriever.Batch(call, selection, exclude, first);
+    }
+
+    private static void Embed(ModelCall call)
+    {
+        using var stage = ServingTelemetry.BeginStage("embed");
         call.Run();
-        return retriever.Batch(call, k, exclude, first, filter, excludeSeen);
     }
 
     private static void CheckExclude(IReadOnlyList<IEnumerable?>? exclude, int queries)

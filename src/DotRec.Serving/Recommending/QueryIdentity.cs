@@ -9,7 +9,8 @@ internal sealed class QueryIdentity
 
     public QueryIdentity(ModelSignature signature, string? queryIdFeature, SeenItems? seen)
     {
-        Feature = queryIdFeature ?? seen?.QueryFeature ?? (signature.Features is [{ IsList: false, Type: not QueryFeatureType.Float32 } only] ? only.Name : null);
+        Feature = queryIdFeature ?? seen?.QueryFeature
+            ?? (signature.InputFeatureCount == 1 && signature.Features[0] is { IsList: false, Type: not QueryFeatureType.Float32 } only ? only.Name : null);
         _feature = signature.Features.ToList().FindIndex(feature => string.Equals(feature.Name, Feature, StringComparison.Ordinal));
         _knownFeature = signature.KnownFeatures.ToList().IndexOf(Feature ?? "");
         _seen = seen;

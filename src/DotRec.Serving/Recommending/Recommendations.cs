@@ -13,11 +13,22 @@ public sealed class Recommendations : IReadOnlyList<Recommendation>
         _items = new Recommendation[candidates.Length];
         for (var i = 0; i < _items.Length; i++)
         {
-            _items[i] = new Recommendation(items, candidates[i].Row, candidates[i].Score);
+            _items[i] = new Recommendation(items, RankedItem.Unranked(candidates[i]));
         }
 
         IsUnknownQuery = isUnknownQuery;
         IsByPopularity = isByPopularity;
+    }
+
+    internal Recommendations(ItemTable items, ReadOnlySpan<RankedItem> ranked, bool isUnknownQuery)
+    {
+        _items = new Recommendation[ranked.Length];
+        for (var i = 0; i < _items.Length; i++)
+        {
+            _items[i] = new Recommendation(items, ranked[i]);
+        }
+
+        IsUnknownQuery = isUnknownQuery;
     }
 
     /// <summary>True when the query's id was not in the training data, as far as the recommender can tell; see <see cref="Recommender.QueryIdFeature"/>.</summary>

@@ -17,6 +17,7 @@ public sealed class Recommender : IDisposable
     private readonly RecommenderParts _parts;
     private readonly ServedModel _queryModel;
     private readonly Lazy<ServedModel>? _itemModel;
+    private readonly CandidateRanker? _ranker;
     private readonly QueryIdentity _identity;
     private readonly Retriever _retriever;
     private readonly QueryAnswerer _answerer;
@@ -29,19 +30,24 @@ public sealed class Recommender : IDisposable
     /// <param name="options">Display columns, seen items, popularity and defaults.</param>
     /// <exception cref="ArgumentException">Model, index and options do not fit together.</exception>
     public Recommender(OnnxModel queryModel, IItemIndex index, RecommenderOptions? options = null)
-        : this(RecommenderParts.From(queryModel, index, options ?? new RecommenderOptions()), queryModel)
+        : this(RecommenderParts.From(queryModel, index, options ?? new RecommenderOptions()), queryModel, options?.Ranker)
     {
     }
 
-    internal Recommender(RecommenderParts parts, OnnxModel queryModel)
+    internal Recommender(RecommenderParts parts, OnnxModel queryModel, OnnxModel? ranker)
     {
         _parts = parts;
-        _queryModel = ServedModel.OfTower(queryModel, "query");
+        var rankerSignature = ranker is null ? null : ModelSignature.OfRanker(ranker);
+        var querySignature = ModelSignature.OfTower(queryModel, "query");
+        querySignature = querySignature.WithContext(Serving.RankerFeatures.Context(parts.Options.ContextFeatures, rankerSignature, querySignature));
+        parts.CheckAgainst(querySignature);
+        _identity = new QueryIdentity(querySignature, parts.Options.QueryIdFeature, parts.Options.Seen);
+        parts.CheckPolicy(_identity);
+        var rankerFeatures = rankerSignature is null ? null : Serving.RankerFeatures.Find(rankerSignature, querySignature.Features, parts.Items);
+        _queryModel = new ServedModel(queryModel, querySignature);
         try
         {
-            parts.CheckAgainst(_queryModel.Signature);
-            _identity = new QueryIdentity(_queryModel.Signature, parts.Options.QueryIdFeature, parts.Options.Seen);
-            parts.CheckPolicy(_identity);
+            _ranker = rankerFeatures is null ? null : new CandidateRanker(new ServedModel(ranker!, rankerSignature!), rankerFeatures);
         }
         catch
         {
@@ -54,22 +60,26 @@ public sealed class Recommender : IDisposable
             _itemModel = new Lazy<ServedModel>(() => ServedModel.OfTower(itemModel.ToOnnxModel(), "item"));
         }
 
-        _retriever = new Retriever(parts.Index, parts.Items, _identity, parts.Popularity, parts.Options.UnknownQueries);
+        var reranker = new Reranker(parts.Index, parts.Items, _ranker);
+        _retriever = new Retriever(parts.Index, parts.Items, _identity, parts.Popularity, parts.Options.UnknownQueries, reranker);
         _answerer = new QueryAnswerer(_queryModel, _retriever);
         _similar = new SimilarItemSearch(parts.Index);
         _lifetime = new Lifetime(nameof(Recommender), Free);
     }
 
-    /// <summary>The raw features a query must have.</summary>
+    /// <summary>The raw features a query must have: those of the query model, then the ranker's context features.</summary>
     public IReadOnlyList<QueryFeature> QueryFeatures => _queryModel.Signature.Features;
 
     /// <summary>The raw features <see cref="EmbedItem"/> needs; empty without an item model.</summary>
     public IReadOnlyList<QueryFeature> ItemFeatures => _itemModel is null ? [] : _itemModel.Value.Signature.Features;
 
+    /// <summary>The raw features the ranker reads; empty without a ranker.</summary>
+    public IReadOnlyList<QueryFeature> RankerFeatures => _ranker is null ? [] : _ranker.Signature.Features;
+
     /// <summary>The feature that tells who asks; null when none does. Unknown ids are told by the model's output <c>name_known</c>, else by the seen items.</summary>
     public string? QueryIdFeature => _identity.Feature;
 
-    /// <summary>The items by row: ids and display columns.</summary>
+    /// <summary>The items by row: ids and columns.</summary>
     public ItemTable Items => _parts.Items;
 
     /// <summary>The index over the item embeddings.</summary>
@@ -91,12 +101,31 @@ public sealed class Recommender : IDisposable
     public Recommendations Recommend(object query, int? k = null, IEnumerable? exclude = null, ItemFilter? filter = null, bool excludeSeen = true) =>
         Measure("recommend", (query, k, exclude, filter, excludeSeen), static (self, call, request) =>
         {
-            var answer = self._answerer.Single(call.query, self.CheckK(call.k), call.exclude, call.filter, call.excludeSeen);
+            var answer = self._answerer.Single(call.query, Selection.Of(call.k, call.exclude, call.filter, call.excludeSeen, self.Options));
             request.Answered(1, answer.IsUnknownQuery ? 1 : 0);
             return answer;
         });
 
-    /// <summary>The best items for each of many queries: the answers of <see cref="Recommend"/>, faster.</summary>
+    /// <summary>The best items for one query: retrieved, ranked if there is a ranker, and as diverse as asked for.</summary>
+    /// <param name="query">The raw features: an object with a property for each, such as <c>new { user_id = "42" }</c>, or a dictionary by name.</param>
+    /// <param name="options">What to recommend.</param>
+    /// <returns>
+    /// At most k items, best first (equal scores ordered by row) or in the order of the choice when diversity is asked for. A query that gets
+    /// the most popular items gets them as they are, neither ranked nor diversified.
+    /// </returns>
+    /// <exception cref="InvalidQueryException">A feature is missing, unknown, null or of another type, or a score is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number in the options is out of range.</exception>
+    /// <exception cref="ArgumentException">An excluded id is not of the type of the item ids, or the filter is another index's.</exception>
+    public Recommendations Recommend(object query, RecommendOptions options) =>
+        Measure("recommend", (query, options), static (self, call, request) =>
+        {
+            ArgumentNullException.ThrowIfNull(call.options, nameof(options));
+            var answer = self._answerer.Single(call.query, Selection.Of(call.options, self.Options));
+            request.Answered(1, answer.IsUnknownQuery ? 1 : 0);
+            return answer;
+        });
+
+    /// <summary>The best items for each of many queries: the answers of <see cref="Recommend(object, int?, IEnumerable?, ItemFilter?, bool)"/>, faster.</summary>
     /// <param name="queries">Raw features, an object or dictionary each.</param>
     /// <param name="k">How many items a query at most; the recommender's default when null.</param>
     /// <param name="exclude">For each query the ids that may not be returned, or null.</param>
@@ -109,7 +138,23 @@ public sealed class Recommender : IDisposable
         {
             ArgumentNullException.ThrowIfNull(call.queries, nameof(queries));
             var rows = call.queries as IReadOnlyCollection<object> ?? [.. call.queries];
-            var answers = self._answerer.Rows(rows, self.CheckK(call.k), call.exclude, call.filter, call.excludeSeen);
+            var answers = self._answerer.Rows(rows, Selection.Of(call.k, null, call.filter, call.excludeSeen, self.Options), call.exclude);
+            request.Answered(answers.Count, answers.Count(answer => answer.IsUnknownQuery));
+            return answers;
+        });
+
+    /// <summary>The best items for each of many queries: the answers of <see cref="Recommend(object, RecommendOptions)"/>, faster.</summary>
+    /// <param name="queries">Raw features, an object or dictionary each.</param>
+    /// <param name="options">What to recommend; its excluded ids are for every query.</param>
+    /// <param name="exclude">For each query more ids that may not be returned, or null.</param>
+    /// <exception cref="InvalidQueryException">A query is not what the model reads; the message gives its position.</exception>
+    public IReadOnlyList<Recommendations> RecommendBatch(IEnumerable<object> queries, RecommendOptions options, IReadOnlyList<IEnumerable?>? exclude = null) =>
+        Measure("recommend_batch", (queries, options, exclude), static (self, call, request) =>
+        {
+            ArgumentNullException.ThrowIfNull(call.queries, nameof(queries));
+            ArgumentNullException.ThrowIfNull(call.options, nameof(options));
+            var rows = call.queries as IReadOnlyCollection<object> ?? [.. call.queries];
+            var answers = self._answerer.Rows(rows, Selection.Of(call.options, self.Options), call.exclude);
             request.Answered(answers.Count, answers.Count(answer => answer.IsUnknownQuery));
             return answers;
         });
@@ -125,7 +170,22 @@ public sealed class Recommender : IDisposable
         IReadOnlyDictionary<string, Array> columns, int? k = null, IReadOnlyList<IEnumerable?>? exclude = null, ItemFilter? filter = null, bool excludeSeen = true) =>
         Measure("recommend_batch", (columns, k, exclude, filter, excludeSeen), static (self, call, request) =>
         {
-            var answers = self._answerer.Columns(call.columns, self.CheckK(call.k), call.exclude, call.filter, call.excludeSeen);
+            var answers = self._answerer.Columns(call.columns, Selection.Of(call.k, null, call.filter, call.excludeSeen, self.Options), call.exclude);
+            request.Answered(answers.Count, answers.Count(answer => answer.IsUnknownQuery));
+            return answers;
+        });
+
+    /// <summary>The best items for each of many queries given as columns.</summary>
+    /// <param name="columns">An array a feature, all of one length: string[], long[] or float[]; for list features an array of arrays.</param>
+    /// <param name="options">What to recommend; its excluded ids are for every query.</param>
+    /// <param name="exclude">For each query more ids that may not be returned, or null.</param>
+    /// <exception cref="InvalidQueryException">A column is missing, unknown, of another type or of another length.</exception>
+    public IReadOnlyList<Recommendations> RecommendBatch(
+        IReadOnlyDictionary<string, Array> columns, RecommendOptions options, IReadOnlyList<IEnumerable?>? exclude = null) =>
+        Measure("recommend_batch", (columns, options, exclude), static (self, call, request) =>
+        {
+            ArgumentNullException.ThrowIfNull(call.options, nameof(options));
+            var answers = self._answerer.Columns(call.columns, Selection.Of(call.options, self.Options), call.exclude);
             request.Answered(answers.Count, answers.Count(answer => answer.IsUnknownQuery));
             return answers;
         });
@@ -144,14 +204,15 @@ public sealed class Recommender : IDisposable
         object itemId, int? k = null, IEnumerable? exclude = null, ItemFilter? filter = null, ScoreFunction score = ScoreFunction.Cosine) =>
         Measure("similar_items", (itemId, k, exclude, filter, score), static (self, call, request) =>
         {
-            var answer = self._similar.Find(self._retriever, call.itemId, self.CheckK(call.k), call.exclude, call.filter, call.score);
+            var k = Selection.Of(call.k, null, null, excludeSeen: false, self.Options).K;
+            var answer = self._similar.Find(self._retriever, call.itemId, k, call.exclude, call.filter, call.score);
             request.Answered(1, 0);
             return answer;
         });
 
     /// <summary>
     /// Writes the recommendations of many queries to a file, Parquet or CSV by its extension: one row an item, with query id, rank, item id
-    /// and score. Queries are read as a stream and answered in blocks; reading, searching and writing overlap. The file appears whole, at
+    /// and score (with a ranker the retrieval score, too). Queries are read as a stream and answered in blocks; reading, searching and writing overlap. The file appears whole, at
     /// the end, or not at all.
     /// </summary>
     /// <param name="queries">Raw features, an object or dictionary each.</param>
@@ -167,7 +228,9 @@ public sealed class Recommender : IDisposable
         Measure("recommend_all", (queries, path, options: options ?? new RecommendAllOptions(), progress, cancellation), static (self, call, request) =>
         {
             ArgumentNullException.ThrowIfNull(call.queries, nameof(queries));
-            var file = new RecommendationFile(self._queryModel, self._retriever, self._identity, self.Items, call.options, self.CheckK(call.options.K));
+            var (asked, isRanked) = (call.options, self._ranker is not null);
+            var selection = Selection.Of(asked.K, null, asked.Filter, asked.ExcludeSeen, self.Options, asked.RankedCandidates, asked.Diversity);
+            var file = new RecommendationFile(self._queryModel, self._retriever, self._identity, self.Items, asked, selection, isRanked);
             var (answered, unknown) = file.Write(call.queries, call.path, call.progress, call.cancellation);
             request.Answered(answered, unknown);
             return answered;
@@ -221,15 +284,10 @@ public sealed class Recommender : IDisposable
         return ServingTelemetry.Measure(name, this, arguments, operation);
     }
 
-    private int CheckK(int? k)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(k ?? 1, 1, nameof(k));
-        return k ?? _parts.Options.K;
-    }
-
     private void Free()
     {
         _queryModel.Dispose();
+        _ranker?.Dispose();
         if (_itemModel is { IsValueCreated: true })
         {
             _itemModel.Value.Dispose();

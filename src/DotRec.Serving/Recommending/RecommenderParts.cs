@@ -10,6 +10,8 @@ internal sealed class RecommenderParts
 
     public StoredModel? ItemModel { get; init; }
 
+    public StoredModel? Ranker { get; init; }
+
     public required IItemIndex Index { get; init; }
 
     /// <summary>True when the index was opened with the recommender and ends with it.</summary>
@@ -26,6 +28,7 @@ internal sealed class RecommenderParts
         ArgumentNullException.ThrowIfNull(queryModel);
         ArgumentNullException.ThrowIfNull(index);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.K, 1, $"{nameof(options)}.{nameof(options.K)}");
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.RankedCandidates, 1, $"{nameof(options)}.{nameof(options.RankedCandidates)}");
         if (options.Popularity is { } counts && counts.Count != index.Count)
         {
             throw new ArgumentException($"Popularity has {counts.Count} counts but the index holds {index.Count} items. Give one a row.", nameof(options));
@@ -36,6 +39,7 @@ internal sealed class RecommenderParts
         {
             QueryModel = StoredModel.InMemory(queryModel),
             ItemModel = options.ItemModel is { } itemModel ? StoredModel.InMemory(itemModel) : null,
+            Ranker = options.Ranker is { } ranker ? StoredModel.InMemory(ranker) : null,
             Index = index,
             OwnsIndex = false,
             Items = new ItemTable(options.ItemIdColumn, index.Ids, options.ItemColumns),

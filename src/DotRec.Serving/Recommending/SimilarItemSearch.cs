@@ -26,7 +26,7 @@ internal sealed class SimilarItemSearch(IItemIndex index) : IDisposable
         {
             excluded.Add(exclude, index.Ids);
             excluded.Add(row);
-            return retriever.Search(IndexFor(score), embedding, k, filter, excluded.Rows);
+            return retriever.Nearest(IndexFor(score), embedding, k, filter, excluded.Rows);
         }
         finally
         {

@@ -15,7 +15,11 @@ internal static class ServingTelemetry
     private static readonly Counter<long> Queries = Meter.CreateCounter<long>("dotrec.serving.queries", "{query}", "Queries answered.");
     private static readonly Counter<long> UnknownQueries = Meter.CreateCounter<long>("dotrec.serving.unknown_queries", "{query}", "Queries whose id was not in the training data.");
     private static readonly Counter<long> Errors = Meter.CreateCounter<long>("dotrec.serving.errors", "{error}", "Requests that failed.");
+    private static readonly Histogram<double> StageDuration = Meter.CreateHistogram<double>("dotrec.serving.stage.duration", "s", "Duration of the stages of requests.");
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("dotrec.serving.request.duration", "s", "Duration of requests.");
+
+    /// <summary>Begins a stage of a request: "embed", "retrieve", "rank" or "diversify". Dispose of it when the stage ends.</summary>
+    public static Stage BeginStage(string name) => new(name, Activities.StartActivity(name), StageDuration.Enabled ? Stopwatch.GetTimestamp() : 0);
 
     /// <summary>Static operations make no closure.</summary>
     public delegate TAnswer Operation<TSelf, TArguments, TAnswer>(TSelf self, TArguments arguments, Request request);
@@ -40,6 +44,20 @@ internal static class ServingTelemetry
     }
 
     private static Request Begin(string operation) => new(operation, Activities.StartActivity(operation), Stopwatch.GetTimestamp());
+
+    /// <summary>A stage of a request.</summary>
+    public readonly struct Stage(string name, Activity? activity, long start) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (start != 0)
+            {
+                StageDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>("dotrec.stage", name));
+            }
+
+            activity?.Dispose();
+        }
+    }
 
     /// <summary>One call of the recommender: end it once, after a failure was noted.</summary>
     public readonly struct Request(string operation, Activity? activity, long start)

@@ -53,6 +53,32 @@ public sealed class RecommendAllTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("all.parquet")]
+    [InlineData("all.csv")]
+    public void With_a_ranker_the_file_shows_both_scores_and_lists_as_text(string name)
+    {
+        using var recommender = _corpus.Recommender(_corpus.RankedOptions());
+        object[] queries = [.. Enumerable.Range(0, 1200).Select(i => new { user_id = TestCorpus.Text(i % 23), age = i % 5 })];
+        All(recommender, queries, _folder[name], new RecommendAllOptions { K = 4, RankedCandidates = 15, Diversity = 0.2f, ItemColumns = ["genres"] });
+        var expected = queries.SelectMany(query => recommender.Recommend(query, new RecommendOptions { K = 4, RankedCandidates = 15, Diversity = 0.2f })).ToArray();
+        if (name.EndsWith("csv", StringComparison.Ordinal))
+        {
+            var lines = File.ReadAllLines(_folder[name]);
+            Assert.Equal("user_id,rank,movie_id,score,retrieval_score,genres", lines[0]);
+            Assert.Equal(
+                expected.Select((item, i) => string.Create(CultureInfo.InvariantCulture, $"{i / 4 % 23},{(i % 4) + 1},{item.ItemId},{item.Score},{item.RetrievalScore},{string.Join('|', (string[])item["genres"]!)}")),
+                lines[1..]);
+            return;
+        }
+
+        var columns = ColumnFile.Read(_folder[name], ["movie_id", "score", "retrieval_score", "genres"]);
+        Assert.Equal(expected.Select(item => (string)item.ItemId), (string[])columns[0]);
+        Assert.Equal(expected.Select(item => item.Score), (float[])columns[1]);
+        Assert.Equal(expected.Select(item => item.RetrievalScore), (float[])columns[2]);
+        Assert.Equal(expected.Select(item => string.Join('|', (string[])item["genres"]!)), (string[])columns[3]);
+    }
+
     [Fact]
     public void The_file_is_the_same_every_time()
     {

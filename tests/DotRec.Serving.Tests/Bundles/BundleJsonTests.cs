@@ -28,9 +28,12 @@ public sealed class BundleJsonTests
         var manifest = BundleWriterTests.Manifest() with
         {
             Item = BundleWriterTests.Manifest().Query,
+            Ranker = BundleWriterTests.Manifest().Query,
+            RankedCandidates = 100,
+            ContextFeatures = ["hour"],
             QueryIdFeature = "user_id",
             Facts = [],
-            Items = BundleWriterTests.Manifest().Items with { PopularityColumn = "popularity", SeenFile = "seen.parquet" },
+            Items = BundleWriterTests.Manifest().Items with { PopularityColumn = "popularity", SeenFile = "seen.parquet", ListColumns = [new BundleListColumn("genres", "items.0.parquet")] },
             ExtraFiles = ["b.bin"],
             Files = [new BundleFile("a.bin", 1, new string('0', 64))],
         };
@@ -38,6 +41,7 @@ public sealed class BundleJsonTests
         var schema = JsonNode.Parse(DocumentedSchema(0))!;
         Same(schema, written);
         Same(schema["properties"]!["items"]!, written["items"]!);
+        Same(schema["properties"]!["items"]!["properties"]!["listColumns"]!["items"]!, written["items"]!["listColumns"]![0]!);
         Same(schema["properties"]!["index"]!, written["index"]!);
         Same(schema["properties"]!["files"]!["items"]!, written["files"]![0]!);
         Same(schema["$defs"]!["model"]!, written["query"]!);

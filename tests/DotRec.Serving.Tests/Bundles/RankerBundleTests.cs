@@ -108,8 +108,9 @@ public sealed class RankerBundleTests : IDisposable
     [InlineData("../secret", "cannot be the name of an extra file")]
     [InlineData("a/b", "cannot be the name of an extra file")]
     [InlineData("", "cannot be the name of an extra file")]
-    [InlineData("Bundle.json", "the bundle has a file of that name")]
-    [InlineData("ranker.onnx", "the bundle has a file of that name")]
+    [InlineData("Bundle.json", "the bundle has files of such names")]
+    [InlineData("ranker.onnx", "the bundle has files of such names")]
+    [InlineData("items.7.parquet", "the bundle has files of such names")]
     public void Extra_files_have_plain_names_of_their_own(string name, string message)
     {
         var files = new Dictionary<string, ReadOnlyMemory<byte>> { [name] = new byte[1] };

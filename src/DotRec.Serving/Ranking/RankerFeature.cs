@@ -1,0 +1,83 @@
+using DotRec.Indexing;
+
+namespace DotRec.Serving;
+
+/// <summary>Where a ranker gets one of its features when it ranks candidates: from the query, the same for all of them, or from each item.</summary>
+internal abstract class RankerFeature
+{
+    /// <summary>Adds one row for each candidate to the ranker's buffer of the feature.</summary>
+    /// <param name="query">The query's features.</param>
+    /// <param name="queryRow">Which of the call's queries.</param>
+    /// <param name="candidates">The candidates.</param>
+    /// <param name="target">The ranker's buffer.</param>
+    public abstract void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, FeatureBuffer target);
+
+    /// <summary>A feature of the query, of the same type in both models.</summary>
+    public sealed class OfQuery<T>(int feature) : RankerFeature
+        where T : notnull
+    {
+        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, FeatureBuffer target) =>
+            ((FeatureBuffer<T>)target).AddRows(((FeatureBuffer<T>)query.Features[feature]).Row(queryRow), candidates.Length);
+    }
+
+    /// <summary>An integer of the query that the ranker reads as a float.</summary>
+    public sealed class OfQueryInteger(int feature) : RankerFeature
+    {
+        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, FeatureBuffer target) =>
+            ((FeatureBuffer<float>)target).AddRows([((FeatureBuffer<long>)query.Features[feature]).Values[queryRow]], candidates.Length);
+    }
+
+    /// <summary>A column of the items, by row.</summary>
+    public sealed class OfItem<T>(T[] column) : RankerFeature
+        where T : notnull
+    {
+        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, FeatureBuffer target)
+        {
+            var values = (FeatureBuffer<T>)target;
+            foreach (var candidate in candidates)
+            {
+                values.Add(column[candidate.Row]);
+            }
+        }
+    }
+
+    /// <summary>A column of lists of the items, by row.</summary>
+    public sealed class OfItemList<T>(T[][] column) : RankerFeature
+        where T : notnull
+    {
+        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, FeatureBuffer target)
+        {
+            var values = (FeatureBuffer<T>)target;
+            foreach (var candidate in candidates)
+            {
+                values.AddRows(column[candidate.Row], 1);
+            }
+        }
+    }
+
+    /// <summary>The item's id, of string ids.</summary>
+    public sealed class OfTextId(ItemIds ids) : RankerFeature
+    {
+        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, FeatureBuffer target)
+        {
+            var values = (FeatureBuffer<string>)target;
+            foreach (var candidate in candidates)
+            {
+                values.Add(ids.GetString(candidate.Row));
+            }
+        }
+    }
+
+    /// <summary>The item's id, of integer ids.</summary>
+    public sealed class OfIntegerId(ItemIds ids) : RankerFeature
+    {
+        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, FeatureBuffer target)
+        {
+            var values = (FeatureBuffer<long>)target;
+            foreach (var candidate in candidates)
+            {
+                values.Add(ids.GetInt64(candidate.Row));
+            }
+        }
+    }
+}
