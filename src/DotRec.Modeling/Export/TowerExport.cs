@@ -16,6 +16,7 @@ internal sealed class TowerExport : IDisposable
 
     private readonly SortedDictionary<string, string> _lookups = new(StringComparer.Ordinal);
     private readonly Dictionary<Indices, OnnxColumn> _categories = [];
+    private readonly Dictionary<PreprocessingLayer, OnnxColumn> _emitted = new(ReferenceEqualityComparer.Instance);
     private readonly OnnxInputs _inputs;
     private readonly OnnxTrace _trace;
 
@@ -28,10 +29,15 @@ internal sealed class TowerExport : IDisposable
 
     public OnnxGraph Graph { get; }
 
-    /// <summary>Says what a preprocessing layer's output is in the graph.</summary>
+    /// <summary>Says what a preprocessing layer's output is in the graph. A layer that several branches read stands in it once.</summary>
     public void Bind(PreprocessingLayer preprocessing, in Signal signal)
     {
-        var column = preprocessing.Emit(_inputs);
+        if (!_emitted.TryGetValue(preprocessing, out var column))
+        {
+            column = preprocessing.Emit(_inputs);
+            _emitted.Add(preprocessing, column);
+        }
+
         if (signal.Numbers is { } numbers)
         {
             _trace.Bind(numbers, column.Values);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DotRec.Autodiff;
 
 namespace DotRec.Modeling;
@@ -32,7 +33,14 @@ public sealed class Dense : Layer
     /// <summary>Whether b is added.</summary>
     public bool UseBias { get; }
 
-    internal override string? Settings => Activation.ToString();
+    /// <summary>Strength λ of the penalty λ/2 · |W|² on the mean loss of an example. 0 by default. See <see cref="ForwardContext.AddL2(Parameter, double)"/>.</summary>
+    public double KernelL2
+    {
+        get;
+        init => field = ForwardContext.CheckedStrength(value, nameof(KernelL2));
+    }
+
+    internal override string? Settings => KernelL2 > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Activation} kernel L2 {KernelL2:R}") : Activation.ToString();
 
     /// <inheritdoc/>
     protected override void Build(int inputWidth)
@@ -44,6 +52,8 @@ public sealed class Dense : Layer
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor input, ForwardContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        context.AddL2(_kernel!, KernelL2);
         var product = input.MatMul(_kernel!);
         return Activation.Apply(_bias is null ? product : product + _bias);
     }

@@ -14,15 +14,17 @@ public sealed class Mlp : Layer
     /// <param name="useBias">False leaves the biases out.</param>
     /// <param name="kernelInitializer">First values of the kernels; Glorot uniform when null.</param>
     /// <param name="dropout">Share of the values set to 0 in training after each layer but the last.</param>
+    /// <param name="kernelL2"><see cref="Dense.KernelL2"/> of every layer.</param>
     /// <exception cref="ArgumentException">There is no layer.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A width is not positive, or the dropout is not in 0 … 1, 1 excluded.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A width is not positive, the dropout is not in 0 … 1, 1 excluded, or the strength is negative.</exception>
     public Mlp(
         IReadOnlyList<int> units,
         ActivationFunction activation = ActivationFunction.Relu,
         ActivationFunction finalActivation = ActivationFunction.Linear,
         bool useBias = true,
         Initializer? kernelInitializer = null,
-        double dropout = 0)
+        double dropout = 0,
+        double kernelL2 = 0)
     {
         ArgumentNullException.ThrowIfNull(units);
         if (units.Count == 0)
@@ -34,7 +36,7 @@ public sealed class Mlp : Layer
         for (var i = 0; i < units.Count; i++)
         {
             var isLast = i == units.Count - 1;
-            layers.Add(new Dense(units[i], isLast ? finalActivation : activation, useBias, kernelInitializer));
+            layers.Add(new Dense(units[i], isLast ? finalActivation : activation, useBias, kernelInitializer) { KernelL2 = kernelL2 });
             if (dropout != 0 && !isLast)
             {
                 layers.Add(new Dropout(dropout));

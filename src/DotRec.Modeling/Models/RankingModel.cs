@@ -98,7 +98,7 @@ public sealed class RankingModel : RecommenderModel
     private float[] Predict(EncodedData data)
     {
         var scores = _tower.Embed(data);
-        if (ScoresAreLogits)
+        if (ScoresAreLogits && scores.Length > 0)
         {
             TensorPrimitives.Sigmoid(scores, scores);
         }

@@ -18,19 +18,21 @@ public sealed class DeepCrossNetwork : RankingNetwork
     /// <param name="hidden">Widths of the deep layers, each followed by a rectifier; none leaves the cross layers and a linear score. Two of 192, as in TFRS' tutorial, when null.</param>
     /// <param name="structure">How both are put together.</param>
     /// <param name="dropout">Share of the values set to 0 in training after each deep layer but the last.</param>
+    /// <param name="l2">Strength of the penalty on the deep layers' kernels, see <see cref="Dense.KernelL2"/>; that of the crosses is <see cref="Cross.KernelL2"/>.</param>
     public DeepCrossNetwork(
         IReadOnlyList<Field> fields,
         IReadOnlyList<CrossLayer>? crosses = null,
         IReadOnlyList<int>? hidden = null,
         NetworkStructure structure = NetworkStructure.Stacked,
-        double dropout = 0)
+        double dropout = 0,
+        double l2 = 0)
         : base(fields)
     {
         hidden ??= [192, 192];
         Crosses = Use(new CrossNetwork(crosses ?? [new Cross(), new Cross()]));
         Structure = structure;
-        _deep = hidden.Count == 0 ? null : Use(new Mlp(hidden, finalActivation: ActivationFunction.Relu, dropout: dropout));
-        _score = Use(new Dense(1));
+        _deep = hidden.Count == 0 ? null : Use(new Mlp(hidden, finalActivation: ActivationFunction.Relu, dropout: dropout, kernelL2: l2));
+        _score = Use(new Dense(1) { KernelL2 = l2 });
     }
 
     /// <summary>The cross layers.</summary>

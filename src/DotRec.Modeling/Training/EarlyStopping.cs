@@ -2,7 +2,8 @@ namespace DotRec.Modeling;
 
 /// <summary>When to stop a fit before its last epoch: a validation metric has not improved for a while.</summary>
 /// <param name="Metric">
-/// Name of an entry of <see cref="Evaluation.Metrics"/>. Entries whose name ends in "loss" are better when smaller, all others when larger.
+/// Name of an entry of <see cref="Evaluation.Metrics"/>. Those whose name ends in "loss" (in any case), "rmse" and "mae" are better when smaller, all others
+/// when larger; "calibration", best at 1, cannot be chosen.
 /// </param>
 public sealed record EarlyStopping(string Metric = "loss")
 {
@@ -25,9 +26,11 @@ public sealed record EarlyStopping(string Metric = "loss")
 
     /// <summary>The metric of an evaluation.</summary>
     /// <exception cref="ArgumentException">The evaluation has no such metric.</exception>
-    internal double Read(Evaluation evaluation) => evaluation.Metrics.TryGetValue(Metric, out var value) ? value : throw new ArgumentException(
+    internal double Read(Evaluation evaluation) => Metric == "calibration"
+        ? throw new ArgumentException("Early stopping cannot watch 'calibration': it is best at 1, not when large or small. Watch 'logLoss' or 'auc'.")
+        : evaluation.Metrics.TryGetValue(Metric, out var value) ? value : throw new ArgumentException(
         $"Early stopping watches '{Metric}', which this model does not report. It reports: {string.Join(", ", evaluation.Metrics.Keys)}.");
 
     internal bool IsBetter(double value, double best) =>
-        Metric.EndsWith("loss", StringComparison.Ordinal) ? value < best - MinimumChange : value > best + MinimumChange;
+        Metric is "rmse" or "mae" || Metric.EndsWith("loss", StringComparison.OrdinalIgnoreCase) ? value < best - MinimumChange : value > best + MinimumChange;
 }

@@ -82,6 +82,24 @@ public sealed class Cross : CrossLayer
     /// <summary>W, shape [d, d], or at low rank V, shape [r, d]; null before the first input. Row i holds what feature i contributes.</summary>
     public Parameter? Kernel { get; private set; }
 
+    /// <summary>The matrix that x is multiplied with, whatever its form: W or U · V, with <see cref="DiagScale"/> on its diagonal; [d, d], row-major, a copy.</summary>
+    /// <remarks>Entry (i, j) is how strongly feature i enters the factor of feature j: what heat maps of feature interactions show.</remarks>
+    /// <exception cref="InvalidOperationException">The layer has not met an input yet.</exception>
+    public float[] EffectiveKernel()
+    {
+        var kernel = Kernel ?? throw new InvalidOperationException($"Layer {this} has not met an input yet, so it has no kernel.");
+        using var scope = TensorScope.Begin();
+        using var gradients = Gradients.Off();
+        var matrix = (Projection is null ? kernel.Value : Projection.Value.MatMul(kernel)).Values.ToArray();
+        var width = kernel.Value.Shape[^1];
+        for (var i = 0; i < width; i++)
+        {
+            matrix[(i * width) + i] += (float)DiagScale;
+        }
+
+        return matrix;
+    }
+
     internal override string? Settings => string.Create(
         CultureInfo.InvariantCulture, $"diagonal {DiagScale:R} kernel L2 {KernelL2:R} bias L2 {BiasL2:R} preactivation {Preactivation?.Name ?? "none"}");
 
