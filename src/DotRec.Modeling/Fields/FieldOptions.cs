@@ -18,6 +18,19 @@ public sealed record FieldOptions
     /// <summary>Most words a text column's vocabulary holds; 10,000 by default.</summary>
     public int MaximumWords { get; init; } = 10_000;
 
+    /// <summary>How numbers are scaled. <see cref="NumberScale.Automatic"/> by default.</summary>
+    public NumberScale NumberScale { get; init; }
+
+    /// <summary>
+    /// Bins of about equally many rows that numbers are put in, each bin a category with an embedding, missing numbers in a bin of their own;
+    /// 0 (the default) keeps them numbers. Bins suit numbers whose effect rises and falls, and linear models.
+    /// </summary>
+    public int NumberBins
+    {
+        get;
+        init => field = value is 0 or >= 2 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "NumberBins must be 0 or at least 2.");
+    }
+
     /// <summary>Integer columns that are numbers to calculate with, not categories to look up.</summary>
     public IReadOnlyCollection<string> Numbers { get; init; } = [];
 

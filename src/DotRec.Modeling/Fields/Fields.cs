@@ -9,7 +9,14 @@ public static class Fields
     /// A field a column: texts and integers, also in lists, are looked up and embedded (a list by the mean of its embeddings); floats, and integers
     /// named in <see cref="FieldOptions.Numbers"/>, are normalised; strings named in <see cref="FieldOptions.Texts"/> are split into words.
     /// </summary>
-    /// <remarks>Vocabularies, means and variances are those of <paramref name="data"/>: give the training rows. A missing number counts as the mean.</remarks>
+    /// <remarks>
+    /// <para>Vocabularies, means and variances are those of <paramref name="data"/>: give the training rows.</para>
+    /// <para>
+    /// A missing number (NaN) counts as the mean; where some are missing in <paramref name="data"/>, the field has a second number that tells,
+    /// for that a value is missing often says more than the value would. Skewed numbers enter by their logarithm, see
+    /// <see cref="NumberScale"/>. A constant column is 0 everywhere. A missing text is the empty text, a category like others.
+    /// </para>
+    /// </remarks>
     /// <param name="data">Rows to learn vocabularies and scales from.</param>
     /// <param name="columns">The columns, in the order of the fields.</param>
     /// <param name="options">The defaults when null.</param>
@@ -30,6 +37,12 @@ public static class Fields
             throw new ArgumentException($"Column '{twice.Key}' is named twice.", nameof(columns));
         }
 
+        // An option that names no column at all is a slip of the pen; one that names a column not chosen here is not.
+        foreach (var name in options.Numbers.Concat(options.Texts))
+        {
+            _ = data[name];
+        }
+
         return [.. names.Select(name => FieldOf(data, name, options))];
     }
 
@@ -43,12 +56,29 @@ public static class Fields
 
         return column.Type switch
         {
-            ColumnType.Float32 => new Field(name, new Normalization(name, data)),
-            ColumnType.Int64 when options.Numbers.Contains(name, StringComparer.Ordinal) => new Field(name, new Normalization(name, data)),
+            ColumnType.Float32 => NumberFieldOf(data, name, options),
+            ColumnType.Int64 when options.Numbers.Contains(name, StringComparer.Ordinal) => NumberFieldOf(data, name, options),
             ColumnType.Int64 => new Field(name, new IntegerLookup(name, data, minimumCount: options.MinimumCount), Embedding(options)),
             _ when options.Numbers.Contains(name, StringComparer.Ordinal) => throw new ArgumentException($"{nameof(FieldOptions.Numbers)} names column '{column}', which does not hold numbers."),
             _ => new Field(name, new StringLookup(name, data, minimumCount: options.MinimumCount), Embedding(options)),
         };
+    }
+
+    private static Field NumberFieldOf(FeatureBatch data, string name, FieldOptions options)
+    {
+        if (data[name].Schema.IsJagged)
+        {
+            throw new ArgumentException($"Column '{data[name].Schema}' holds lists of numbers, which have no field of their own. Make columns of their length, mean or maximum.");
+        }
+
+        if (options.NumberBins > 0)
+        {
+            return new Field(name, new Discretization(name, data, options.NumberBins, missingBin: true), Embedding(options));
+        }
+
+        var numbers = NumberColumn.Of(data[name]);
+        var logarithmic = options.NumberScale == NumberScale.Automatic ? numbers.IsSkewed : options.NumberScale == NumberScale.Logarithmic;
+        return new Field(name, new Normalization(name, data, logarithmic: logarithmic, missingIndicator: numbers.HasMissing));
     }
 
     private static Embedding Embedding(FieldOptions options) => new(options.EmbeddingDimension, options.EmbeddingInitializer) { L2 = options.EmbeddingL2 };

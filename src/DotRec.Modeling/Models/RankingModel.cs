@@ -19,7 +19,7 @@ public sealed class RankingModel : RecommenderModel
 
     /// <summary>Makes the model.</summary>
     /// <param name="network">Turns rows into scores.</param>
-    /// <param name="labelColumn">Column with the label of each row: float32 or int64, one value a row; 0 or 1 for the cross-entropies.</param>
+    /// <param name="labelColumn">Column with the label of each row: float32 or int64, one value a row, in 0 … 1 for the cross-entropies; or texts: true and false, yes and no.</param>
     /// <param name="task">The loss; cross-entropy of logits when null.</param>
     public RankingModel(RankingNetwork network, string labelColumn, Ranking? task = null)
     {
@@ -67,7 +67,7 @@ public sealed class RankingModel : RecommenderModel
         var (predictions, labels) = (Predict(encoded), LabelsOf(data));
         var weights = SampleWeightColumn is { } column ? data.Get<float>(column).Values : default;
         return PredictsProbabilities
-            ? new RankingEvaluation(loss, data.RowCount) { Binary = BinaryMetrics.Of(predictions, labels, weights), Warnings = [.. WarningsAbout(encoded)] }
+            ? new RankingEvaluation(loss, data.RowCount) { Binary = BinaryMetrics.Of(predictions, Labels.Binary(labels, LabelColumn), weights), Warnings = [.. WarningsAbout(encoded)] }
             : new RankingEvaluation(loss, data.RowCount) { Rating = RatingMetrics.Of(predictions, labels, weights), Warnings = [.. WarningsAbout(encoded)] };
     }
 
@@ -106,25 +106,5 @@ public sealed class RankingModel : RecommenderModel
         return scores;
     }
 
-    private float[] LabelsOf(FeatureBatch data)
-    {
-        var labels = data[LabelColumn] switch
-        {
-            Column<float> { Schema.IsJagged: false } numbers => numbers.Values.ToArray(),
-            Column<long> { Schema.IsJagged: false } integers => Array.ConvertAll(integers.Values.ToArray(), value => (float)value),
-            var other => throw new ArgumentException($"The label column is '{other.Schema}'; labels are float32 or int64, one a row.", nameof(data)),
-        };
-        for (var row = 0; row < labels.Length; row++)
-        {
-            if (!float.IsFinite(labels[row]) || (PredictsProbabilities && labels[row] is not (>= 0 and <= 1)))
-            {
-                throw new ArgumentException(
-                    $"Row {row} has the label {labels[row]} in column '{LabelColumn}'; {(PredictsProbabilities ? $"{Task.Loss} takes labels in 0 … 1, 1 for what was wanted" : "labels are finite")}. "
-                    + (PredictsProbabilities ? "Map the labels, or use PointwiseLoss.SquaredError for ratings." : "Leave the row out."),
-                    nameof(data));
-            }
-        }
-
-        return labels;
-    }
+    private float[] LabelsOf(FeatureBatch data) => Labels.Of(data, LabelColumn, Task.Loss);
 }

@@ -16,6 +16,27 @@ public sealed class NumberLayerTests
     }
 
     [Fact]
+    public void Logarithms_are_scaled_and_missing_numbers_are_marked()
+    {
+        // ln(1 + |x|) of e - 1, e^3 - 1 and 0 is 1, 3 and 0; of their opposites, the opposites.
+        var (one, three) = ((float)(Math.E - 1), (float)(Math.Exp(3) - 1));
+        var layer = new Normalization("x", Numbers(one, three, float.NaN), logarithmic: true, missingIndicator: true);
+        Assert.Equal(2, layer.Mean, 1e-6);
+        Assert.Equal(1, layer.Variance, 1e-6);
+        var values = layer.Encode(Numbers(one, float.NaN, 0, -three)).Values.ToArray();
+        float[] expected = [-1, 0, 0, 1, -2, 0, -5, 0];
+        for (var i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], values[i], 1e-5f);
+        }
+
+        Assert.Equal(EncodedSchema.Numbers(2), layer.Output);
+        Assert.EndsWith("missing ones marked", layer.ToString(), StringComparison.Ordinal);
+        var instead = new Normalization("x", Numbers(one, three), whenMissing: three, logarithmic: true).Encode(Numbers(float.NaN));
+        Assert.Equal(1, instead.Values.Span[0], 1e-5f);
+    }
+
+    [Fact]
     public void Timestamps_lose_no_digits()
     {
         // float32 holds timestamps of 2026 to 128 s only; one second must stay one second.

@@ -77,7 +77,44 @@ public class RankingModelTests
         var model = Model(train, NetworkStructure.Stacked);
         var error = Assert.Throws<ArgumentException>(() => model.Fit(broken, cancellation: Token));
         Assert.Contains($"Row 7 has the label {label} in column 'clicked'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("is 'user:", Assert.Throws<ArgumentException>(() => new RankingModel(Network(train, NetworkStructure.Stacked), "user").Fit(train, cancellation: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("is 'tags:", Assert.Throws<ArgumentException>(() => new RankingModel(Network(train, NetworkStructure.Stacked), "tags").Fit(train, cancellation: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("has the label 'u", Assert.Throws<ArgumentException>(() => new RankingModel(Network(train, NetworkStructure.Stacked), "user").Fit(train, cancellation: Token)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_may_be_texts_that_say_true_or_false_and_shares()
+    {
+        var train = Clicks(300, seed: 1);
+        var labels = train.Get<float>("clicked").Values.ToArray();
+        float[] Predicted(Column column)
+        {
+            var model = Model(train, NetworkStructure.Stacked);
+            model.Fit(train.With(column), new FitOptions { Epochs = 1 }, Token);
+            return model.Predict(train);
+        }
+
+        var expected = Predicted(train["clicked"]);
+        Assert.Equal(expected, Predicted(new Column<string>("clicked", [.. labels.Select(label => label == 1 ? " True" : "no")])));
+        Assert.Equal(expected, Predicted(new Column<long>("clicked", [.. labels.Select(label => (long)label)])));
+        var shares = train.With(new Column<float>("clicked", [.. labels.Select(label => (label + 1) / 4)]));
+        var soft = Model(train, NetworkStructure.Stacked);
+        soft.Fit(shares, new FitOptions { Epochs = 1 }, Token);
+        Assert.Contains("AUC and accuracy need 0 or 1", Assert.Throws<ArgumentException>(() => soft.Evaluate(shares, cancellation: Token)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_of_weight_two_counts_as_two_rows_and_one_of_weight_0_as_none()
+    {
+        var train = Clicks(200, seed: 1);
+        int[] twice = [.. Enumerable.Range(0, 200).SelectMany(row => Enumerable.Repeat(row, row % 3))];
+        var weighted = train.With(new Column<float>("weight", [.. Enumerable.Range(0, 200).Select(row => (float)(row % 3))]));
+        var model = new RankingModel(Network(train, NetworkStructure.Stacked), "clicked") { SampleWeightColumn = "weight" };
+        model.Fit(weighted, new FitOptions { Epochs = 1 }, Token);
+        var expected = model.Evaluate(weighted.Select(twice).With(new Column<float>("weight", [.. twice.Select(_ => 1f)])), cancellation: Token).Binary!;
+        var actual = model.Evaluate(weighted, cancellation: Token).Binary!;
+        Assert.Equal(expected.Auc, actual.Auc, 1e-6);
+        Assert.Equal(expected.LogLoss, actual.LogLoss, 1e-6);
+        Assert.Equal(expected.Calibration, actual.Calibration, 1e-6);
     }
 
     [Fact]

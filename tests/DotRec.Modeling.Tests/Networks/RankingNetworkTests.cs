@@ -69,7 +69,7 @@ public class RankingNetworkTests
         var fields = Fields.Of(Train, ["user", "item", "age", "tags"], new FieldOptions());
         string Refusal(params string[] cross) => Assert.Throws<ArgumentException>(() => new WideAndDeep(fields, [cross])).Message;
         Assert.Contains("names a field 'town', which the network does not have. It has: user, item, age, tags", Refusal("user", "town"), StringComparison.Ordinal);
-        Assert.Contains("names field 'age', which gives a real number; only fields of one category a row can be crossed. Make bins of it by Discretization", Refusal("user", "age"), StringComparison.Ordinal);
+        Assert.Contains("names field 'age', which gives 2 real numbers; only fields of one category a row can be crossed. Make bins of it by Discretization", Refusal("user", "age"), StringComparison.Ordinal);
         Assert.Contains("names field 'tags', which gives a list", Refusal("user", "tags"), StringComparison.Ordinal);
         Assert.Contains("has 1 layers to cross; at least 2", Refusal("user"), StringComparison.Ordinal);
     }

@@ -3,12 +3,14 @@ using DotRec.Onnx;
 
 namespace DotRec.Features;
 
-/// <summary>Shifts and scales numbers to mean 0 and variance 1: (x − mean) / √variance, float32 of shape [batch, 1].</summary>
+/// <summary>Shifts and scales numbers, or their logarithms, to mean 0 and variance 1: (x − mean) / √variance, float32 of shape [batch, 1].</summary>
 /// <remarks>
 /// Mean and (population) variance are computed in double over the values present, or given. All arithmetic is double and rounded to float32
 /// at the end. A variance of 0 is taken as 1, so a column that was constant gives x − mean; differs: Keras divides by 1e-7 there, which turns
 /// the first new value into millions. A missing number (NaN) becomes the mean, so 0, or <see cref="WhenMissing"/>; infinities pass through.
-/// ONNX: Cast to double, IsNaN, Where, Sub, Div, Cast, Unsqueeze.
+/// With <see cref="Logarithmic"/> x is first replaced by sign(x) · ln(1 + |x|): counts, whose tail would leave all else near 0, become even.
+/// With <see cref="MissingIndicator"/> a second number is 1 where the first was missing, else 0, and the shape is [batch, 2].
+/// ONNX: Cast to double, (Sign, Abs, Add, Log, Mul,) IsNaN, Where, Sub, Div, Cast, Unsqueeze (, Cast, Unsqueeze, Concat).
 /// </remarks>
 public sealed class Normalization : PreprocessingLayer
 {
@@ -19,18 +21,22 @@ public sealed class Normalization : PreprocessingLayer
     /// <summary>A layer that learns mean and variance when it is adapted.</summary>
     /// <param name="column">Name of the column: float32 or int64.</param>
     /// <param name="whenMissing">The raw number that stands in for a missing one (NaN); null for the mean.</param>
-    public Normalization(string column, double? whenMissing = null)
+    /// <param name="logarithmic">True to scale the numbers' signed logarithms.</param>
+    /// <param name="missingIndicator">True to give a second number that tells which numbers were missing.</param>
+    public Normalization(string column, double? whenMissing = null, bool logarithmic = false, bool missingIndicator = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(column);
         _input = new InputColumn(nameof(Normalization), column, listsAllowed: false, ColumnType.Float32, ColumnType.Int64);
         WhenMissing = CheckedMissing(whenMissing, _input.Label);
+        Logarithmic = logarithmic;
+        MissingIndicator = missingIndicator;
     }
 
     /// <summary>A layer adapted to data.</summary>
-    /// <inheritdoc cref="Normalization(string, double?)"/>
+    /// <inheritdoc cref="Normalization(string, double?, bool, bool)"/>
     /// <inheritdoc cref="PreprocessingLayer.Adapt"/>
-    public Normalization(string column, FeatureBatch data, double? whenMissing = null)
-        : this(column, whenMissing) => Adapt(data);
+    public Normalization(string column, FeatureBatch data, double? whenMissing = null, bool logarithmic = false, bool missingIndicator = false)
+        : this(column, whenMissing, logarithmic, missingIndicator) => Adapt(data);
 
     /// <summary>A layer with given mean and variance; adapting it takes no more than the type of the column.</summary>
     /// <param name="column">Name of the column.</param>
@@ -47,6 +53,12 @@ public sealed class Normalization : PreprocessingLayer
         _input.Declare(type);
     }
 
+    /// <summary>True when the numbers' signed logarithms are scaled, sign(x) · ln(1 + |x|), not the numbers.</summary>
+    public bool Logarithmic { get; private set; }
+
+    /// <summary>True when a second number tells which numbers were missing.</summary>
+    public bool MissingIndicator { get; private set; }
+
     /// <summary>The mean subtracted.</summary>
     /// <exception cref="InvalidOperationException">The layer is not adapted.</exception>
     public double Mean => Adapted.Mean;
@@ -62,10 +74,12 @@ public sealed class Normalization : PreprocessingLayer
     public override IReadOnlyList<ColumnSchema> Inputs => [_input.Schema];
 
     /// <inheritdoc/>
-    public override EncodedSchema Output => IsAdapted ? EncodedSchema.Numbers(width: 1) : throw _input.NotAdapted();
+    public override EncodedSchema Output => IsAdapted ? EncodedSchema.Numbers(Width) : throw _input.NotAdapted();
 
     /// <inheritdoc/>
     public override bool IsAdapted => _moments is not null && _input.IsKnown;
+
+    private int Width => MissingIndicator ? 2 : 1;
 
     private Moments Adapted => _moments ?? throw _input.NotAdapted();
 
@@ -79,7 +93,7 @@ public sealed class Normalization : PreprocessingLayer
         }
 
         var (column, numbers) = _input.InspectNumbers(data);
-        _moments = Moments.Of(numbers);
+        _moments = Moments.Of(Logarithmic ? Array.ConvertAll(numbers, SignedLogarithm) : numbers);
         _input.Learn(column);
     }
 
@@ -87,8 +101,22 @@ public sealed class Normalization : PreprocessingLayer
     public override EncodedNumbers Encode(FeatureBatch batch)
     {
         var moments = Adapted;
-        var (mean, divisor, missing) = (moments.Mean, moments.Divisor, WhenMissing ?? moments.Mean);
-        return new EncodedNumbers(_input.Read(batch).Map(x => (float)(((double.IsNaN(x) ? missing : x) - mean) / divisor)), width: 1);
+        var (mean, divisor, missing, logarithmic) = (moments.Mean, moments.Divisor, Missing(moments), Logarithmic);
+        var column = _input.Read(batch);
+        var scaled = column.Map(x => (float)(((double.IsNaN(x) ? missing : logarithmic ? SignedLogarithm(x) : x) - mean) / divisor));
+        if (!MissingIndicator)
+        {
+            return new EncodedNumbers(scaled, width: 1);
+        }
+
+        var both = new float[2 * scaled.Length];
+        var absent = column.Map(x => double.IsNaN(x) ? 1f : 0);
+        for (var row = 0; row < scaled.Length; row++)
+        {
+            (both[2 * row], both[(2 * row) + 1]) = (scaled[row], absent[row]);
+        }
+
+        return new EncodedNumbers(both, width: 2);
     }
 
     /// <inheritdoc/>
@@ -98,15 +126,30 @@ public sealed class Normalization : PreprocessingLayer
         var moments = Adapted;
         var graph = inputs.Graph;
         var values = inputs.Doubles(_input.Schema);
-        if (_input.Schema.Type == ColumnType.Float32)
+        var absent = _input.Schema.Type == ColumnType.Float32 || MissingIndicator ? graph.Node("IsNaN", [values]) : null;
+        if (Logarithmic)
         {
-            values = graph.Node("Where", [graph.Node("IsNaN", [values]), graph.Weight("when_missing", [WhenMissing ?? moments.Mean]), values]);
+            var logarithm = graph.Node("Log", [graph.Node("Add", [graph.Node("Abs", [values]), graph.Weight("one", [1.0])])]);
+            values = graph.Node("Mul", [graph.Node("Sign", [values]), logarithm]);
+        }
+
+        if (absent is not null)
+        {
+            values = graph.Node("Where", [absent, graph.Weight("when_missing", [Missing(moments)]), values]);
         }
 
         var centred = graph.Node("Sub", [values, graph.Weight("mean", [moments.Mean])]);
         var scaled = graph.Node("Div", [centred, graph.Weight("deviation", [moments.Divisor])]);
         var single = graph.Node("Cast", [scaled], ("to", (int)OnnxElementType.Float));
-        return new OnnxColumn(graph.Node("Unsqueeze", [single, graph.Weight("axis", [1L], 1)]));
+        var axis = graph.Weight("axis", [1L], 1);
+        var number = graph.Node("Unsqueeze", [single, axis]);
+        if (!MissingIndicator)
+        {
+            return new OnnxColumn(number);
+        }
+
+        var indicator = graph.Node("Unsqueeze", [graph.Node("Cast", [absent!], ("to", (int)OnnxElementType.Float)), axis]);
+        return new OnnxColumn(graph.Node("Concat", [number, indicator], ("axis", 1)));
     }
 
     /// <inheritdoc/>
@@ -118,6 +161,8 @@ public sealed class Normalization : PreprocessingLayer
         state["mean"] = _moments?.Mean;
         state["variance"] = _moments?.Variance;
         state["whenMissing"] = WhenMissing;
+        state["logarithmic"] = Logarithmic;
+        state["missingIndicator"] = MissingIndicator;
         return state;
     }
 
@@ -127,16 +172,23 @@ public sealed class Normalization : PreprocessingLayer
         var input = _input.FromState(state);
         var missing = CheckedMissing(LayerState.Optional<double?>(state, "whenMissing"), input.Label);
         var given = LayerState.Value<bool>(state, "given");
+        var logarithmic = LayerState.Value<bool>(state, "logarithmic");
+        var indicator = LayerState.Value<bool>(state, "missingIndicator");
         _moments = LayerState.Optional<double?>(state, "mean") is { } mean
             ? Moments.Checked(mean, LayerState.Value<double>(state, "variance"), input.Label)
             : null;
-        (_input, WhenMissing, _given) = (input, missing, given);
+        (_input, WhenMissing, _given, Logarithmic, MissingIndicator) = (input, missing, given, logarithmic, indicator);
     });
 
     /// <inheritdoc/>
     public override string ToString() => _moments is null
         ? $"{_input.Label}: not adapted"
-        : FormattableString.Invariant($"{_input.Label}: mean {Mean:G6}, deviation {Math.Sqrt(Variance):G6}");
+        : FormattableString.Invariant($"{_input.Label}: {(Logarithmic ? "logarithms of " : "")}mean {Mean:G6}, deviation {Math.Sqrt(Variance):G6}{(MissingIndicator ? ", missing ones marked" : "")}");
+
+    /// <summary>Odd, increasing, and like x near 0: fit for counts that may be 0, or negative by way of a correction.</summary>
+    internal static double SignedLogarithm(double x) => Math.CopySign(Math.Log(1 + Math.Abs(x)), x);
+
+    private double Missing(Moments moments) => WhenMissing is not { } number ? moments.Mean : Logarithmic ? SignedLogarithm(number) : number;
 
     private static double? CheckedMissing(double? whenMissing, string label) => whenMissing is null || double.IsFinite(whenMissing.Value)
         ? whenMissing

@@ -1,0 +1,38 @@
+using DotRec.Features;
+
+namespace DotRec.Modeling;
+
+/// <summary>What the numbers of a column look like: whether some are missing, and how lopsided they are.</summary>
+internal readonly record struct NumberColumn(bool HasMissing, double Skewness, double LogarithmicSkewness)
+{
+    /// <summary>An exponential distribution has skewness 2: what is beyond has a heavier tail than waiting times.</summary>
+    private const double Skewed = 2;
+
+    public bool IsSkewed => Math.Abs(Skewness) > Skewed && Math.Abs(LogarithmicSkewness) < Math.Abs(Skewness);
+
+    public static NumberColumn Of(Column column)
+    {
+        var numbers = column is Column<long> integers
+            ? Array.ConvertAll(integers.Values.ToArray(), value => (double)value)
+            : Array.ConvertAll(((Column<float>)column).Values.ToArray(), value => (double)value);
+        var present = Array.FindAll(numbers, double.IsFinite);
+        return new NumberColumn(
+            Array.Exists(numbers, double.IsNaN), SkewnessOf(present), SkewnessOf(Array.ConvertAll(present, x => Math.CopySign(Math.Log(1 + Math.Abs(x)), x))));
+    }
+
+    /// <summary>The third moment over the cube of the deviation; 0 for equal numbers.</summary>
+    private static double SkewnessOf(double[] numbers)
+    {
+        var mean = numbers.Length == 0 ? 0 : numbers.Average();
+        double squares = 0, cubes = 0;
+        foreach (var number in numbers)
+        {
+            var distance = number - mean;
+            squares += distance * distance;
+            cubes += distance * distance * distance;
+        }
+
+        var variance = squares / Math.Max(1, numbers.Length);
+        return variance > 0 ? cubes / numbers.Length / (variance * Math.Sqrt(variance)) : 0;
+    }
+}
