@@ -16,6 +16,7 @@ internal static class CommandLine
             QuickstartCommand.Create(),
             TrainCommand.Create(),
             EvaluateCommand.Create(),
+            PredictCommand.Create(),
             RecommendCommand.Create(),
             InspectCommand.Create(),
             DatasetsCommand.Create(),

@@ -5,7 +5,7 @@ using DotRec.Serving;
 
 namespace DotRec.Cli;
 
-/// <summary><c>dotrec evaluate</c>: how well a bundle predicts the choices of a file, as users would meet it: through its own search.</summary>
+/// <summary><c>dotrec evaluate</c>: how well a bundle predicts the choices of a file, as users would meet it: through its own search; or its labels.</summary>
 internal static class EvaluateCommand
 {
     private static readonly int[] Ks = [1, 5, 10, 50, 100];
@@ -13,15 +13,32 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var bundle = CommonOptions.Bundle();
-        var data = new Option<string>("--data") { Description = "Choices that the model was not trained on: CSV or Parquet with the bundle's query features and the item id, one row a choice.", HelpName = "path", Required = true };
+        var data = new Option<string>("--data") { Description = "Rows that the model was not trained on, CSV or Parquet: choices with the bundle's query features and the item id; for a ranking model its features and the label.", HelpName = "path", Required = true };
         var item = new Option<string?>("--item") { Description = "Column that tells what was chosen. Without it: the column of the bundle's item ids.", HelpName = "column" };
+        var table = new TableOptions();
         var json = CommonOptions.Json();
-        var command = new Command("evaluate", "Measure a bundle on a file of choices.") { bundle, data, item, json };
+        var command = new Command("evaluate", "Measure a bundle on a file of choices or labels.") { bundle, data, item };
+        foreach (var option in (Option[])[.. table.All, json])
+        {
+            command.Add(option);
+        }
+
         command.SetWork(async (parsed, cancellation) =>
         {
-            using var recommender = Recommender.Load(parsed.GetRequiredValue(bundle));
-            var path = parsed.GetRequiredValue(data);
-            var choices = await DataSource.ReadAsync(path, cancellation);
+            var (directory, path, layout) = (parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), table.Read(parsed));
+            if (BundleManifest.Read(directory) is RankerManifest)
+            {
+                if (parsed.GetValue(item) is not null)
+                {
+                    throw new UserException("--item is for a bundle that recommends; this one is of train --task ranking and knows its label's column.");
+                }
+
+                ResultFile.Write(parsed.GetValue(json), await RankerEvaluation.RunAsync(directory, path, layout, cancellation));
+                return;
+            }
+
+            using var recommender = Recommender.Load(directory);
+            var choices = await DataSource.ReadAsync(path, cancellation, layout);
             var column = parsed.GetValue(item) ?? recommender.Options.ItemIdColumn;
             if (!choices.TryGet(column, out _))
             {

@@ -5,57 +5,67 @@ namespace DotRec.Cli;
 /// <summary>Options that name the columns the towers read, and say what some of them are.</summary>
 internal sealed class FeatureOptions
 {
-    private readonly Option<string> _query = new("--query") { Description = "Column that tells who chose, for example user_id.", HelpName = "column", Required = true };
-    private readonly Option<string> _item = new("--item") { Description = "Column that tells what was chosen, for example movie_id.", HelpName = "column", Required = true };
-    private readonly Option<string[]> _queryFeatures = Columns("--query-features", "More columns of --data for the query tower.");
-    private readonly Option<string[]> _itemFeatures = Columns("--item-features", "More columns for the item tower, from --items or else from --data.");
+    private readonly Option<string?> _query = new("--query") { Description = "Retrieval, required: column that tells who chose, for example user_id.", HelpName = "column" };
+    private readonly Option<string?> _item = new("--item") { Description = "Retrieval, required: column that tells what was chosen, for example movie_id.", HelpName = "column" };
+    private readonly Option<string[]> _queryFeatures = Columns("--query-features", "Retrieval: more columns of --data for the query tower.");
+    private readonly Option<string[]> _itemFeatures = Columns("--item-features", "Retrieval: more columns for the item tower, from --items or else from --data.");
     private readonly Option<string[]> _text = Columns("--text", "Those of the features that are text, to be split into words.");
     private readonly Option<string[]> _lists = Columns("--lists", "Those of the features that are lists in one field, written a|b|c.");
-    private readonly Option<string[]> _numbers = Columns("--numbers", "Those of the features that are whole numbers to calculate with, not to look up, such as an age.");
+    private readonly Option<string[]> _numbers = Columns("--numbers", "Those of the features that are whole numbers to calculate with, not to look up, such as an age. Ranking tells most of these itself.");
 
-    public void AddTo(Command command)
-    {
-        foreach (var option in (Option[])[_query, _item, _queryFeatures, _itemFeatures, _text, _lists, _numbers])
-        {
-            command.Add(option);
-        }
-    }
+    public IReadOnlyList<Option> All => [_query, _item, _queryFeatures, _itemFeatures, _text, _lists, _numbers];
 
-    /// <exception cref="UserException">The options contradict each other.</exception>
+    /// <summary>Options that only a retrieval model has.</summary>
+    public IReadOnlyList<Option> OfRetrieval => [_query, _item, _queryFeatures, _itemFeatures];
+
+    /// <exception cref="UserException">The options contradict each other, or one is missing.</exception>
     public TowerFeatures Read(ParseResult parsed)
     {
-        string[] query = [parsed.GetRequiredValue(_query), .. parsed.GetValue(_queryFeatures) ?? []];
-        string[] item = [parsed.GetRequiredValue(_item), .. parsed.GetValue(_itemFeatures) ?? []];
+        string[] query = [parsed.GetValue(_query) ?? throw Missing(_query), .. parsed.GetValue(_queryFeatures) ?? []];
+        string[] item = [parsed.GetValue(_item) ?? throw Missing(_item), .. parsed.GetValue(_itemFeatures) ?? []];
         var twice = query.Concat(item).GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
         {
             throw new UserException($"Column '{twice.Key}' is named twice among --query, --query-features, --item and --item-features; each column has one place.");
         }
 
+        return new TowerFeatures(query, item, Kinds(parsed, [.. query.Skip(1), .. item.Skip(1)], "--query-features or --item-features"));
+    }
+
+    /// <summary>What the user says columns are.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="features">Columns that it may be said of; null for any.</param>
+    /// <param name="where">The options that name them.</param>
+    /// <param name="categories">Columns that are categories, for tasks that ask for them.</param>
+    /// <exception cref="UserException">A column is not among the features, or said to be two things.</exception>
+    public IReadOnlyDictionary<string, FeatureKind> Kinds(ParseResult parsed, IReadOnlyCollection<string>? features, string where, Option<string[]>? categories = null)
+    {
         var kinds = new Dictionary<string, FeatureKind>(StringComparer.Ordinal);
-        foreach (var (option, kind) in new[] { (_text, FeatureKind.Text), (_lists, FeatureKind.List), (_numbers, FeatureKind.Number) })
+        foreach (var (option, kind) in new[] { (_text, FeatureKind.Text), (_lists, FeatureKind.List), (_numbers, FeatureKind.Number), (categories, FeatureKind.Category) })
         {
-            foreach (var name in parsed.GetValue(option) ?? [])
+            foreach (var name in option is null ? [] : parsed.GetValue(option) ?? [])
             {
-                if (!query.Skip(1).Concat(item.Skip(1)).Contains(name, StringComparer.Ordinal))
+                if (features is not null && !features.Contains(name, StringComparer.Ordinal))
                 {
-                    throw new UserException($"{option.Name} names '{name}', which is not among --query-features or --item-features.");
+                    throw new UserException($"{option!.Name} names '{name}', which is not among {where}.");
                 }
 
                 if (!kinds.TryAdd(name, kind))
                 {
-                    throw new UserException($"Column '{name}' is named twice among --text, --lists and --numbers.");
+                    throw new UserException($"Column '{name}' is named twice among --text, --lists{(categories is null ? " and --numbers" : ", --numbers and --categories")}.");
                 }
             }
         }
 
-        return new TowerFeatures(query, item, kinds);
+        return kinds;
     }
 
-    private static Option<string[]> Columns(string name, string description) => new(name)
+    internal static Option<string[]> Columns(string name, string description) => new(name)
     {
         Description = description + " Several may follow.",
         HelpName = "column",
         AllowMultipleArgumentsPerToken = true,
     };
+
+    private static UserException Missing(Option option) => new($"Option '{option.Name}' is required. Run 'dotrec train --help' for the options.");
 }

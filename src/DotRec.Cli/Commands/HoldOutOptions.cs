@@ -5,9 +5,11 @@ namespace DotRec.Cli;
 /// <summary>Options that say which rows are held out of training, for the test and for validation.</summary>
 internal sealed class HoldOutOptions
 {
+    private const double DefaultValidation = 0.1;
+
     private readonly Option<string> _split = new("--split")
     {
-        Description = "Which rows are held out for the test. random: any; time: the latest; last: the last of each query.",
+        Description = "Which rows are held out for the test. random: any; time: the latest; last: the last of each query (retrieval only).",
         DefaultValueFactory = _ => HoldOut.Random,
     };
 
@@ -17,19 +19,13 @@ internal sealed class HoldOutOptions
 
     private readonly Option<double?> _validationFraction = new("--validation-fraction")
     {
-        Description = "Hold out this share of the training rows too, by the same --split, and stop when two epochs in a row are no better on them; the best epoch is kept. Averaging of the last weights is off then.",
+        Description = "Hold out this share of the training rows too, by the same --split, and stop when epochs are no better on them; the best epoch is kept. Ranking: 0.1 without it. Retrieval: none; averaging of the last weights is off with it.",
         HelpName = "0…1",
     };
 
     public HoldOutOptions() => _split.OneOf(HoldOut.Random, HoldOut.Latest, HoldOut.Last);
 
-    public void AddTo(Command command)
-    {
-        foreach (var option in (Option[])[_split, _time, _testFraction, _validationFraction])
-        {
-            command.Add(option);
-        }
-    }
+    public IReadOnlyList<Option> All => [_split, _time, _testFraction, _validationFraction];
 
     /// <summary>What is held out for the test, and for validation if that is wanted.</summary>
     public (HoldOut Test, HoldOut? Validation) Read(ParseResult parsed, string queryId)
@@ -37,6 +33,16 @@ internal sealed class HoldOutOptions
         var test = new HoldOut(
             parsed.GetRequiredValue(_split), Share(_testFraction.Name, parsed.GetValue(_testFraction)), queryId, parsed.GetRequiredValue(_time));
         return (test, parsed.GetValue(_validationFraction) is { } share ? test with { Fraction = Share(_validationFraction.Name, share) } : null);
+    }
+
+    /// <summary>What a ranking model is tested on and stopped by.</summary>
+    /// <exception cref="UserException">A share is none, or the split is not for ranking.</exception>
+    public (HoldOut Test, HoldOut Validation) ReadRanking(ParseResult parsed)
+    {
+        var (test, validation) = Read(parsed, queryId: "");
+        return test.Kind != HoldOut.Last
+            ? (test, validation ?? test with { Fraction = DefaultValidation })
+            : throw new UserException("--split last is for --task retrieval; random or time was expected.");
     }
 
     private static double Share(string option, double value) => value is > 0 and < 1 ? value : throw new UserException(

@@ -27,7 +27,24 @@ internal static class InspectCommand
         return command;
     }
 
-    private static JsonObject Bundle(string directory)
+    private static JsonObject Bundle(string directory) => BundleManifest.Read(directory) is RankerManifest ? RankerBundle(directory) : RecommenderBundle(directory);
+
+    private static JsonObject RankerBundle(string directory)
+    {
+        using var ranker = Ranker.Load(directory);
+        var options = ranker.Options;
+        Terminal.Heading($"ranking bundle {directory}");
+        Terminal.Table(["", ""],
+        [
+            ["features", string.Join(", ", ranker.Features)],
+            ["label", options.LabelColumn ?? "not told"],
+            ["score", options.Facts?["label"]?["positive"] is { } positive ? $"probability of '{positive}'" : $"{options.Score}"],
+            ["settings", options.Facts?["settings"]?.ToJsonString() ?? "not told"],
+        ]);
+        return Manifest(directory, options.Metrics);
+    }
+
+    private static JsonObject RecommenderBundle(string directory)
     {
         using var recommender = Recommender.Load(directory);
         var options = recommender.Options;
@@ -41,7 +58,12 @@ internal static class InspectCommand
             ["k", $"{options.K}"],
             ["unknown queries", $"{options.UnknownQueries}"],
         ]);
-        MetricsTable.Print(options.Metrics);
+        return Manifest(directory, options.Metrics);
+    }
+
+    private static JsonObject Manifest(string directory, IReadOnlyDictionary<string, double> metrics)
+    {
+        MetricsTable.Print(metrics);
         Terminal.Say("every file has the length and SHA-256 that bundle.json states.");
         return new JsonObject { ["kind"] = "bundle", ["manifest"] = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, BundleManifest.FileName))) };
     }

@@ -39,7 +39,10 @@ internal static class RecommendCommand
             }
 
             var target = TargetOf(parsed.GetValue(all) is not null, parsed.GetValue(output), parsed.GetValue(exclude) is { Length: > 0 });
-            using var recommender = Recommender.Load(parsed.GetRequiredValue(bundle));
+            var directory = parsed.GetRequiredValue(bundle);
+            using var recommender = BundleManifest.Read(directory) is not RankerManifest
+                ? Recommender.Load(directory)
+                : throw new UserException($"{directory} is the bundle of a ranking model, which scores rows and knows no items. Use 'dotrec predict'.");
             var request = new Request(
                 recommender, parsed.GetValue(k), parsed.GetValue(exclude) ?? [], !parsed.GetValue(includeSeen), parsed.GetValue(json));
             if (parsed.GetValue(all) is { } queries)

@@ -7,11 +7,11 @@ internal sealed class SettingsOptions
 {
     private readonly Option<string> _preset = new("--preset")
     {
-        Description = "Where the settings below start. tuned: the defaults of DotRec's ready model; tutorial: TFRS' basic retrieval recipe.",
+        Description = "Retrieval: where the settings below start. tuned: the defaults of DotRec's ready model; tutorial: TFRS' basic retrieval recipe.",
         DefaultValueFactory = _ => RetrievalSettings.TunedPreset,
     };
 
-    private readonly Option<int?> _dimension = new Option<int?>("--dimension") { Description = "Width of the embeddings; 32 in both presets." }.AtLeastOne();
+    private readonly Option<int?> _dimension = new Option<int?>("--dimension") { Description = "Width of the embeddings; 32 in both presets. Ranking: the greatest width; see docs/cli.md for its defaults." }.AtLeastOne();
     private readonly Option<int?> _epochs = new Option<int?>("--epochs") { Description = "Passes over the data; 3 in both presets. With --validation-fraction the most passes." }.AtLeastOne();
     private readonly Option<int?> _batchSize = new Option<int?>("--batch-size") { Description = "Rows a step; tuned: 1024, tutorial: 8192." }.AtLeastOne();
     private readonly Option<string?> _optimizer = new("--optimizer") { Description = "How weights are updated; adagrad in both presets. Another one wants its own --learning-rate." };
@@ -23,22 +23,29 @@ internal sealed class SettingsOptions
         _optimizer.OneOf("adagrad", "adam", "sgd");
     }
 
-    public void AddTo(Command command)
+    public IReadOnlyList<Option> All => [_preset, _dimension, _epochs, _batchSize, _optimizer, _learningRate];
+
+    /// <summary>Options that only a retrieval model has.</summary>
+    public IReadOnlyList<Option> OfRetrieval => [_preset];
+
+    public RankingSettings ReadRanking(ParseResult parsed)
     {
-        foreach (var option in (Option[])[_preset, _dimension, _epochs, _batchSize, _optimizer, _learningRate])
+        CheckRate(parsed);
+        var defaults = new RankingSettings();
+        return defaults with
         {
-            command.Add(option);
-        }
+            Dimension = parsed.GetValue(_dimension) ?? defaults.Dimension,
+            Epochs = parsed.GetValue(_epochs) ?? defaults.Epochs,
+            BatchSize = parsed.GetValue(_batchSize) ?? defaults.BatchSize,
+            Optimizer = parsed.GetValue(_optimizer) ?? defaults.Optimizer,
+            LearningRate = parsed.GetValue(_learningRate) ?? defaults.LearningRate,
+        };
     }
 
     public RetrievalSettings Read(ParseResult parsed)
     {
+        CheckRate(parsed);
         var preset = RetrievalSettings.Named(parsed.GetRequiredValue(_preset));
-        if (parsed.GetValue(_learningRate) is { } rate && !(rate > 0 && double.IsFinite(rate)))
-        {
-            throw new UserException(FormattableString.Invariant($"--learning-rate is {rate}; a positive number is needed."));
-        }
-
         return preset with
         {
             Dimension = parsed.GetValue(_dimension) ?? preset.Dimension,
@@ -47,5 +54,13 @@ internal sealed class SettingsOptions
             Optimizer = parsed.GetValue(_optimizer) ?? preset.Optimizer,
             LearningRate = parsed.GetValue(_learningRate) ?? preset.LearningRate,
         };
+    }
+
+    private void CheckRate(ParseResult parsed)
+    {
+        if (parsed.GetValue(_learningRate) is { } rate && !(rate > 0 && double.IsFinite(rate)))
+        {
+            throw new UserException(FormattableString.Invariant($"--learning-rate is {rate}; a positive number is needed."));
+        }
     }
 }

@@ -9,6 +9,9 @@ internal enum FeatureKind
     /// <summary>A list in one field, its values divided by '|'.</summary>
     List,
 
-    /// <summary>Whole numbers to calculate with.</summary>
+    /// <summary>Numbers to calculate with.</summary>
     Number,
+
+    /// <summary>Values to look up, whole numbers among them.</summary>
+    Category,
 }

@@ -12,13 +12,13 @@ internal sealed record CsvHeader(string File, IReadOnlyList<string> Names)
     {
         if (!reader.Read())
         {
-            throw new DataFormatException(file, $"found an empty file, expected {(options.Header is null ? "a header line" : "lines of data")}.");
+            throw new DataFormatException(file, $"found an empty file, expected {(options is { Header: null, HasHeader: true } ? "a header line" : "lines of data")}.");
         }
 
-        if (options.Header is { } given)
+        if (options.Header is not null || !options.HasHeader)
         {
             reader.Unread();
-            return new CsvHeader(file, given);
+            return new CsvHeader(file, options.Header ?? [.. Enumerable.Range(1, reader.FieldCount).Select(number => FormattableString.Invariant($"column{number}"))]);
         }
 
         var names = new string[reader.FieldCount];

@@ -14,6 +14,9 @@ public sealed record CsvOptions
     /// <summary>Names of all fields of a line, for a file without a header line. By default the first line is the header.</summary>
     public IReadOnlyList<string>? Header { get; init; }
 
+    /// <summary>False for a file without a header line; its columns are called column1, column2 and so on, unless <see cref="Header"/> names them.</summary>
+    public bool HasHeader { get; init; } = true;
+
     /// <summary>Names of the columns to read, in this order. By default all.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 

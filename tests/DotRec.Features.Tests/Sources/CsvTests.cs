@@ -17,6 +17,15 @@ public class CsvTests
         Assert.Equal(["00501", "10001", "20001"], data.Get<string>("zip").Values.ToArray());
     }
 
+    [Fact]
+    public void Columns_without_a_header_line_are_numbered_unless_they_are_named()
+    {
+        var numbered = Read("1,1\n2,3\n", new CsvOptions { HasHeader = false });
+        Assert.Equal("column1: Int64, column2: Int64", string.Join(", ", numbered.Schema));
+        Assert.Equal([1L, 3L], numbered.Get<long>("column2").Values.ToArray());
+        Assert.Equal([1L, 3L], Read("1,1\n2,3\n", new CsvOptions { HasHeader = false, Header = ["a", "b"] }).Get<long>("b").Values.ToArray());
+    }
+
     [Theory]
     [InlineData("1", "2.5", ColumnType.Float32)]
     [InlineData("1", "", ColumnType.Float32)]

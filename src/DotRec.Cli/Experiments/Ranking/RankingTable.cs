@@ -1,0 +1,43 @@
+using DotRec.Features;
+
+namespace DotRec.Cli;
+
+/// <summary>Makes ranking data of the user's tables.</summary>
+internal static class RankingTable
+{
+    /// <summary>Says what label and columns are, leaves constant columns out, and codes the label.</summary>
+    /// <exception cref="UserException">There is nothing to learn, or nothing to learn it from.</exception>
+    public static RankingData Prepare(
+        string file, FeatureBatch rows, FeatureBatch? test, string label, IReadOnlyList<string> features, IReadOnlyDictionary<string, FeatureKind> kinds, string? positive, string loss)
+    {
+        if (rows.RowCount == 0 || test?.RowCount == 0)
+        {
+            throw new UserException($"{(rows.RowCount == 0 ? file : "The file of --test")} has no rows.");
+        }
+
+        foreach (var (name, _) in kinds.Where(kind => !features.Contains(kind.Key, StringComparer.Ordinal)))
+        {
+            throw new UserException($"Column '{name}' is said to be something but is not a feature. The features are: {string.Join(", ", features)}.");
+        }
+
+        var coding = LabelCoding.Infer(rows[label], positive, loss);
+        var columns = ColumnInference.Infer(rows, features, kinds);
+        foreach (var column in columns.Where(column => column.Kind == FeatureKind.Number && rows[column.Name] is Column<float>))
+        {
+            RankerTable.RequireFinite(rows.Get<float>(column.Name), file);
+        }
+
+        var constant = columns.Where(column => IsConstant(column, rows.RowCount)).Select(column => column.Name).ToArray();
+        columns = [.. columns.Where(column => !IsConstant(column, rows.RowCount))];
+        if (constant.Length > 0)
+        {
+            Terminal.Warn($"left out, for every row has the same there: {string.Join(", ", constant)}.");
+        }
+
+        return columns.Count > 0
+            ? new RankingData(file, RankingData.Coded(rows, columns, coding, file), test is null ? null : RankingData.Coded(test, columns, coding, "--test"), columns, coding)
+            : throw new UserException($"No feature of {file} varies: there is nothing to predict '{label}' from.");
+    }
+
+    private static bool IsConstant(RankingColumn column, int rows) => column.Distinct == 0 || (column.Distinct == 1 && column.Missing == 0 && column.Kind != FeatureKind.List && rows > 0);
+}

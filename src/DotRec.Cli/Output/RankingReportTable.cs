@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using DotRec.Modeling;
+
+namespace DotRec.Cli;
+
+/// <summary>The figures of ranking models, a line each: as a table and as JSON.</summary>
+internal static class RankingReportTable
+{
+    public static void Print(string title, IEnumerable<(string Name, BinaryMetrics? Binary, RatingMetrics? Rating)> results)
+    {
+        var rows = results.ToArray();
+        if (Array.Exists(rows, row => row.Binary is not null))
+        {
+            Terminal.Table([title, "AUC", "log loss", "accuracy", "calibration"], rows.Where(row => row.Binary is not null).Select(row => (string[])
+                [row.Name, Text(row.Binary!.Auc), Text(row.Binary.LogLoss), Text(row.Binary.Accuracy), Text(row.Binary.Calibration)]));
+        }
+        else
+        {
+            Terminal.Table([title, "RMSE", "MAE", "mean prediction", "mean label"], rows.Select(row => (string[])
+                [row.Name, Text(row.Rating!.Rmse), Text(row.Rating.Mae), Text(row.Rating.PredictionMean), Text(row.Rating.LabelMean)]));
+        }
+    }
+
+    /// <summary>Figures that are not defined (the AUC of one class) are null.</summary>
+    public static JsonObject Json(BinaryMetrics? binary, RatingMetrics? rating) => binary is not null
+        ? new JsonObject
+        {
+            ["auc"] = Number(binary.Auc),
+            ["logLoss"] = Number(binary.LogLoss),
+            ["accuracy"] = Number(binary.Accuracy),
+            ["calibration"] = Number(binary.Calibration),
+            ["labelMean"] = Number(binary.LabelMean),
+        }
+        : new JsonObject { ["rmse"] = Number(rating!.Rmse), ["mae"] = Number(rating.Mae), ["predictionMean"] = Number(rating.PredictionMean), ["labelMean"] = Number(rating.LabelMean) };
+
+    private static string Text(double value) => double.IsFinite(value) ? FormattableString.Invariant($"{value:0.0000}") : "–";
+
+    private static JsonNode? Number(double value) => double.IsFinite(value) ? value : null;
+}

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using DotRec.Features;
+
+namespace DotRec.Cli.Tests;
+
+/// <summary>From a file of labels to a bundle, its figures and its scores, without code.</summary>
+public sealed class RankingCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("dcn")]
+    [InlineData("dcn-parallel")]
+    [InlineData("dlrm")]
+    [InlineData("wide-deep")]
+    [InlineData("mlp")]
+    public async Task A_trained_model_beats_the_regression_on_products_of_features_and_its_bundle_scores_alike(string network)
+    {
+        var (train, test) = (_folder.Write("train.csv", ClickFile.Header, ClickFile.Rows(3000)), _folder.Write("test.csv", ClickFile.Header, ClickFile.Rows(1000, seed: 2)));
+        var result = await Tool.ResultAsync($"train --task ranking --data {train} --test {test} --label clicked --network {network} --epochs 15 --learning-rate 0.005 --output {_folder["bundle"]}");
+        Assert.InRange(Auc(result["test"]!), 0.85, 1);
+        Assert.InRange(Auc(result["baselines"]!["regression"]!), 0.4, 0.65);
+        Assert.Equal(0.5, Auc(result["baselines"]!["constant"]!));
+        Assert.Equal("yes", (string)result["data"]!["label"]!["positive"]!);
+        Assert.Equal(["category", "category", "number"], result["data"]!["columns"]!.AsArray().Select(column => (string)column!["kind"]!));
+
+        var evaluated = await Tool.ResultAsync($"evaluate --bundle {_folder["bundle"]} --data {test}");
+        Assert.Equal(Auc(result["test"]!), Auc(evaluated["test"]!), 1e-4);
+        Assert.Equal((double)result["test"]!["logLoss"]!, (double)evaluated["test"]!["logLoss"]!, 1e-4);
+    }
+
+    [Fact]
+    public async Task Predictions_stand_beside_the_rows_as_they_were_written_in_csv_and_parquet()
+    {
+        var train = _folder.Write("train.csv", ClickFile.Header, ClickFile.Rows(500));
+        await Tool.ResultAsync($"train --task ranking --data {train} --label clicked --network logistic --epochs 2 --output {_folder["bundle"]}");
+        var rows = _folder.Write("rows.csv", "id,noise,age,city,note", ["007,0.10,30,town 1,\"a, b\"", "008,,99,nowhere,"]);
+        Assert.Equal(2, (int)(await Tool.ResultAsync($"predict --bundle {_folder["bundle"]} --data {rows} --output {_folder["out.csv"]}"))["rows"]!);
+        var lines = await File.ReadAllLinesAsync(_folder["out.csv"], TestContext.Current.CancellationToken);
+        Assert.Equal("id,noise,age,city,note,score", lines[0]);
+        Assert.StartsWith("007,0.10,30,town 1,\"a, b\",0.", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("008,,99,nowhere,,0.", lines[2], StringComparison.Ordinal);
+
+        Assert.Equal((0, ""), await Tool.RunAsync($"predict --bundle {_folder["bundle"]} --data {rows} --output {_folder["out.parquet"]} --score-column p"));
+        var table = await ParquetFile.ReadAsync(_folder["out.parquet"], cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(Csv.Read(_folder["out.csv"]).Get<float>("score").Values, table.Get<float>("p").Values);
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(rows)!, "*.tmp"));
+    }
+
+    [Fact]
+    public async Task Numbers_are_predicted_by_squared_error()
+    {
+        var rows = Enumerable.Range(0, 2000).Select(n => FormattableString.Invariant($"u{n % 20},{n % 7}.5,{(n % 20 / 10.0) + (n % 7)}"));
+        var data = _folder.Write("ratings.csv", "user,x,rating", rows);
+        var result = await Tool.ResultAsync($"train --task ranking --data {data} --label rating --epochs 60 --learning-rate 0.01 --output {_folder["bundle"]}");
+        Assert.InRange((double)result["test"]!["rmse"]!, 0, 0.5);
+        Assert.InRange((double)result["baselines"]!["constant"]!["rmse"]!, 1.5, 2.5);
+        Assert.Null(result["data"]!["label"]!["positive"]);
+    }
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_scores_and_an_interrupted_training_goes_on()
+    {
+        var data = _folder.Write("train.csv", ClickFile.Header, ClickFile.Rows(500));
+        var command = $"train --task ranking --data {data} --label clicked --validation-fraction 0.2";
+        var once = await Tool.ResultAsync($"{command} --epochs 4 --output {_folder["a"]}");
+        var again = await Tool.ResultAsync($"{command} --epochs 4 --output {_folder["b"]} --checkpoint {_folder["state"]}");
+        Assert.Equal(once["test"]!.ToJsonString(), again["test"]!.ToJsonString());
+        var resumed = await Tool.ResultAsync($"{command} --epochs 4 --output {_folder["c"]} --checkpoint {_folder["state"]}");
+        Assert.Equal(once["test"]!.ToJsonString(), resumed["test"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task The_latest_rows_are_held_out_by_times_written_as_text()
+    {
+        var rows = Enumerable.Range(0, 100).Select(n => FormattableString.Invariant($"2020-01-01 00:{n / 60:00}:{n % 60:00},{n % 3},{(n >= 80 ? 1 : n % 2)}")).Reverse();
+        var data = _folder.Write("timed.csv", "at,x,label", rows);
+        var result = await Tool.ResultAsync($"train --task ranking --data {data} --label label --split time --time at --test-fraction 0.2 --epochs 1 --output {_folder["bundle"]}");
+        Assert.Equal(1, (double)result["test"]!["labelMean"]!, 1e-9);
+        Assert.Null(result["test"]!["auc"]);
+        Assert.Equal(["x"], result["data"]!["columns"]!.AsArray().Select(column => (string)column!["name"]!));
+    }
+
+    [Fact]
+    public async Task A_file_without_a_header_has_numbered_columns_or_given_ones()
+    {
+        var rows = ClickFile.Rows(300);
+        var data = _folder.Write("rows.tsv", rows[0].Replace(',', '\t'), rows.Skip(1).Select(row => row.Replace(',', '\t')));
+        var numbered = await Tool.ResultAsync($"train --task ranking --data {data} --no-header --label column4 --epochs 1 --output {_folder["a"]}");
+        var named = await Tool.ResultAsync($"train --task ranking --data {data} --columns a b c d --label d --epochs 1 --output {_folder["b"]}");
+        Assert.Equal(300, (int)numbered["data"]!["rows"]!);
+        Assert.Equal((double)numbered["test"]!["auc"]!, (double)named["test"]!["auc"]!);
+    }
+
+    [Fact]
+    public async Task Copies_of_training_rows_in_the_test_are_counted()
+    {
+        var rows = ClickFile.Rows(50);
+        var data = _folder.Write("twice.csv", ClickFile.Header, rows.Concat(rows).Concat(rows).Concat(rows));
+        var result = await Tool.ResultAsync($"train --task ranking --data {data} --label clicked --epochs 1 --output {_folder["bundle"]}");
+        Assert.Equal(20, (int)result["data"]!["repeatedTestRows"]!);
+        var fresh = _folder.Write("fresh.csv", ClickFile.Header, ClickFile.Rows(30, seed: 5));
+        Assert.Equal(0, (int)(await Tool.ResultAsync($"train --task ranking --data {data} --test {fresh} --label clicked --epochs 1 --output {_folder["bundle"]}"))["data"]!["repeatedTestRows"]!);
+    }
+
+    [Fact]
+    public async Task Inspect_shows_a_ranking_bundle()
+    {
+        var data = _folder.Write("train.csv", ClickFile.Header, ClickFile.Rows(200));
+        await Tool.ResultAsync($"train --task ranking --data {data} --label clicked --epochs 1 --output {_folder["bundle"]}");
+        var manifest = (await Tool.ResultAsync($"inspect {_folder["bundle"]}"))["manifest"]!;
+        Assert.Equal("ranker", (string)manifest["kind"]!);
+        Assert.Equal("clicked", (string)manifest["labelColumn"]!);
+        Assert.True(manifest["metrics"]!.AsObject().ContainsKey("test.auc"));
+    }
+
+    private static double Auc(JsonNode figures) => (double)figures["auc"]!;
+}
