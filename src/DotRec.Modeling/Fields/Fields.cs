@@ -58,9 +58,9 @@ public static class Fields
         {
             ColumnType.Float32 => NumberFieldOf(data, name, options),
             ColumnType.Int64 when options.Numbers.Contains(name, StringComparer.Ordinal) => NumberFieldOf(data, name, options),
-            ColumnType.Int64 => new Field(name, new IntegerLookup(name, data, minimumCount: options.MinimumCount), Embedding(options)),
+            ColumnType.Int64 => new Field(name, new IntegerLookup(name, data, minimumCount: LeastCount(data.Get<long>(name), options)), Embedding(options)),
             _ when options.Numbers.Contains(name, StringComparer.Ordinal) => throw new ArgumentException($"{nameof(FieldOptions.Numbers)} names column '{column}', which does not hold numbers."),
-            _ => new Field(name, new StringLookup(name, data, minimumCount: options.MinimumCount), Embedding(options)),
+            _ => new Field(name, new StringLookup(name, data, minimumCount: LeastCount(data.Get<string>(name), options)), Embedding(options)),
         };
     }
 
@@ -79,6 +79,26 @@ public static class Fields
         var numbers = NumberColumn.Of(data[name]);
         var logarithmic = options.NumberScale == NumberScale.Automatic ? numbers.IsSkewed : options.NumberScale == NumberScale.Logarithmic;
         return new Field(name, new Normalization(name, data, logarithmic: logarithmic, missingIndicator: numbers.HasMissing));
+    }
+
+    private static int LeastCount<T>(Column<T> column, FieldOptions options)
+        where T : notnull
+    {
+        if (options.MinimumCount is { } count)
+        {
+            return count;
+        }
+
+        var seen = new HashSet<T>();
+        foreach (var value in column.Values)
+        {
+            if (!seen.Add(value))
+            {
+                return 2;
+            }
+        }
+
+        return 1;
     }
 
     private static Embedding Embedding(FieldOptions options) => new(options.EmbeddingDimension, options.EmbeddingInitializer) { L2 = options.EmbeddingL2 };

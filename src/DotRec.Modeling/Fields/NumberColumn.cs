@@ -8,7 +8,11 @@ internal readonly record struct NumberColumn(bool HasMissing, double Skewness, d
     /// <summary>An exponential distribution has skewness 2: what is beyond has a heavier tail than waiting times.</summary>
     private const double Skewed = 2;
 
-    public bool IsSkewed => Math.Abs(Skewness) > Skewed && Math.Abs(LogarithmicSkewness) < Math.Abs(Skewness);
+    /// <summary>
+    /// Skewed, and the logarithm evens it out. It does not where most numbers are 0 and the rest are large, as with capital gains: there it would
+    /// only push all others to one place.
+    /// </summary>
+    public bool IsSkewed => Math.Abs(Skewness) > Skewed && Math.Abs(LogarithmicSkewness) <= Skewed;
 
     public static NumberColumn Of(Column column)
     {

@@ -29,6 +29,8 @@ public class FieldsTests
         var random = new SeededRandom(1);
         var even = new FeatureBatch(new Column<float>("x", [.. Enumerable.Range(0, 5000).Select(_ => (float)random.NextNormal())]));
         Assert.False(((Normalization)Fields.Of(even, ["x"])[0].Input).Logarithmic);
+        var mostlyZero = new FeatureBatch(new Column<float>("x", [.. Enumerable.Range(0, 1000).Select(row => row % 50 == 0 ? 1000f * row : 0)]));
+        Assert.False(((Normalization)Fields.Of(mostlyZero, ["x"])[0].Input).Logarithmic);
 
         Normalization Normalized(NumberScale scale) => (Normalization)Fields.Of(Rows, ["visits"], new FieldOptions { Numbers = ["visits"], NumberScale = scale })[0].Input;
     }
@@ -55,9 +57,13 @@ public class FieldsTests
     [Fact]
     public void Categories_rarer_than_the_least_count_share_the_row_of_unknown_ones()
     {
-        var data = new FeatureBatch(new Column<string>("city", ["a", "a", "b", "c"]));
-        Assert.Equal(2, ((StringLookup)Fields.Of(data, ["city"], new FieldOptions { MinimumCount = 2 })[0].Input).Cardinality);
-        Assert.Equal(4, ((StringLookup)Fields.Of(data, ["city"])[0].Input).Cardinality);
+        var data = new FeatureBatch(new Column<string>("city", ["a", "a", "b", "c"]), new Column<long>("row", [1, 2, 3, 4]));
+        int Rows(string column, int? least) => Fields.Of(data, [column], new FieldOptions { MinimumCount = least })[0].Input.Output.Cardinality!.Value;
+        Assert.Equal([2, 4, 2], new int?[] { null, 1, 2 }.Select(least => Rows("city", least)));
+
+        // Where nothing occurs twice, all would be unknown.
+        Assert.Equal(5, Rows("row", null));
+        Assert.Contains("none of the 4 different values occurs 2 times", Assert.Throws<ArgumentException>(() => Rows("row", 2)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
