@@ -19,17 +19,30 @@ public sealed class BatchLoader<TBatch>
     /// <param name="load">Makes a batch of its row numbers; runs on another thread when the options prefetch, one call at a time.</param>
     /// <param name="options">Batch size, order, remainder and prefetching.</param>
     /// <exception cref="ArgumentOutOfRangeException">A count is out of range.</exception>
+    /// <exception cref="ArgumentException">The groups are those of other data.</exception>
     public BatchLoader(int rowCount, Func<ReadOnlyMemory<int>, TBatch> load, BatchOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
         options.Validate();
+        if (options.Groups is { } groups && groups.RowCount != rowCount)
+        {
+            throw new ArgumentException($"The groups are of {groups.RowCount} rows, the data has {rowCount}. Group the data that is loaded.", nameof(options));
+        }
+
         _rowCount = rowCount;
         _load = load;
         _options = options;
     }
 
     /// <summary>Batches of an epoch.</summary>
-    public int BatchCount => (_rowCount / _options.BatchSize) + (_rowCount % _options.BatchSize > 0 && !_options.DropRemainder ? 1 : 0);
+    public int BatchCount => (UnitCount / UnitsPerBatch) + (UnitCount % UnitsPerBatch > 0 && !_options.DropRemainder ? 1 : 0);
+
+    // What is shuffled and never cut: groups if there are any, else rows.
+    private int UnitCount => _options.Groups?.Count ?? _rowCount;
+
+    private int UnitsPerBatch => _options.Groups is { Count: > 0 } groups
+        ? (int)Math.Max(1, (long)_options.BatchSize * groups.Count / groups.RowCount)
+        : _options.BatchSize;
 
     /// <summary>The batches of an epoch, in order.</summary>
     /// <param name="epoch">Number of the epoch, from 0: chooses the order of the rows when they are shuffled.</param>
@@ -49,8 +62,9 @@ public sealed class BatchLoader<TBatch>
         for (var batch = 0; batch < BatchCount; batch++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var start = batch * _options.BatchSize;
-            yield return _load(order.AsMemory(start, Math.Min(_options.BatchSize, _rowCount - start)));
+            var start = batch * UnitsPerBatch;
+            var units = order.AsMemory(start, Math.Min(UnitsPerBatch, UnitCount - start));
+            yield return _load(_options.Groups is { } groups ? RowsOf(groups, units.Span) : units);
         }
     }
 
@@ -102,12 +116,23 @@ public sealed class BatchLoader<TBatch>
         }
     }
 
+    private static int[] RowsOf(RowGroups groups, ReadOnlySpan<int> chosen)
+    {
+        var rows = new List<int>();
+        foreach (var group in chosen)
+        {
+            rows.AddRange(groups[group]);
+        }
+
+        return [.. rows];
+    }
+
     private int[] Order(int epoch)
     {
-        var order = new int[_rowCount];
-        for (var row = 0; row < order.Length; row++)
+        var order = new int[UnitCount];
+        for (var unit = 0; unit < order.Length; unit++)
         {
-            order[row] = row;
+            order[unit] = unit;
         }
 
         if (_options.Shuffle)

@@ -18,6 +18,13 @@ public sealed record BatchOptions
     /// <summary>Batches made ready in advance on another thread; 0 makes each batch when it is asked for, on the thread that asks.</summary>
     public int Prefetch { get; init; } = 2;
 
+    /// <summary>
+    /// Groups that no batch cuts in two, or null (the default). Then groups are shuffled instead of rows, a group's rows keep their order, and every
+    /// batch but the last holds the same number of groups: as many as have <see cref="BatchSize"/> rows on average, at least one. So a batch has
+    /// more rows than BatchSize when its groups are large.
+    /// </summary>
+    public RowGroups? Groups { get; init; }
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(BatchSize);

@@ -7,9 +7,9 @@ internal static class Labels
 {
     /// <param name="data">Rows.</param>
     /// <param name="column">Name of the column: float32, int64, or texts that say true or false.</param>
-    /// <param name="loss">Cross-entropies take labels in 0 … 1, the squared error any.</param>
+    /// <param name="task">Cross-entropies take labels in 0 … 1, losses of lists 0 or more, the squared error any.</param>
     /// <exception cref="ArgumentException">A label is none; the message names its row.</exception>
-    public static float[] Of(FeatureBatch data, string column, PointwiseLoss loss)
+    public static float[] Of(FeatureBatch data, string column, Ranking task)
     {
         var labels = data[column] switch
         {
@@ -18,7 +18,7 @@ internal static class Labels
             Column<string> { Schema.IsJagged: false } texts => [.. Enumerable.Range(0, texts.RowCount).Select(row => TruthOf(texts, row))],
             var other => throw new ArgumentException($"The label column is '{other.Schema}'; labels are one value a row: float32, int64, or the texts true and false.", nameof(data)),
         };
-        var isBinary = loss != PointwiseLoss.SquaredError;
+        var isBinary = task.Loss is PointwiseLoss.BinaryCrossEntropy or PointwiseLoss.BinaryCrossEntropyOfLogits;
         for (var row = 0; row < labels.Length; row++)
         {
             if (!float.IsFinite(labels[row]))
@@ -29,9 +29,14 @@ internal static class Labels
             if (isBinary && labels[row] is not (>= 0 and <= 1))
             {
                 throw new ArgumentException(
-                    $"Row {row} has the label {labels[row]} in column '{column}'; {loss} takes labels in 0 … 1, 1 for what was wanted. "
+                    $"Row {row} has the label {labels[row]} in column '{column}'; {task.LossName} takes labels in 0 … 1, 1 for what was wanted. "
                     + "Map the labels, or use PointwiseLoss.SquaredError for ratings.",
                     nameof(data));
+            }
+
+            if (task.ListLoss is not null && labels[row] < 0)
+            {
+                throw new ArgumentException($"Row {row} has the label {labels[row]} in column '{column}'; {task.AllowedLabels}.", nameof(data));
             }
         }
 

@@ -14,6 +14,9 @@ public sealed class RankingEvaluation : Evaluation
     /// <summary>How good predicted probabilities are; null when numbers are predicted.</summary>
     public BinaryMetrics? Binary { get; internal init; }
 
+    /// <summary>How well the rows of each query are ordered; null when it is not said which rows are a query.</summary>
+    public QueryMetrics? Queries { get; internal init; }
+
     /// <summary>What looks wrong with the data, though it is allowed.</summary>
     public IReadOnlyList<string> Warnings { get; internal init; } = [];
 
@@ -35,6 +38,24 @@ public sealed class RankingEvaluation : Evaluation
                 metrics["logLoss"] = binary.LogLoss;
                 metrics["accuracy"] = binary.Accuracy;
                 metrics["calibration"] = binary.Calibration;
+            }
+
+            if (Queries is { } queries)
+            {
+                foreach (var (k, value) in queries.Ndcg)
+                {
+                    metrics[$"ndcg@{k}"] = value;
+                }
+
+                foreach (var (k, value) in queries.Precision)
+                {
+                    metrics[$"precision@{k}"] = value;
+                }
+
+                metrics["ndcg"] = queries.FullNdcg;
+                metrics["mrr"] = queries.ReciprocalRank;
+                metrics["map"] = queries.AveragePrecision;
+                metrics["groupedAuc"] = queries.Auc;
             }
 
             return metrics;

@@ -43,21 +43,39 @@ public sealed class RankingModel : RecommenderModel
     /// <summary>Float column with a weight for every row, in the loss and in every metric; null for equal weights.</summary>
     public string? SampleWeightColumn { get; init; }
 
+    /// <summary>
+    /// Column of strings or int64 that says which rows belong to one query: the lists of a loss of lists (which needs it; batches then keep the rows of a
+    /// query together), and the groups of <see cref="RankingEvaluation.Queries"/>. Null for none.
+    /// </summary>
+    public string? QueryIdColumn { get; init; }
+
+    /// <summary>The k of the metrics by query; 1, 5 and 10 by default.</summary>
+    public IReadOnlyList<int> Cutoffs { get; init; } = QueryMetrics.DefaultCutoffs;
+
+    /// <summary>Smallest label that counts as relevant in the metrics by query other than NDCG. 1 by default; for ratings perhaps 4.</summary>
+    public float RelevantFrom { get; init; } = 1;
+
     /// <summary>The raw columns the network reads.</summary>
     public IReadOnlyList<ColumnSchema> Inputs => _tower.Inputs;
 
-    private bool PredictsProbabilities => Task.Loss != PointwiseLoss.SquaredError;
+    private bool PredictsProbabilities => Task.Loss is PointwiseLoss.BinaryCrossEntropy or PointwiseLoss.BinaryCrossEntropyOfLogits;
 
     private bool ScoresAreLogits => Task.Loss == PointwiseLoss.BinaryCrossEntropyOfLogits;
 
-    /// <summary>One prediction a row: a probability with the cross-entropies, else a number on the scale of the labels.</summary>
+    /// <summary>
+    /// One prediction a row: a probability with the cross-entropies, a number on the scale of the labels with the squared error; with a loss of lists a
+    /// score that only compares with those of the same query.
+    /// </summary>
     public float[] Predict(FeatureBatch data)
     {
         ArgumentNullException.ThrowIfNull(data);
         return Predict(new EncodedData(data));
     }
 
-    /// <summary>Loss and metrics on held-out rows: of probabilities with the cross-entropies, else of ratings.</summary>
+    /// <summary>
+    /// Loss and metrics on held-out rows: of probabilities with the cross-entropies, of ratings with the squared error; by query when
+    /// <see cref="QueryIdColumn"/> is set.
+    /// </summary>
     /// <inheritdoc/>
     public override RankingEvaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellation = default)
     {
@@ -66,9 +84,13 @@ public sealed class RankingModel : RecommenderModel
         var loss = MeanLoss(encoded, batchSize, cancellation);
         var (predictions, labels) = (Predict(encoded), LabelsOf(data));
         var weights = SampleWeightColumn is { } column ? data.Get<float>(column).Values : default;
-        return PredictsProbabilities
-            ? new RankingEvaluation(loss, data.RowCount) { Binary = BinaryMetrics.Of(predictions, Labels.Binary(labels, LabelColumn), weights), Warnings = [.. WarningsAbout(encoded)] }
-            : new RankingEvaluation(loss, data.RowCount) { Rating = RatingMetrics.Of(predictions, labels, weights), Warnings = [.. WarningsAbout(encoded)] };
+        return new RankingEvaluation(loss, data.RowCount)
+        {
+            Binary = PredictsProbabilities ? BinaryMetrics.Of(predictions, Labels.Binary(labels, LabelColumn), weights) : null,
+            Rating = Task.Loss == PointwiseLoss.SquaredError ? RatingMetrics.Of(predictions, labels, weights) : null,
+            Queries = QueryIdColumn is { } query ? QueryMetrics.Of(predictions, labels, encoded.Groups(query), weights, Cutoffs, RelevantFrom) : null,
+            Warnings = [.. WarningsAbout(encoded)],
+        };
     }
 
     /// <summary>
@@ -77,13 +99,17 @@ public sealed class RankingModel : RecommenderModel
     /// <exception cref="NotSupportedException">A layer has no ONNX form; the message names it.</exception>
     public OnnxModel Export() => _tower.ExportScore(ScoresAreLogits);
 
-    internal override string DescribeSettings() => $"{base.DescribeSettings()}; label {LabelColumn}, {Task.Loss}, {Task.Reduction}, weights {SampleWeightColumn}";
+    internal override string DescribeSettings() => $"{base.DescribeSettings()}; label {LabelColumn}, {Task.LossName}, {Task.Reduction}, weights {SampleWeightColumn}";
+
+    /// <inheritdoc/>
+    protected override string? GroupColumn => Task.ListLoss is null ? null : QueryIdColumn ?? throw new InvalidOperationException(
+        $"{Task.LossName} compares the rows of a query, but it is not told which rows are one. Set {nameof(QueryIdColumn)}.");
 
     /// <inheritdoc/>
     protected override double LossDivisor(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return Task.Reduction == LossReduction.Sum ? batch.RowCount : 1;
+        return Task.Reduction == LossReduction.Sum ? CountOf(batch) : 1;
     }
 
     /// <inheritdoc/>
@@ -92,7 +118,7 @@ public sealed class RankingModel : RecommenderModel
         ArgumentNullException.ThrowIfNull(batch);
         var labels = batch.Data.Derived((nameof(RankingModel), LabelColumn), LabelsOf);
         var weights = SampleWeightColumn is { } column ? batch.Get<float>(column) : default;
-        return Task.ComputeLoss(_tower.Forward(batch), Array.ConvertAll(batch.Rows.ToArray(), row => labels[row]), weights);
+        return Task.ComputeLoss(_tower.Forward(batch), Array.ConvertAll(batch.Rows.ToArray(), row => labels[row]), weights, GroupColumn is { } queries ? batch.Groups(queries) : null);
     }
 
     private float[] Predict(EncodedData data)
@@ -106,5 +132,5 @@ public sealed class RankingModel : RecommenderModel
         return scores;
     }
 
-    private float[] LabelsOf(FeatureBatch data) => Labels.Of(data, LabelColumn, Task.Loss);
+    private float[] LabelsOf(FeatureBatch data) => Labels.Of(data, LabelColumn, Task);
 }

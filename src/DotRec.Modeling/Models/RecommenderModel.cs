@@ -46,9 +46,15 @@ public abstract class RecommenderModel
 
     /// <summary>
     /// By what the value of <see cref="ComputeLoss"/> is divided to be a mean per example, the way all losses are reported: 1 (the default) when
-    /// it is a mean, <see cref="Batch.RowCount"/> when it is a sum.
+    /// it is a mean, <see cref="Batch.RowCount"/> when it is a sum. With a <see cref="GroupColumn"/>, per group.
     /// </summary>
     protected virtual double LossDivisor(Batch batch) => 1;
+
+    /// <summary>
+    /// Column whose equal values name rows that must stay in one batch, because the loss compares them; null (the default) for none. Batches then hold
+    /// whole groups, <see cref="FitOptions.BatchSize"/> rows on average, groups are shuffled instead of rows, and losses are means per group.
+    /// </summary>
+    protected virtual string? GroupColumn => null;
 
     /// <summary>The scalar to minimise for a batch.</summary>
     /// <remarks>Called for training batches and, with gradients off, for evaluation; <see cref="Batch.Context"/> tells which.</remarks>
@@ -169,7 +175,8 @@ public abstract class RecommenderModel
     internal virtual IEnumerable<string> WarningsAbout(EncodedData data) => data.OovWarnings(Preprocessing);
 
     /// <summary>Settings that change what training does and that no parameter's shape shows: part of what a checkpoint belongs to.</summary>
-    internal virtual string DescribeSettings() => string.Join(", ", _parts.Select(part => part.Layer).SelectMany(layer => layer.DescribeSettings()));
+    internal virtual string DescribeSettings() => string.Join(
+        ", ", [.. _parts.Select(part => part.Layer).SelectMany(layer => layer.DescribeSettings()), .. GroupColumn is { } column ? [$"batches of whole {column}"] : Array.Empty<string>()]);
 
     internal IReadOnlyList<PreprocessingLayer> Preprocessing => [.. _towers.SelectMany(tower => tower.Preprocessing).Distinct()];
 
@@ -190,25 +197,34 @@ public abstract class RecommenderModel
 
     internal double DivisorOf(Batch batch) => LossDivisor(batch);
 
+    /// <summary>Over how many examples, or groups, the loss of a batch is a mean.</summary>
+    internal int CountOf(Batch batch) => GroupColumn is { } column ? batch.Groups(column).Count : batch.RowCount;
+
+    /// <summary>The batches of an epoch over <paramref name="data"/>.</summary>
+    internal BatchLoader<ReadOnlyMemory<int>> Load(EncodedData data, BatchOptions options) => BatchLoader.Rows(
+        data.Features.RowCount, GroupColumn is { } column ? options with { Groups = data.Groups(column) } : options);
+
     internal double MeanLoss(EncodedData data, int batchSize, CancellationToken cancellation)
     {
-        var rowCount = data.Features.RowCount;
-        if (rowCount == 0)
+        if (data.Features.RowCount == 0)
         {
             throw new ArgumentException("There is no row to evaluate on.", nameof(data));
         }
 
-        var loader = BatchLoader.Rows(rowCount, new BatchOptions { BatchSize = batchSize, Shuffle = false });
+        var loader = Load(data, new BatchOptions { BatchSize = batchSize, Shuffle = false });
         double sum = 0;
+        long total = 0;
         using var gradients = Gradients.Off();
         foreach (var rows in loader.Epoch(0, cancellation))
         {
             using var scope = TensorScope.Begin();
             var batch = new Batch(data, rows.ToArray(), ForwardContext.Inference);
-            sum += ComputeLoss(batch).Scalar / LossDivisor(batch) * batch.RowCount;
+            var count = CountOf(batch);
+            sum += ComputeLoss(batch).Scalar / LossDivisor(batch) * count;
+            total += count;
         }
 
-        return sum / rowCount;
+        return sum / total;
     }
 
     /// <summary>Copies the arrays named prefix + parameter name into the parameters, after checking all of them.</summary>

@@ -60,6 +60,10 @@ public sealed class Batch
         return values;
     }
 
+    /// <summary>The rows of this batch with the same value in a column of strings or int64: the lists of a listwise loss.</summary>
+    /// <exception cref="ArgumentException">There is no such column, it is jagged, or it holds floats.</exception>
+    public RowGroups Groups(string column) => Data.Groups(column).Select(_rows);
+
     /// <summary>Rows <paramref name="positions"/> of this batch, as a batch; each may stand for several.</summary>
     internal Batch Select(ReadOnlySpan<int> positions, int[]? repeats = null)
     {

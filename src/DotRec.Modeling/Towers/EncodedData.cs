@@ -25,6 +25,9 @@ internal sealed class EncodedData(FeatureBatch features)
         return column;
     }
 
+    /// <summary>The rows with the same value in a column.</summary>
+    public RowGroups Groups(string column) => Derived((nameof(RowGroups), column), features => RowGroups.By(features, column));
+
     /// <summary>Anything else computed once from the data set, by key.</summary>
     public T Derived<T>(object key, Func<FeatureBatch, T> compute)
         where T : notnull

@@ -87,7 +87,7 @@ internal sealed class Checkpoint
                 _state.StepInEpoch,
                 _optimizer.StepCount,
                 BitConverter.DoubleToInt64Bits(_state.LossSum),
-                _state.ExamplesInEpoch,
+                _state.CountInEpoch,
                 _state.StoppedEarly,
                 BitConverter.DoubleToInt64Bits(_state.BestValue),
                 _state.BestEpoch,
@@ -150,7 +150,7 @@ internal sealed class Checkpoint
         _state.Epoch = position.Epoch;
         _state.StepInEpoch = position.StepInEpoch;
         _state.LossSum = BitConverter.Int64BitsToDouble(position.LossSumBits);
-        _state.ExamplesInEpoch = position.ExamplesInEpoch;
+        _state.CountInEpoch = position.CountInEpoch;
         _state.StoppedEarly = position.StoppedEarly;
         _state.BestValue = BitConverter.Int64BitsToDouble(position.BestValueBits);
         _state.BestEpoch = position.BestEpoch;
@@ -164,7 +164,7 @@ internal sealed class Checkpoint
         int StepInEpoch,
         long Steps,
         long LossSumBits,
-        long ExamplesInEpoch,
+        long CountInEpoch,
         bool StoppedEarly,
         long BestValueBits,
         int BestEpoch,

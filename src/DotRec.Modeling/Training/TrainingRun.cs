@@ -25,7 +25,7 @@ internal sealed class TrainingRun
         _model = model;
         _data = new EncodedData(data);
         _options = options;
-        _loader = BatchLoader.Rows(data.RowCount, new BatchOptions { BatchSize = options.BatchSize, Shuffle = options.Shuffle, Seed = options.Seed });
+        _loader = model.Load(_data, new BatchOptions { BatchSize = options.BatchSize, Shuffle = options.Shuffle, Seed = options.Seed });
         model.Begin(_data, options.Seed);
         _warnings = [.. model.WarningsAbout(_data)];
         _optimizer = new OptimizerState(options.Optimizer, model.Parameters);
@@ -84,7 +84,7 @@ internal sealed class TrainingRun
 
         var validation = Validate(cancellation);
         var result = new EpochResult(
-            _state.Epoch + 1, _state.LossSum / _data.Features.RowCount, validation?.Metrics, (_watch.Elapsed - epochStart).TotalSeconds);
+            _state.Epoch + 1, _state.LossSum / _state.CountInEpoch, validation?.Metrics, (_watch.Elapsed - epochStart).TotalSeconds);
         _state.Results.Add(result);
         _options.Progress?.Report(Progress(examplesBefore, epochStart, result));
         _state.CompleteEpoch();
@@ -121,8 +121,9 @@ internal sealed class TrainingRun
             _warnings.Add(warning);
         }
 
-        _state.LossSum += mean * batch.RowCount;
-        _state.ExamplesInEpoch += batch.RowCount;
+        var count = _model.CountOf(batch);
+        _state.LossSum += mean * count;
+        _state.CountInEpoch += count;
         _state.StepInEpoch++;
         _steps++;
         _examples += batch.RowCount;
@@ -150,7 +151,7 @@ internal sealed class TrainingRun
         _options.Epochs,
         _state.StepInEpoch,
         _loader.BatchCount,
-        _state.LossSum / _state.ExamplesInEpoch,
+        _state.LossSum / _state.CountInEpoch,
         (_examples - examplesBefore) / Math.Max((_watch.Elapsed - epochStart).TotalSeconds, 1e-9),
         completed);
 

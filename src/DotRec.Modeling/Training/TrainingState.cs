@@ -14,8 +14,8 @@ internal sealed class TrainingState
     /// <summary>Sum of the losses of the epoch's examples so far.</summary>
     public double LossSum { get; set; }
 
-    /// <summary>Examples of the epoch so far.</summary>
-    public long ExamplesInEpoch { get; set; }
+    /// <summary>Examples of the epoch so far; groups, when losses are of groups.</summary>
+    public long CountInEpoch { get; set; }
 
     public bool StoppedEarly { get; set; }
 
@@ -35,7 +35,7 @@ internal sealed class TrainingState
         Epoch++;
         StepInEpoch = 0;
         LossSum = 0;
-        ExamplesInEpoch = 0;
+        CountInEpoch = 0;
     }
 
     /// <summary>Takes an evaluation into account. NaN is no improvement.</summary>
