@@ -85,7 +85,7 @@ public sealed class Cross : CrossLayer
     /// <summary>The matrix that x is multiplied with, whatever its form: W or U · V, with <see cref="DiagScale"/> on its diagonal; [d, d], row-major, a copy.</summary>
     /// <remarks>Entry (i, j) is how strongly feature i enters the factor of feature j: what heat maps of feature interactions show.</remarks>
     /// <exception cref="InvalidOperationException">The layer has not met an input yet.</exception>
-    public float[] EffectiveKernel()
+    public override float[] EffectiveKernel()
     {
         var kernel = Kernel ?? throw new InvalidOperationException($"Layer {this} has not met an input yet, so it has no kernel.");
         using var scope = TensorScope.Begin();

@@ -32,6 +32,12 @@ public abstract class CrossLayer : Layer
         return output;
     }
 
+    /// <summary>The matrix that x is multiplied with, [d, d], row-major, a copy: entry (i, j) is how strongly input i enters the factor of input j.</summary>
+    /// <exception cref="InvalidOperationException">The layer has not met an input yet.</exception>
+    /// <exception cref="NotSupportedException">A layer of your own does not override this.</exception>
+    public virtual float[] EffectiveKernel() =>
+        throw new NotSupportedException($"Layer {this} does not say what matrix it multiplies with. Override {nameof(EffectiveKernel)} to see what it learned.");
+
     /// <inheritdoc/>
     protected sealed override Tensor Forward(Tensor input, ForwardContext context) => Forward(input, input, context);
 

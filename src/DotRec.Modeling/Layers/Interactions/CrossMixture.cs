@@ -60,6 +60,28 @@ public sealed class CrossMixture : CrossLayer
         init => field = ForwardContext.CheckedStrength(value, nameof(KernelL2));
     }
 
+    /// <summary>The mixture's kernel near x = 0, Σₑ gateₑ(0) · Vₑ · Cₑ · Uₑ, f taken as the identity (the slope of tanh at 0); [d, d], row-major, a copy.</summary>
+    /// <remarks>Gates and f make the true kernel depend on the input; no single matrix shows it. This one is what the layer learned about small inputs.</remarks>
+    /// <exception cref="InvalidOperationException">The layer has not met an input yet.</exception>
+    public override float[] EffectiveKernel()
+    {
+        var gateBias = _gateBias ?? throw new InvalidOperationException($"Layer {this} has not met an input yet, so it has no kernel.");
+        using var scope = TensorScope.Begin();
+        using var gradients = Gradients.Off();
+        var gates = Gate == ExpertGate.Softmax ? gateBias.Value.Softmax() : gateBias.Value.Sigmoid();
+        Tensor? sum = null;
+        for (var expert = 0; expert < Experts; expert++)
+        {
+            var start = expert * ProjectionDimension;
+            var kernel = _project!.Value.Slice(1, start, ProjectionDimension)
+                .MatMul(_inner!.Value.Slice(0, start, ProjectionDimension))
+                .MatMul(_expand!.Value.Slice(0, start, ProjectionDimension)) * gates.Slice(0, expert, 1);
+            sum = sum is null ? kernel : sum + kernel;
+        }
+
+        return sum!.Values.ToArray();
+    }
+
     internal override string? Settings => string.Create(CultureInfo.InvariantCulture, $"{Gate} {Nonlinearity} kernel L2 {KernelL2:R}");
 
     /// <inheritdoc/>
