@@ -69,7 +69,7 @@ public sealed class RankingModel : RecommenderModel
     public float[] Predict(FeatureBatch data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Predict(new EncodedData(data));
+        return Predictions(_tower.Embed(new EncodedData(data)));
     }
 
     /// <summary>
@@ -80,10 +80,18 @@ public sealed class RankingModel : RecommenderModel
     public override RankingEvaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
+        if (data.RowCount == 0)
+        {
+            throw new ArgumentException("There is no row to evaluate on.", nameof(data));
+        }
+
+        // The rows are scored once, for the loss and for all metrics.
         var encoded = new EncodedData(data);
-        var loss = MeanLoss(encoded, batchSize, cancellation);
-        var (predictions, labels) = (Predict(encoded), LabelsOf(data));
+        var labels = LabelsOf(data);
+        var scores = _tower.Embed(encoded, batchSize, cancellation);
         var weights = SampleWeightColumn is { } column ? data.Get<float>(column).Values : default;
+        var loss = MeanLoss(encoded, scores, labels, weights);
+        var predictions = Predictions(scores);
         return new RankingEvaluation(loss, data.RowCount)
         {
             Binary = PredictsProbabilities ? BinaryMetrics.Of(predictions, Labels.Binary(labels, LabelColumn), weights) : null,
@@ -121,9 +129,17 @@ public sealed class RankingModel : RecommenderModel
         return Task.ComputeLoss(_tower.Forward(batch), Array.ConvertAll(batch.Rows.ToArray(), row => labels[row]), weights, GroupColumn is { } queries ? batch.Groups(queries) : null);
     }
 
-    private float[] Predict(EncodedData data)
+    private double MeanLoss(EncodedData data, float[] scores, float[] labels, ReadOnlySpan<float> weights)
     {
-        var scores = _tower.Embed(data);
+        using var scope = TensorScope.Begin();
+        using var gradients = Gradients.Off();
+        var lists = GroupColumn is { } queries ? data.Groups(queries) : null;
+        var loss = Task.ComputeLoss(Tensor.From(scores, scores.Length, 1), labels, weights.ToArray(), lists).Scalar;
+        return Task.Reduction == LossReduction.Sum ? loss / (lists?.Count ?? scores.Length) : loss;
+    }
+
+    private float[] Predictions(float[] scores)
+    {
         if (ScoresAreLogits && scores.Length > 0)
         {
             TensorPrimitives.Sigmoid(scores, scores);

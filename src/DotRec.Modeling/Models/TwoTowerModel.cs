@@ -77,7 +77,7 @@ public sealed class TwoTowerModel : RecommenderModel
 
         metric.NameIdColumn(FindItemIdColumn());
         var weights = SampleWeightColumn is { } column ? data.Get<float>(column).Values : default;
-        var queries = QueryTower.Embed(encoded);
+        var queries = QueryTower.Embed(encoded, cancellation: cancellation);
         var items = EmbedItems(metric.Items);
         if (_history is null)
         {

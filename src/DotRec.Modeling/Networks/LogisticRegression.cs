@@ -12,9 +12,13 @@ namespace DotRec.Modeling;
 /// networks. All weights begin at 0, so a category never met in training adds nothing.
 /// </para>
 /// <para>
+/// As a baseline it must be trained to its end, by early stopping. Adam at 0.01 gets there in ten to twenty epochs of 256 rows a step;
+/// <see cref="FitOptions"/>' default, Adagrad at 0.1, is far from it after thirty on sparse data (TalkingData: AUC .934 instead of .976).
+/// </para>
+/// <para>
 /// The penalty is per row: every row pulls the weights it uses by λ, so a category met in n of N rows rests where its evidence balances
-/// λ · n / N, and rare categories are not held tighter than frequent ones. It and early stopping do the same work; with Adagrad at 0.1 and
-/// early stopping, λ up to 1e-3 changed the log loss on Adult and TalkingData by less than 2 %, so it is 0 by default.
+/// λ · n / N, and rare categories are not held tighter than frequent ones. Where early stopping ended training, λ of 1e-4 and 1e-3 made
+/// Adult's log loss no better and TalkingData's worse, so it is 0 by default.
 /// </para>
 /// </remarks>
 /// <example><code>var baseline = new RankingModel(new LogisticRegression(Fields.Of(train, ["user_id", "movie_id", "age"])), "clicked");</code></example>

@@ -118,16 +118,17 @@ public sealed class Tower
     public override string ToString() => Name;
 
     /// <summary>The embeddings of rows that are encoded already, or once for all blocks.</summary>
-    internal float[] Embed(EncodedData data)
+    internal float[] Embed(EncodedData data, int blockRows = BlockRows, CancellationToken cancellation = default)
     {
         EnsureBuilt();
         var rowCount = data.Features.RowCount;
         var embeddings = new float[(long)rowCount * _dimension];
         using var gradients = Gradients.Off();
-        for (var start = 0; start < rowCount; start += BlockRows)
+        for (var start = 0; start < rowCount; start += blockRows)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var scope = TensorScope.Begin();
-            var rows = Enumerable.Range(start, Math.Min(BlockRows, rowCount - start)).ToArray();
+            var rows = Enumerable.Range(start, Math.Min(blockRows, rowCount - start)).ToArray();
             var block = Forward(new Batch(data, rows, ForwardContext.Inference));
             if (block.Rank != 2)
             {
