@@ -1,3 +1,3 @@
 using DotRec.Tutorials;
 
-return TutorialProgram.Run(args, [new DcnToy(), new DcnMovieLens(), new BasicRanking(), new UnifiedEmbeddingTables()], Console.Out, Console.Error);
+return TutorialProgram.Run(args, [new DcnToy(), new DcnMovieLens(), new BasicRanking(), new ListwiseRanking(), new UnifiedEmbeddingTables()], Console.Out, Console.Error);
