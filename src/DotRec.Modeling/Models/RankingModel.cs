@@ -55,6 +55,18 @@ public sealed class RankingModel : RecommenderModel
     /// <summary>Smallest label that counts as relevant in the metrics by query other than NDCG. 1 by default; for ratings perhaps 4.</summary>
     public float RelevantFrom { get; init; } = 1;
 
+    /// <summary>
+    /// Adam at 0.001 in steps of 256 rows, 3 epochs; for <see cref="LogisticRegression"/>, whose weights must grow from 0, at 0.01 and 10 epochs.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="FitOptions"/>' own defaults are made for retrieval. A ranking loss is a mean over rows, whose gradients Adagrad's accumulator of 0.1
+    /// dwarfs: three epochs end at AUC .826 on Adult and .754 on TalkingData, with these at .908 and .975. Early stopping on validation rows is better still.
+    /// </remarks>
+    /// <example><code>model.Fit(train, model.DefaultFitOptions with { Epochs = 20, Validation = valid, EarlyStopping = new EarlyStopping("logLoss") });</code></example>
+    public override FitOptions DefaultFitOptions => Network is LogisticRegression
+        ? new FitOptions { Optimizer = new Adam(0.01), BatchSize = 256, Epochs = 10 }
+        : new FitOptions { Optimizer = new Adam(0.001), BatchSize = 256 };
+
     /// <summary>The raw columns the network reads.</summary>
     public IReadOnlyList<ColumnSchema> Inputs => _tower.Inputs;
 

@@ -44,6 +44,9 @@ public abstract class RecommenderModel
     /// <summary>The parameters that exist, each once: all of them after a fit, a load or an embedding of anything.</summary>
     public IReadOnlyList<Parameter> Parameters => [.. _parts.SelectMany(part => part.Parameters()).Distinct()];
 
+    /// <summary>What <see cref="Fit"/> takes when it is given no options; a start for your own by <c>with</c>.</summary>
+    public virtual FitOptions DefaultFitOptions => new();
+
     /// <summary>
     /// By what the value of <see cref="ComputeLoss"/> is divided to be a mean per example, the way all losses are reported: 1 (the default) when
     /// it is a mean, <see cref="Batch.RowCount"/> when it is a sum. With a <see cref="GroupColumn"/>, per group.
@@ -62,7 +65,7 @@ public abstract class RecommenderModel
 
     /// <summary>Trains on the rows of <paramref name="data"/>.</summary>
     /// <param name="data">Training rows; encoded once, then batches pick rows.</param>
-    /// <param name="options">Epochs, batch size, optimizer and so on; the defaults when null.</param>
+    /// <param name="options">Epochs, batch size, optimizer and so on; <see cref="DefaultFitOptions"/> when null.</param>
     /// <param name="cancellation">Checked before every step; with a checkpoint configured, the state is saved before the fit ends.</param>
     /// <returns>Losses, speed and warnings. A model that has weights already is trained further.</returns>
     /// <exception cref="NonFiniteLossException">A batch has a loss that is NaN or infinite. The weights are those before that batch.</exception>
@@ -71,7 +74,7 @@ public abstract class RecommenderModel
     public FitResult Fit(FeatureBatch data, FitOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        options ??= new FitOptions();
+        options ??= DefaultFitOptions;
         if (data.RowCount == 0)
         {
             throw new ArgumentException("There is no row to train on.", nameof(data));

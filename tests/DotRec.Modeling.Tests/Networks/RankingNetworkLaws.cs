@@ -13,7 +13,7 @@ public class RankingNetworkLaws
 
     private static readonly Dictionary<string, Func<RankingNetwork>> Networks = new(StringComparer.Ordinal)
     {
-        ["deep and cross"] = () => new DeepCrossNetwork(All(), [new Cross(), new Cross(3) { KernelL2 = 1e-3 }], hidden: [8, 6], l2: 1e-3),
+        ["deep and cross"] = () => new DeepCrossNetwork(All(), [new Cross(), new Cross(3) { KernelL2 = 1e-3 }], hidden: [8, 6], dropout: 0.1, l2: 1e-3),
         ["deep beside cross"] = () => new DeepCrossNetwork(All(), [new Cross()], hidden: [8], NetworkStructure.Parallel),
         ["mixtures, nothing deep"] = () => new DeepCrossNetwork(All(), [new CrossMixture(2, experts: 2)], hidden: []),
         ["dlrm"] = () => new Dlrm(All(), bottom: [6], top: [8]),

@@ -109,6 +109,44 @@ public class RankingNetworkTests
         }
     }
 
+    [Fact]
+    public void Without_options_a_fit_is_a_good_one()
+    {
+        // What each user and item is worth alone, with a little noise: three epochs of the defaults are enough to see it.
+        var random = new Kernels.SeededRandom(3);
+        var (users, items, labels) = (new long[20_000], new long[20_000], new float[20_000]);
+        for (var row = 0; row < users.Length; row++)
+        {
+            (users[row], items[row]) = (random.NextInt(50), random.NextInt(50));
+            labels[row] = random.NextSingle() < 1 / (1 + Math.Exp(-0.2 * (users[row] + items[row] - 49))) ? 1 : 0;
+        }
+
+        var data = new FeatureBatch(new Column<long>("user", users), new Column<long>("item", items), new Column<float>("clicked", labels));
+        var split = data.RandomSplit(0.8, seed: 1);
+        double best = BinaryMetrics.Of(
+            [.. Enumerable.Range(0, split.Test.RowCount).Select(row => (float)(1 / (1 + Math.Exp(-0.2 * (split.Test.Get<long>("user").Values[row] + split.Test.Get<long>("item").Values[row] - 49)))))],
+            split.Test.Get<float>("clicked").Values).Auc;
+        foreach (var network in new RankingNetwork[] { new DeepCrossNetwork(Fields.Of(split.Train, ["user", "item"])), new LogisticRegression(Fields.Of(split.Train, ["user", "item"])) })
+        {
+            var model = new RankingModel(network, "clicked");
+            model.Fit(split.Train, cancellation: Token);
+            Assert.InRange(model.Evaluate(split.Test, cancellation: Token).Binary!.Auc, best - 0.01, 1);
+        }
+    }
+
+    [Fact]
+    public void Calibration_is_no_metric_to_stop_by() =>
+        Assert.Contains("best at 1", Assert.Throws<ArgumentException>(() => new EarlyStopping("calibration").Read(new Evaluation(1, 1))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_category_for_every_row_trains_and_predicts()
+    {
+        var data = new FeatureBatch(new Column<long>("row", [1, 2, 3]), new Column<string>("text", ["a", "b", "c"]), new Column<long>("y", [0, 1, 1]));
+        var model = new RankingModel(new DeepCrossNetwork(Fields.Of(data, ["row", "text"])), "y");
+        model.Fit(data, cancellation: Token);
+        Assert.Equal(3, model.Predict(data).Length);
+    }
+
     [Theory]
     [InlineData("logLoss", true)]
     [InlineData("loss", true)]
