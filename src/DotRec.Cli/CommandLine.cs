@@ -18,6 +18,7 @@ internal static class CommandLine
             EvaluateCommand.Create(),
             PredictCommand.Create(),
             RecommendCommand.Create(),
+            ExplainCommand.Create(),
             InspectCommand.Create(),
             DatasetsCommand.Create(),
             BenchCommand.Create(),

@@ -13,11 +13,15 @@ namespace DotRec.Modeling;
 /// </para>
 /// <para>
 /// Weights tell what the model multiplies, not how much comes of it: inputs of small values need large weights, and a weight towards a number
-/// that later layers ignore stays where chance put it, unless a penalty (<see cref="Cross.KernelL2"/>) takes it to 0. Where that matters, ask <see cref="PermutationImportance"/> or <see cref="ShapleyValues"/>, which look at predictions.
+/// that later layers ignore stays where chance put it, unless a penalty (<see cref="Cross.KernelL2"/>) takes it to 0. Where that matters,
+/// ask <see cref="PermutationImportance"/> or <see cref="ShapleyValues"/>, which look at predictions.
 /// </para>
 /// </remarks>
 public sealed class CrossWeights
 {
+    /// <summary>Name under which bundles keep <see cref="ToBytes"/> among their extra files.</summary>
+    public const string FileName = "crosses.json";
+
     /// <summary>Puts kernels and the fields they belong to together.</summary>
     /// <param name="fields">Where each field lies in x0, one after another without gaps.</param>
     /// <param name="layers">The kernels, in the layers' order.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DotRec.Modeling;
 using DotRec.Serving;
 
 namespace DotRec.Cli;
@@ -24,9 +25,15 @@ internal static class RankerFactory
                 ["epochs"] = run.Fit.BestEpoch,
                 ["trainingRows"] = run.Train.RowCount,
             },
+            ExtraFiles = CrossesOf(run.Model.Network),
         });
         ranker.Save(directory);
     }
+
+    // What the cross layers learned, for dotrec explain.
+    private static Dictionary<string, ReadOnlyMemory<byte>> CrossesOf(RankingNetwork network) => CrossWeights.Of(network) is { } crosses
+        ? new(StringComparer.Ordinal) { [CrossWeights.FileName] = crosses.ToBytes() }
+        : new(StringComparer.Ordinal);
 
     /// <summary>How the labels of a ranker's data are coded.</summary>
     /// <exception cref="UserException">The bundle does not say.</exception>
