@@ -24,8 +24,8 @@ internal static class RowScatter
         }
     }
 
-    /// <summary>gradient[id] += rows[i] / n for each id of the i-th list of n.</summary>
-    public static void AddMeans(Tensor table, Indices indices, ReadOnlySpan<float> rows)
+    /// <summary>gradient[id] += rows[i] for each id of the i-th list, divided by the length of the list if the list's mean was taken.</summary>
+    public static void AddToLists(Tensor table, Indices indices, ReadOnlySpan<float> rows, bool isMean)
     {
         var ids = indices.Values.Span;
         var offsets = indices.Offsets.Span;
@@ -36,7 +36,7 @@ internal static class RowScatter
         {
             var list = ids[offsets[i]..offsets[i + 1]];
             var row = rows.Slice(i * width, width);
-            var factor = 1f / list.Length;
+            var factor = isMean ? 1f / list.Length : 1;
             if (sparse is not null)
             {
                 sparse.AddToEach(list, row, factor);

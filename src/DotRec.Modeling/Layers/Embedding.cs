@@ -4,8 +4,8 @@ using DotRec.Autodiff;
 namespace DotRec.Modeling;
 
 /// <summary>
-/// A trainable vector for every category. One category a row gives its vector; a list a row gives the mean of its vectors, zeros for an
-/// empty list.
+/// A trainable vector for every category. One category a row gives its vector; a list a row gives the mean (or sum, see <see cref="Pooling"/>)
+/// of its vectors, zeros for an empty list.
 /// </summary>
 /// <remarks>
 /// Gradients and optimizer steps touch only the rows of a batch. A category that training never meets (the row for unknown ids, when the
@@ -39,16 +39,32 @@ public sealed class Embedding : Layer
         init => field = ForwardContext.CheckedStrength(value, nameof(L2));
     }
 
+    /// <summary>What a list gives; its mean by default. TensorFlow calls it the combiner.</summary>
+    public ListPooling Pooling
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such pooling.");
+    }
+
     /// <summary>The table, shape [categories, D]; null before the first input.</summary>
     public Parameter? Table => _table;
 
-    internal override string? Settings => L2 > 0 ? "L2 " + L2.ToString("R", CultureInfo.InvariantCulture) : null;
+    internal override string? Settings
+    {
+        get
+        {
+            var penalty = L2 > 0 ? "L2 " + L2.ToString("R", CultureInfo.InvariantCulture) : null;
+            return Pooling == ListPooling.Mean ? penalty : $"{penalty} {Pooling}".TrimStart();
+        }
+    }
 
     internal override Signal Apply(Signal input, ForwardContext context)
     {
         var categories = input.CategoriesFor(this);
         BuildOnce(input.Cardinality, "a vocabulary of size");
-        var vectors = categories.IsJagged ? _table!.Value.GatherMean(categories) : _table!.Value.Gather(categories);
+        var vectors = !categories.IsJagged ? _table!.Value.Gather(categories)
+            : Pooling == ListPooling.Mean ? _table!.Value.GatherMean(categories)
+            : _table!.Value.GatherSum(categories);
         if (L2 > 0 && context.IsTraining)
         {
             context.AddL2(vectors, L2, input.Repeats);

@@ -44,6 +44,8 @@ internal static class OperationCases
             (i, x) => NdArray.Fill([i.Batch, 3], p => x[0].At(i.Ids.Values.Span[p[0]], p[1]))),
         new("gather mean", typeof(GatherMean), _ => [[CaseInputs.TableRows, 3]], i => i[0].GatherMean(i.Lists),
             (i, x) => NdArray.Fill([i.Batch, 3], p => MeanOf(i.Lists, p[0], id => x[0].At(id, p[1])))),
+        new("gather sum", typeof(GatherSum), _ => [[CaseInputs.TableRows, 3]], i => i[0].GatherSum(i.Lists),
+            (i, x) => NdArray.Fill([i.Batch, 3], p => SumOf(i.Lists, p[0], id => x[0].At(id, p[1])))),
         new("concatenate columns", typeof(Concatenate), b => [[b, 2], [b, 3], [b, 1]], i => Tensor.Concatenate(i.Tensors), (_, x) => Beside(x, 1)),
         new("concatenate middle axis", typeof(Concatenate), b => [[b, 2, 3], [b, 1, 3]], i => Tensor.Concatenate(i.Tensors, 1), (_, x) => Beside(x, 1)),
         new("concatenate rows", typeof(Concatenate), b => [[b, 2], [b, 2]], i => Tensor.Concatenate(i.Tensors, 0), (_, x) => Beside(x, 0)),
@@ -129,6 +131,9 @@ internal static class OperationCases
         var list = lists.Values[lists.Offsets.Span[row]..lists.Offsets.Span[row + 1]].ToArray();
         return list.Length == 0 ? 0 : list.Average(value);
     }
+
+    private static double SumOf(Indices lists, int row, Func<int, double> value) =>
+        lists.Values[lists.Offsets.Span[row]..lists.Offsets.Span[row + 1]].ToArray().Sum(value);
 
     private static NdArray Beside(NdArray[] arrays, int axis)
     {

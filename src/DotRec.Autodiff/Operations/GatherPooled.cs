@@ -12,30 +12,42 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The table has not two axes.</exception>
     /// <exception cref="ArgumentException">The indices are not jagged: use <see cref="Gather"/>.</exception>
     public Tensor GatherMean(Indices indices) => new GatherMean(this, indices).Run();
+
+    /// <summary>Sum of the rows of this table [N, D] that each list of indices names: shape [B, D]. An empty list gives zeros.</summary>
+    /// <inheritdoc cref="GatherMean"/>
+    public Tensor GatherSum(Indices indices) => new GatherSum(this, indices).Run();
 }
 
 /// <summary>y[i] = mean over j of x[index[i][j]].</summary>
-internal sealed class GatherMean : Operation
+internal sealed class GatherMean(Tensor table, Indices indices) : GatherPooled(table, indices, isMean: true);
+
+/// <summary>y[i] = sum over j of x[index[i][j]].</summary>
+internal sealed class GatherSum(Tensor table, Indices indices) : GatherPooled(table, indices, isMean: false);
+
+/// <summary>One row of a table for each list of indices: the mean or the sum of the rows it names.</summary>
+internal abstract class GatherPooled : Operation
 {
     private readonly Tensor _table;
     private readonly Indices _indices;
+    private readonly bool _isMean;
 
-    public GatherMean(Tensor table, Indices indices)
+    protected GatherPooled(Tensor table, Indices indices, bool isMean)
     {
         ArgumentNullException.ThrowIfNull(indices);
         if (table.Rank != 2)
         {
-            throw new ShapeException($"GatherMean: the table has shape {table.Layout}; a table has two axes, [rows, width].");
+            throw new ShapeException($"{Name}: the table has shape {table.Layout}; a table has two axes, [rows, width].");
         }
 
         if (!indices.IsJagged)
         {
-            throw new ArgumentException("GatherMean takes a list of indices a row, but these have one index a row. Use Gather.", nameof(indices));
+            throw new ArgumentException($"{Name} takes a list of indices a row, but these have one index a row. Use Gather.", nameof(indices));
         }
 
         indices.CheckRange(Name, table);
         _table = table;
         _indices = indices;
+        _isMean = isMean;
         OutputLayout = new TensorShape([indices.RowCount, table.Layout[1]]);
     }
 
@@ -58,6 +70,11 @@ internal sealed class GatherMean : Operation
         var rows = graph.Node("Gather", [trace.Of(_table).Name, known], ("axis", 0L));
         var kept = graph.Node("Where", [graph.Node("Unsqueeze", [isReal, trace.Integers(2)]), rows, trace.Number(0)]);
         var sums = graph.Node("ReduceSum", [kept, trace.Integers(1)], ("keepdims", 0L));
+        if (!_isMean)
+        {
+            return new TracedValue(sums, 0);
+        }
+
         var divisors = graph.Node("Cast", [graph.Node("Max", [column, trace.Integers(1)])], ("to", 1L));
         return new TracedValue(graph.Node("Div", [sums, divisors]), 0);
     }
@@ -68,9 +85,9 @@ internal sealed class GatherMean : Operation
         Parallelism.For(parts, new ValueBody(this, output, parts));
     }
 
-    protected override void Propagate() => RowScatter.AddMeans(_table, _indices, OutputGradient);
+    protected override void Propagate() => RowScatter.AddToLists(_table, _indices, OutputGradient, _isMean);
 
-    private readonly struct ValueBody(GatherMean operation, Tensor output, int parts) : IParallelBody
+    private readonly struct ValueBody(GatherPooled operation, Tensor output, int parts) : IParallelBody
     {
         public void Run(int part)
         {
@@ -82,16 +99,16 @@ internal sealed class GatherMean : Operation
             for (var i = start; i < end; i++)
             {
                 var list = ids[offsets[i]..offsets[i + 1]];
-                var mean = output.Buffer.Span(output.Length).Slice(i * width, width);
-                mean.Clear();
+                var pooled = output.Buffer.Span(output.Length).Slice(i * width, width);
+                pooled.Clear();
                 foreach (var id in list)
                 {
-                    TensorPrimitives.Add(mean, table.Slice(id * width, width), mean);
+                    TensorPrimitives.Add(pooled, table.Slice(id * width, width), pooled);
                 }
 
-                if (list.Length > 1)
+                if (operation._isMean && list.Length > 1)
                 {
-                    TensorPrimitives.Multiply(mean, 1f / list.Length, mean);
+                    TensorPrimitives.Multiply(pooled, 1f / list.Length, pooled);
                 }
             }
         }
