@@ -1,5 +1,4 @@
 using CsCheck;
-using DotRec.Features;
 
 namespace DotRec.Features.Tests;
 
@@ -56,8 +55,10 @@ public class RowGroupsTests
         var options = new BatchOptions { BatchSize = 10, Groups = RowGroups.OfLength(5, 20) };
         var loader = BatchLoader.Rows(100, options);
 
-        Assert.NotEqual(loader.Epoch(0).SelectMany(rows => rows.ToArray()), loader.Epoch(1).SelectMany(rows => rows.ToArray()));
-        Assert.All(loader.Epoch(0), rows => Assert.Equal(10, rows.Length));
+        var cancellation = TestContext.Current.CancellationToken;
+
+        Assert.NotEqual(loader.Epoch(0, cancellation).SelectMany(rows => rows.ToArray()), loader.Epoch(1, cancellation).SelectMany(rows => rows.ToArray()));
+        Assert.All(loader.Epoch(0, cancellation), rows => Assert.Equal(10, rows.Length));
         Assert.Contains("100 rows, the data has 99", Assert.Throws<ArgumentException>(() => BatchLoader.Rows(99, options)).Message, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,3 @@
-using DotRec.Features;
-
 namespace DotRec.Features.Tests;
 
 public class ListSamplingTests
