@@ -6,12 +6,12 @@ namespace DotRec.Conformance.Tests;
 public partial class DocumentationTests
 {
     [Fact]
-    public void The_readmes_program_is_the_sample_that_is_compiled()
+    public void The_readmes_programs_are_the_samples_that_are_compiled()
     {
         var readme = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "README.md"));
-        var sample = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "samples", "RecommendFilms", "Program.cs"));
+        var samples = new[] { "RecommendFilms", "RankFilms" }.Select(name => File.ReadAllText(Path.Combine(RepositoryRoot.Path, "samples", name, "Program.cs")));
 
-        Assert.Equal(sample.Trim(), CodeBlock().Match(readme).Groups[1].Value.Trim());
+        Assert.Equal(samples.Select(sample => sample.Trim()), CodeBlock().Matches(readme).Select(match => match.Groups[1].Value.Trim()));
     }
 
     [Fact]
