@@ -12,7 +12,9 @@ return args.FirstOrDefault() switch
     "packedlookup" => PackedLookupTable.Print(),
     "dcn" => DenseNetworkTable.Print(),
     "scann-build" => ScannBuildTable.Print(args[1..]),
+    "scann-memory" => ScannMemoryTable.Print(args[1..]),
     "scann-search" => ScannSearchTable.Print(args[1..]),
+    "scann-warm" => ScannWarmTable.Print(args[1..]),
     "training" => TrainingTable.Print(),
     _ => Run(args),
 };

@@ -59,20 +59,26 @@ public sealed class ScannIndex : IItemIndex
     /// <param name="ids">The items' ids, at least one. For row numbers as ids, or for no items, give the dimension instead.</param>
     /// <param name="scoreFunction">How scores are made.</param>
     /// <param name="options">null: those suggested for the size.</param>
+    /// <param name="warmStart">
+    /// An earlier index of nearly the same items, from a file or not, to start from: its centroids and codewords are moved to where these embeddings
+    /// need them, in fewer rounds than from scratch. Its number of partitions is kept, unless the options give one, while it is within 1.5
+    /// times of the suggested one. Read during the build only. How far it searches is not taken over. null: from scratch.
+    /// </param>
     /// <param name="progress">Told at each stage, from the building thread.</param>
     /// <param name="cancellation">Ends the build early.</param>
-    /// <exception cref="ArgumentException">The embeddings are no whole number a row, or a row holds NaN or infinity or is too long.</exception>
+    /// <exception cref="ArgumentException">The embeddings are no whole number a row, or a row holds NaN or infinity or is too long; or the index to start from has another width or score function.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
     public static ScannIndex Build(
         ReadOnlySpan<float> embeddings,
         ItemIds ids,
         ScoreFunction scoreFunction = ScoreFunction.Dot,
         ScannOptions? options = null,
+        ScannIndex? warmStart = null,
         IProgress<ScannProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         var dimension = BuildArguments.DimensionOf(embeddings, ids);
-        return Build(embeddings, dimension, ids, scoreFunction, options, progress, cancellation);
+        return Build(embeddings, dimension, ids, scoreFunction, options, warmStart, progress, cancellation);
     }
 
     /// <summary>Builds an index over item embeddings of a given width; they are copied.</summary>
@@ -81,9 +87,14 @@ public sealed class ScannIndex : IItemIndex
     /// <param name="ids">The items' ids; null for row numbers.</param>
     /// <param name="scoreFunction">How scores are made.</param>
     /// <param name="options">null: those suggested for the size.</param>
+    /// <param name="warmStart">
+    /// An earlier index of nearly the same items, from a file or not, to start from: its centroids and codewords are moved to where these embeddings
+    /// need them, in fewer rounds than from scratch. Its number of partitions is kept, unless the options give one, while it is within 1.5
+    /// times of the suggested one. Read during the build only. How far it searches is not taken over. null: from scratch.
+    /// </param>
     /// <param name="progress">Told at each stage, from the building thread.</param>
     /// <param name="cancellation">Ends the build early.</param>
-    /// <exception cref="ArgumentException">The embeddings are not D values an id, or a row holds NaN or infinity or is too long.</exception>
+    /// <exception cref="ArgumentException">The embeddings are not D values an id, or a row holds NaN or infinity or is too long; or the index to start from has another width or score function.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
     public static unsafe ScannIndex Build(
         ReadOnlySpan<float> embeddings,
@@ -91,6 +102,7 @@ public sealed class ScannIndex : IItemIndex
         ItemIds? ids = null,
         ScoreFunction scoreFunction = ScoreFunction.Dot,
         ScannOptions? options = null,
+        ScannIndex? warmStart = null,
         IProgress<ScannProgress>? progress = null,
         CancellationToken cancellation = default)
     {
@@ -98,7 +110,7 @@ public sealed class ScannIndex : IItemIndex
         fixed (float* start = embeddings)
         {
             using var source = new EmbeddingSource(null, start, count, dimension, dimension);
-            return Build(source, ids, scoreFunction, options, progress, cancellation);
+            return Build(source, ids, scoreFunction, options, warmStart, progress, cancellation);
         }
     }
 
@@ -107,18 +119,24 @@ public sealed class ScannIndex : IItemIndex
     /// <param name="ids">The items' ids; null for row numbers.</param>
     /// <param name="scoreFunction">How scores are made.</param>
     /// <param name="options">null: those suggested for the size.</param>
+    /// <param name="warmStart">
+    /// An earlier index of nearly the same items, from a file or not, to start from: its centroids and codewords are moved to where these embeddings
+    /// need them, in fewer rounds than from scratch. Its number of partitions is kept, unless the options give one, while it is within 1.5
+    /// times of the suggested one. Read during the build only. How far it searches is not taken over. null: from scratch.
+    /// </param>
     /// <param name="progress">Told at each stage, from the building thread.</param>
     /// <param name="cancellation">Ends the build early.</param>
-    /// <exception cref="ArgumentException">The ids are not one an embedding, or a row holds NaN or infinity or is too long.</exception>
+    /// <exception cref="ArgumentException">The ids are not one an embedding, or a row holds NaN or infinity or is too long; or the index to start from has another width or score function.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
     public static ScannIndex Build(
         EmbeddingSource source,
         ItemIds? ids = null,
         ScoreFunction scoreFunction = ScoreFunction.Dot,
         ScannOptions? options = null,
+        ScannIndex? warmStart = null,
         IProgress<ScannProgress>? progress = null,
         CancellationToken cancellation = default) =>
-        Build(source, ids, scoreFunction, options ?? new ScannOptions(), PackedLookupKernels.Current, progress, cancellation);
+        Build(source, ids, scoreFunction, options ?? new ScannOptions(), PackedLookupKernels.Current, warmStart, progress, cancellation);
 
     /// <inheritdoc/>
     public int Search(ReadOnlySpan<float> query, Span<Candidate> results, ItemFilter? filter = null, ReadOnlySpan<int> excludedRows = default) =>
@@ -226,6 +244,7 @@ public sealed class ScannIndex : IItemIndex
         ScoreFunction scoreFunction,
         ScannOptions options,
         PackedLookupVariant variant,
+        ScannIndex? warmStart = null,
         IProgress<ScannProgress>? progress = null,
         CancellationToken cancellation = default)
     {
@@ -235,10 +254,13 @@ public sealed class ScannIndex : IItemIndex
             throw new ArgumentException($"There are {ids.Count} ids and {source.Count} embeddings; every item needs one of each.", nameof(ids));
         }
 
-        options = options.For(source.Count);
-        var items = ScannBuilder.Build(source, scoreFunction, options, null, progress, cancellation);
+        var start = warmStart is null ? null : WarmStart.Of(warmStart, source.Dimension, scoreFunction);
+        options = options.For(source.Count, start);
+        using var hold = source.Hold();
+        var report = new BuildReport(progress, cancellation);
+        var items = ScannBuilder.Build(source, scoreFunction, options, start, report);
         return new ScannIndex(
-            ScannSnapshot.Pack(items, source, scoreFunction, options.RescoringFormat),
+            ScannSnapshot.Pack(items, source, scoreFunction, options.RescoringFormat, report),
             ids ?? ItemIds.Range(source.Count),
             new ScannSearchOptions(options.PartitionsToSearch, options.RescoringCount),
             variant);

@@ -8,7 +8,7 @@ public sealed record ScannOptions
     public ScannTier Tier { get; init; } = ScannTier.Auto;
 
     /// <summary>Partitions, P; more than there are items counts as one an item.</summary>
-    /// <value>null: <see cref="SuggestedPartitionCount"/>.</value>
+    /// <value>null: <see cref="SuggestedPartitionCount"/>, or as many as the index has from which the build starts, if that is near.</value>
     public int? PartitionCount { get; init; }
 
     /// <summary>Partitions a query scans, 1 or more; more than P counts as all. Sets the ceiling of the recall.</summary>
@@ -94,10 +94,13 @@ public sealed record ScannOptions
     }
 
     /// <summary>These options with nothing left open that a build decides: a given number of partitions means a tree.</summary>
-    internal ScannOptions For(int itemCount)
+    /// <param name="itemCount">N.</param>
+    /// <param name="warmStart">Where the number of partitions is left open, that of this earlier build is kept while it is near the suggested one.</param>
+    internal ScannOptions For(int itemCount, WarmStart? warmStart = null)
     {
+        var suggested = SuggestedPartitionCount(itemCount);
         var tier = Tier != ScannTier.Auto ? Tier : PartitionCount is null && itemCount < FlatLimit ? ScannTier.FlatPq : ScannTier.Tree;
-        return this with { Tier = tier, PartitionCount = tier == ScannTier.FlatPq ? 1 : PartitionCount ?? SuggestedPartitionCount(itemCount) };
+        return this with { Tier = tier, PartitionCount = tier == ScannTier.FlatPq ? 1 : PartitionCount ?? (warmStart?.IsNear(suggested) == true ? warmStart.PartitionCount : suggested) };
     }
 
     private static void RequireDefined<T>(T value, string name)

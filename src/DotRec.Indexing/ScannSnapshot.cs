@@ -21,17 +21,31 @@ internal sealed record ScannSnapshot(
 
     public IndexMemory Memory => Rows.Rows.Memory;
 
-    /// <summary>Packs what a build made, with the rows it was made of.</summary>
-    public static ScannSnapshot Pack(QuantizedItems items, EmbeddingSource source, ScoreFunction scoreFunction, RescoringFormat format)
+    /// <summary>Codes and packs the items of a build, with the rows it was made of.</summary>
+    public static ScannSnapshot Pack(QuantizedItems items, EmbeddingSource source, ScoreFunction scoreFunction, RescoringFormat format, BuildReport report)
     {
+        report.Begin(ScannStage.Encoding);
         var packing = new CodePacking(items);
         var allocator = new SectionAllocator(
             packing.ByteLength
             + SectionAllocator.Bytes<float>(PartitionRouter.Length(items.PartitionCount, items.Dimension))
             + SectionAllocator.Bytes<float>(LookupTables.Length(items.BlockCount))
             + RescoringPacking.ByteLength(items.Count, source.Dimension, scoreFunction, format));
-        var rows = RescoringPacking.Pack(source, packing.Rows, packing.PositionsOfRows(), scoreFunction, format, allocator);
-        return new ScannSnapshot(
-            PartitionRouter.Pack(items, allocator), LookupTables.Pack(items, allocator), packing.Pack(allocator), rows, scoreFunction, items.Lift);
+        try
+        {
+            var rows = RescoringPacking.Pack(source, items.Members.Rows, scoreFunction, format, allocator);
+            return new ScannSnapshot(
+                PartitionRouter.Pack(items, allocator),
+                LookupTables.Pack(items, allocator),
+                packing.Pack(rows.Positions, allocator, report),
+                rows,
+                scoreFunction,
+                items.Lift);
+        }
+        catch
+        {
+            allocator.Memory.Dispose();
+            throw;
+        }
     }
 }

@@ -20,14 +20,9 @@ internal static class ScannSearchTable
 
     public static int Print(string[] arguments)
     {
-        var function = arguments.ElementAtOrDefault(1) switch
-        {
-            "dot" => ScoreFunction.Dot,
-            "l2" => ScoreFunction.NegatedSquaredL2,
-            _ => ScoreFunction.Cosine,
-        };
+        var function = ScannBuildTable.FunctionOf(arguments.ElementAtOrDefault(1));
         int? partitions = arguments.Length > 2 ? int.Parse(arguments[2], CultureInfo.InvariantCulture) : null;
-        var (items, queries, dimension) = HoldOut(arguments[0]);
+        var (items, queries, dimension) = HoldOut(arguments[0], QueryCount);
         using var exact = BruteForceIndex.Build(items, dimension, null, function);
         var truth = exact.SearchBatch(queries, K);
         using var index = ScannIndex.Build(items, dimension, null, function, new ScannOptions { Tier = ScannTier.Tree, PartitionCount = partitions });
@@ -115,7 +110,7 @@ internal static class ScannSearchTable
 
     private static double Seconds(long start, long end) => Stopwatch.GetElapsedTime(start, end).TotalSeconds;
 
-    private static (float[] Items, float[] Queries, int Dimension) HoldOut(string path)
+    internal static (float[] Items, float[] Queries, int Dimension) HoldOut(string path, int queryCount)
     {
         using var source = EmbeddingSource.Open(path);
         using var hold = source.Hold();
@@ -127,6 +122,6 @@ internal static class ScannSearchTable
             source.Row(order[i]).CopyTo(rows.AsSpan(i * source.Dimension));
         }
 
-        return (rows[(QueryCount * source.Dimension)..], rows[..(QueryCount * source.Dimension)], source.Dimension);
+        return (rows[(queryCount * source.Dimension)..], rows[..(queryCount * source.Dimension)], source.Dimension);
     }
 }

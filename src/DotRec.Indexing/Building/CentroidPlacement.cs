@@ -21,23 +21,28 @@ internal sealed class CentroidPlacement
     private const int GatheredValueLimit = 1 << 22;
 
     private readonly float _eta;
-    private readonly float[] _directions;
-    private readonly float[] _weights;
-    private readonly float[] _products;
+    private readonly float[] _block;
+    private readonly int _rows;
     private readonly int _dimension;
     private float _weightSum;
 
     // The unit in which centroids are solved for: with it, products of sums stay within float32.
     private double _longest;
 
-    private CentroidPlacement(int rows, int dimension, float eta)
+    // The block is rented: partitions are placed one after another, and together they are as large as the corpus.
+    private CentroidPlacement(float[] block, int rows, int dimension, float eta)
     {
         _eta = eta;
+        _block = block;
+        _rows = rows;
         _dimension = dimension;
-        _directions = GC.AllocateUninitializedArray<float>(rows * dimension);
-        _weights = new float[rows];
-        _products = new float[rows];
     }
+
+    private Span<float> Directions => _block.AsSpan(0, _rows * _dimension);
+
+    private Span<float> Weights => _block.AsSpan(_rows * _dimension, _rows);
+
+    private Span<float> Products => _block.AsSpan(_rows * (_dimension + 1), _rows);
 
     /// <summary>Centroids [P, D] for an assignment in which no partition is empty.</summary>
     public static float[] Place(CodedRows rows, PartitionMembers members, float eta, BuildReport report)
@@ -53,7 +58,9 @@ internal sealed class CentroidPlacement
     {
         var limit = Math.Max(1, GatheredValueLimit / rows.Dimension);
         var step = (members.Length + limit - 1) / limit;
-        var placement = new CentroidPlacement((members.Length + step - 1) / step, rows.Dimension, eta);
+        var gathered = (members.Length + step - 1) / step;
+        var block = ScratchPool.Rent((long)gathered * (rows.Dimension + 2));
+        var placement = new CentroidPlacement(block, gathered, rows.Dimension, eta);
         placement.Gather(rows, members, step, centroid);
         if (placement._weightSum > 0 && eta > 1)
         {
@@ -61,16 +68,17 @@ internal sealed class CentroidPlacement
         }
 
         TensorPrimitives.Multiply(centroid, (float)placement._longest, centroid);
+        ScratchPool.Return(block);
     }
 
     // Leaves the mean in the centroid, in units of the longest row.
     private void Gather(CodedRows rows, ReadOnlySpan<int> members, int step, Span<float> mean)
     {
         var sums = new double[_dimension];
-        var lengths = new double[_weights.Length];
+        var lengths = new double[_rows];
         for (var i = 0; i < lengths.Length; i++)
         {
-            var row = _directions.AsSpan(i * _dimension, _dimension);
+            var row = Direction(i);
             rows.CopyRow(members[i * step], row);
             for (var j = 0; j < row.Length; j++)
             {
@@ -93,14 +101,16 @@ internal sealed class CentroidPlacement
             mean[j] = (float)(sums[j] / lengths.Length / _longest);
         }
 
+        var weights = Weights;
+        var products = Products;
         for (var i = 0; i < lengths.Length; i++)
         {
             var length = lengths[i] / _longest;
-            _weights[i] = (float)Math.Pow(length, _eta - 1);
-            _products[i] = (float)(_eta * _weights[i] * length);
+            weights[i] = (float)Math.Pow(length, _eta - 1);
+            products[i] = (float)(_eta * weights[i] * length);
         }
 
-        _weightSum = TensorPrimitives.Sum<float>(_weights);
+        _weightSum = TensorPrimitives.Sum<float>(weights);
     }
 
     // Conjugate gradients for the step from the mean to the minimum.
@@ -108,9 +118,10 @@ internal sealed class CentroidPlacement
     {
         var residual = new float[_dimension];
         var image = new float[_dimension];
-        for (var i = 0; i < _products.Length; i++)
+        var products = Products;
+        for (var i = 0; i < products.Length; i++)
         {
-            AxpyKernels.Axpy(_products[i], Direction(i), residual);
+            AxpyKernels.Axpy(products[i], Direction(i), residual);
         }
 
         var target = Math.Sqrt(EmbeddingLength.Squared(residual)) * Tolerance;
@@ -134,12 +145,14 @@ internal sealed class CentroidPlacement
     private void Apply(ReadOnlySpan<float> v, Span<float> image)
     {
         TensorPrimitives.Multiply(v, _weightSum, image);
-        DotKernels.DotMany(v, _directions, _products);
-        for (var i = 0; i < _products.Length; i++)
+        var weights = Weights;
+        var products = Products;
+        DotKernels.DotMany(v, Directions, products);
+        for (var i = 0; i < products.Length; i++)
         {
-            AxpyKernels.Axpy((_eta - 1) * _weights[i] * _products[i], Direction(i), image);
+            AxpyKernels.Axpy((_eta - 1) * weights[i] * products[i], Direction(i), image);
         }
     }
 
-    private ReadOnlySpan<float> Direction(int row) => _directions.AsSpan(row * _dimension, _dimension);
+    private Span<float> Direction(int row) => _block.AsSpan(row * _dimension, _dimension);
 }

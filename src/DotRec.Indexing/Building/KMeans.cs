@@ -17,17 +17,17 @@ internal sealed class KMeans
     // A partition with less than this share of the mean size is tiny.
     private const double TinyShare = 1.0 / 16;
 
-    private readonly float[] _points;
+    private readonly Section<float> _points;
     private readonly int _dimension;
     private readonly int[] _nearest;
     private readonly float[] _scores;
     private readonly double _halfSquares;
 
-    private KMeans(float[] points, int dimension)
+    private KMeans(Section<float> points, int dimension)
     {
         _points = points;
         _dimension = dimension;
-        _halfSquares = 0.5 * EmbeddingLength.Squared(points);
+        _halfSquares = 0.5 * EmbeddingLength.Squared(points.Span(0, checked((int)points.Length)));
         _nearest = new int[points.Length / dimension];
         _scores = new float[_nearest.Length];
     }
@@ -36,14 +36,15 @@ internal sealed class KMeans
     /// <param name="points">[n, D], n ≥ P ≥ 1.</param>
     /// <param name="dimension">D.</param>
     /// <param name="partitionCount">P.</param>
-    /// <param name="start">Centroids to begin with, [P, D]; null for random points.</param>
+    /// <param name="start">Centroids to begin with, [at most P, D]; random points are added to fewer. null for random points only.</param>
     /// <param name="rounds">Most rounds.</param>
     /// <param name="random">Chooses the first centroids and the points that split partitions.</param>
     /// <param name="report">Told after every round.</param>
-    public static float[] Fit(float[] points, int dimension, int partitionCount, float[]? start, int rounds, SeededRandom random, BuildReport report)
+    public static float[] Fit(Section<float> points, int dimension, int partitionCount, float[]? start, int rounds, SeededRandom random, BuildReport report)
     {
         var fit = new KMeans(points, dimension);
-        var centroids = start?.ToArray() ?? fit.RandomPoints(partitionCount, random.Stream(0));
+        var centroids = fit.RandomPoints(partitionCount, random.Stream(0));
+        start?.CopyTo(centroids, 0);
         var previous = double.PositiveInfinity;
         for (var round = 0; round < rounds; round++)
         {
@@ -93,7 +94,7 @@ internal sealed class KMeans
             var first = part * PointsPerPart;
             var count = Math.Min(PointsPerPart, _nearest.Length - first);
             var scores = _scores.AsSpan(first, count);
-            NearestCentroid.Find(panels, _points.AsSpan(first * _dimension, count * _dimension), _nearest.AsSpan(first, count), scores);
+            NearestCentroid.Find(panels, _points.Span((long)first * _dimension, count * _dimension), _nearest.AsSpan(first, count), scores);
             foreach (var score in scores)
             {
                 losses[part] -= score;
@@ -158,5 +159,5 @@ internal sealed class KMeans
         return split;
     }
 
-    private Span<float> Point(int point) => _points.AsSpan(point * _dimension, _dimension);
+    private Span<float> Point(int point) => _points.Span((long)point * _dimension, _dimension);
 }

@@ -35,6 +35,9 @@ internal sealed class PartitionMembers
         }
     }
 
+    /// <summary>All rows, partition after partition.</summary>
+    public ReadOnlySpan<int> Rows => _rows;
+
     public int PartitionCount => _starts.Length - 1;
 
     /// <summary>The rows of a partition, ascending.</summary>

@@ -10,45 +10,21 @@ internal sealed class Residuals(CodedRows rows, float[] centroids)
 
     private readonly int _dimension = rows.Dimension;
 
-    /// <summary>Unit-length residuals of some rows, [n, D].</summary>
-    public float[] Directions(int[] numbers, int[] partition)
+    /// <summary>Unit-length residuals of some rows, [n, D], in memory that the caller gives back.</summary>
+    public Section<float> Directions(int[] numbers, int[] partition)
     {
-        var values = new float[checked(numbers.Length * _dimension)];
+        var values = AllocatedMemory.New<float>((long)numbers.Length * _dimension);
         Parallelism.ForRanges(numbers.Length, RowsPerPart, (start, end) =>
         {
             var item = new float[_dimension];
             for (var i = start; i < end; i++)
             {
-                var residual = values.AsSpan(i * _dimension, _dimension);
+                var residual = values.Span((long)i * _dimension, _dimension);
                 Copy(numbers[i], partition[numbers[i]], item, residual);
                 ToUnitLength(residual);
             }
         });
         return values;
-    }
-
-    /// <summary>Codes every row: codes [N, M] and scales [N].</summary>
-    public (byte[] Codes, float[] Scales) Encode(ResidualEncoder encoder, int[] partition, BuildReport report)
-    {
-        var blocks = QuantizedItems.BlocksOf(_dimension);
-        var codes = new byte[(long)rows.Count * blocks];
-        var scales = new float[rows.Count];
-        report.ForParts((rows.Count + RowsPerPart - 1) / RowsPerPart, part =>
-        {
-            var start = part * RowsPerPart;
-            var count = Math.Min(RowsPerPart, rows.Count - start);
-            var block = ScratchPool.Rent(2L * count * _dimension);
-            var items = block.AsSpan(0, count * _dimension);
-            var residuals = block.AsSpan(count * _dimension, count * _dimension);
-            for (var i = 0; i < count; i++)
-            {
-                Copy(start + i, partition[start + i], items.Slice(i * _dimension, _dimension), residuals.Slice(i * _dimension, _dimension));
-            }
-
-            encoder.Encode(items, residuals, codes.AsSpan(start * blocks, count * blocks), scales.AsSpan(start, count));
-            ScratchPool.Return(block);
-        });
-        return (codes, scales);
     }
 
     /// <summary>Writes a row and its residual.</summary>

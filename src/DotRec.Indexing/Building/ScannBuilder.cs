@@ -3,10 +3,11 @@ using DotRec.Kernels;
 
 namespace DotRec.Indexing;
 
-/// <summary>Builds the partitions and codes of an approximate index.</summary>
+/// <summary>Builds the partitions and codewords of an approximate index.</summary>
 /// <remarks>
-/// Besides the source and the result, memory holds one sample of it and a few blocks of rows: less than the input again. Everything runs in
-/// parallel over parts cut by the problem's shape, so the result has the same bytes at any thread count.
+/// Besides the source and the result, memory holds eight bytes an item, and until codewords are known one sample of the rows, which is given
+/// back at once: docs/decisions/0013-building-again-and-in-little-memory.md. Everything runs in parallel over parts cut by the problem's shape,
+/// so the result has the same bytes at any thread count.
 /// </remarks>
 internal sealed class ScannBuilder
 {
@@ -15,6 +16,7 @@ internal sealed class ScannBuilder
 
     private readonly CodedRows _rows;
     private readonly ScannOptions _options;
+    private readonly int _partitionCount;
     private readonly WarmStart? _warmStart;
     private readonly SeededRandom _random;
     private readonly BuildReport _report;
@@ -23,40 +25,33 @@ internal sealed class ScannBuilder
     {
         _rows = rows;
         _options = options;
-        _warmStart = warmStart?.Dimension == rows.Dimension ? warmStart : null;
+        var wanted = options.Tier == ScannTier.FlatPq ? 1 : options.PartitionCount ?? ScannOptions.SuggestedPartitionCount(rows.Count);
+        _partitionCount = Math.Min(wanted, rows.Count);
+        _warmStart = warmStart?.Fits(rows.Dimension, _partitionCount) == true ? warmStart : null;
         _random = new SeededRandom(options.Seed);
         _report = report;
     }
 
-    /// <summary>Partitions and codes every row of a source.</summary>
-    /// <param name="source">The items' embeddings, [N, D].</param>
+    /// <summary>Partitions every row of a source, and learns how to code it.</summary>
+    /// <param name="source">The items' embeddings, [N, D]; the caller holds it as long as codes are asked of the result.</param>
     /// <param name="scoreFunction">What the index will rank by: cosines code unit-length rows, distances lifted ones (<see cref="L2Lift"/>).</param>
     /// <param name="options">Validated here. <see cref="ScannTier.FlatPq"/> makes one partition.</param>
-    /// <param name="warmStart">An earlier build to begin from, or null.</param>
-    /// <param name="progress">Told at each stage, from the building thread.</param>
-    /// <param name="cancellation">Looked at between blocks of rows and rounds.</param>
+    /// <param name="warmStart">An earlier build to begin from, where it fits, or null.</param>
+    /// <param name="report">Told at each stage; looks between blocks of rows and rounds whether to go on.</param>
     /// <exception cref="ArgumentException">A row holds NaN or infinity or is too long; the first such row is named.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
     public static QuantizedItems Build(
         EmbeddingSource source,
         ScoreFunction scoreFunction,
         ScannOptions options,
-        WarmStart? warmStart = null,
-        IProgress<ScannProgress>? progress = null,
-        CancellationToken cancellation = default)
+        WarmStart? warmStart,
+        BuildReport report)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
         EmbeddingPanels.Check(source.Dimension, scoreFunction);
         options.Validate();
-        var codeLength = (long)source.Count * QuantizedItems.BlocksOf(source.Dimension + 1);
-        if (codeLength > Array.MaxLength)
-        {
-            throw new ArgumentException($"{source.Count} rows of {source.Dimension} need {codeLength} codes; at most {Array.MaxLength} fit. Split the corpus.", nameof(source));
-        }
-
         using var hold = source.Hold();
-        var report = new BuildReport(progress, cancellation);
         return new ScannBuilder(CodedRows.Check(source, scoreFunction, report), options, warmStart, report).Run();
     }
 
@@ -73,31 +68,11 @@ internal sealed class ScannBuilder
         _report.Begin(ScannStage.TrainingCodebook);
         var residuals = new Residuals(_rows, centroids);
         var sample = TrainingSample.Rows(_rows.Count, CodebookSampleLimit, _random.Stream(2));
-        var codebook = CodebookTrainer.Fit(residuals.Directions(sample, partition), _rows.Dimension, _warmStart?.Codebook, _random.Stream(3), _report);
-
-        _report.Begin(ScannStage.Encoding);
-        var encoder = new ResidualEncoder(codebook, _rows.Dimension, _options.EncodingEta);
-        var (codes, scales) = residuals.Encode(encoder, partition, _report);
-        SpilledItems? spilled = null;
-        if (second is not null)
-        {
-            var (secondCodes, secondScales) = residuals.Encode(encoder, second, _report);
-            spilled = new SpilledItems(second, secondCodes, secondScales);
-        }
-
-        return new QuantizedItems
-        {
-            Count = _rows.Count,
-            Dimension = _rows.Dimension,
-            PartitionCount = members.PartitionCount,
-            Centroids = centroids,
-            Partition = partition,
-            Codebook = codebook,
-            Codes = codes,
-            Scales = scales,
-            Spilled = spilled,
-            Lift = _rows.Lift,
-        };
+        var directions = residuals.Directions(sample, partition);
+        using var memory = directions.Memory;
+        var codebook = CodebookTrainer.Fit(directions, _rows.Dimension, _warmStart?.Codebook, _random.Stream(3), _report);
+        var spilled = second is null ? null : new PartitionMembers(second, members.PartitionCount);
+        return new QuantizedItems(_rows, centroids, members, spilled, codebook, _options.EncodingEta);
     }
 
     // Centroids are found relative to the sample's mean: far from the origin, differences of squares would be lost in rounding.
@@ -105,8 +80,7 @@ internal sealed class ScannBuilder
     {
         var dimension = _rows.Dimension;
         var origin = new float[dimension];
-        var wanted = _options.Tier == ScannTier.FlatPq ? 1 : _options.PartitionCount ?? ScannOptions.SuggestedPartitionCount(_rows.Count);
-        var count = Math.Min(wanted, _rows.Count);
+        var count = _partitionCount;
         if (count <= 1)
         {
             return (origin, new float[count * dimension]);
@@ -114,8 +88,9 @@ internal sealed class ScannBuilder
 
         var limit = (int)Math.Min(_rows.Count, (long)count * _options.TrainingSampleLimit);
         var sample = TrainingSample.Copy(_rows, TrainingSample.Rows(_rows.Count, limit, _random.Stream(0)));
+        using var memory = sample.Memory;
         var sums = new double[dimension];
-        for (var i = 0; i < sample.Length; i++)
+        for (var i = 0L; i < sample.Length; i++)
         {
             sums[i % dimension] += sample[i];
         }
@@ -125,18 +100,17 @@ internal sealed class ScannBuilder
             origin[j] = (float)(sums[j] * dimension / sample.Length);
         }
 
-        Shift(sample, origin);
-        var start = _warmStart?.Centroids.Length == count * dimension ? _warmStart.Centroids.ToArray() : null;
+        Shift(sample.Span(0, checked((int)sample.Length)), origin);
+        var start = _warmStart?.CentroidsUnder(_rows.Lift);
         Shift(start, origin);
         return (origin, KMeans.Fit(sample, dimension, count, start, _options.KMeansIterations, _random.Stream(1), _report));
     }
 
-    private static void Shift(float[]? rows, float[] origin)
+    private static void Shift(Span<float> rows, float[] origin)
     {
-        for (var start = 0; start < rows?.Length; start += origin.Length)
+        for (; !rows.IsEmpty; rows = rows[origin.Length..])
         {
-            var row = rows.AsSpan(start, origin.Length);
-            TensorPrimitives.Subtract(row, origin, row);
+            TensorPrimitives.Subtract(rows[..origin.Length], origin, rows[..origin.Length]);
         }
     }
 

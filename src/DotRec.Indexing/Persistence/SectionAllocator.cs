@@ -4,8 +4,9 @@ namespace DotRec.Indexing;
 /// <param name="byteLength">Sum of <see cref="Bytes{T}"/> over the sections.</param>
 internal sealed class SectionAllocator(long byteLength)
 {
-    private readonly IndexMemory _memory = AllocatedMemory.New<byte>(byteLength).Memory;
     private long _next;
+
+    public IndexMemory Memory { get; } = AllocatedMemory.New<byte>(byteLength).Memory;
 
     /// <summary>What a section of <paramref name="length"/> values takes.</summary>
     public static unsafe long Bytes<T>(long length)
@@ -16,7 +17,7 @@ internal sealed class SectionAllocator(long byteLength)
     public Section<T> Take<T>(long length)
         where T : unmanaged
     {
-        var section = _memory.Section<T>(_next, length);
+        var section = Memory.Section<T>(_next, length);
         _next += Bytes<T>(length);
         return section;
     }

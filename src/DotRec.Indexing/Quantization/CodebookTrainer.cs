@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using DotRec.Kernels;
 
@@ -12,35 +13,41 @@ internal static class CodebookTrainer
     /// <summary>Codewords [M, 16, 2].</summary>
     /// <param name="residuals">[n, D], of unit length or zero.</param>
     /// <param name="dimension">D.</param>
-    /// <param name="start">Codewords to begin with, or null.</param>
+    /// <param name="start">Codewords to begin with, or null. Blocks in which one of them has no point near it begin anew: it would stay where it is.</param>
     /// <param name="random">Chooses first codewords.</param>
     /// <param name="report">Told at the end.</param>
-    public static float[] Fit(float[] residuals, int dimension, float[]? start, SeededRandom random, BuildReport report)
+    public static float[] Fit(Section<float> residuals, int dimension, float[]? start, SeededRandom random, BuildReport report)
     {
         var blocks = QuantizedItems.BlocksOf(dimension);
         var codebook = new float[blocks * Codewords * QuantizedItems.BlockWidth];
+        var count = (int)(residuals.Length / dimension);
+        var idle = new ConcurrentBag<BlockPoints>();
         report.ForParts(blocks, block =>
         {
-            var points = BlockPoints.Take(residuals, dimension, block);
-            var x = start?.AsSpan(block * Codewords * 2, Codewords * 2).ToArray() ?? points.Seed(random.Stream((ulong)block));
+            var points = idle.TryTake(out var used) ? used : new BlockPoints(count);
+            points.Load(residuals, dimension, block);
+            var x = start?.AsSpan(block * Codewords * 2, Codewords * 2).ToArray();
+            x = x is not null && points.Need(x) ? x : points.Seed(random.Stream((ulong)block));
             for (var round = 0; round < Rounds && points.Count > 0; round++)
             {
                 points.MoveToMeans(x);
             }
 
             x.CopyTo(codebook.AsSpan(block * Codewords * 2));
+            idle.Add(points);
         });
         return codebook;
     }
 
-    /// <summary>The two components of one block, each in its own array.</summary>
+    /// <summary>The two components of one block, each in its own array; used for one block after another.</summary>
     private sealed class BlockPoints
     {
         private readonly float[] _x;
         private readonly float[] _y;
         private readonly int[] _nearest;
+        private readonly double[] _distances;
 
-        private BlockPoints(int count)
+        public BlockPoints(int count)
         {
             Count = count;
 
@@ -49,21 +56,19 @@ internal static class CodebookTrainer
             _x = new float[padded];
             _y = new float[padded];
             _nearest = new int[padded];
+            _distances = new double[count];
         }
 
         public int Count { get; }
 
-        public static BlockPoints Take(float[] residuals, int dimension, int block)
+        public void Load(Section<float> residuals, int dimension, int block)
         {
-            var points = new BlockPoints(residuals.Length / dimension);
-            for (var i = 0; i < points.Count; i++)
+            for (var i = 0; i < Count; i++)
             {
-                var at = (i * dimension) + (2 * block);
-                points._x[i] = residuals[at];
-                points._y[i] = (2 * block) + 1 < dimension ? residuals[at + 1] : 0;
+                var at = ((long)i * dimension) + (2 * block);
+                _x[i] = residuals[at];
+                _y[i] = (2 * block) + 1 < dimension ? residuals[at + 1] : 0;
             }
-
-            return points;
         }
 
         /// <summary>First codewords by k-means++ (Arthur and Vassilvitskii 2007): each drawn with a probability proportional to its squared distance.</summary>
@@ -75,7 +80,7 @@ internal static class CodebookTrainer
                 return codewords;
             }
 
-            var distances = new double[Count];
+            var distances = _distances;
             Array.Fill(distances, double.PositiveInfinity);
             var chosen = random.NextInt(Count);
             for (var codeword = 0; codeword < Codewords; codeword++)
@@ -99,14 +104,23 @@ internal static class CodebookTrainer
             return codewords;
         }
 
+        /// <summary>Whether every codeword is the nearest of some point.</summary>
+        public bool Need(float[] codewords)
+        {
+            FindNearest(codewords);
+            var used = 0;
+            for (var i = 0; i < Count; i++)
+            {
+                used |= 1 << _nearest[i];
+            }
+
+            return used == (1 << Codewords) - 1;
+        }
+
         /// <summary>One round: every codeword moves to the mean of the points nearest to it; one without points stays.</summary>
         public void MoveToMeans(float[] codewords)
         {
-            for (var i = 0; i < _x.Length; i += Vector<float>.Count)
-            {
-                FindNearest(codewords, i);
-            }
-
+            FindNearest(codewords);
             Span<double> sums = stackalloc double[3 * Codewords];
             sums.Clear();
             for (var i = 0; i < Count; i++)
@@ -124,6 +138,14 @@ internal static class CodebookTrainer
                     codewords[2 * codeword] = (float)(sums[(3 * codeword) + 1] / sums[3 * codeword]);
                     codewords[(2 * codeword) + 1] = (float)(sums[(3 * codeword) + 2] / sums[3 * codeword]);
                 }
+            }
+        }
+
+        private void FindNearest(float[] codewords)
+        {
+            for (var i = 0; i < _x.Length; i += Vector<float>.Count)
+            {
+                FindNearest(codewords, i);
             }
         }
 

@@ -1,8 +1,10 @@
+using DotRec.Kernels;
+
 namespace DotRec.Indexing;
 
 /// <summary>
-/// What a build makes of the items, unpacked: partitions, and for each item a code and a scale, x ≈ centroid + scale · decoded code.
-/// Nothing here knows about layouts for SIMD.
+/// What a build makes of the items: partitions, and codewords by which each item gets a code and a scale, x ≈ centroid + scale · decoded code.
+/// Codes are made when they are asked for: an unpacked copy of all of them is never held. Nothing here knows about layouts for SIMD.
 /// </summary>
 /// <remarks>Axes: N items, D the coded width (one more than the embeddings' under <see cref="Lift"/>), P partitions, M = ⌈D/2⌉ blocks.</remarks>
 internal sealed class QuantizedItems
@@ -13,45 +15,74 @@ internal sealed class QuantizedItems
     /// <summary>Dimensions a block; the last block of an odd width is padded with zeros.</summary>
     public const int BlockWidth = 2;
 
+    private readonly CodedRows _rows;
+    private readonly Residuals _residuals;
+    private readonly ResidualEncoder _encoder;
+
+    /// <param name="rows">The items, held by the caller as long as codes are asked for.</param>
+    /// <param name="centroids">[P, D].</param>
+    /// <param name="members">The items of each partition.</param>
+    /// <param name="spilled">The second copies of each partition, or null without spilling.</param>
+    /// <param name="codebook">[M, 16, 2].</param>
+    /// <param name="encodingEta">η of the codes.</param>
+    public QuantizedItems(CodedRows rows, float[] centroids, PartitionMembers members, PartitionMembers? spilled, float[] codebook, float encodingEta)
+    {
+        _rows = rows;
+        _residuals = new Residuals(rows, centroids);
+        _encoder = new ResidualEncoder(codebook, rows.Dimension, encodingEta);
+        Centroids = centroids;
+        Members = members;
+        Spilled = spilled;
+        Codebook = codebook;
+    }
+
     /// <summary>N.</summary>
-    public required int Count { get; init; }
+    public int Count => _rows.Count;
 
     /// <summary>D, the width of what is coded and of the queries that score it.</summary>
-    public required int Dimension { get; init; }
+    public int Dimension => _rows.Dimension;
 
     /// <summary>P: 0 without items, else 1 to N.</summary>
-    public required int PartitionCount { get; init; }
+    public int PartitionCount => Members.PartitionCount;
 
     /// <summary>M.</summary>
     public int BlockCount => BlocksOf(Dimension);
 
     /// <summary>[P, D]: routing scores against these, and residuals are taken from them.</summary>
-    public required float[] Centroids { get; init; }
+    public float[] Centroids { get; }
 
-    /// <summary>[N]: the partition of each item.</summary>
-    public required int[] Partition { get; init; }
+    /// <summary>The items of each partition, none of which is empty.</summary>
+    public PartitionMembers Members { get; }
+
+    /// <summary>Second assignments (SOAR): the items that are also in each partition, at most one other each; null without spilling.</summary>
+    public PartitionMembers? Spilled { get; }
 
     /// <summary>[M, 16, 2]: codewords of the unit-length residual.</summary>
-    public required float[] Codebook { get; init; }
-
-    /// <summary>[N, M]: codewords 0 … 15.</summary>
-    public required byte[] Codes { get; init; }
-
-    /// <summary>[N]: never NaN; 0 for an item on its centroid; negative only when the code points away from the residual.</summary>
-    public required float[] Scales { get; init; }
-
-    /// <summary>The second copy of each item in another partition, or null without spilling.</summary>
-    public SpilledItems? Spilled { get; init; }
+    public float[] Codebook { get; }
 
     /// <summary>How squared distances were turned into inner products; null for inner products and cosines.</summary>
-    public L2Lift? Lift { get; init; }
+    public L2Lift? Lift => _rows.Lift;
 
     /// <summary>M for a width.</summary>
     public static int BlocksOf(int dimension) => (dimension + BlockWidth - 1) / BlockWidth;
-}
 
-/// <summary>Second assignments (SOAR): item i is also in <see cref="Partition"/>[i], or nowhere else where that is −1.</summary>
-/// <param name="Partition">[N], or −1.</param>
-/// <param name="Codes">[N, M], of the residual from the second centroid.</param>
-/// <param name="Scales">[N].</param>
-internal sealed record SpilledItems(int[] Partition, byte[] Codes, float[] Scales);
+    /// <summary>Codes items of one partition; what an item gets does not depend on the others.</summary>
+    /// <param name="partition">The partition, from whose centroid residuals are taken.</param>
+    /// <param name="rows">Rows of the items, some hundred at most.</param>
+    /// <param name="codes">[rows, M], written: codewords 0 … 15.</param>
+    /// <param name="scales">[rows], written: never NaN, 0 or more; 0 for an item on its centroid.</param>
+    public void Encode(int partition, ReadOnlySpan<int> rows, Span<byte> codes, Span<float> scales)
+    {
+        var length = rows.Length * Dimension;
+        var block = ScratchPool.Rent(2L * length);
+        var items = block.AsSpan(0, length);
+        var residuals = block.AsSpan(length, length);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            _residuals.Copy(rows[i], partition, items.Slice(i * Dimension, Dimension), residuals.Slice(i * Dimension, Dimension));
+        }
+
+        _encoder.Encode(items, residuals, codes, scales);
+        ScratchPool.Return(block);
+    }
+}

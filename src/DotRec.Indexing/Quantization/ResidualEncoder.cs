@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 
 namespace DotRec.Indexing;
@@ -23,6 +24,8 @@ internal sealed class ResidualEncoder
     private readonly int _blocks;
     private readonly float _root;
 
+    private readonly ConcurrentBag<Group> _idle = [];
+
     // For each codeword: its two components and its square.
     private readonly float[] _codewords;
 
@@ -46,7 +49,7 @@ internal sealed class ResidualEncoder
     /// <param name="scales">[n], written: 0 or more.</param>
     public void Encode(ReadOnlySpan<float> items, ReadOnlySpan<float> residuals, Span<byte> codes, Span<float> scales)
     {
-        var group = new Group(this);
+        var group = _idle.TryTake(out var used) ? used : new Group(this);
         for (var first = 0; first < scales.Length; first += Lanes)
         {
             var count = Math.Min(Lanes, scales.Length - first);
@@ -54,6 +57,8 @@ internal sealed class ResidualEncoder
             group.Choose();
             group.Store(codes.Slice(first * _blocks, count * _blocks), scales.Slice(first, count));
         }
+
+        _idle.Add(group);
     }
 
     /// <summary>As many items as a vector has lanes; every array holds one vector a component or block.</summary>

@@ -26,12 +26,11 @@ internal static class RescoringPacking
     /// <summary>Copies the rows of a source, in parallel.</summary>
     /// <param name="source">[N, D].</param>
     /// <param name="order">[N]: the row at each position.</param>
-    /// <param name="positions">[N]: the position of each row.</param>
     /// <param name="scoreFunction">How scores are made.</param>
     /// <param name="format">How components are stored.</param>
     /// <param name="allocator">Where to.</param>
     public static RescoringRows Pack(
-        EmbeddingSource source, ReadOnlySpan<int> order, ReadOnlySpan<int> positions, ScoreFunction scoreFunction, RescoringFormat format, SectionAllocator allocator)
+        EmbeddingSource source, ReadOnlySpan<int> order, ScoreFunction scoreFunction, RescoringFormat format, SectionAllocator allocator)
     {
         var (count, dimension) = (source.Count, source.Dimension);
         var rowBytes = dimension * format.ByteWidth();
@@ -41,7 +40,11 @@ internal static class RescoringPacking
         var rows = allocator.Take<int>(count);
         var byRow = allocator.Take<int>(count);
         order.CopyTo(rows.Span(0, count));
-        positions.CopyTo(byRow.Span(0, count));
+        for (var position = 0; position < count; position++)
+        {
+            byRow[order[position]] = position;
+        }
+
         using var hold = source.Hold();
         var greatestSquares = new double[(count + RowsAPart - 1) / RowsAPart];
         Parallelism.ForRanges(count, RowsAPart, (start, end) =>

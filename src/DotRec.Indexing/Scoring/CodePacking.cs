@@ -1,40 +1,37 @@
+using System.Buffers;
 using DotRec.Kernels;
 
 namespace DotRec.Indexing;
 
-/// <summary>The order in which items lie in an index, by partition and then by row, and the packing of their codes in that order.</summary>
+/// <summary>
+/// The order in which items lie in an index, by partition and then by row, and the coding of the items straight into their packed place:
+/// besides the result only one scale an entry is held.
+/// </summary>
 internal sealed class CodePacking
 {
     private readonly QuantizedItems _items;
     private readonly PackedPartition[] _partitions;
-
-    // The rows of each partition, ascending, partition after partition; the same for spilled copies.
-    private readonly int[] _rows;
-    private readonly int[] _spilledRows;
-    private readonly int[] _firstSpilled;
+    private readonly int[] _firstBlocks;
 
     public CodePacking(QuantizedItems items)
     {
         _items = items;
-        (_rows, var first) = RowsByPartition(items.Partition, items.PartitionCount);
-        (_spilledRows, _firstSpilled) = items.Spilled is { } spilled
-            ? RowsByPartition(spilled.Partition, items.PartitionCount)
-            : ([], new int[items.PartitionCount + 1]);
         _partitions = new PackedPartition[items.PartitionCount];
+        _firstBlocks = new int[items.PartitionCount];
+        var position = 0;
         for (var partition = 0; partition < _partitions.Length; partition++)
         {
-            var own = first[partition + 1] - first[partition];
-            var count = own + _firstSpilled[partition + 1] - _firstSpilled[partition];
-            _partitions[partition] = new PackedPartition(BlockCount, first[partition], count, own, ScaleUnit(first[partition], own, partition));
+            var own = items.Members.Size(partition);
+            var count = own + (items.Spilled?.Size(partition) ?? 0);
+            _firstBlocks[partition] = BlockCount;
+            _partitions[partition] = new PackedPartition(BlockCount, position, count, own, 0);
+            position += own;
             BlockCount += PackedLookup.CountBlocks(count);
         }
     }
 
-    /// <summary>The row at each position, [N].</summary>
-    public ReadOnlySpan<int> Rows => _rows;
-
     /// <summary>Blocks of all partitions.</summary>
-    public int BlockCount { get; private set; }
+    public int BlockCount { get; }
 
     /// <summary>Bytes that <see cref="Pack"/> takes.</summary>
     public long ByteLength =>
@@ -45,8 +42,11 @@ internal sealed class CodePacking
 
     private long SpilledLength => _items.Spilled is null ? 0 : (long)BlockCount * PackedLookup.BlockItems;
 
-    /// <summary>Packs the codes, in parallel.</summary>
-    public PackedCodes Pack(SectionAllocator allocator)
+    /// <summary>Codes and packs every entry, in parallel.</summary>
+    /// <param name="positions">[N]: the position of each row.</param>
+    /// <param name="allocator">Where to.</param>
+    /// <param name="report">Told as blocks are done.</param>
+    public PackedCodes Pack(Section<int> positions, SectionAllocator allocator, BuildReport report)
     {
         var subspaces = _items.BlockCount;
         var packed = new PackedCodes(
@@ -55,103 +55,60 @@ internal sealed class CodePacking
             allocator.Take<short>((long)BlockCount * PackedLookup.BlockItems),
             allocator.Take<int>(SpilledLength),
             subspaces);
-        _partitions.CopyTo(packed.Partitions.Span(0, _partitions.Length));
-        var positions = packed.HasSpilled ? PositionsOfRows() : [];
-        Parallelism.For(_partitions.Length, partition => PackPartition(packed, partition, positions));
+        var scales = AllocatedMemory.New<float>((long)BlockCount * PackedLookup.BlockItems);
+        using var memory = scales.Memory;
+        report.ForParts(BlockCount, block => PackBlock(packed, block, positions, scales.Span((long)block * PackedLookup.BlockItems, PackedLookup.BlockItems)));
+        Parallelism.For(_partitions.Length, partition => PackScales(packed, partition, scales));
         return packed;
     }
 
-    /// <summary>The position of each row, [N].</summary>
-    public int[] PositionsOfRows()
+    private void PackBlock(PackedCodes packed, int block, Section<int> positions, Span<float> scales)
     {
-        var positions = new int[_rows.Length];
-        for (var position = 0; position < _rows.Length; position++)
-        {
-            positions[_rows[position]] = position;
-        }
-
-        return positions;
-    }
-
-    private static (int[] Rows, int[] First) RowsByPartition(int[] partitionOfRow, int partitionCount)
-    {
-        var first = new int[partitionCount + 1];
-        foreach (var partition in partitionOfRow)
-        {
-            if (partition >= 0)
-            {
-                first[partition + 1]++;
-            }
-        }
-
-        for (var partition = 0; partition < partitionCount; partition++)
-        {
-            first[partition + 1] += first[partition];
-        }
-
-        var (rows, next) = (new int[first[partitionCount]], first.ToArray());
-        for (var row = 0; row < partitionOfRow.Length; row++)
-        {
-            if (partitionOfRow[row] >= 0)
-            {
-                rows[next[partitionOfRow[row]]++] = row;
-            }
-        }
-
-        return (rows, first);
-    }
-
-    private float ScaleUnit(int first, int own, int partition)
-    {
-        var unit = 0f;
-        foreach (var row in _rows.AsSpan(first, own))
-        {
-            unit = Math.Max(unit, Math.Abs(_items.Scales[row]));
-        }
-
-        foreach (var row in _spilledRows.AsSpan(_firstSpilled[partition].._firstSpilled[partition + 1]))
-        {
-            unit = Math.Max(unit, Math.Abs(_items.Spilled!.Scales[row]));
-        }
-
-        return unit;
-    }
-
-    private void PackPartition(PackedCodes packed, int partition, int[] positions)
-    {
+        var partition = Array.BinarySearch(_firstBlocks, block);
+        partition = partition < 0 ? ~partition - 1 : partition;
         var (place, subspaces) = (_partitions[partition], packed.Subspaces);
-        var codes = new byte[PackedLookup.BlockItems * subspaces];
-        for (var first = 0; first < place.Count; first += PackedLookup.BlockItems)
+        var first = (block - place.FirstBlock) * PackedLookup.BlockItems;
+        Span<int> rows = stackalloc int[Math.Min(PackedLookup.BlockItems, place.Count - first)];
+        CopyRows(partition, first, rows);
+        var buffer = ArrayPool<byte>.Shared.Rent(rows.Length * subspaces);
+        var codes = buffer.AsSpan(0, rows.Length * subspaces);
+        _items.Encode(partition, rows, codes, scales[..rows.Length]);
+        PackedLookup.Pack(codes, subspaces, packed.Codes.Span((long)block * subspaces * PackedLookup.RowBytes, subspaces * PackedLookup.RowBytes));
+        ArrayPool<byte>.Shared.Return(buffer);
+        for (var entry = 0; packed.HasSpilled && entry < rows.Length; entry++)
         {
-            var block = place.FirstBlock + (first / PackedLookup.BlockItems);
-            var count = Math.Min(PackedLookup.BlockItems, place.Count - first);
-            var scales = packed.Scales.Span((long)block * PackedLookup.BlockItems, PackedLookup.BlockItems);
-            for (var entry = 0; entry < count; entry++)
-            {
-                var (row, from, scale) = Entry(partition, first + entry);
-                from.AsSpan(row * subspaces, subspaces).CopyTo(codes.AsSpan(entry * subspaces));
-                scales[entry] = place.ScaleUnit > 0 ? (short)MathF.Round(scale / place.ScaleUnit * PackedCodes.ScaleOne) : (short)0;
-                if (packed.HasSpilled)
-                {
-                    packed.SpilledPositions[((long)block * PackedLookup.BlockItems) + entry] = positions[row];
-                }
-            }
-
-            PackedLookup.Pack(
-                codes.AsSpan(0, count * subspaces), subspaces, packed.Codes.Span((long)block * subspaces * PackedLookup.RowBytes, subspaces * PackedLookup.RowBytes));
+            packed.SpilledPositions[((long)block * PackedLookup.BlockItems) + entry] = positions[rows[entry]];
         }
     }
 
-    private (int Row, byte[] Codes, float Scale) Entry(int partition, int entry)
+    // The rows of some entries: items first, spilled copies after them.
+    private void CopyRows(int partition, int first, Span<int> rows)
+    {
+        var own = _items.Members[partition];
+        var fromOwn = Math.Clamp(own.Length - first, 0, rows.Length);
+        own.Slice(Math.Min(first, own.Length), fromOwn).CopyTo(rows);
+        if (fromOwn < rows.Length)
+        {
+            _items.Spilled![partition].Slice(first + fromOwn - own.Length, rows.Length - fromOwn).CopyTo(rows[fromOwn..]);
+        }
+    }
+
+    // Scales are stored as shares of the greatest one, which is known when the whole partition is coded.
+    private void PackScales(PackedCodes packed, int partition, Section<float> scales)
     {
         var place = _partitions[partition];
-        if (entry < place.ItemCount)
+        var first = (long)place.FirstBlock * PackedLookup.BlockItems;
+        var values = scales.Span(first, place.Count);
+        var unit = 0f;
+        foreach (var scale in values)
         {
-            var row = _rows[place.FirstPosition + entry];
-            return (row, _items.Codes, _items.Scales[row]);
+            unit = Math.Max(unit, Math.Abs(scale));
         }
 
-        var spilledRow = _spilledRows[_firstSpilled[partition] + entry - place.ItemCount];
-        return (spilledRow, _items.Spilled!.Codes, _items.Spilled.Scales[spilledRow]);
+        packed.Partitions[partition] = place with { ScaleUnit = unit };
+        for (var entry = 0; unit > 0 && entry < values.Length; entry++)
+        {
+            packed.Scales[first + entry] = (short)MathF.Round(values[entry] / unit * PackedCodes.ScaleOne);
+        }
     }
 }

@@ -32,6 +32,19 @@ internal sealed unsafe class LookupTables(Section<float> codewords, int subspace
         return tables;
     }
 
+    /// <summary>The codebook [M, 16, 2] these were arranged from.</summary>
+    public float[] ToCodebook()
+    {
+        var codebook = new float[codewords.Length];
+        for (var i = 0; i < codebook.Length; i++)
+        {
+            var (subspace, codeword, component) = (i / 32, i / 2 % 16, i % 2);
+            codebook[i] = codewords[(subspace * 32) + (component * 16) + codeword];
+        }
+
+        return codebook;
+    }
+
     /// <summary>
     /// Fills the tables of a query: each entry is its inner product with a codeword, from the least of the subspace upwards, in steps that make
     /// the widest subspace 63 steps wide.

@@ -16,7 +16,7 @@ internal static class LiveRebuild
         var ids = from.Ids.Type == ItemIdType.String
             ? ItemIds.From([.. rows.Select(from.Ids.GetString)])
             : ItemIds.From([.. rows.Select(from.Ids.GetInt64)]);
-        return ScannIndex.Build(source, ids, from.ScoreFunction, options, null, cancellation);
+        return ScannIndex.Build(source, ids, from.ScoreFunction, options, cancellation: cancellation);
     }
 
     private static List<int> AliveRows(LiveSnapshot from)

@@ -29,18 +29,26 @@ internal static class Corpus
         return values;
     }
 
-    public static QuantizedItems Build(float[] values, int dimension, ScannOptions options, ScoreFunction function = ScoreFunction.Dot)
+    public static CodedItems Build(float[] values, int dimension, ScannOptions options, ScoreFunction function = ScoreFunction.Dot)
     {
         using var source = EmbeddingSource.From(values, dimension);
         return Build(source, function, options);
     }
 
-    public static QuantizedItems Build(
+    public static CodedItems Build(
         EmbeddingSource source, ScoreFunction function, ScannOptions options, WarmStart? warmStart = null, IProgress<ScannProgress>? progress = null) =>
-        ScannBuilder.Build(source, function, options, warmStart, progress, TestContext.Current.CancellationToken);
+        new(ScannBuilder.Build(source, function, options, warmStart, new BuildReport(progress, TestContext.Current.CancellationToken)));
+
+    /// <summary>Values where a build keeps its samples; the caller gives the memory back.</summary>
+    public static Section<float> Copy(float[] values)
+    {
+        var section = AllocatedMemory.New<float>(values.Length);
+        values.CopyTo(section.Span(0, values.Length));
+        return section;
+    }
 
     /// <summary>What the codes of an item stand for: centroid + scale · codewords, in double.</summary>
-    public static double[] Decode(QuantizedItems items, int row)
+    public static double[] Decode(CodedItems items, int row)
     {
         var values = new double[items.Dimension];
         for (var j = 0; j < values.Length; j++)

@@ -34,7 +34,7 @@ public sealed class ScannBuilderTests
         var before = Parallelism.Threads;
         try
         {
-            QuantizedItems? first = null;
+            CodedItems? first = null;
             foreach (var threads in new[] { 1, 2, 5 })
             {
                 Parallelism.Threads = threads;
@@ -161,7 +161,8 @@ public sealed class ScannBuilderTests
     {
         var reports = new List<ScannProgress>();
         using var source = EmbeddingSource.From(Corpus.Clustered(1, 3000, 8), 8);
-        Corpus.Build(source, ScoreFunction.Dot, Tree with { PartitionCount = 50 }, progress: new Reports(reports.Add));
+        using var index = ScannIndex.Build(
+            source, options: Tree with { PartitionCount = 50 }, progress: new Reports(reports.Add), cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(Enum.GetValues<ScannStage>(), reports.Select(report => report.Stage).Distinct());
         Assert.Equal(reports.Select(report => report.Stage).Order(), reports.Select(report => report.Stage));
         Assert.All(reports, report => Assert.InRange(report.Fraction, 0, 1));
@@ -185,7 +186,7 @@ public sealed class ScannBuilderTests
             }
         });
         Assert.Throws<OperationCanceledException>(
-            () => ScannBuilder.Build(source, ScoreFunction.Dot, Tree with { PartitionCount = 50 }, null, progress, cancellation.Token));
+            () => ScannIndex.Build(source, options: Tree with { PartitionCount = 50 }, progress: progress, cancellation: cancellation.Token));
     }
 
     [Fact]
@@ -232,7 +233,7 @@ public sealed class ScannBuilderTests
         return values;
     }
 
-    private static void CheckForm(QuantizedItems items, int count, int partitions)
+    private static void CheckForm(CodedItems items, int count, int partitions)
     {
         Assert.Equal(count, items.Count);
         Assert.InRange(items.PartitionCount, Math.Min(count, 1), Math.Min(count, partitions));
@@ -252,7 +253,7 @@ public sealed class ScannBuilderTests
         }
     }
 
-    private static void CheckCodes(byte[] codes, float[] scales, QuantizedItems items)
+    private static void CheckCodes(byte[] codes, float[] scales, CodedItems items)
     {
         Assert.Equal((long)items.Count * items.BlockCount, codes.Length);
         Assert.All(codes, code => Assert.InRange(code, 0, 15));
@@ -260,7 +261,7 @@ public sealed class ScannBuilderTests
         Assert.All(scales, scale => Assert.True(float.IsFinite(scale) && scale >= 0));
     }
 
-    private static void AssertSame(QuantizedItems expected, QuantizedItems actual)
+    private static void AssertSame(CodedItems expected, CodedItems actual)
     {
         Assert.Equal(expected.Partition, actual.Partition);
         Assert.Equal(expected.Centroids, actual.Centroids);
@@ -273,7 +274,7 @@ public sealed class ScannBuilderTests
         Assert.Equal(expected.Lift, actual.Lift);
     }
 
-    private static double Distortion(QuantizedItems items, float[] values)
+    private static double Distortion(CodedItems items, float[] values)
     {
         var sum = 0.0;
         for (var i = 0; i < values.Length; i++)

@@ -108,7 +108,9 @@ public sealed class ResidualEncoderTests
             places.AsSpan(2 * random.NextInt(16), 2).CopyTo(points.AsSpan(2 * i));
         }
 
-        var codebook = CodebookTrainer.Fit(points, 2, null, new SeededRandom(1), new BuildReport(null, default));
+        var section = Corpus.Copy(points);
+        using var memory = section.Memory;
+        var codebook = CodebookTrainer.Fit(section, 2, null, new SeededRandom(1), new BuildReport(null, default));
         var found = Enumerable.Range(0, 16).Select(i => (codebook[2 * i], codebook[(2 * i) + 1])).Order();
         Assert.Equal(
             Enumerable.Range(0, 16).Select(i => (places[2 * i], places[(2 * i) + 1])).Order(),
@@ -134,7 +136,9 @@ public sealed class ResidualEncoderTests
                 DotRec.Indexing.Residuals.ToUnitLength(directions.AsSpan(i, dimension));
             }
 
-            Codebook = CodebookTrainer.Fit(directions, dimension, null, new SeededRandom(1), new BuildReport(null, default));
+            var section = Corpus.Copy(directions);
+            using var memory = section.Memory;
+            Codebook = CodebookTrainer.Fit(section, dimension, null, new SeededRandom(1), new BuildReport(null, default));
         }
 
         public int Count { get; }
