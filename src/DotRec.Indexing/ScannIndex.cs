@@ -60,7 +60,7 @@ public sealed class ScannIndex : IItemIndex
     /// <param name="scoreFunction">How scores are made.</param>
     /// <param name="options">null: those suggested for the size.</param>
     /// <param name="warmStart">
-    /// An earlier index of nearly the same items, from a file or not, to start from: its centroids and codewords are moved to where these embeddings
+    /// An earlier index of nearly the same items, from a file or not, to start from: its partitions and codewords are moved to where these embeddings
     /// need them, in fewer rounds than from scratch. Its number of partitions is kept, unless the options give one, while it is within 1.5
     /// times of the suggested one. Read during the build only. How far it searches is not taken over. null: from scratch.
     /// </param>
@@ -88,7 +88,7 @@ public sealed class ScannIndex : IItemIndex
     /// <param name="scoreFunction">How scores are made.</param>
     /// <param name="options">null: those suggested for the size.</param>
     /// <param name="warmStart">
-    /// An earlier index of nearly the same items, from a file or not, to start from: its centroids and codewords are moved to where these embeddings
+    /// An earlier index of nearly the same items, from a file or not, to start from: its partitions and codewords are moved to where these embeddings
     /// need them, in fewer rounds than from scratch. Its number of partitions is kept, unless the options give one, while it is within 1.5
     /// times of the suggested one. Read during the build only. How far it searches is not taken over. null: from scratch.
     /// </param>
@@ -120,7 +120,7 @@ public sealed class ScannIndex : IItemIndex
     /// <param name="scoreFunction">How scores are made.</param>
     /// <param name="options">null: those suggested for the size.</param>
     /// <param name="warmStart">
-    /// An earlier index of nearly the same items, from a file or not, to start from: its centroids and codewords are moved to where these embeddings
+    /// An earlier index of nearly the same items, from a file or not, to start from: its partitions and codewords are moved to where these embeddings
     /// need them, in fewer rounds than from scratch. Its number of partitions is kept, unless the options give one, while it is within 1.5
     /// times of the suggested one. Read during the build only. How far it searches is not taken over. null: from scratch.
     /// </param>
@@ -254,6 +254,7 @@ public sealed class ScannIndex : IItemIndex
             throw new ArgumentException($"There are {ids.Count} ids and {source.Count} embeddings; every item needs one of each.", nameof(ids));
         }
 
+        using var startHold = warmStart is null ? default : warmStart.Snapshot.Memory.Hold();
         var start = warmStart is null ? null : WarmStart.Of(warmStart, source.Dimension, scoreFunction);
         options = options.For(source.Count, start);
         using var hold = source.Hold();

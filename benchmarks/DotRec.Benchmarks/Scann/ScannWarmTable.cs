@@ -14,7 +14,7 @@ internal static class ScannWarmTable
     private const int QueryCount = 2000;
     private const int K = 10;
     private const int Seeds = 3;
-    private const int ChainLength = 5;
+    private const int ChainLength = 4;
 
     // Noise of a retraining, as a share of the root mean square component.
     private const double Drift = 0.2;
@@ -54,7 +54,6 @@ internal static class ScannWarmTable
                 return index;
             }
 
-            Build(items, null).Dispose();
             using var cold = Build(items, null, "0 cold");
             Build(items, cold, "1 the same rows").Dispose();
             using (var fewer = Build(items[..(items.Length / dimension * 9 / 10 * dimension)], null))

@@ -59,9 +59,11 @@ internal sealed class CodedRows
     }
 
     /// <summary>Writes row <paramref name="row"/> in its coded form.</summary>
-    public void CopyRow(int row, Span<float> destination)
+    public void CopyRow(int row, Span<float> destination) => Code(_source.Row(row), destination);
+
+    /// <summary>Writes any embedding in the form these rows are coded in.</summary>
+    public void Code(ReadOnlySpan<float> values, Span<float> destination)
     {
-        var values = _source.Row(row);
         values.CopyTo(destination);
         if (!_unitLength && Lift is null)
         {

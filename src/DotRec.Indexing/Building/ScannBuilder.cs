@@ -27,7 +27,7 @@ internal sealed class ScannBuilder
         _options = options;
         var wanted = options.Tier == ScannTier.FlatPq ? 1 : options.PartitionCount ?? ScannOptions.SuggestedPartitionCount(rows.Count);
         _partitionCount = Math.Min(wanted, rows.Count);
-        _warmStart = warmStart?.Fits(rows.Dimension, _partitionCount) == true ? warmStart : null;
+        _warmStart = warmStart?.Fits(_partitionCount) == true ? warmStart : null;
         _random = new SeededRandom(options.Seed);
         _report = report;
     }
@@ -70,7 +70,7 @@ internal sealed class ScannBuilder
         var sample = TrainingSample.Rows(_rows.Count, CodebookSampleLimit, _random.Stream(2));
         var directions = residuals.Directions(sample, partition);
         using var memory = directions.Memory;
-        var codebook = CodebookTrainer.Fit(directions, _rows.Dimension, _warmStart?.Codebook, _random.Stream(3), _report);
+        var codebook = CodebookTrainer.Fit(directions, _rows.Dimension, _warmStart?.Codebook(), _random.Stream(3), _report);
         var spilled = second is null ? null : new PartitionMembers(second, members.PartitionCount);
         return new QuantizedItems(_rows, centroids, members, spilled, codebook, _options.EncodingEta);
     }
@@ -101,7 +101,7 @@ internal sealed class ScannBuilder
         }
 
         Shift(sample.Span(0, checked((int)sample.Length)), origin);
-        var start = _warmStart?.CentroidsUnder(_rows.Lift);
+        var start = _warmStart?.Means(_rows);
         Shift(start, origin);
         return (origin, KMeans.Fit(sample, dimension, count, start, _options.KMeansIterations, _random.Stream(1), _report));
     }

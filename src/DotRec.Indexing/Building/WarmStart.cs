@@ -1,65 +1,71 @@
+using DotRec.Kernels;
+
 namespace DotRec.Indexing;
 
 /// <summary>
-/// What an earlier index of nearly the same items hands to the next build: k-means begins at its centroids and needs two or three rounds.
+/// What an earlier index of nearly the same items hands to the next build: k-means begins at the means of its partitions and needs two or three
+/// rounds. Not at its centroids: those are placed where scores lose least, and k-means would spend its rounds on moving them back.
 /// </summary>
-/// <param name="Dimension">Coded width D.</param>
-/// <param name="Centroids">[P, D], placed: where scores lose least, not quite the means that k-means ends at.</param>
-/// <param name="Codebook">[M, 16, 2].</param>
-/// <param name="Lift">How squared distances were turned into inner products; null for inner products and cosines.</param>
-internal sealed record WarmStart(int Dimension, float[] Centroids, float[] Codebook, L2Lift? Lift = null)
+internal sealed class WarmStart
 {
     /// <summary>
     /// How far two numbers of partitions may be apart for one to serve as the other. Routing costs as their number and scanning as its inverse, so
     /// 1.5 times the best number costs (1.5 + 1 / 1.5) / 2, 8 % more.
     /// </summary>
-    public const double GreatestRatio = 1.5;
+    private const double GreatestRatio = 1.5;
 
-    public int PartitionCount => Centroids.Length / Dimension;
+    private readonly ScannSnapshot _snapshot;
 
-    /// <summary>Takes what an index was built with out of it.</summary>
+    private WarmStart(ScannSnapshot snapshot) => _snapshot = snapshot;
+
+    public int PartitionCount => _snapshot.Codes.PartitionCount;
+
+    /// <summary>Takes an index to begin at; the caller holds its memory during the build.</summary>
     /// <exception cref="ArgumentException">The index is of another space: another width or score function.</exception>
-    /// <exception cref="ObjectDisposedException">The index was disposed.</exception>
-    public static WarmStart Of(ScannIndex warmStart, int dimension, ScoreFunction scoreFunction)
-    {
-        if (warmStart.Dimension != dimension || warmStart.ScoreFunction != scoreFunction)
-        {
-            throw new ArgumentException(
+    public static WarmStart Of(ScannIndex warmStart, int dimension, ScoreFunction scoreFunction) =>
+        warmStart.Dimension == dimension && warmStart.ScoreFunction == scoreFunction
+            ? new WarmStart(warmStart.Snapshot)
+            : throw new ArgumentException(
                 $"The index to start from holds embeddings of {warmStart.Dimension} values scored by {warmStart.ScoreFunction}; those to build from have {dimension} and are scored by {scoreFunction}. Give an index of the same width and score function, or null to start cold.",
                 nameof(warmStart));
-        }
 
-        using var hold = warmStart.Snapshot.Memory.Hold();
-        var panels = warmStart.Snapshot.Router.Centroids;
-        var centroids = new float[panels.Count * panels.Dimension];
-        for (var partition = 0; partition < panels.Count; partition++)
-        {
-            panels.CopyRow(partition, centroids.AsSpan(partition * panels.Dimension, panels.Dimension));
-        }
-
-        return new WarmStart(panels.Dimension, centroids, warmStart.Snapshot.Tables.ToCodebook(), warmStart.Snapshot.Lift);
-    }
-
-    /// <summary>The centroids, [P, D], among rows that are lifted in another way: (c' − (c − 2sv)) / 2s' is what v, (c − |x|²) / 2s, would be.</summary>
-    public float[] CentroidsUnder(L2Lift? lift)
-    {
-        var centroids = Centroids.ToArray();
-        for (var last = Dimension - 1; Lift is { } before && lift is { } now && last < centroids.Length; last += Dimension)
-        {
-            centroids[last] = now.ItemValue(before.Center - (2.0 * before.QueryValue * centroids[last]));
-        }
-
-        return centroids;
-    }
+    /// <summary>Whether so many partitions are near enough to those there were.</summary>
+    public bool IsNear(int partitionCount) =>
+        partitionCount <= GreatestRatio * PartitionCount && PartitionCount <= GreatestRatio * partitionCount;
 
     /// <summary>
     /// Whether a build can begin here: k-means adds centroids to fewer than it wants, but more would have to be chosen among. Codewords of far
     /// larger or smaller partitions are no start either.
     /// </summary>
-    public bool Fits(int dimension, int partitionCount) =>
-        dimension == Dimension && PartitionCount > 1 && PartitionCount <= partitionCount && IsNear(partitionCount);
+    public bool Fits(int partitionCount) => PartitionCount > 1 && PartitionCount <= partitionCount && IsNear(partitionCount);
 
-    /// <summary>Whether so many partitions are near enough to those there were.</summary>
-    public bool IsNear(int partitionCount) =>
-        partitionCount <= GreatestRatio * PartitionCount && PartitionCount <= GreatestRatio * partitionCount;
+    /// <summary>The mean of each partition's items, [P, D], in the form in which a build codes its rows.</summary>
+    public float[] Means(CodedRows form)
+    {
+        var (width, dimension) = (_snapshot.Dimension, form.Dimension);
+        var means = new float[PartitionCount * dimension];
+        Parallelism.For(PartitionCount, partition =>
+        {
+            var place = _snapshot.Codes.Partitions[partition];
+            var (row, coded, sums) = (new float[width], new float[dimension], new double[dimension]);
+            for (var i = 0; i < place.ItemCount; i++)
+            {
+                _snapshot.Rows.CopyAt(place.FirstPosition + i, row);
+                form.Code(row, coded);
+                for (var j = 0; j < sums.Length; j++)
+                {
+                    sums[j] += coded[j];
+                }
+            }
+
+            for (var j = 0; j < sums.Length && place.ItemCount > 0; j++)
+            {
+                means[(partition * dimension) + j] = (float)(sums[j] / place.ItemCount);
+            }
+        });
+        return means;
+    }
+
+    /// <summary>[M, 16, 2].</summary>
+    public float[] Codebook() => _snapshot.Tables.ToCodebook();
 }

@@ -149,9 +149,11 @@ internal sealed unsafe class RescoringRows(
     }
 
     /// <summary>Copies a row of the index out, as nearly as its format holds it.</summary>
-    public void CopyRow(int row, Span<float> destination)
+    public void CopyRow(int row, Span<float> destination) => CopyAt(PositionOf(row), destination);
+
+    /// <summary>Copies the row at a position out, as nearly as its format holds it.</summary>
+    public void CopyAt(int position, Span<float> destination)
     {
-        var position = PositionOf(row);
         var stored = new Span<byte>(values.Pointer((long)position * _rowBytes, _rowBytes), _rowBytes);
         switch (format)
         {

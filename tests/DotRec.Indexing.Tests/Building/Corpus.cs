@@ -36,8 +36,8 @@ internal static class Corpus
     }
 
     public static CodedItems Build(
-        EmbeddingSource source, ScoreFunction function, ScannOptions options, WarmStart? warmStart = null, IProgress<ScannProgress>? progress = null) =>
-        new(ScannBuilder.Build(source, function, options, warmStart, new BuildReport(progress, TestContext.Current.CancellationToken)));
+        EmbeddingSource source, ScoreFunction function, ScannOptions options, IProgress<ScannProgress>? progress = null) =>
+        new(ScannBuilder.Build(source, function, options, null, new BuildReport(progress, TestContext.Current.CancellationToken)));
 
     /// <summary>Values where a build keeps its samples; the caller gives the memory back.</summary>
     public static Section<float> Copy(float[] values)

@@ -131,32 +131,6 @@ public sealed class ScannBuilderTests
     }
 
     [Fact]
-    public void A_warm_start_needs_fewer_rounds_and_loses_nothing()
-    {
-        var values = Corpus.Clustered(4, 6000, 16, 200);
-        var options = Tree with { PartitionCount = 64, KMeansIterations = 50, PartitionEta = 1, TrainingSampleLimit = 64 };
-        using var source = EmbeddingSource.From(values, 16);
-        int cold = 0, warm = 0;
-        var first = Corpus.Build(source, ScoreFunction.Dot, options, progress: new Reports(p => cold += p.Stage == ScannStage.Partitioning ? 1 : 0));
-        var start = new WarmStart(16, first.Centroids, first.Codebook);
-        var second = Corpus.Build(source, ScoreFunction.Dot, options, start, new Reports(p => warm += p.Stage == ScannStage.Partitioning ? 1 : 0));
-        Assert.InRange(warm, 2, cold / 2);
-        Assert.InRange(Distortion(second, values), 0, Distortion(first, values) * 1.001);
-    }
-
-    [Fact]
-    public void A_warm_start_of_another_shape_is_left_aside()
-    {
-        var values = Corpus.Clustered(4, 500, 6);
-        var options = Tree with { PartitionCount = 20 };
-        using var source = EmbeddingSource.From(values, 6);
-        var cold = Corpus.Build(source, ScoreFunction.Dot, options);
-        AssertSame(cold, Corpus.Build(source, ScoreFunction.Dot, options, new WarmStart(5, new float[100], new float[96])));
-        var sameWidth = Corpus.Build(source, ScoreFunction.Dot, options, new WarmStart(6, new float[60], cold.Codebook));
-        Assert.Equal(cold.Centroids, sameWidth.Centroids);
-    }
-
-    [Fact]
     public void Progress_tells_the_stages_in_order_and_ends_each()
     {
         var reports = new List<ScannProgress>();
@@ -272,18 +246,6 @@ public sealed class ScannBuilderTests
         Assert.Equal(expected.Spilled?.Codes, actual.Spilled?.Codes);
         Assert.Equal(expected.Spilled?.Scales, actual.Spilled?.Scales);
         Assert.Equal(expected.Lift, actual.Lift);
-    }
-
-    private static double Distortion(CodedItems items, float[] values)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < values.Length; i++)
-        {
-            var difference = (double)values[i] - items.Centroids[(items.Partition[i / items.Dimension] * items.Dimension) + (i % items.Dimension)];
-            sum += difference * difference;
-        }
-
-        return sum;
     }
 
     private sealed class Reports(Action<ScannProgress> report) : IProgress<ScannProgress>
