@@ -9,7 +9,8 @@ namespace DotRec.Indexing;
 /// <remarks>
 /// <see cref="Current"/> is the items at one moment and never changes: take it once for everything that has to fit together, such as a search and
 /// the ids of its rows. Readers never wait and never see half of a call's changes; writers wait for one another, and for the moment in which a
-/// new index takes its place. Every member is safe to call from any number of threads.
+/// new index takes its place. Every member is safe to call from any number of threads. An index that is built starts from the one before, so its
+/// bytes follow from the calls so far and from where rebuilds fell among them, not from the items alone.
 /// </remarks>
 public sealed class LiveIndex : IDisposable
 {

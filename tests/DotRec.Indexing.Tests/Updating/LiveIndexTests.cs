@@ -108,6 +108,27 @@ public sealed class LiveIndexTests : IDisposable
     }
 
     [Fact]
+    public async Task A_rebuild_starts_from_the_index_before_and_the_same_calls_give_the_same_bytes()
+    {
+        var added = Corpus.Clustered(43, 2000, Dimension);
+        var files = new List<byte[]>();
+        for (var run = 0; run < 2; run++)
+        {
+            using var live = Make(ScoreFunction.Dot);
+            live.Upsert([.. Enumerable.Range(3000, 2000).Select(id => (long)id)], added);
+            await live.RebuildAsync();
+
+            // From scratch there would be 64 partitions for 5,000 items.
+            Assert.Equal(48, ((LiveSnapshot)live.Current).Items.PartitionCount);
+            Assert.Equal(64, ScannOptions.SuggestedPartitionCount(live.Count));
+            await live.SaveAsync(_path);
+            files.Add(await File.ReadAllBytesAsync(_path, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(files[0], files[1]);
+    }
+
+    [Fact]
     public void A_refused_change_changes_nothing()
     {
         using var live = Make(ScoreFunction.Dot);
