@@ -14,12 +14,20 @@ internal sealed class DcnToy : Tutorial
 {
     private static readonly string[] Features = ["country", "bananas", "cookbooks"];
 
-    /// <summary>As many steps as the tutorial's, with rates that end at nothing: Adagrad's never do, and its error depends on the first weights.</summary>
+    // What published tables print as 0.0001.
+    private const double EverySeedAtMost = 1e-4;
+
+    /// <summary>As many steps as the tutorial's, with rates that end at nothing and a second moment that remembers about one epoch, 90 steps.</summary>
+    /// <remarks>
+    /// Where the score's weight of a feature is near 0, the loss is a long, nearly flat valley: the feature's kernel and bias hardly count there.
+    /// Adagrad's rates shrink for good before they are through it, and Adam's usual memory of 1,000 steps divides by gradients long gone. With the
+    /// memory of an epoch steps stay large where gradients have become small. Chosen on data and first weights that the table does not use.
+    /// </remarks>
     public static FitOptions Decaying { get; } = new()
     {
         Epochs = 100,
         BatchSize = 1000,
-        Optimizer = new Adam(0.02) { Schedule = LearningRateSchedule.CosineDecay() },
+        Optimizer = new Adam(0.1) { Beta2 = 0.99, Schedule = LearningRateSchedule.CosineDecay() },
     };
 
     public override string Name => "dcn-toy";
@@ -34,8 +42,12 @@ internal sealed class DcnToy : Tutorial
         var tutorial = new FitOptions { Epochs = 100, BatchSize = 1000, Optimizer = new Adagrad(0.4), Shuffle = false };
         var crosses = new List<RankingModel>();
         yield return Measure("one cross layer, tutorial", ".0001", options.Seeds, tutorial, () => CrossModel(train), []);
-        yield return Measure("one cross layer, Adam and cosine decay", ".0001", options.Seeds, Decaying, () => CrossModel(train), crosses) with { AtMost = 1e-4 };
+        var longMemory = Decaying with { Optimizer = new Adam(0.1) { Schedule = LearningRateSchedule.CosineDecay() } };
+        yield return Measure("one cross layer, Adam, usual memory", ".0001", options.Seeds, longMemory, () => CrossModel(train), []);
+        var decaying = Measure("one cross layer, Adam, memory of an epoch", ".0001", options.Seeds, Decaying, () => CrossModel(train), crosses) with { AtMost = EverySeedAtMost };
+        yield return decaying;
         yield return Measure("DNN 512-256-128, tutorial", ".0933", options.Seeds, tutorial, () => DeepModel(train), []);
+        CheckEverySeed(decaying);
         foreach (var model in crosses)
         {
             CheckLargestEntry(KernelOf(model));
@@ -83,6 +95,19 @@ internal sealed class DcnToy : Tutorial
     /// <summary>|W| of the cross layer, row-major: entry (i, j) is how strongly feature i enters the factor of feature j.</summary>
     public static float[] KernelOf(RankingModel model) =>
         Array.ConvertAll(((Cross)((DeepCrossNetwork)model.Network).Crosses.Layers[0]).EffectiveKernel(), Math.Abs);
+
+    /// <summary>A mean can hide a seed that got stuck; an exact form of the data leaves no excuse for one.</summary>
+    public static void CheckEverySeed(Result result)
+    {
+        for (var seed = 1; seed <= result.Values.Count; seed++)
+        {
+            if (!(result.Values[seed - 1] <= EverySeedAtMost))
+            {
+                throw new ClaimFailedException(FormattableString.Invariant(
+                    $"{result.Model}: seed {seed} ends at an error of {result.Values[seed - 1]:0.0E+0}, but every seed must reach {EverySeedAtMost:0.0E+0}."));
+            }
+        }
+    }
 
     /// <summary>The product of features that dominates the data must dominate the kernel.</summary>
     public static void CheckLargestEntry(float[] kernel)
