@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DotRec.Cli;
+
+namespace DotRec.Benchmarks;
+
+/// <summary>
+/// Prints AUC and log loss of the tool's ranking models, default options, beside logistic regression, ML.NET's field-aware factorization machine and
+/// the base rate: <c>click-models --data DIR [--seeds N] [--only NAME] [--json FILE]</c>.
+/// </summary>
+internal static class ClickModelTable
+{
+    private const string Usage = "click-models --data DIR [--seeds N] [--only NAME] [--json FILE]; DIR holds adult.zip, frappe.zip, criteo-kaggle-head-10800.zip and talkingdata-train_sample.zip.";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private static readonly ClickData[] All = [new CriteoData(), new AdultData(), new TalkingData(isByTime: false), new TalkingData(isByTime: true), new FrappeData()];
+
+    public static async Task<int> PrintAsync(string[] arguments)
+    {
+        var options = arguments.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        if (arguments.Length % 2 != 0 || !options.TryGetValue("--data", out var folder) || options.Keys.Except(["--data", "--seeds", "--only", "--json"], StringComparer.Ordinal).Any())
+        {
+            await Console.Error.WriteLineAsync($"Usage: {Usage}");
+            return 2;
+        }
+
+        var seeds = int.Parse(options.GetValueOrDefault("--seeds", "3"), CultureInfo.InvariantCulture);
+        var documents = new JsonArray();
+        Console.WriteLine("| data | model | AUC | log loss | processor seconds |\n|---|---|---:|---:|---:|");
+        foreach (var data in All.Where(data => !options.TryGetValue("--only", out var only) || data.Name == only))
+        {
+            foreach (var scores in await MeasureAsync(data, folder, seeds))
+            {
+                Console.WriteLine(scores.Line);
+                documents.Add(scores.Json);
+            }
+        }
+
+        if (options.TryGetValue("--json", out var json))
+        {
+            await File.WriteAllTextAsync(json, documents.ToJsonString(Indented) + "\n");
+        }
+
+        return 0;
+    }
+
+    private static async Task<IReadOnlyList<ClickScores>> MeasureAsync(ClickData set, string folder, int seeds)
+    {
+        string[] models = ["base rate", .. NoCodeModels.Networks, "ML.NET FFM"];
+        var results = Array.ConvertAll(models, model => new ClickScores(set.Name, model));
+        FieldAwareSettings? settings = null;
+        var work = Directory.CreateTempSubdirectory("click-models-").FullName;
+        try
+        {
+            for (var seed = 1UL; seed <= (ulong)seeds; seed++)
+            {
+                var (train, test) = set.Read(folder, seed).Write(work, set.Header);
+                var data = await NoCodeModels.ReadAsync(train, test, set.Label);
+                var validation = NoCodeModels.Validation(set.ValidationFraction);
+                foreach (var (network, scores) in NoCodeModels.Networks.Zip(results.Skip(1)))
+                {
+                    var start = ProcessorClock.Seconds();
+                    var run = NoCodeModels.Run(data, network, validation, seed);
+                    scores.Add(run.Test.Binary!.Auc, run.Test.Binary.LogLoss, ProcessorClock.Seconds() - start);
+                    if (network == RankingSettings.Logistic)
+                    {
+                        results[0].Add(run.Constant.Binary!.Auc, run.Constant.Binary.LogLoss, 0);
+                    }
+                }
+
+                // The tool's networks are stopped by these validation rows; the machine's settings are chosen on those of the first seed.
+                var (learned, stop) = validation.Split(data.Rows, seed);
+                var first = seed;
+                settings ??= FieldAwareSettings.Choose(candidate => FieldAwareMachine.Run(data, learned, stop, candidate, first, work).LogLoss);
+                var begin = ProcessorClock.Seconds();
+                var machine = FieldAwareMachine.Run(data, learned, data.Test!, settings, seed, work);
+                results[^1].Add(machine.Auc, machine.LogLoss, ProcessorClock.Seconds() - begin);
+                await Console.Error.WriteLineAsync($"{set.Name}, seed {seed}: {data.Rows.RowCount:N0} rows to train, {data.Test!.RowCount:N0} to test; FFM: {settings}");
+            }
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+
+        return results;
+    }
+}
