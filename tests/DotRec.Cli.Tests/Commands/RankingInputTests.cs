@@ -43,7 +43,7 @@ public sealed class RankingInputTests : IDisposable
     public Task A_missing_number_as_label_is_named_with_its_row() => FailsAsync(ExitCode.User, Train(["1,0.5", "2,", "3,1.5"]), "Row 2 has no label in column 'y'");
 
     [Fact]
-    public Task More_classes_than_two_are_no_label() => FailsAsync(ExitCode.User, Train(["1,a", "2,b", "3,c"]), "A label is a number, or one of two classes.");
+    public Task As_many_classes_as_rows_are_no_label() => FailsAsync(ExitCode.User, Train(["1,a", "2,b", "3,c"]), "A label is a number, or one of two classes.");
 
     [Fact]
     public Task A_constant_label_teaches_nothing() => FailsAsync(ExitCode.User, Train(["1,1", "2,1", "3,1"]), "is '1' in every row: there is nothing to learn");
@@ -76,22 +76,46 @@ public sealed class RankingInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Categories_never_met_and_missing_numbers_have_a_score_and_one_row_is_enough()
+    public async Task A_category_never_seen_in_training_has_the_score_of_any_other_unknown_one()
     {
         await TrainClicksAsync();
-        foreach (var row in (string[])["nowhere,30,0.5", "town 1,30,", "town 1,20,NaN"])
-        {
-            var scores = Assert.Single((await PredictAsync(row)).Values.ToArray());
-            Assert.InRange(scores, 0, 1);
-        }
-
-        async Task<DotRec.Features.Column<float>> PredictAsync(string row)
-        {
-            var rows = _folder.Write("rows.csv", "city,age,noise", [row]);
-            Assert.Equal((0, ""), await Tool.RunAsync($"predict --bundle {_folder["bundle"]} --data {rows} --output {_folder["out.csv"]}"));
-            return DotRec.Features.Csv.Read(_folder["out.csv"]).Get<float>("score");
-        }
+        var scores = await PredictAsync("nowhere,30,0.5", "elsewhere,30,0.5");
+        Assert.InRange(scores[0], 0, 1);
+        Assert.Equal(scores[0], scores[1]);
     }
+
+    [Fact]
+    public async Task NaN_and_an_empty_field_are_the_same_missing_number()
+    {
+        await TrainClicksAsync();
+        var scores = await PredictAsync("town 1,20,NaN", "town 1,20,");
+        Assert.InRange(scores[0], 0, 1);
+        Assert.Equal(scores[0], scores[1]);
+    }
+
+    [Fact]
+    public async Task A_file_of_one_row_has_the_score_that_the_row_has_among_others()
+    {
+        await TrainClicksAsync();
+        var alone = Assert.Single(await PredictAsync("town 1,20,0.5"));
+        Assert.Equal(alone, (await PredictAsync("town 2,50,0.1", "town 1,20,0.5"))[1], 1e-6f);
+    }
+
+    [Fact]
+    public async Task A_category_of_its_own_in_every_row_trains_all_the_same()
+    {
+        var rows = Enumerable.Range(0, 60).Select(n => $"visitor {n},{n % 2},{n % 2}");
+        var result = await Tool.ResultAsync($"{Train(rows, header: "who,x,y")} --epochs 2 --output {_folder["bundle"]}");
+        Assert.Equal(["who", "x"], result["data"]!["columns"]!.AsArray().Select(column => (string)column!["name"]!));
+    }
+
+    [Fact]
+    public Task A_column_that_the_model_reads_and_the_file_lacks_is_named() => AfterTrainingAsync(
+        "predict --bundle {bundle} --data {narrow} --output {out}.csv", "there is no column 'age'");
+
+    [Fact]
+    public Task A_label_value_that_training_never_met_is_named_with_its_row() => AfterTrainingAsync(
+        "evaluate --bundle {bundle} --data {labelled}", "row 2 has the label 'perhaps' in column 'clicked'; 'no' or 'yes' was expected.");
 
     [Fact]
     public async Task Infinite_numbers_are_refused_and_no_half_a_file_is_left()
@@ -116,10 +140,8 @@ public sealed class RankingInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("predict --bundle {bundle} --data {narrow} --output {out}.csv", "there is no column 'age'")]
     [InlineData("predict --bundle {bundle} --data {text} --output {out}.csv", "line 3, column 2 'age': found 'old', expected a number")]
     [InlineData("predict --bundle {bundle} --data {whole} --output {out}.csv", "line 2, column 2 'n': found an empty field, expected a 64-bit integer")]
-    [InlineData("evaluate --bundle {bundle} --data {labelled}", "row 2 has the label 'perhaps' in column 'clicked'; 'no' or 'yes' was expected.")]
     public async Task A_file_that_the_model_cannot_read_is_named_with_its_place(string arguments, string message)
     {
         await TrainClicksAsync("--numbers age");
@@ -129,6 +151,19 @@ public sealed class RankingInputTests : IDisposable
         }
 
         await FailsAsync(ExitCode.Data, Filled(arguments), message);
+    }
+
+    private async Task AfterTrainingAsync(string arguments, string message)
+    {
+        await TrainClicksAsync("--numbers age");
+        await FailsAsync(ExitCode.Data, Filled(arguments), message);
+    }
+
+    private async Task<float[]> PredictAsync(params string[] lines)
+    {
+        var rows = _folder.Write("rows.csv", "city,age,noise", lines);
+        Assert.Equal((0, ""), await Tool.RunAsync($"predict --bundle {_folder["bundle"]} --data {rows} --output {_folder["out.csv"]}"));
+        return DotRec.Features.Csv.Read(_folder["out.csv"]).Get<float>("score").Values.ToArray();
     }
 
     private string Filled(string arguments) => arguments
