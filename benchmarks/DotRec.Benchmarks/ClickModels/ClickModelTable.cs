@@ -26,21 +26,28 @@ internal static class ClickModelTable
             return 2;
         }
 
-        var seeds = int.Parse(options.GetValueOrDefault("--seeds", "3"), CultureInfo.InvariantCulture);
+        var chosen = All.Where(data => !options.TryGetValue("--only", out var only) || data.Name == only).ToArray();
+        if (chosen.Length == 0 || !int.TryParse(options.GetValueOrDefault("--seeds", "3"), CultureInfo.InvariantCulture, out var seeds) || seeds < 1)
+        {
+            await Console.Error.WriteLineAsync($"--only takes one of: {string.Join("; ", All.Select(data => data.Name))}. --seeds takes a whole number from 1 on.");
+            return 2;
+        }
+
         var documents = new JsonArray();
         Console.WriteLine("| data | model | AUC | log loss | processor seconds |\n|---|---|---:|---:|---:|");
-        foreach (var data in All.Where(data => !options.TryGetValue("--only", out var only) || data.Name == only))
+        foreach (var data in chosen)
         {
             foreach (var scores in await MeasureAsync(data, folder, seeds))
             {
                 Console.WriteLine(scores.Line);
                 documents.Add(scores.Json);
             }
-        }
 
-        if (options.TryGetValue("--json", out var json))
-        {
-            await File.WriteAllTextAsync(json, documents.ToJsonString(Indented) + "\n");
+            // After each data set: what is done stays when a long run is stopped.
+            if (options.TryGetValue("--json", out var json))
+            {
+                await File.WriteAllTextAsync(json, documents.ToJsonString(Indented) + "\n");
+            }
         }
 
         return 0;
