@@ -4,11 +4,16 @@ using System.Runtime.Intrinsics.X86;
 
 namespace DotRec.Kernels;
 
-/// <summary>256-bit vectors: half a row at a time, which is 16 items of every run.</summary>
+/// <summary>
+/// 256-bit vectors, so half a row is 16 items of every run. Sixteen registers hold the sums of two such halves: both halves of a row for one
+/// query, which then share a table, or one half for two queries, which then share its codes and their nibbles.
+/// </summary>
 internal readonly unsafe struct PackedLookupAvx2 : IPackedLookupKernel
 {
     private const int HalfBytes = 32;
     private const int HalfItems = 16;
+    private const int RowBytes = PackedLookup.RowBytes;
+    private const int TableBytes = PackedLookup.Codewords;
 
     public static InstructionSet InstructionSet => InstructionSet.Avx2;
 
@@ -22,14 +27,14 @@ internal readonly unsafe struct PackedLookupAvx2 : IPackedLookupKernel
         var rows = run->Rows;
         var blocks = PackedLookup.CountBlocks(run->Count);
         var found = 0;
-        for (var block = 0; block < blocks; block++, codes += rows * PackedLookup.RowBytes, scales += PackedLookup.BlockItems)
+        for (var block = 0; block < blocks; block++, codes += rows * RowBytes, scales += PackedLookup.BlockItems)
         {
             if (run->Allowed != null && (run->Allowed[2 * block] | run->Allowed[(2 * block) + 1]) == 0)
             {
                 continue;
             }
 
-            if (Half(codes, scales, rows, query, values) | Half(codes + HalfBytes, scales + HalfItems, rows, query, values + HalfItems))
+            if (Block(codes, scales, rows, query, values))
             {
                 found = Append(run, query, block, found, values);
             }
@@ -38,94 +43,163 @@ internal readonly unsafe struct PackedLookupAvx2 : IPackedLookupKernel
         query->Found = found;
     }
 
-    // The second query finds the block in the nearest cache: 16 registers do not hold the sums of two.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ScanTwo(PackedLookupRun* run, PackedLookupQuery* queries)
     {
-        var values = stackalloc short[PackedLookup.BlockItems];
+        var values = stackalloc short[2 * PackedLookup.BlockItems];
         var codes = run->Codes;
         var scales = run->Scales;
         var rows = run->Rows;
         var blocks = PackedLookup.CountBlocks(run->Count);
-        queries[0].Found = 0;
-        queries[1].Found = 0;
-        for (var block = 0; block < blocks; block++, codes += rows * PackedLookup.RowBytes, scales += PackedLookup.BlockItems)
+        var (foundA, foundB) = (0, 0);
+        for (var block = 0; block < blocks; block++, codes += rows * RowBytes, scales += PackedLookup.BlockItems)
         {
             if (run->Allowed != null && (run->Allowed[2 * block] | run->Allowed[(2 * block) + 1]) == 0)
             {
                 continue;
             }
 
-            for (var query = queries; query < queries + 2; query++)
+            var above = HalfOfTwo(codes, scales, rows, queries, values)
+                | HalfOfTwo(codes + HalfBytes, scales + HalfItems, rows, queries, values + HalfItems);
+            if ((above & 1) != 0)
             {
-                if (Half(codes, scales, rows, query, values) | Half(codes + HalfBytes, scales + HalfItems, rows, query, values + HalfItems))
-                {
-                    query->Found = Append(run, query, block, query->Found, values);
-                }
+                foundA = Append(run, queries, block, foundA, values);
+            }
+
+            if ((above & 2) != 0)
+            {
+                foundB = Append(run, queries + 1, block, foundB, values + PackedLookup.BlockItems);
             }
         }
+
+        queries[0].Found = foundA;
+        queries[1].Found = foundB;
     }
+
+    // Writes the values of a block; true when one is above the threshold.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Block(byte* code, short* scales, int rows, PackedLookupQuery* query, short* values)
+    {
+        var (left, right) = (default(Sums), default(Sums));
+        var table = query->Tables;
+        for (; rows >= PackedLookup.RowsAByte; rows -= PackedLookup.RowsAByte)
+        {
+            var (lowL, highL, lowR, highR) = (Vector256<byte>.Zero, Vector256<byte>.Zero, Vector256<byte>.Zero, Vector256<byte>.Zero);
+            AddRow(code, table, ref lowL, ref highL, ref lowR, ref highR);
+            AddRow(code + RowBytes, table + TableBytes, ref lowL, ref highL, ref lowR, ref highR);
+            AddRow(code + (2 * RowBytes), table + (2 * TableBytes), ref lowL, ref highL, ref lowR, ref highR);
+            AddRow(code + (3 * RowBytes), table + (3 * TableBytes), ref lowL, ref highL, ref lowR, ref highR);
+            left.Add(lowL, highL);
+            right.Add(lowR, highR);
+            code += PackedLookup.RowsAByte * RowBytes;
+            table += PackedLookup.RowsAByte * TableBytes;
+        }
+
+        if (rows > 0)
+        {
+            var (lowL, highL, lowR, highR) = (Vector256<byte>.Zero, Vector256<byte>.Zero, Vector256<byte>.Zero, Vector256<byte>.Zero);
+            for (; rows > 0; rows--, code += RowBytes, table += TableBytes)
+            {
+                AddRow(code, table, ref lowL, ref highL, ref lowR, ref highR);
+            }
+
+            left.Add(lowL, highL);
+            right.Add(lowR, highR);
+        }
+
+        return Finish(left, scales, query, values) | Finish(right, scales + HalfItems, query, values + HalfItems);
+    }
+
+    // Writes the values of half the items of every run for two queries; bit 0 tells that one of the first query's is above its threshold, bit 1 the second's.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int HalfOfTwo(byte* code, short* scales, int rows, PackedLookupQuery* queries, short* values)
+    {
+        var (sumsA, sumsB) = (default(Sums), default(Sums));
+        var tableA = queries[0].Tables;
+        var tableB = queries[1].Tables;
+        for (; rows >= PackedLookup.RowsAByte; rows -= PackedLookup.RowsAByte)
+        {
+            var (lowA, highA, lowB, highB) = (Vector256<byte>.Zero, Vector256<byte>.Zero, Vector256<byte>.Zero, Vector256<byte>.Zero);
+            AddHalf(code, tableA, tableB, ref lowA, ref highA, ref lowB, ref highB);
+            AddHalf(code + RowBytes, tableA + TableBytes, tableB + TableBytes, ref lowA, ref highA, ref lowB, ref highB);
+            AddHalf(code + (2 * RowBytes), tableA + (2 * TableBytes), tableB + (2 * TableBytes), ref lowA, ref highA, ref lowB, ref highB);
+            AddHalf(code + (3 * RowBytes), tableA + (3 * TableBytes), tableB + (3 * TableBytes), ref lowA, ref highA, ref lowB, ref highB);
+            sumsA.Add(lowA, highA);
+            sumsB.Add(lowB, highB);
+            code += PackedLookup.RowsAByte * RowBytes;
+            tableA += PackedLookup.RowsAByte * TableBytes;
+            tableB += PackedLookup.RowsAByte * TableBytes;
+        }
+
+        if (rows > 0)
+        {
+            var (lowA, highA, lowB, highB) = (Vector256<byte>.Zero, Vector256<byte>.Zero, Vector256<byte>.Zero, Vector256<byte>.Zero);
+            for (; rows > 0; rows--, code += RowBytes, tableA += TableBytes, tableB += TableBytes)
+            {
+                AddHalf(code, tableA, tableB, ref lowA, ref highA, ref lowB, ref highB);
+            }
+
+            sumsA.Add(lowA, highA);
+            sumsB.Add(lowB, highB);
+        }
+
+        return (Finish(sumsA, scales, queries, values) ? 1 : 0) | (Finish(sumsB, scales, queries + 1, values + PackedLookup.BlockItems) ? 2 : 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRow(
+        byte* code, byte* table, ref Vector256<byte> lowL, ref Vector256<byte> highL, ref Vector256<byte> lowR, ref Vector256<byte> highR)
+    {
+        var entries = Avx2.BroadcastVector128ToVector256(table);
+        var codes = Vector256.Load(code);
+        lowL += Avx2.Shuffle(entries, Low(codes));
+        highL += Avx2.Shuffle(entries, High(codes));
+        codes = Vector256.Load(code + HalfBytes);
+        lowR += Avx2.Shuffle(entries, Low(codes));
+        highR += Avx2.Shuffle(entries, High(codes));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddHalf(
+        byte* code, byte* tableA, byte* tableB, ref Vector256<byte> lowA, ref Vector256<byte> highA, ref Vector256<byte> lowB, ref Vector256<byte> highB)
+    {
+        var codes = Vector256.Load(code);
+        var (low, high) = (Low(codes), High(codes));
+        var entries = Avx2.BroadcastVector128ToVector256(tableA);
+        lowA += Avx2.Shuffle(entries, low);
+        highA += Avx2.Shuffle(entries, high);
+        entries = Avx2.BroadcastVector128ToVector256(tableB);
+        lowB += Avx2.Shuffle(entries, low);
+        highB += Avx2.Shuffle(entries, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Low(Vector256<byte> codes) => codes & Vector256.Create((byte)0x0F);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> High(Vector256<byte> codes) => Avx2.ShiftRightLogical(codes.AsUInt16(), 4).AsByte() & Vector256.Create((byte)0x0F);
 
     // Writes the values of half the items of every run; true when one is above the threshold.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Half(byte* code, short* scales, int rows, PackedLookupQuery* query, short* values)
+    private static bool Finish(Sums sums, short* scales, PackedLookupQuery* query, short* values)
     {
-        var (lowAll, lowOdd, highAll, highOdd) = (Vector256<ushort>.Zero, Vector256<ushort>.Zero, Vector256<ushort>.Zero, Vector256<ushort>.Zero);
-        var table = query->Tables;
-        var row = 0;
-        for (; row + PackedLookup.RowsAByte <= rows; row += PackedLookup.RowsAByte)
-        {
-            var (low, high) = (Vector256<byte>.Zero, Vector256<byte>.Zero);
-            Add(code, table, ref low, ref high);
-            Add(code + PackedLookup.RowBytes, table + PackedLookup.Codewords, ref low, ref high);
-            Add(code + (2 * PackedLookup.RowBytes), table + (2 * PackedLookup.Codewords), ref low, ref high);
-            Add(code + (3 * PackedLookup.RowBytes), table + (3 * PackedLookup.Codewords), ref low, ref high);
-            lowAll += low.AsUInt16();
-            lowOdd += Avx2.ShiftRightLogical(low.AsUInt16(), 8);
-            highAll += high.AsUInt16();
-            highOdd += Avx2.ShiftRightLogical(high.AsUInt16(), 8);
-            code += PackedLookup.RowsAByte * PackedLookup.RowBytes;
-            table += PackedLookup.RowsAByte * PackedLookup.Codewords;
-        }
-
-        if (row < rows)
-        {
-            var (low, high) = (Vector256<byte>.Zero, Vector256<byte>.Zero);
-            for (; row < rows; row++, code += PackedLookup.RowBytes, table += PackedLookup.Codewords)
-            {
-                Add(code, table, ref low, ref high);
-            }
-
-            lowAll += low.AsUInt16();
-            lowOdd += Avx2.ShiftRightLogical(low.AsUInt16(), 8);
-            highAll += high.AsUInt16();
-            highOdd += Avx2.ShiftRightLogical(high.AsUInt16(), 8);
-        }
-
-        // The sums of all bytes carry those of the odd bytes in their upper halves.
-        return Finish(lowAll - Avx2.ShiftLeftLogical(lowOdd, 8), scales, query, values)
-            | Finish(lowOdd, scales + 32, query, values + 32)
-            | Finish(highAll - Avx2.ShiftLeftLogical(highOdd, 8), scales + 64, query, values + 64)
-            | Finish(highOdd, scales + 96, query, values + 96);
+        var offset = Vector256.Create((short)query->Offset);
+        var shift = Vector128.CreateScalar(query->Shift).AsInt16();
+        var run0 = Value(sums.LowEven(), offset, shift, scales, values);
+        var run1 = Value(sums.LowOdd, offset, shift, scales + 32, values + 32);
+        var run2 = Value(sums.HighEven(), offset, shift, scales + 64, values + 64);
+        var run3 = Value(sums.HighOdd, offset, shift, scales + 96, values + 96);
+        var greatest = Avx2.Max(Avx2.Max(run0, run1), Avx2.Max(run2, run3));
+        return Vector256.GreaterThanAny(greatest, Vector256.Create((short)query->Threshold));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(byte* code, byte* table, ref Vector256<byte> low, ref Vector256<byte> high)
+    private static Vector256<short> Value(Vector256<ushort> sums, Vector256<short> offset, Vector128<short> shift, short* scales, short* values)
     {
-        var codes = Vector256.Load(code);
-        var entries = Avx2.BroadcastVector128ToVector256(table);
-        low += Avx2.Shuffle(entries, codes & Vector256.Create((byte)0x0F));
-        high += Avx2.Shuffle(entries, Avx2.ShiftRightLogical(codes.AsUInt16(), 4).AsByte() & Vector256.Create((byte)0x0F));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Finish(Vector256<ushort> sums, short* scales, PackedLookupQuery* query, short* values)
-    {
-        var shifted = Avx2.ShiftLeftLogical(sums.AsInt16() - Vector256.Create((short)query->Offset), Vector128.CreateScalar((short)query->Shift));
-        var value = Avx2.MultiplyHighRoundScale(shifted, Vector256.Load(scales));
+        var value = Avx2.MultiplyHighRoundScale(Avx2.ShiftLeftLogical(sums.AsInt16() - offset, shift), Vector256.Load(scales));
         value.Store(values);
-        return Vector256.GreaterThanAny(value, Vector256.Create((short)query->Threshold));
+        return value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -145,5 +219,29 @@ internal readonly unsafe struct PackedLookupAvx2 : IPackedLookupKernel
         var first = Vector256.GreaterThan(Vector256.Load(values), threshold);
         var second = Vector256.GreaterThan(Vector256.Load(values + HalfItems), threshold);
         return Avx2.Permute4x64(Avx2.PackSignedSaturate(first, second).AsInt64(), 0b11_01_10_00).AsByte().ExtractMostSignificantBits();
+    }
+
+    // Sums of the even bytes carry those of the odd bytes in their upper halves until the end: adding is cheaper than masking each time.
+    private struct Sums
+    {
+        public Vector256<ushort> LowOdd;
+        public Vector256<ushort> HighOdd;
+        private Vector256<ushort> _lowAll;
+        private Vector256<ushort> _highAll;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(Vector256<byte> low, Vector256<byte> high)
+        {
+            _lowAll += low.AsUInt16();
+            LowOdd += Avx2.ShiftRightLogical(low.AsUInt16(), 8);
+            _highAll += high.AsUInt16();
+            HighOdd += Avx2.ShiftRightLogical(high.AsUInt16(), 8);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly Vector256<ushort> LowEven() => _lowAll - Avx2.ShiftLeftLogical(LowOdd, 8);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly Vector256<ushort> HighEven() => _highAll - Avx2.ShiftLeftLogical(HighOdd, 8);
     }
 }
