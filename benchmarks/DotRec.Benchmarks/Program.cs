@@ -15,6 +15,7 @@ return args.FirstOrDefault() switch
     "scann-memory" => ScannMemoryTable.Print(args[1..]),
     "scann-search" => ScannSearchTable.Print(args[1..]),
     "scann-warm" => ScannWarmTable.Print(args[1..]),
+    "scann-ablation" => ScannAblation.Print(args[1..]),
     "training" => TrainingTable.Print(),
     "click-models" => await ClickModelTable.PrintAsync(args[1..]),
     _ => Run(args),

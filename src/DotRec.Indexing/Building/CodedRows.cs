@@ -10,7 +10,7 @@ internal sealed class CodedRows
 {
     private const int RowsPerPart = 1024;
 
-    // s of the lift as a share of the root mean square length: measured in docs/decisions/0007-scann-build.md.
+    // s of the lift as a share of the root mean square length: measured in docs/decisions/0014-scann-ablation.md.
     private const double LiftShare = 0.4;
 
     private readonly EmbeddingSource _source;

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Globalization;
+using DotRec.Cli;
+using DotRec.Indexing;
+using DotRec.Kernels;
+
+namespace DotRec.Benchmarks;
+
+/// <summary>
+/// Prints what each idea of the approximate index is worth on real vectors, recall of ten:
+/// <c>scann-ablation [--data DIR] [--corpus NAME,NAME] [--seeds N] [--timed-seeds N]</c>.
+/// </summary>
+internal static class ScannAblation
+{
+    private const int K = 10;
+    private static readonly double[] LiftShares = [0.2, 0.4, 0.8];
+
+    // The columns of each table, by how they begin.
+    private static readonly string[] EndToEnd = ["recall at .95", "scanned at .95", "rescored at .95", "QPS", "speed"];
+    private static readonly Dictionary<string, string[]> Columns = new(StringComparer.Ordinal)
+    {
+        [AblationVariant.CodecTable] = ["in ", "code bytes", "index bytes", .. EndToEnd],
+        [AblationVariant.EncodingTable] = ["validation in", "in ", .. EndToEnd],
+        [AblationVariant.PlacementTable] = ["in 20", "validation %", "partitions", "% of items", .. EndToEnd],
+        [AblationVariant.SoarTable] = ["code bytes", "index bytes", "validation %", "partitions", "% of items", .. EndToEnd],
+    };
+
+    public static int Print(string[] arguments)
+    {
+        var corpora = new AblationCorpora(DataFolder.Find(Option(arguments, "--data")));
+        var names = Option(arguments, "--corpus")?.Split(',');
+        var seeds = int.Parse(Option(arguments, "--seeds") ?? "3", CultureInfo.InvariantCulture);
+        var timedSeeds = int.Parse(Option(arguments, "--timed-seeds") ?? $"{seeds}", CultureInfo.InvariantCulture);
+        Console.WriteLine($"{Machine.Describe()["processor"]}, {PackedLookupKernels.Current}; single searches on one thread, processor time; k = {K}");
+        foreach (var corpus in corpora.All().Where(corpus => names?.Contains(corpus.Name) ?? true))
+        {
+            Print(corpus, seeds, timedSeeds);
+        }
+
+        if (names?.Contains("sift-5k") ?? true)
+        {
+            PrintLift(corpora, seeds);
+        }
+
+        return 0;
+    }
+
+    private static void Print(AblationCorpus corpus, int seeds, int timedSeeds)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var figures = AblationVariant.All.ToDictionary(variant => variant, _ => new List<IReadOnlyList<Figure>>());
+        for (var seed = 1UL; seed <= (ulong)seeds; seed++)
+        {
+            var vectors = corpus.ForSeed(seed);
+            Measure(corpus.Name, vectors, seed, seed <= (ulong)timedSeeds, figures);
+        }
+
+        foreach (var table in Columns)
+        {
+            Console.WriteLine();
+            Console.WriteLine($"### {corpus.Name}: {table.Key}");
+            Console.WriteLine();
+            var lines = AblationVariant.All.Where(variant => variant.Ablation == table.Key).Select(variant => (Name(variant), figures[variant]));
+            FigureTable.Print(table.Key, [.. lines], table.Value);
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{corpus.Name}: {Stopwatch.GetElapsedTime(start).TotalSeconds:f0} s"));
+    }
+
+    private static void Measure(string name, VectorCorpus vectors, ulong seed, bool isTimed, Dictionary<AblationVariant, List<IReadOnlyList<Figure>>> figures)
+    {
+        using var exact = BruteForceIndex.Build(vectors.Items, vectors.Dimension, null, vectors.ScoreFunction);
+        var truth = GroundTruth.Compute(exact, vectors, K);
+        using var source = EmbeddingSource.From(vectors.Items, vectors.Dimension);
+        var build = new VariantBuild(source, vectors.ScoreFunction, seed);
+        var measure = new VariantFigures(vectors, truth, source);
+        var lengths = SeedStatistics.Of([.. Enumerable.Range(0, vectors.ItemCount)
+            .Select(row => Math.Sqrt(EmbeddingLength.Squared(vectors.Items.AsSpan(row * vectors.Dimension, vectors.Dimension))))]);
+        Console.WriteLine(FormattableString.Invariant(
+            $"{name}, seed {seed}: {vectors.ItemCount} x {vectors.Dimension}, {vectors.QueryCount} queries, {vectors.ScoreFunction}, length {lengths.Mean:f3} ± {lengths.Deviation:f3}"));
+        IReadOnlyList<Figure>? plain = null;
+        foreach (var variant in AblationVariant.All)
+        {
+            // The default is in every table, and is measured once.
+            var measured = variant.IsDefault && plain is not null ? plain : measure.Measure(build.Make(variant), variant.Codec != ResidualCodec.Plain, isTimed);
+            plain ??= measured;
+            figures[variant].Add(measured);
+        }
+    }
+
+    private static void PrintLift(AblationCorpora corpora, int seeds)
+    {
+        var lines = new List<(string, List<IReadOnlyList<Figure>>)>();
+        foreach (var share in LiftShares)
+        {
+            var vectors = corpora.Lifted(share);
+            using var exact = BruteForceIndex.Build(vectors.Items, vectors.Dimension, null, vectors.ScoreFunction);
+            var truth = GroundTruth.Compute(exact, vectors, K);
+            using var source = EmbeddingSource.From(vectors.Items, vectors.Dimension);
+            var measured = new List<IReadOnlyList<Figure>>();
+            for (var seed = 1UL; seed <= (ulong)seeds; seed++)
+            {
+                var build = new VariantBuild(source, vectors.ScoreFunction, seed);
+                measured.Add(new VariantFigures(vectors, truth, source).Measure(build.Make(AblationVariant.All[0]), hasScales: true, isTimed: false));
+            }
+
+            lines.Add((FormattableString.Invariant($"{share:.0}"), measured));
+        }
+
+        Console.WriteLine();
+        Console.WriteLine("### sift-5k, squared distances: the lift's share");
+        Console.WriteLine();
+        FigureTable.Print("share", lines, ["validation in", "in ", "validation %", "partitions", "% of items"]);
+    }
+
+    private static string Name(AblationVariant variant) => variant.IsDefault ? $"**{variant.Name}**" : variant.Name;
+
+    private static string? Option(string[] arguments, string name)
+    {
+        var at = Array.IndexOf(arguments, name);
+        return at < 0 ? null : arguments.ElementAtOrDefault(at + 1) ?? throw new ArgumentException($"{name} stands alone; a value must follow it.", nameof(arguments));
+    }
+}
