@@ -15,12 +15,12 @@ internal static class ScannAblation
     private const int K = 10;
     private static readonly double[] LiftShares = [0.2, 0.4, 0.8];
 
-    // The columns of each table, by how they begin.
-    private static readonly string[] EndToEnd = ["recall at .95", "scanned at .95", "rescored at .95", "QPS", "speed"];
+    // The columns of each table, by their first words.
+    private static readonly string[] EndToEnd = ["recall at .95", "scanned at .95", "rescored at .95", "validation kB at .95", "kB", "QPS", "speed"];
     private static readonly Dictionary<string, string[]> Columns = new(StringComparer.Ordinal)
     {
-        [AblationVariant.CodecTable] = ["in ", "code bytes", "index bytes", .. EndToEnd],
-        [AblationVariant.EncodingTable] = ["validation in", "in ", .. EndToEnd],
+        [AblationVariant.CodecTable] = ["in", "code bytes", "index bytes", .. EndToEnd],
+        [AblationVariant.EncodingTable] = ["validation in", "in", .. EndToEnd],
         [AblationVariant.PlacementTable] = ["in 20", "validation %", "partitions", "% of items", .. EndToEnd],
         [AblationVariant.SoarTable] = ["code bytes", "index bytes", "validation %", "partitions", "% of items", .. EndToEnd],
     };
@@ -79,11 +79,13 @@ internal static class ScannAblation
         Console.WriteLine(FormattableString.Invariant(
             $"{name}, seed {seed}: {vectors.ItemCount} x {vectors.Dimension}, {vectors.QueryCount} queries, {vectors.ScoreFunction}, length {lengths.Mean:f3} ± {lengths.Deviation:f3}"));
         IReadOnlyList<Figure>? plain = null;
+        var start = Stopwatch.GetTimestamp();
         foreach (var variant in AblationVariant.All)
         {
             // The default is in every table, and is measured once.
-            var measured = variant.IsDefault && plain is not null ? plain : measure.Measure(build.Make(variant), variant.Codec != ResidualCodec.Plain, isTimed);
+            var measured = variant.IsDefault && plain is not null ? plain : measure.Measure(variant, build.Make(variant), isTimed);
             plain ??= measured;
+            Console.Error.WriteLine(FormattableString.Invariant($"{name}, seed {seed}, {variant.Ablation} {variant.Name}: {Stopwatch.GetElapsedTime(start).TotalSeconds:f0} s"));
             figures[variant].Add(measured);
         }
     }
@@ -101,7 +103,7 @@ internal static class ScannAblation
             for (var seed = 1UL; seed <= (ulong)seeds; seed++)
             {
                 var build = new VariantBuild(source, vectors.ScoreFunction, seed);
-                measured.Add(new VariantFigures(vectors, truth, source).Measure(build.Make(AblationVariant.All[0]), hasScales: true, isTimed: false));
+                measured.Add(new VariantFigures(vectors, truth, source).Measure(AblationVariant.All[0], build.Make(AblationVariant.All[0]), isTimed: false));
             }
 
             lines.Add((FormattableString.Invariant($"{share:.0}"), measured));
@@ -110,7 +112,7 @@ internal static class ScannAblation
         Console.WriteLine();
         Console.WriteLine("### sift-5k, squared distances: the lift's share");
         Console.WriteLine();
-        FigureTable.Print("share", lines, ["validation in", "in ", "validation %", "partitions", "% of items"]);
+        FigureTable.Print("share", lines, ["validation in", "in", "validation %", "partitions", "% of items"]);
     }
 
     private static string Name(AblationVariant variant) => variant.IsDefault ? $"**{variant.Name}**" : variant.Name;

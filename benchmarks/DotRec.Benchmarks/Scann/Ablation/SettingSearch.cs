@@ -4,42 +4,42 @@ using DotRec.Indexing;
 namespace DotRec.Benchmarks;
 
 /// <summary>
-/// Finds the fastest setting of an index that reaches a recall, on the queries of even number; what is reported is measured on the others. For every
-/// number of partitions the fewest candidates are found by bisection, and those pairs are timed.
+/// Finds the cheapest setting of an index that reaches a recall, on queries of even number; what is reported is measured on the others. As
+/// <see cref="ScannIndex.Calibrate"/> does, it counts bytes read, so that the choice is the same on a busy machine, but in finer steps.
 /// </summary>
 internal sealed class SettingSearch
 {
-    // From the fewest partitions that can reach the recall to so many times as many.
-    private const double Reach = 2;
-    private const double Step = 1.15;
+    private const double Step = 1.1;
     private const int ValidationQueries = 600;
     private const int GreatestRescoring = 1500;
-    private const int TimedQueries = 400;
 
-    // A pair this much slower than the fastest in one pass is not timed again.
-    private const double Slack = 1.15;
-    private const int Passes = 3;
+    // As ScannCalibrator counts: a byte of a row from anywhere in memory costs as much as four of a scan.
+    private const double RandomReadCost = 4;
 
     private readonly VectorCorpus _corpus;
     private readonly GroundTruth _truth;
+    private readonly RoutingCurve _validationCurve;
     private readonly Candidate[] _found;
     private readonly int[] _validation;
     private readonly float[] _validationQueries;
+    private readonly double _bytesAnEntry;
     private readonly Dictionary<ScannSearchOptions, double> _recalls = [];
 
-    public SettingSearch(ScannIndex index, VectorCorpus corpus, GroundTruth truth)
+    /// <param name="index">What is searched.</param>
+    /// <param name="corpus">Items and queries.</param>
+    /// <param name="truth">The right answers.</param>
+    /// <param name="validationCurve">How many entries are scanned, over the queries of even number.</param>
+    /// <param name="hasScales">Whether a scan reads a scale for every code.</param>
+    public SettingSearch(ScannIndex index, VectorCorpus corpus, GroundTruth truth, RoutingCurve validationCurve, bool hasScales)
     {
-        (Index, _corpus, _truth) = (index, corpus, truth);
+        (Index, _corpus, _truth, _validationCurve) = (index, corpus, truth, validationCurve);
         _found = new Candidate[truth.K];
         _validation = [.. Half(corpus, 0).Take(ValidationQueries)];
         _validationQueries = Vectors(corpus, _validation);
-        Test = Half(corpus, 1);
+        _bytesAnEntry = (index.Snapshot.Codes.Subspaces / 2.0) + (hasScales ? sizeof(short) : 0);
     }
 
     public ScannIndex Index { get; }
-
-    /// <summary>The queries that results are reported on.</summary>
-    public int[] Test { get; }
 
     /// <summary>The queries of even number (0) or odd number (1).</summary>
     public static int[] Half(VectorCorpus corpus, int first) => [.. Enumerable.Range(0, corpus.QueryCount).Where(query => query % 2 == first)];
@@ -47,33 +47,29 @@ internal sealed class SettingSearch
     /// <summary>Recall of some queries at a setting.</summary>
     public double Recall(ScannSearchOptions setting, int[] queries) => Recall(setting, queries, Vectors(_corpus, queries));
 
-    /// <summary>The fastest setting, or null when none reaches the recall.</summary>
-    public ScannSearchOptions? Fastest(double target)
+    /// <summary>The cheapest setting, or null when none reaches the recall.</summary>
+    public ScannSearchOptions? Cheapest(double target)
     {
-        List<ScannSearchOptions> pairs = [];
+        (ScannSearchOptions Setting, double Cost)? best = null;
         foreach (var partitions in Steps(1, Index.PartitionCount))
         {
-            if (pairs.Count > 0 && (partitions > Reach * pairs[0].PartitionsToSearch || pairs[^1].RescoringCount == _truth.K))
+            if (best is { } found && Cost(new ScannSearchOptions(partitions, _truth.K), _validationCurve) >= found.Cost)
             {
                 break;
             }
 
-            if (Fewest(partitions, target) is { } pair)
+            if (Fewest(partitions, target) is { } setting && Cost(setting, _validationCurve) is var cost && !(cost >= best?.Cost))
             {
-                pairs.Add(pair);
+                best = (setting, cost);
             }
         }
 
-        if (pairs.Count < 2)
-        {
-            return pairs.Count == 0 ? null : pairs[0];
-        }
-
-        var timed = _validation.Take(TimedQueries).ToArray();
-        var seconds = pairs.ConvertAll(pair => Seconds(pair, timed));
-        var hopeful = pairs.Where((_, i) => seconds[i] <= Slack * seconds.Min()).ToArray();
-        return hopeful.MinBy(pair => Enumerable.Range(0, Passes).Min(_ => Seconds(pair, timed)));
+        return best?.Setting;
     }
+
+    /// <summary>Bytes a query reads of codes and rows, those of rows four times; what routing reads is the same for every setting and left out.</summary>
+    public double Cost(ScannSearchOptions setting, RoutingCurve curve) =>
+        (curve.Entries(setting.PartitionsToSearch!.Value) * _bytesAnEntry) + (setting.RescoringCount!.Value * RandomReadCost * sizeof(float) * Index.Dimension);
 
     /// <summary>Processor time of one pass of single searches.</summary>
     public double Seconds(ScannSearchOptions setting, int[] queries)

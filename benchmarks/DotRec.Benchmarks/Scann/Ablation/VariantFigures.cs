@@ -8,10 +8,10 @@ namespace DotRec.Benchmarks;
 /// <summary>One figure of a variant, and how it is written.</summary>
 internal readonly record struct Figure(string Heading, double Value, string Format)
 {
-    /// <summary>Mean and, of several, standard deviation, as in ".914 ± .002"; a dash where some seed has none.</summary>
+    /// <summary>Mean and, of several, standard deviation, as in ".914 ± .002"; a dash where there is none.</summary>
     public static string Text(IReadOnlyList<Figure> seeds)
     {
-        if (seeds.Any(figure => double.IsNaN(figure.Value)))
+        if (seeds.Count == 0 || seeds.Any(figure => double.IsNaN(figure.Value)))
         {
             return "–";
         }
@@ -30,6 +30,9 @@ internal sealed class VariantFigures(VectorCorpus corpus, GroundTruth truth, Emb
     private static readonly double[] Targets = [0.90, 0.95, 0.99];
     private static readonly int[] Shortlists = [10, 20, 50, 100, 200];
 
+    private static readonly string[] EndToEndHeadings = ["recall", "scanned", "rescored", "kB", "validation kB", "QPS", "speed"];
+    private static readonly string[] EndToEndFormats = [".000", "f0", "f0", "f1", "f1", "f0", "f2"];
+
     private readonly int[] _validation = SettingSearch.Half(corpus, 0);
     private readonly int[] _test = SettingSearch.Half(corpus, 1);
 
@@ -37,80 +40,88 @@ internal sealed class VariantFigures(VectorCorpus corpus, GroundTruth truth, Emb
     private (SettingSearch Search, ScannSearchOptions?[] Settings)? _reference;
 
     /// <summary>Measures a variant; the first one is the default, which the others are compared with.</summary>
+    /// <param name="variant">How it was built. Recall within short lists is measured as far as the variant's table shows it.</param>
     /// <param name="items">What was built.</param>
-    /// <param name="hasScales">Whether its codec has scales: their bytes are not counted otherwise.</param>
     /// <param name="isTimed">Whether it is searched end to end.</param>
-    public IReadOnlyList<Figure> Measure(QuantizedItems items, bool hasScales, bool isTimed)
+    public IReadOnlyList<Figure> Measure(AblationVariant variant, QuantizedItems items, bool isTimed)
     {
         var snapshot = ScannSnapshot.Pack(items, source, corpus.ScoreFunction, RescoringFormat.Float32);
         var index = new ScannIndex(snapshot, ItemIds.Range(items.Count), default, PackedLookupKernels.Current);
-        var search = new SettingSearch(index, corpus, truth);
+        var hasScales = variant.Codec != ResidualCodec.Plain;
+        var validation = RoutingCurve.Of(items, corpus, truth, _validation);
+        var test = RoutingCurve.Of(items, corpus, truth, _test);
+        var search = new SettingSearch(index, corpus, truth, validation, hasScales);
         var figures = new List<Figure>();
-        AddCodec(figures, search, items);
-        AddBytes(figures, snapshot, items, hasScales);
-        AddRouting(figures, items);
+        AddCodec(figures, search, variant.Ablation, items.PartitionCount);
+        AddBytes(figures, snapshot, items.Count, hasScales);
+        AddRouting(figures, items.Count, test, validation);
         if (isTimed)
         {
-            AddEndToEnd(figures, search, RoutingCurve.Of(items, corpus, truth, _test));
+            AddEndToEnd(figures, search, test, validation);
         }
 
-        if (isTimed && _reference!.Value.Search == search)
+        if (_reference?.Search != search)
         {
-            return figures;
+            index.Dispose();
         }
 
-        index.Dispose();
         return figures;
     }
 
-    private void AddCodec(List<Figure> figures, SettingSearch search, QuantizedItems items)
+    // Every partition is searched: what is missed, the codes missed. A spilled index keeps both copies of an item, which is another question.
+    private void AddCodec(List<Figure> figures, SettingSearch search, string table, int partitions)
     {
-        foreach (var count in Shortlists)
+        if (table is AblationVariant.CodecTable or AblationVariant.EncodingTable)
         {
-            // A spilled index keeps twice as many: not the same question.
-            var setting = new ScannSearchOptions(items.PartitionCount, count);
-            figures.Add(new Figure($"in {count}", items.Spilled is null ? search.Recall(setting, _test) : double.NaN, ".000"));
+            figures.AddRange(Shortlists.Select(count => new Figure($"in {count}", search.Recall(new ScannSearchOptions(partitions, count), _test), ".000")));
+            figures.Add(new Figure("validation in 20", search.Recall(new ScannSearchOptions(partitions, 20), _validation), ".000"));
         }
-
-        var chosenBy = new ScannSearchOptions(items.PartitionCount, 20);
-        figures.Add(new Figure("validation in 20", items.Spilled is null ? search.Recall(chosenBy, _validation) : double.NaN, ".000"));
+        else if (table == AblationVariant.PlacementTable)
+        {
+            figures.Add(new Figure("in 20", search.Recall(new ScannSearchOptions(partitions, 20), _test), ".000"));
+        }
     }
 
-    private static void AddBytes(List<Figure> figures, ScannSnapshot snapshot, QuantizedItems items, bool hasScales)
+    private static void AddBytes(List<Figure> figures, ScannSnapshot snapshot, int count, bool hasScales)
     {
         var codes = snapshot.Codes;
         var scales = hasScales ? 0 : codes.Scales.Length * sizeof(short);
         var bytes = codes.Codes.Length + (codes.Scales.Length * sizeof(short)) - scales + (codes.SpilledPositions.Length * sizeof(int));
-        figures.Add(new Figure("code bytes", bytes / (double)items.Count, "f1"));
-        figures.Add(new Figure("index bytes", (snapshot.Memory.ByteLength - scales) / (double)items.Count, "f1"));
+        figures.Add(new Figure("code bytes", bytes / (double)count, "f1"));
+        figures.Add(new Figure("index bytes", (snapshot.Memory.ByteLength - scales) / (double)count, "f1"));
     }
 
-    private void AddRouting(List<Figure> figures, QuantizedItems items)
+    private static void AddRouting(List<Figure> figures, int count, RoutingCurve test, RoutingCurve validation)
     {
-        var curve = RoutingCurve.Of(items, corpus, truth, _test);
         foreach (var target in Targets)
         {
-            var (partitions, entries) = curve.Needed(target);
+            var (partitions, entries) = test.Needed(target);
             figures.Add(new Figure(Heading("partitions", target), partitions, "f1"));
-            figures.Add(new Figure(Heading("% of items", target), 100 * entries / items.Count, "f2"));
+            figures.Add(new Figure(Heading("% of items", target), 100 * entries / count, "f2"));
         }
 
-        var (_, chosenBy) = RoutingCurve.Of(items, corpus, truth, _validation).Needed(0.95);
-        figures.Add(new Figure("validation % at .95", 100 * chosenBy / items.Count, "f2"));
+        figures.Add(new Figure("validation % at .95", 100 * validation.Needed(0.95).Entries / count, "f2"));
     }
 
-    private void AddEndToEnd(List<Figure> figures, SettingSearch search, RoutingCurve curve)
+    private void AddEndToEnd(List<Figure> figures, SettingSearch search, RoutingCurve test, RoutingCurve validation)
     {
-        var settings = Array.ConvertAll(Targets, search.Fastest);
+        var settings = Array.ConvertAll(Targets, search.Cheapest);
         _reference ??= (search, settings);
         for (var i = 0; i < Targets.Length; i++)
         {
-            var (qps, speed) = settings[i] is { } setting && _reference.Value.Settings[i] is { } other ? Time(search, setting, other) : (double.NaN, double.NaN);
-            figures.Add(new Figure(Heading("recall", Targets[i]), settings[i] is { } chosen ? search.Recall(chosen, _test) : double.NaN, ".000"));
-            figures.Add(new Figure(Heading("scanned", Targets[i]), settings[i] is { } one ? curve.Entries(one.PartitionsToSearch!.Value) : double.NaN, "f0"));
-            figures.Add(new Figure(Heading("rescored", Targets[i]), settings[i]?.RescoringCount ?? double.NaN, "f0"));
-            figures.Add(new Figure(Heading("QPS", Targets[i]), qps, "f0"));
-            figures.Add(new Figure(Heading("speed", Targets[i]), speed, "f2"));
+            if (settings[i] is not { } setting || _reference.Value.Settings[i] is not { } other)
+            {
+                figures.AddRange(EndToEndHeadings.Select(what => new Figure(Heading(what, Targets[i]), double.NaN, "f0")));
+                continue;
+            }
+
+            var (qps, speed) = Time(search, setting, other);
+            double[] values =
+            [
+                search.Recall(setting, _test), test.Entries(setting.PartitionsToSearch!.Value), setting.RescoringCount!.Value,
+                search.Cost(setting, test) / 1000, search.Cost(setting, validation) / 1000, qps, speed,
+            ];
+            figures.AddRange(values.Select((value, at) => new Figure(Heading(EndToEndHeadings[at], Targets[i]), value, EndToEndFormats[at])));
         }
     }
 
