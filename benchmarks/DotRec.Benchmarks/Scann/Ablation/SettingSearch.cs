@@ -69,7 +69,10 @@ internal sealed class SettingSearch
 
     /// <summary>Bytes a query reads of codes and rows, those of rows four times; what routing reads is the same for every setting and left out.</summary>
     public double Cost(ScannSearchOptions setting, RoutingCurve curve) =>
-        (curve.Entries(setting.PartitionsToSearch!.Value) * _bytesAnEntry) + (setting.RescoringCount!.Value * RandomReadCost * sizeof(float) * Index.Dimension);
+        (curve.Entries(setting.PartitionsToSearch!.Value) * _bytesAnEntry) + (Rescored(setting) * RandomReadCost * sizeof(float) * Index.Dimension);
+
+    /// <summary>Most candidates whose exact scores are computed: a search of a spilled index keeps twice as many, of which some are both copies of one item.</summary>
+    public int Rescored(ScannSearchOptions setting) => Math.Min(Index.Count, setting.RescoringCount!.Value * (Index.Snapshot.Codes.HasSpilled ? 2 : 1));
 
     /// <summary>Processor time of one pass of single searches.</summary>
     public double Seconds(ScannSearchOptions setting, int[] queries)

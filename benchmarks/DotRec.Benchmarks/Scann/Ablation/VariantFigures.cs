@@ -118,7 +118,7 @@ internal sealed class VariantFigures(VectorCorpus corpus, GroundTruth truth, Emb
             var (qps, speed) = Time(search, setting, other);
             double[] values =
             [
-                search.Recall(setting, _test), test.Entries(setting.PartitionsToSearch!.Value), setting.RescoringCount!.Value,
+                search.Recall(setting, _test), test.Entries(setting.PartitionsToSearch!.Value), search.Rescored(setting),
                 search.Cost(setting, test) / 1000, search.Cost(setting, validation) / 1000, qps, speed,
             ];
             figures.AddRange(values.Select((value, at) => new Figure(Heading(EndToEndHeadings[at], Targets[i]), value, EndToEndFormats[at])));
