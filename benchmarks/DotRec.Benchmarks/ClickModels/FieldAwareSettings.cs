@@ -19,7 +19,7 @@ internal sealed record FieldAwareSettings
 
     /// <summary>
     /// Tries each setting in turn, the others held, and keeps what has the least loss; the iterations come twice, for the right number of them depends
-    /// on the rest.
+    /// on the rest. The default number is tried the second time.
     /// </summary>
     public static FieldAwareSettings Choose(Func<FieldAwareSettings, double> validationLoss)
     {
