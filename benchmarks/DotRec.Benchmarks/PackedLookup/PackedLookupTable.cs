@@ -26,6 +26,7 @@ internal static unsafe class PackedLookupTable
                     PackedLookupVariant.Avx512Vbmi => Measure<PackedLookupAvx512Vbmi>(rows, size.Bytes),
                     PackedLookupVariant.Avx512BW => Measure<PackedLookupAvx512>(rows, size.Bytes),
                     PackedLookupVariant.Avx2 => Measure<PackedLookupAvx2>(rows, size.Bytes),
+                    PackedLookupVariant.AdvSimd => Measure<PackedLookupAdvSimd>(rows, size.Bytes),
                     _ => Measure<PackedLookupPortable>(rows, size.Bytes),
                 });
                 Console.WriteLine($"| {rows} | {variant} | {string.Join(" | ", cells)} |");

@@ -81,6 +81,7 @@ internal static class ScannSearchTable
             PackedLookupVariant.Avx512Vbmi => TimeStages<PanelAvx512, PackedLookupAvx512Vbmi>(snapshot, vector, results, searched, rescored),
             PackedLookupVariant.Avx512BW => TimeStages<PanelAvx512, PackedLookupAvx512>(snapshot, vector, results, searched, rescored),
             PackedLookupVariant.Avx2 => TimeStages<PanelAvx2, PackedLookupAvx2>(snapshot, vector, results, searched, rescored),
+            PackedLookupVariant.AdvSimd => TimeStages<PanelPortable, PackedLookupAdvSimd>(snapshot, vector, results, searched, rescored),
             _ => TimeStages<PanelPortable, PackedLookupPortable>(snapshot, vector, results, searched, rescored),
         };
 

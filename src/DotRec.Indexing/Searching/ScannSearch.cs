@@ -39,6 +39,9 @@ internal static class ScannSearch
                 case PackedLookupVariant.Avx2:
                     Scan<PanelAvx2, PackedLookupAvx2>(query, partitionsToSearch, rescoringCount, filter);
                     break;
+                case PackedLookupVariant.AdvSimd:
+                    Scan<PanelPortable, PackedLookupAdvSimd>(query, partitionsToSearch, rescoringCount, filter);
+                    break;
                 default:
                     Scan<PanelPortable, PackedLookupPortable>(query, partitionsToSearch, rescoringCount, filter);
                     break;
@@ -65,6 +68,9 @@ internal static class ScannSearch
                 break;
             case PackedLookupVariant.Avx2:
                 ScannBatch<PanelAvx2, PackedLookupAvx2>.Search(batch, vectors, results, counts);
+                break;
+            case PackedLookupVariant.AdvSimd:
+                ScannBatch<PanelPortable, PackedLookupAdvSimd>.Search(batch, vectors, results, counts);
                 break;
             default:
                 ScannBatch<PanelPortable, PackedLookupPortable>.Search(batch, vectors, results, counts);

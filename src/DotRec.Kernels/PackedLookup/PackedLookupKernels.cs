@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace DotRec.Kernels;
@@ -7,6 +8,9 @@ internal enum PackedLookupVariant
 {
     /// <summary><see cref="PackedLookupPortable"/>.</summary>
     Portable,
+
+    /// <summary><see cref="PackedLookupAdvSimd"/>.</summary>
+    AdvSimd,
 
     /// <summary><see cref="PackedLookupAvx2"/>.</summary>
     Avx2,
@@ -26,12 +30,12 @@ internal static class PackedLookupKernels
 
     private static bool HasVbmi => Avx512Vbmi.IsSupported && Avx512Vbmi2.IsSupported;
 
-    /// <summary>The fastest variant that needs no more than an instruction set, and VBMI where the processor has it beside AVX-512.</summary>
+    /// <summary>The fastest variant that needs no more than an instruction set, and VBMI where the processor has it beside AVX-512; on Arm64 128-bit vectors are AdvSimd's.</summary>
     public static PackedLookupVariant Of(InstructionSet instructionSet) => instructionSet switch
     {
         InstructionSet.Avx512 => HasVbmi ? PackedLookupVariant.Avx512Vbmi : PackedLookupVariant.Avx512BW,
         InstructionSet.Avx2 => PackedLookupVariant.Avx2,
-        _ => PackedLookupVariant.Portable,
+        _ => AdvSimd.Arm64.IsSupported ? PackedLookupVariant.AdvSimd : PackedLookupVariant.Portable,
     };
 
     /// <summary>Whether this process can run a variant.</summary>
@@ -40,6 +44,7 @@ internal static class PackedLookupKernels
         PackedLookupVariant.Avx512Vbmi => KernelSelection.IsSupported(InstructionSet.Avx512) && HasVbmi,
         PackedLookupVariant.Avx512BW => KernelSelection.IsSupported(InstructionSet.Avx512),
         PackedLookupVariant.Avx2 => KernelSelection.IsSupported(InstructionSet.Avx2),
+        PackedLookupVariant.AdvSimd => AdvSimd.Arm64.IsSupported,
         _ => true,
     };
 }

@@ -5,6 +5,8 @@ namespace DotRec.Conformance.Tests;
 
 public sealed class PackedLookupPortableLaws() : PackedLookupLaws(PackedLookupScanner.Of<PackedLookupPortable>(PackedLookupVariant.Portable));
 
+public sealed class PackedLookupAdvSimdLaws() : PackedLookupLaws(PackedLookupScanner.Of<PackedLookupAdvSimd>(PackedLookupVariant.AdvSimd));
+
 public sealed class PackedLookupAvx2Laws() : PackedLookupLaws(PackedLookupScanner.Of<PackedLookupAvx2>(PackedLookupVariant.Avx2));
 
 public sealed class PackedLookupAvx512Laws() : PackedLookupLaws(PackedLookupScanner.Of<PackedLookupAvx512>(PackedLookupVariant.Avx512BW));
