@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the kernel tests, the kernels' laws and the index laws as Arm64 code on an x64 machine, under emulation. By hand: it takes the better
-# part of an hour. Needs Debian's packages qemu-user-static and dpkg; the Arm64 libraries that .NET loads are downloaded from Debian too.
+# Runs the kernel tests, the kernels' laws and the index laws as Arm64 code on an x64 machine, under emulation. By hand: it takes
+# an hour or more. Needs Debian's packages qemu-user-static and dpkg; the Arm64 libraries that .NET loads are downloaded from Debian too.
 # Arguments, if any, go to the conformance tests instead of the choice below: eng/test-arm64.sh -class DotRec.Conformance.Tests.PackedLookupAdvSimdLaws
 set -euo pipefail
 cd "$(dirname "$0")/.."
