@@ -67,6 +67,9 @@ internal sealed class RoutingCurve
         return new RoutingCurve(recall, entries);
     }
 
+    /// <summary>The recall that no search of so many partitions exceeds.</summary>
+    public double Ceiling(int partitions) => _recall[partitions - 1];
+
     /// <summary>Entries in the best partitions, spilled copies among them: the mean over the queries.</summary>
     public double Entries(int partitions) => _entries[partitions - 1];
 

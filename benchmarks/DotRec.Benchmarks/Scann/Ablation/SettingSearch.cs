@@ -9,7 +9,12 @@ namespace DotRec.Benchmarks;
 /// </summary>
 internal sealed class SettingSearch
 {
-    private const double Step = 1.1;
+    private const double PartitionStep = 1.15;
+    private const double RescoringStep = 1.1;
+
+    // Routing's ceiling is over all queries of even number, of which some are searched: what is this far below the target cannot reach it.
+    private const double CeilingMargin = 0.01;
+
     private const int ValidationQueries = 600;
     private const int GreatestRescoring = 1500;
 
@@ -51,7 +56,7 @@ internal sealed class SettingSearch
     public ScannSearchOptions? Cheapest(double target)
     {
         (ScannSearchOptions Setting, double Cost)? best = null;
-        foreach (var partitions in Steps(1, Index.PartitionCount))
+        foreach (var partitions in Steps(1, Index.PartitionCount, PartitionStep).Where(count => _validationCurve.Ceiling(count) >= target - CeilingMargin))
         {
             if (best is { } found && Cost(new ScannSearchOptions(partitions, _truth.K), _validationCurve) >= found.Cost)
             {
@@ -88,7 +93,7 @@ internal sealed class SettingSearch
 
     private ScannSearchOptions? Fewest(int partitions, double target)
     {
-        var steps = Steps(_truth.K, Math.Min(GreatestRescoring, Index.Count));
+        var steps = Steps(_truth.K, Math.Min(GreatestRescoring, Index.Count), RescoringStep);
         if (Known(new ScannSearchOptions(partitions, steps[^1])) < target)
         {
             return null;
@@ -124,10 +129,10 @@ internal sealed class SettingSearch
 
     private static float[] Vectors(VectorCorpus corpus, int[] queries) => [.. queries.SelectMany(query => corpus.Query(query).ToArray())];
 
-    private static List<int> Steps(int first, int last)
+    private static List<int> Steps(int first, int last, double factor)
     {
         List<int> steps = [];
-        for (var step = first; step < last; step = Math.Max(step + 1, (int)(step * Step)))
+        for (var step = first; step < last; step = Math.Max(step + 1, (int)(step * factor)))
         {
             steps.Add(step);
         }
