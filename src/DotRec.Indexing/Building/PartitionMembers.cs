@@ -44,4 +44,21 @@ internal sealed class PartitionMembers
     public ReadOnlySpan<int> this[int partition] => _rows.AsSpan(_starts[partition], Size(partition));
 
     public int Size(int partition) => _starts[partition + 1] - _starts[partition];
+
+    /// <summary>The assignment this was made of: the partition of each row, or −1 for none.</summary>
+    /// <param name="rowCount">N.</param>
+    public int[] ToAssignment(int rowCount)
+    {
+        var assignment = new int[rowCount];
+        Array.Fill(assignment, -1);
+        for (var partition = 0; partition < PartitionCount; partition++)
+        {
+            foreach (var row in this[partition])
+            {
+                assignment[row] = partition;
+            }
+        }
+
+        return assignment;
+    }
 }

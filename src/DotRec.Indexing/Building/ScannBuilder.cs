@@ -72,7 +72,7 @@ internal sealed class ScannBuilder
         using var memory = directions.Memory;
         var codebook = CodebookTrainer.Fit(directions, _rows.Dimension, _warmStart?.Codebook(), _random.Stream(3), _report);
         var spilled = second is null ? null : new PartitionMembers(second, members.PartitionCount);
-        return new QuantizedItems(_rows, centroids, members, spilled, codebook, _options.EncodingEta);
+        return new QuantizedItems(_rows, centroids, members, spilled, codebook, new ResidualEncoder(codebook, _rows.Dimension, _options.EncodingEta));
     }
 
     // Centroids are found relative to the sample's mean: far from the origin, differences of squares would be lost in rounding.

@@ -17,19 +17,19 @@ internal sealed class QuantizedItems
 
     private readonly CodedRows _rows;
     private readonly Residuals _residuals;
-    private readonly ResidualEncoder _encoder;
+    private readonly IResidualEncoder _encoder;
 
     /// <param name="rows">The items, held by the caller as long as codes are asked for.</param>
     /// <param name="centroids">[P, D].</param>
     /// <param name="members">The items of each partition.</param>
     /// <param name="spilled">The second copies of each partition, or null without spilling.</param>
     /// <param name="codebook">[M, 16, 2].</param>
-    /// <param name="encodingEta">η of the codes.</param>
-    public QuantizedItems(CodedRows rows, float[] centroids, PartitionMembers members, PartitionMembers? spilled, float[] codebook, float encodingEta)
+    /// <param name="encoder">Chooses codes and scales.</param>
+    public QuantizedItems(CodedRows rows, float[] centroids, PartitionMembers members, PartitionMembers? spilled, float[] codebook, IResidualEncoder encoder)
     {
         _rows = rows;
         _residuals = new Residuals(rows, centroids);
-        _encoder = new ResidualEncoder(codebook, rows.Dimension, encodingEta);
+        _encoder = encoder;
         Centroids = centroids;
         Members = members;
         Spilled = spilled;

@@ -13,7 +13,7 @@ namespace DotRec.Indexing;
 /// lowers the loss most, until none does: the loss never grows. Given the codes the best scale has a closed form,
 /// s = (⟨r, u⟩ + (η − 1)⟨x̂, r⟩⟨x̂, u⟩) / (|u|² + (η − 1)⟨x̂, u⟩²). A lane's result does not depend on its neighbours, nor on the vector width.
 /// </remarks>
-internal sealed class ResidualEncoder
+internal sealed class ResidualEncoder : IResidualEncoder
 {
     private const int Codewords = QuantizedItems.Codewords;
     private const int MostSweeps = 10;
@@ -42,11 +42,8 @@ internal sealed class ResidualEncoder
         }
     }
 
-    /// <summary>Codes items.</summary>
-    /// <param name="items">[n, D].</param>
-    /// <param name="residuals">[n, D].</param>
-    /// <param name="codes">[n, M], written.</param>
-    /// <param name="scales">[n], written: 0 or more.</param>
+    /// <inheritdoc/>
+    /// <remarks>Scales are 0 or more.</remarks>
     public void Encode(ReadOnlySpan<float> items, ReadOnlySpan<float> residuals, Span<byte> codes, Span<float> scales)
     {
         var group = _idle.TryTake(out var used) ? used : new Group(this);

@@ -24,15 +24,8 @@ internal sealed class RoutingCurve
     public static RoutingCurve Of(QuantizedItems items, VectorCorpus corpus, GroundTruth truth, IReadOnlyList<int> queries)
     {
         var partitions = items.PartitionCount;
-        var sizes = new int[partitions];
-        for (var row = 0; row < items.Count; row++)
-        {
-            sizes[items.Partition[row]]++;
-            if (items.Spilled?.Partition[row] is { } second and >= 0)
-            {
-                sizes[second]++;
-            }
-        }
+        var (first, second) = (items.Members.ToAssignment(items.Count), items.Spilled?.ToAssignment(items.Count));
+        var sizes = Enumerable.Range(0, partitions).Select(partition => items.Members.Size(partition) + (items.Spilled?.Size(partition) ?? 0)).ToArray();
 
         var (recall, entries) = (new double[partitions], new double[partitions]);
         var (scores, order, rank) = (new float[partitions], new int[partitions], new int[partitions]);
@@ -54,8 +47,8 @@ internal sealed class RoutingCurve
 
             foreach (var row in truth.Rows[query].Take(truth.K))
             {
-                var first = rank[items.Partition[row]];
-                recall[items.Spilled?.Partition[row] is { } second and >= 0 ? Math.Min(first, rank[second]) : first] += 1.0 / (truth.K * queries.Count);
+                var at = rank[first[row]];
+                recall[second?[row] is { } other and >= 0 ? Math.Min(at, rank[other]) : at] += 1.0 / (truth.K * queries.Count);
             }
         }
 

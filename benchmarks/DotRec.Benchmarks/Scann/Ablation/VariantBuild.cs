@@ -9,21 +9,26 @@ namespace DotRec.Benchmarks;
 /// </summary>
 internal sealed class VariantBuild
 {
-    private const int RowsPerPart = 256;
     private const int CodebookSampleLimit = 1 << 15;
 
     private readonly CodedRows _rows;
-    private readonly QuantizedItems _built;
+    private readonly PartitionMembers _members;
+    private readonly int[] _partition;
     private readonly SeededRandom _random;
     private readonly BuildReport _report = new(null, CancellationToken.None);
 
+    /// <param name="source">The items; alive as long as variants are made and packed.</param>
+    /// <param name="scoreFunction">How scores are made.</param>
+    /// <param name="seed">Of the partitions and of all variants.</param>
     public VariantBuild(EmbeddingSource source, ScoreFunction scoreFunction, ulong seed)
     {
-        var options = new ScannOptions { Tier = ScannTier.Tree, Seed = seed };
-        _built = ScannBuilder.Build(source, scoreFunction, options);
+        var built = ScannBuilder.Build(source, scoreFunction, new ScannOptions { Tier = ScannTier.Tree, Seed = seed }, null, _report);
+        _members = built.Members;
+        _partition = _members.ToAssignment(source.Count);
         _rows = CodedRows.Check(source, scoreFunction, _report);
         _random = new SeededRandom(seed);
-        if (Make(new AblationVariant("", "")) is var repeated && !(repeated.Codes.AsSpan().SequenceEqual(_built.Codes) && repeated.Scales.AsSpan().SequenceEqual(_built.Scales)))
+        var repeated = Make(new AblationVariant("", ""));
+        if (!Enumerable.Range(0, built.PartitionCount).All(partition => CodeOf(repeated, partition) == CodeOf(built, partition)))
         {
             throw new InvalidOperationException("The default variant differs from what ScannBuilder makes: VariantBuild no longer follows its stages. Bring it up to date.");
         }
@@ -32,86 +37,44 @@ internal sealed class VariantBuild
     /// <summary>What a build would have made with these choices.</summary>
     public QuantizedItems Make(AblationVariant variant)
     {
-        var partition = _built.Partition;
-        var members = new PartitionMembers(partition, _built.PartitionCount);
-        var centroids = CentroidPlacement.Place(_rows, members, variant.PartitionEta, _report);
+        var centroids = CentroidPlacement.Place(_rows, _members, variant.PartitionEta, _report);
         var residuals = new Residuals(_rows, centroids);
         var sample = TrainingSample.Rows(_rows.Count, CodebookSampleLimit, _random.Stream(2));
-        var learned = variant.Codec == ResidualCodec.Plain ? Plain(residuals, sample, partition) : residuals.Directions(sample, partition);
+        var learned = variant.Codec == ResidualCodec.Plain ? Plain(residuals, sample) : residuals.Directions(sample, _partition);
+        using var memory = learned.Memory;
         var codebook = CodebookTrainer.Fit(learned, _rows.Dimension, null, _random.Stream(3), _report);
-        var (codes, scales) = Encode(variant, residuals, codebook, partition);
-        SpilledItems? spilled = null;
-        if (variant.SoarLambda is { } lambda)
-        {
-            var second = SpillAssignment.Assign(_rows, centroids, partition, lambda, _report);
-            var (secondCodes, secondScales) = Encode(variant, residuals, codebook, second);
-            spilled = new SpilledItems(second, secondCodes, secondScales);
-        }
-
-        return new QuantizedItems
-        {
-            Count = _rows.Count,
-            Dimension = _rows.Dimension,
-            PartitionCount = _built.PartitionCount,
-            Centroids = centroids,
-            Partition = partition,
-            Codebook = codebook,
-            Codes = codes,
-            Scales = scales,
-            Spilled = spilled,
-            Lift = _rows.Lift,
-        };
+        var spilled = variant.SoarLambda is { } lambda
+            ? new PartitionMembers(SpillAssignment.Assign(_rows, centroids, _partition, lambda, _report), _members.PartitionCount)
+            : null;
+        return new QuantizedItems(_rows, centroids, _members, spilled, codebook, Encoder(variant, codebook));
     }
 
-    private (byte[] Codes, float[] Scales) Encode(AblationVariant variant, Residuals residuals, float[] codebook, int[] partition)
+    private IResidualEncoder Encoder(AblationVariant variant, float[] codebook) => variant.Codec switch
     {
-        if (variant.Codec == ResidualCodec.Plain)
-        {
-            return EncodePlain(variant, residuals, codebook, partition);
-        }
+        ResidualCodec.UnitAndScale => new ResidualEncoder(codebook, _rows.Dimension, variant.EncodingEta),
+        ResidualCodec.UnitAndLength => new LengthEncoder(codebook, _rows.Dimension, variant.EncodingEta),
+        ResidualCodec.UnitAndLengthWithoutEta => new LengthEncoder(codebook, _rows.Dimension, eta: 1),
+        _ => new PlainEncoder(codebook, _rows.Dimension, variant.EncodingEta),
+    };
 
-        var eta = variant.Codec == ResidualCodec.UnitAndLengthWithoutEta ? 1 : variant.EncodingEta;
-        var (codes, scales) = residuals.Encode(new ResidualEncoder(codebook, _rows.Dimension, eta), partition, _report);
-        if (variant.Codec != ResidualCodec.UnitAndScale)
-        {
-            ForRows(residuals, partition, (row, _, residual) => scales[row] = (float)Math.Sqrt(EmbeddingLength.Squared(residual)));
-        }
-
-        return (codes, scales);
-    }
-
-    // The layout has a scale for every item; equal ones change nothing, so this codec has none.
-    private (byte[] Codes, float[] Scales) EncodePlain(AblationVariant variant, Residuals residuals, float[] codebook, int[] partition)
-    {
-        var (dimension, blocks) = (_rows.Dimension, QuantizedItems.BlocksOf(_rows.Dimension));
-        var (codes, scales) = (new byte[_rows.Count * blocks], new float[_rows.Count]);
-        Array.Fill(scales, 1);
-        using var encoders = new ThreadLocal<PlainEncoder>(() => new PlainEncoder(codebook, dimension, variant.EncodingEta));
-        ForRows(residuals, partition, (row, item, residual) => encoders.Value!.Encode(item, residual, codes.AsSpan(row * blocks, blocks)));
-        return (codes, scales);
-    }
-
-    private float[] Plain(Residuals residuals, int[] sample, int[] partition)
+    private Section<float> Plain(Residuals residuals, int[] sample)
     {
         var (dimension, item) = (_rows.Dimension, new float[_rows.Dimension]);
-        var values = new float[sample.Length * dimension];
+        var values = AllocatedMemory.New<float>((long)sample.Length * dimension);
         for (var i = 0; i < sample.Length; i++)
         {
-            residuals.Copy(sample[i], partition[sample[i]], item, values.AsSpan(i * dimension, dimension));
+            residuals.Copy(sample[i], _partition[sample[i]], item, values.Span((long)i * dimension, dimension));
         }
 
         return values;
     }
 
-    private void ForRows(Residuals residuals, int[] partition, RowAction action) => Parallelism.ForRanges(_rows.Count, RowsPerPart, (start, end) =>
+    // Codes and scales of a partition, as a text to compare.
+    private static string CodeOf(QuantizedItems items, int partition)
     {
-        var (item, residual) = (new float[_rows.Dimension], new float[_rows.Dimension]);
-        for (var row = start; row < end; row++)
-        {
-            residuals.Copy(row, partition[row], item, residual);
-            action(row, item, residual);
-        }
-    });
-
-    private delegate void RowAction(int row, ReadOnlySpan<float> item, ReadOnlySpan<float> residual);
+        var rows = items.Members[partition];
+        var (codes, scales) = (new byte[rows.Length * items.BlockCount], new float[rows.Length]);
+        items.Encode(partition, rows, codes, scales);
+        return Convert.ToHexString(codes) + string.Join(' ', scales);
+    }
 }

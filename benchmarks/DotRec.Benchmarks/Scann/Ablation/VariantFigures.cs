@@ -45,7 +45,7 @@ internal sealed class VariantFigures(VectorCorpus corpus, GroundTruth truth, Emb
     /// <param name="isTimed">Whether it is searched end to end.</param>
     public IReadOnlyList<Figure> Measure(AblationVariant variant, QuantizedItems items, bool isTimed)
     {
-        var snapshot = ScannSnapshot.Pack(items, source, corpus.ScoreFunction, RescoringFormat.Float32);
+        var snapshot = ScannSnapshot.Pack(items, source, corpus.ScoreFunction, RescoringFormat.Float32, new BuildReport(null, CancellationToken.None));
         var index = new ScannIndex(snapshot, ItemIds.Range(items.Count), default, PackedLookupKernels.Current);
         var hasScales = variant.Codec != ResidualCodec.Plain;
         var validation = RoutingCurve.Of(items, corpus, truth, _validation);
