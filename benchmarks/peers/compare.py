@@ -60,7 +60,8 @@ def measure(arguments, corpus_options):
         for label, path in builds.items():
             peers = os.path.join(arguments.work, f"peers-{label}-{number}.json")
             only = ["--only", arguments.only] if arguments.only else []
-            run(["/usr/bin/python3", os.path.join(HERE, "peers.py"), "--corpus", corpus, "--json", peers, *only], {"PYTHONPATH": path} if path else None)
+            passes = ["--passes", str(arguments.passes)]
+            run(["/usr/bin/python3", os.path.join(HERE, "peers.py"), "--corpus", corpus, "--json", peers, *passes, *only], {"PYTHONPATH": path} if path else None)
             results[label] = read(peers)
         rounds.append(results)
     return rounds
@@ -151,6 +152,7 @@ def main():
     parser.add_argument("--debian", action="store_true", help="also measure Debian's FAISS when --faiss is given")
     parser.add_argument("--only", help="beginnings of peer names, see peers.py")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--passes", type=int, default=3, help="passes over the queries that the peers' times are medians of, in each round")
     parser.add_argument("--results", default=os.path.join(HERE, "..", "results", "index"))
     arguments = parser.parse_args(own)
     rounds = measure(arguments, corpus_options)

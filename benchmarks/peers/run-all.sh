@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures DotRec and its peers on every corpus: run-all.sh WORK_FOLDER [NAME …]. Names are those in the list below; all of them without.
-# DOTREC_DATA: folder of the public data sets. FAISS_AVX2: package folder that build-faiss-avx2.sh made. ROUNDS: 3 by default.
+# DOTREC_DATA: folder of the public data sets. FAISS_AVX2: package folder that build-faiss-avx2.sh made. ROUNDS, PASSES: 3 by default.
+# ONLY: comma-separated beginnings of peer names (peers.py).
 set -euo pipefail
 work=${1:?folder for vectors and the indexes of the peers}
 shift
@@ -13,7 +14,7 @@ mkdir -p "$work"
 compare() {
     local name=$1
     shift
-    "$here/compare.py" --dotrec "$dotrec" --name "$name" --work "$work/$name" --rounds "${ROUNDS:-3}" ${FAISS_AVX2:+--faiss "$FAISS_AVX2"} ${ONLY:+--only "$ONLY"} -- "$@"
+    "$here/compare.py" --dotrec "$dotrec" --name "$name" --work "$work/$name" --rounds "${ROUNDS:-3}" --passes "${PASSES:-3}" ${FAISS_AVX2:+--faiss "$FAISS_AVX2"} ${ONLY:+--only "$ONLY"} -- "$@"
 }
 
 measure() {
