@@ -27,6 +27,10 @@ internal static class Ratings
         Enumerable.Range(1, count).Select(seed => (ratings.RandomSplit(0.8, (ulong)seed), (ulong)seed));
 
     /// <summary>Fits and measures a model on every split.</summary>
+    /// <param name="ratings">All rows.</param>
+    /// <param name="seeds">Number of splits.</param>
+    /// <param name="build">Makes the model; reads the training rows only.</param>
+    /// <param name="options">How it is fitted; where it stops early, a tenth of the training rows is held out to stop by.</param>
     /// <returns>The evaluations, the parameters of a model, the seconds of all.</returns>
     public static (IReadOnlyList<RankingEvaluation> Evaluations, long Parameters, double Seconds) Measure(
         FeatureBatch ratings, int seeds, Func<DataSplit, RankingModel> build, Func<DataSplit, FitOptions> options)
@@ -36,8 +40,16 @@ internal static class Ratings
         long parameters = 0;
         foreach (var (split, seed) in Splits(ratings, seeds))
         {
-            var model = build(split);
-            model.Fit(split.Train, options(split) with { Seed = seed });
+            var fit = options(split) with { Seed = seed };
+            var train = split.Train;
+            if (fit.EarlyStopping is not null)
+            {
+                (train, var validation) = split.Train.RandomSplit(0.9, seed);
+                fit = fit with { Validation = validation };
+            }
+
+            var model = build(new DataSplit(train, split.Test));
+            model.Fit(train, fit);
             evaluations.Add(model.Evaluate(split.Test));
             parameters = model.Parameters.Sum(parameter => (long)parameter.Value.Length);
         }

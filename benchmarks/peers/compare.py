@@ -52,7 +52,8 @@ def measure(arguments, corpus_options):
         dotrec = os.path.join(arguments.work, f"dotrec-{number}.json")
         # From the second round on there are peers to draw beside.
         drawing = ["--peers", peers, "--plot", os.path.join(arguments.results, arguments.name + ".png")] if number > 0 else []
-        run([arguments.dotrec, "bench", "index", *corpus_options, "--build-threads", "2", "--export", corpus, "--json", dotrec, *drawing])
+        if not (arguments.resume and os.path.exists(dotrec)):
+            run([arguments.dotrec, "bench", "index", *corpus_options, "--build-threads", "2", "--export", corpus, "--json", dotrec, *drawing])
         results = {"dotrec": read(dotrec)}
         builds = {"debian": None} if arguments.debian or not arguments.faiss else {}
         if arguments.faiss:
@@ -61,7 +62,8 @@ def measure(arguments, corpus_options):
             peers = os.path.join(arguments.work, f"peers-{label}-{number}.json")
             only = ["--only", arguments.only] if arguments.only else []
             passes = ["--passes", str(arguments.passes)]
-            run(["/usr/bin/python3", os.path.join(HERE, "peers.py"), "--corpus", corpus, "--json", peers, *passes, *only], {"PYTHONPATH": path} if path else None)
+            if not (arguments.resume and os.path.exists(peers)):
+                run(["/usr/bin/python3", os.path.join(HERE, "peers.py"), "--corpus", corpus, "--json", peers, *passes, *only], {"PYTHONPATH": path} if path else None)
             results[label] = read(peers)
         rounds.append(results)
     return rounds
@@ -153,6 +155,7 @@ def main():
     parser.add_argument("--only", help="beginnings of peer names, see peers.py")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--passes", type=int, default=3, help="passes over the queries that the peers' times are medians of, in each round")
+    parser.add_argument("--resume", action="store_true", help="measure only what an interrupted run with the same --work has not written yet")
     parser.add_argument("--results", default=os.path.join(HERE, "..", "results", "index"))
     arguments = parser.parse_args(own)
     rounds = measure(arguments, corpus_options)

@@ -23,7 +23,8 @@ internal sealed record FieldAwareSettings
     /// </summary>
     public static FieldAwareSettings Choose(Func<FieldAwareSettings, double> validationLoss)
     {
-        var (best, least) = (new FieldAwareSettings(), double.PositiveInfinity);
+        var best = new FieldAwareSettings();
+        var least = validationLoss(best);
         Try([1, 2, 5, 10, 20], (settings, value) => settings with { Iterations = value });
         Try([0.02f, 0.05f, 0.1f, 0.2f], (settings, value) => settings with { LearningRate = value });
         Try([1e-5f, 1e-4f, 1e-3f], (settings, value) => settings with { Lambda = value });
