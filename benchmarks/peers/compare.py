@@ -103,6 +103,19 @@ def row(name, results, dotrec, key="dotrec"):
     }
 
 
+def ends(rounds):
+    """Where the front of a peer ends below the last level: the comparison at its end, in the first round."""
+    ours, lines = rounds[0]["dotrec"]["front"], []
+    for label in (key for key in rounds[0] if key != "dotrec"):
+        for peer in rounds[0][label]["peers"].values():
+            last = peer["front"][-1]
+            own = qps_at(ours, last["recall"])
+            if last["recall"] < LEVELS[-1] and own:
+                settings = ", ".join(f"{key} {value}" for key, value in last["settings"].items())
+                lines.append(f"{peer['name']} ends at a recall of {last['recall']:.3f} ({settings}) with {last['qps']:,.0f} QPS; DotRec there: {own:,.0f}, {own / last['qps']:.1f} times as many.")
+    return lines
+
+
 def markdown(arguments, corpus_options, rounds, table):
     ours = rounds[0]["dotrec"]
     about, machine = ours["corpus"], ours["machine"]
@@ -111,8 +124,8 @@ def markdown(arguments, corpus_options, rounds, table):
         f"# {arguments.name}: {about['items']:,} x {about['dimension']}, {about['metric']}",
         "",
         f"Recall@{about['k']} over {about['queries']:,} queries, one thread, one query at a time (the better of single and batched calls for the peers);",
-        f"QPS interpolated on each front at the recall. Medians of {len(rounds)} rounds in which DotRec and the peers ran alternately; ratios (DotRec over",
-        "the peer) are taken within a round. Building uses 2 threads.",
+        f"QPS interpolated on each front at the recall. {len(rounds)} round(s) in which DotRec and the peers ran alternately, medians of several; ratios (DotRec",
+        "over the peer) are taken within a round. Building uses 2 threads.",
         "",
         "| | build s | bytes/vector | " + " | ".join(f"QPS at {level:.2f}" for level in LEVELS) + " | " + " | ".join(f"ratio at {level:.2f}" for level in LEVELS) + " |",
         "|---|" + "---:|" * (2 + 2 * len(LEVELS)),
@@ -121,6 +134,7 @@ def markdown(arguments, corpus_options, rounds, table):
         speeds = " | ".join(number(one["levels"][level]["qps"]) for level in LEVELS)
         ratios = " | ".join("" if one["key"] == "dotrec" else number(one["levels"][level]["ratio"], 1) for level in LEVELS)
         lines.append(f"| {one['name']} | {number(one['buildSeconds'], 1)} | {number(one['bytesPerVector'], 0)} | {speeds} | {ratios} |")
+    lines += [""] + ends(rounds)
     lines += ["", "| DotRec, chosen on half of the queries, measured on the other half | recall | QPS | p50 µs | p99 µs | settings |", "|---|---:|---:|---:|---:|---|"]
     for target in ours["targets"]:
         if target["reached"]:
