@@ -23,7 +23,8 @@ internal sealed class BasicRanking : Tutorial
 
         // The recipe hardly leaves the constant mean (1.126): what a fit without options makes of the same model.
         yield return Ratings.Rmse(
-            "the same model, default options", "", ratings, options.Seeds, split => Model(split.Train), split => Model(split.Train).DefaultFitOptions) with { AtMost = 0.95 };
+            "the same model, default options", "", ratings, options.Seeds, split => Model(split.Train), split => Model(split.Train).DefaultFitOptions) with
+        { AtMost = 0.95 };
     }
 
     private static RankingModel Model(FeatureBatch train)
