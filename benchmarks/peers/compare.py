@@ -116,8 +116,14 @@ def ends(rounds):
     return lines
 
 
+def typical(rounds):
+    """DotRec's results of the round whose speed is the median one: shown point by point, the others are in the work folder."""
+    by_speed = sorted((one["dotrec"] for one in rounds), key=lambda ours: qps_at(ours["front"], LEVELS[1]) or 0)
+    return by_speed[len(by_speed) // 2]
+
+
 def markdown(arguments, corpus_options, rounds, table):
-    ours = rounds[0]["dotrec"]
+    ours = typical(rounds)
     about, machine = ours["corpus"], ours["machine"]
     number = lambda value, digits=0: "–" if value is None else f"{value:,.{digits}f}"
     lines = [
