@@ -14,8 +14,9 @@ internal static class NoCodeModels
     {
         var rows = await DataSource.ReadAsync(train, CancellationToken.None);
         string[] features = [.. rows.Columns.Select(column => column.Name).Where(name => name != label)];
-        var held = await RankerTable.ReadAsync(test, [.. rows.Schema], new CsvOptions(), CancellationToken.None);
-        return RankingTable.Prepare(Path.GetFileName(train), rows, held, label, features, new Dictionary<string, FeatureKind>(), positive: null, RankingSettings.AutoLoss);
+        var columns = RankingTable.Columns(Path.GetFileName(train), rows, features, new Dictionary<string, FeatureKind>());
+        var held = await RankerTable.ReadAsync(test, RankingTable.TestTypes(rows, columns, label), new CsvOptions(), CancellationToken.None);
+        return RankingTable.Prepare(Path.GetFileName(train), rows, columns, held, label, positive: null, RankingSettings.AutoLoss);
     }
 
     /// <summary>What training is stopped by; FFM's settings are chosen on it too.</summary>

@@ -69,15 +69,11 @@ internal sealed class RankingTraining(TrainingOptions shared)
         var time = test.Kind == HoldOut.Latest ? test.Time : null;
         rows = time is null ? rows : TimeColumn.Parse(rows, time, file);
         var (label, features) = _options.Columns(parsed, rows, file, time);
-        FeatureBatch? held = null;
-        if (_options.Test(parsed) is { } testPath)
-        {
-            // Types are those of the training file: another guess would make other categories of the same values.
-            var types = rows.Schema.Where(column => column.Name == label || features.Contains(column.Name, StringComparer.Ordinal)).ToArray();
-            held = await RankerTable.ReadAsync(testPath, types, table, cancellation);
-        }
-
-        var data = RankingTable.Prepare(file, rows, held, label, features, kinds, _options.Positive(parsed), _options.Loss(parsed));
+        var columns = RankingTable.Columns(file, rows, features, kinds);
+        var held = _options.Test(parsed) is { } testPath
+            ? await RankerTable.ReadAsync(testPath, RankingTable.TestTypes(rows, columns, label), table, cancellation)
+            : null;
+        var data = RankingTable.Prepare(file, rows, columns, held, label, _options.Positive(parsed), _options.Loss(parsed));
         return _options.Loss(parsed) == RankingSettings.LogLoss && !data.Label.IsBinary
             ? throw new UserException($"--loss logloss is for labels of two classes; '{label}' has more.")
             : data;

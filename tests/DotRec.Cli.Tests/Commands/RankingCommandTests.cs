@@ -106,6 +106,16 @@ public sealed class RankingCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_number_may_be_missing_in_test_rows_where_none_is_in_training_rows()
+    {
+        static string[] Rows(int count) => [.. Enumerable.Range(0, count).Select(n => FormattableString.Invariant($"{n * n * 7919L % 100_003},{n % 2}"))];
+        var (train, test) = (_folder.Write("train.csv", "amount,clicked", Rows(300)), _folder.Write("test.csv", "amount,clicked", [.. Rows(20), ",1"]));
+        var result = await Tool.ResultAsync($"train --task ranking --data {train} --test {test} --label clicked --epochs 1 --output {_folder["bundle"]}");
+        Assert.Equal("number", (string)result["data"]!["columns"]![0]!["kind"]!);
+        Assert.Equal(21, (int)result["data"]!["testRows"]!);
+    }
+
+    [Fact]
     public async Task Inspect_shows_a_ranking_bundle()
     {
         var data = _folder.Write("train.csv", ClickFile.Header, ClickFile.Rows(200));

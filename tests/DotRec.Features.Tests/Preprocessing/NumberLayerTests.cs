@@ -50,11 +50,15 @@ public sealed class NumberLayerTests
     }
 
     [Fact]
-    public void A_constant_column_is_centred_and_not_blown_up()
+    public void A_column_that_was_constant_is_0_whatever_comes_later()
     {
-        var layer = new Normalization("x", Numbers([.. Enumerable.Repeat(0.1f, 1000)]));
+        var layer = new Normalization("x", Numbers([.. Enumerable.Repeat(0.1f, 1000)]), missingIndicator: true);
         Assert.Equal(0, layer.Variance);
-        Assert.Equal([0, 1 - 0.1f], layer.Encode(Numbers(0.1f, 1)).Values.ToArray());
+        Assert.Equal([0, 0, 0, 0, 0, 0, 0, 1], layer.Encode(Numbers(0.1f, 1, float.MaxValue, float.NaN)).Values.ToArray());
+        Assert.Equal([float.PositiveInfinity, 0], layer.Encode(Numbers(float.PositiveInfinity)).Values.ToArray());
+        var integers = new Normalization("x", new FeatureBatch(new Column<long>("x", [7, 7])));
+        Assert.Equal([0, 0], integers.Encode(new FeatureBatch(new Column<long>("x", [long.MinValue, long.MaxValue]))).Values.ToArray());
+        Assert.Equal([-3f], new Normalization("x", mean: 4, variance: 0).Encode(Numbers(1)).Values.ToArray());
     }
 
     [Fact]

@@ -5,14 +5,13 @@ namespace DotRec.Cli;
 /// <summary>Makes ranking data of the user's tables.</summary>
 internal static class RankingTable
 {
-    /// <summary>Says what label and columns are, leaves constant columns out, and codes the label.</summary>
-    /// <exception cref="UserException">There is nothing to learn, or nothing to learn it from.</exception>
-    public static RankingData Prepare(
-        string file, FeatureBatch rows, FeatureBatch? test, string label, IReadOnlyList<string> features, IReadOnlyDictionary<string, FeatureKind> kinds, string? positive, string loss)
+    /// <summary>Says what the features are: as the user has it, or by a look at the rows.</summary>
+    /// <exception cref="UserException">There are no rows, or a column cannot be what the user says it is.</exception>
+    public static IReadOnlyList<RankingColumn> Columns(string file, FeatureBatch rows, IReadOnlyList<string> features, IReadOnlyDictionary<string, FeatureKind> kinds)
     {
-        if (rows.RowCount == 0 || test?.RowCount == 0)
+        if (rows.RowCount == 0)
         {
-            throw new UserException($"{(rows.RowCount == 0 ? file : "The file of --test")} has no rows.");
+            throw new UserException($"{file} has no rows.");
         }
 
         foreach (var (name, _) in kinds.Where(kind => !features.Contains(kind.Key, StringComparer.Ordinal)))
@@ -20,8 +19,26 @@ internal static class RankingTable
             throw new UserException($"Column '{name}' is said to be something but is not a feature. The features are: {string.Join(", ", features)}.");
         }
 
+        return ColumnInference.Infer(rows, features, kinds);
+    }
+
+    /// <summary>
+    /// The types to read test rows with: those of the training rows, for another guess would make other categories of the same values; but numbers
+    /// are float32, since one may be missing here that never was there.
+    /// </summary>
+    public static ColumnSchema[] TestTypes(FeatureBatch rows, IEnumerable<RankingColumn> columns, string label) =>
+        [.. columns.Select(column => column.Kind == FeatureKind.Number ? new ColumnSchema(column.Name, ColumnType.Float32) : rows[column.Name].Schema), rows[label].Schema];
+
+    /// <summary>Says what the label is, leaves constant columns out, and codes the label.</summary>
+    /// <exception cref="UserException">There is nothing to learn, or nothing to learn it from.</exception>
+    public static RankingData Prepare(string file, FeatureBatch rows, IReadOnlyList<RankingColumn> columns, FeatureBatch? test, string label, string? positive, string loss)
+    {
+        if (test?.RowCount == 0)
+        {
+            throw new UserException("The file of --test has no rows.");
+        }
+
         var coding = LabelCoding.Infer(rows[label], positive, loss);
-        var columns = ColumnInference.Infer(rows, features, kinds);
         foreach (var column in columns.Where(column => column.Kind == FeatureKind.Number && rows[column.Name] is Column<float>))
         {
             RankerTable.RequireFinite(rows.Get<float>(column.Name), file);

@@ -3,9 +3,6 @@ namespace DotRec.Features;
 /// <summary>Mean and population variance.</summary>
 internal sealed record Moments(double Mean, double Variance)
 {
-    /// <summary>What divides: the deviation, or 1 when there is none.</summary>
-    public double Divisor => Variance == 0 ? 1 : Math.Sqrt(Variance);
-
     /// <summary>Two passes, so that a large mean costs no digits; equal numbers have variance 0 exactly.</summary>
     public static Moments Of(ReadOnlySpan<double> numbers)
     {

@@ -6,8 +6,8 @@ namespace DotRec.Features;
 /// <summary>Shifts and scales numbers, or their logarithms, to mean 0 and variance 1: (x − mean) / √variance, float32 of shape [batch, 1].</summary>
 /// <remarks>
 /// Mean and (population) variance are computed in double over the values present, or given. All arithmetic is double and rounded to float32
-/// at the end. A variance of 0 is taken as 1, so a column that was constant gives x − mean; differs: Keras divides by 1e-7 there, which turns
-/// the first new value into millions. A missing number (NaN) becomes the mean, so 0, or <see cref="WhenMissing"/>; infinities pass through.
+/// at the end. Where all numbers adapted to were equal, every number becomes 0: nothing is known of its scale, and no weight learned to read it;
+/// differs: Keras divides by 1e-7 there, which turns the first new value into millions. A missing number (NaN) becomes the mean, so 0, or <see cref="WhenMissing"/>; infinities pass through.
 /// With <see cref="Logarithmic"/> x is first replaced by sign(x) · ln(1 + |x|): counts, whose tail would leave all else near 0, become even.
 /// With <see cref="MissingIndicator"/> a second number is 1 where the first was missing, else 0, and the shape is [batch, 2].
 /// ONNX: Cast to double, (Sign, Abs, Add, Log, Mul,) IsNaN, Where, Sub, Div, Cast, Unsqueeze (, Cast, Unsqueeze, Concat).
@@ -83,6 +83,9 @@ public sealed class Normalization : PreprocessingLayer
 
     private Moments Adapted => _moments ?? throw _input.NotAdapted();
 
+    // Whatever float32 or int64 holds is 0 after it; infinities still pass through, which dividing by infinity would make NaN.
+    private double Divisor => Adapted.Variance > 0 ? Math.Sqrt(Adapted.Variance) : _given ? 1 : double.MaxValue;
+
     /// <inheritdoc/>
     public override void Adapt(FeatureBatch data)
     {
@@ -101,7 +104,7 @@ public sealed class Normalization : PreprocessingLayer
     public override EncodedNumbers Encode(FeatureBatch batch)
     {
         var moments = Adapted;
-        var (mean, divisor, missing, logarithmic) = (moments.Mean, moments.Divisor, Missing(moments), Logarithmic);
+        var (mean, divisor, missing, logarithmic) = (moments.Mean, Divisor, Missing(moments), Logarithmic);
         var column = _input.Read(batch);
         var scaled = column.Map(x => (float)(((double.IsNaN(x) ? missing : logarithmic ? SignedLogarithm(x) : x) - mean) / divisor));
         if (!MissingIndicator)
@@ -139,7 +142,7 @@ public sealed class Normalization : PreprocessingLayer
         }
 
         var centred = graph.Node("Sub", [values, graph.Weight("mean", [moments.Mean])]);
-        var scaled = graph.Node("Div", [centred, graph.Weight("deviation", [moments.Divisor])]);
+        var scaled = graph.Node("Div", [centred, graph.Weight("deviation", [Divisor])]);
         var single = graph.Node("Cast", [scaled], ("to", (int)OnnxElementType.Float));
         var axis = graph.Weight("axis", [1L], 1);
         var number = graph.Node("Unsqueeze", [single, axis]);
