@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using DotRec.Features;
 using DotRec.Modeling;
 
 namespace DotRec.Cli;
