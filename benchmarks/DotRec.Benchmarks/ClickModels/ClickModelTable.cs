@@ -19,10 +19,14 @@ internal static class ClickModelTable
 
     public static async Task<int> PrintAsync(string[] arguments)
     {
-        var options = arguments.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
-        if (arguments.Length % 2 != 0 || !options.TryGetValue("--data", out var folder) || options.Keys.Except(["--data", "--seeds", "--only", "--json"], StringComparer.Ordinal).Any())
+        if (PairedOptions.Read(arguments, Usage, "--data", "--seeds", "--only", "--json") is not { } options)
         {
-            await Console.Error.WriteLineAsync($"Usage: {Usage}");
+            return 2;
+        }
+
+        if (!options.TryGetValue("--data", out var folder))
+        {
+            await Console.Error.WriteLineAsync($"--data is missing. Usage: {Usage}");
             return 2;
         }
 

@@ -8,11 +8,13 @@ namespace DotRec.Benchmarks;
 
 /// <summary>
 /// Prints what each idea of the approximate index is worth on real vectors, recall of ten:
-/// <c>scann-ablation [--data DIR] [--corpus NAME,NAME] [--seeds N] [--timed-seeds N]</c>.
+/// <c>scann-ablation [--data DIR] [--corpus NAME,NAME] [--seeds N] [--timed-seeds N]</c>. Half an hour for all corpora and three seeds.
 /// </summary>
 internal static class ScannAblation
 {
     private const int K = 10;
+    private const string Lift = "sift-5k";
+    private const string Usage = "scann-ablation [--data DIR] [--corpus NAME,NAME] [--seeds N] [--timed-seeds N]";
     private static readonly double[] LiftShares = [0.2, 0.4, 0.8];
 
     // The columns of each table, by their first words.
@@ -27,17 +29,28 @@ internal static class ScannAblation
 
     public static int Print(string[] arguments)
     {
-        var corpora = new AblationCorpora(DataFolder.Find(Option(arguments, "--data")));
-        var names = Option(arguments, "--corpus")?.Split(',');
-        var seeds = int.Parse(Option(arguments, "--seeds") ?? "3", CultureInfo.InvariantCulture);
-        var timedSeeds = int.Parse(Option(arguments, "--timed-seeds") ?? $"{seeds}", CultureInfo.InvariantCulture);
+        if (PairedOptions.Read(arguments, Usage, "--data", "--corpus", "--seeds", "--timed-seeds") is not { } options)
+        {
+            return 2;
+        }
+
+        var corpora = new AblationCorpora(DataFolder.Find(options.GetValueOrDefault("--data")));
+        var names = options.GetValueOrDefault("--corpus")?.Split(',');
+        if (names?.Except([.. corpora.All().Select(corpus => corpus.Name), Lift], StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+        {
+            Console.Error.WriteLine($"There is no corpus '{unknown}'. Those are: {string.Join(", ", corpora.All().Select(corpus => corpus.Name))}, {Lift}.");
+            return 2;
+        }
+
+        var seeds = int.Parse(options.GetValueOrDefault("--seeds") ?? "3", CultureInfo.InvariantCulture);
+        var timedSeeds = int.Parse(options.GetValueOrDefault("--timed-seeds") ?? $"{seeds}", CultureInfo.InvariantCulture);
         Console.WriteLine($"{Machine.Describe()["processor"]}, {PackedLookupKernels.Current}; single searches on one thread, processor time; k = {K}");
         foreach (var corpus in corpora.All().Where(corpus => names?.Contains(corpus.Name) ?? true))
         {
             Print(corpus, seeds, timedSeeds);
         }
 
-        if (names?.Contains("sift-5k") ?? true)
+        if (names?.Contains(Lift) ?? true)
         {
             PrintLift(corpora, seeds);
         }
@@ -116,10 +129,4 @@ internal static class ScannAblation
     }
 
     private static string Name(AblationVariant variant) => variant.IsDefault ? $"**{variant.Name}**" : variant.Name;
-
-    private static string? Option(string[] arguments, string name)
-    {
-        var at = Array.IndexOf(arguments, name);
-        return at < 0 ? null : arguments.ElementAtOrDefault(at + 1) ?? throw new ArgumentException($"{name} stands alone; a value must follow it.", nameof(arguments));
-    }
 }
