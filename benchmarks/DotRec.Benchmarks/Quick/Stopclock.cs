@@ -14,15 +14,20 @@ internal static class Stopclock
     /// <summary>As <see cref="Shortest"/>, in processor time of this thread, for work that stays on it. Batches of a millisecond: the system counts coarsely.</summary>
     public static double ShortestOnOneThread(Action run, double seconds = 0.15) => Measure(run, seconds, 1e-3, ThreadClock.Seconds);
 
-    private static double WallSeconds() => Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
-
-    private static double Measure(Action run, double seconds, double batchSeconds, Func<double> clock)
+    /// <summary>Runs until the code is the runtime's best.</summary>
+    public static void WarmUp(Action run)
     {
         for (var start = WallSeconds(); WallSeconds() - start < WarmUpSeconds;)
         {
             run();
         }
+    }
 
+    private static double WallSeconds() => Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
+
+    private static double Measure(Action run, double seconds, double batchSeconds, Func<double> clock)
+    {
+        WarmUp(run);
         var once = clock();
         run();
         var batch = (int)Math.Clamp(batchSeconds / Math.Max(clock() - once, 1e-7), 1, 10_000);

@@ -57,11 +57,8 @@ internal static class ServingTable
     private static void Row(string label, string what, Action<int> call)
     {
         const int Calls = 4_000;
-        for (var i = 0; i < Calls / 2; i++)
-        {
-            call(i % Users);
-        }
-
+        var warm = 0;
+        Stopclock.WarmUp(() => call(warm++ % Users));
         var microseconds = new double[Calls];
         var bytes = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < Calls; i++)
