@@ -103,11 +103,17 @@ def row(name, results, dotrec, key="dotrec"):
     }
 
 
-def ends(rounds):
-    """Where the front of a peer ends below the last level: the comparison at its end, in the first round."""
-    ours, lines = rounds[0]["dotrec"]["front"], []
-    for label in (key for key in rounds[0] if key != "dotrec"):
-        for peer in rounds[0][label]["peers"].values():
+def typical(rounds):
+    """The round in which DotRec's speed is the median one, of two the slower: what is shown point by point comes from it, the others are in the work folder."""
+    by_speed = sorted(rounds, key=lambda one: qps_at(one["dotrec"]["front"], LEVELS[1]) or 0)
+    return by_speed[(len(by_speed) - 1) // 2]
+
+
+def ends(results):
+    """Where the front of a peer ends below the last level: the comparison at its end, in one round."""
+    ours, lines = results["dotrec"]["front"], []
+    for label in (key for key in results if key != "dotrec"):
+        for peer in results[label]["peers"].values():
             last = peer["front"][-1]
             own = qps_at(ours, last["recall"])
             if last["recall"] < LEVELS[-1] and own:
@@ -116,14 +122,9 @@ def ends(rounds):
     return lines
 
 
-def typical(rounds):
-    """DotRec's results of the round whose speed is the median one: shown point by point, the others are in the work folder."""
-    by_speed = sorted((one["dotrec"] for one in rounds), key=lambda ours: qps_at(ours["front"], LEVELS[1]) or 0)
-    return by_speed[len(by_speed) // 2]
-
-
 def markdown(arguments, corpus_options, rounds, table):
-    ours = typical(rounds)
+    shown = typical(rounds)
+    ours = shown["dotrec"]
     about, machine = ours["corpus"], ours["machine"]
     number = lambda value, digits=0: "–" if value is None else f"{value:,.{digits}f}"
     lines = [
@@ -140,7 +141,7 @@ def markdown(arguments, corpus_options, rounds, table):
         speeds = " | ".join(number(one["levels"][level]["qps"]) for level in LEVELS)
         ratios = " | ".join("" if one["key"] == "dotrec" else number(one["levels"][level]["ratio"], 1) for level in LEVELS)
         lines.append(f"| {one['name']} | {number(one['buildSeconds'], 1)} | {number(one['bytesPerVector'], 0)} | {speeds} | {ratios} |")
-    lines += [""] + ends(rounds)
+    lines += [""] + ends(shown)
     lines += ["", "| DotRec, chosen on half of the queries, measured on the other half | recall | QPS | p50 µs | p99 µs | settings |", "|---|---:|---:|---:|---:|---|"]
     for target in ours["targets"]:
         if target["reached"]:
