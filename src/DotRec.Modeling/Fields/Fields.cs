@@ -14,7 +14,7 @@ public static class Fields
     /// <para>
     /// A missing number (NaN) counts as the mean; where some are missing in <paramref name="data"/>, the field has a second number that tells,
     /// for that a value is missing often says more than the value would. Skewed numbers enter by their logarithm, see
-    /// <see cref="NumberScale"/>. A column of one number is 0, whatever comes later. A missing text is the empty text, a category like others.
+    /// <see cref="NumberScale"/>. A column whose numbers are all equal is 0, whatever comes later. A missing text is the empty text, a category like others.
     /// </para>
     /// </remarks>
     /// <param name="data">Rows to learn vocabularies and scales from.</param>

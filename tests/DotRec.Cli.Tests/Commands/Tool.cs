@@ -24,11 +24,11 @@ internal static class Tool
         return JsonNode.Parse(await File.ReadAllTextAsync(folder["result.json"], TestContext.Current.CancellationToken))!;
     }
 
-    /// <summary>Starts the tool as a process.</summary>
-    public static Process Start(string arguments) => Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "DotRec.Cli"), arguments)
+    /// <summary>Starts the tool as a process that SIGINT ends, though tests in the background of a script ignore it and children inherit that.</summary>
+    public static Process Start(string arguments)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        UseShellExecute = false,
-    })!;
+        var tool = Path.Combine(AppContext.BaseDirectory, "DotRec.Cli");
+        var (program, rest) = OperatingSystem.IsLinux() ? ("env", $"--default-signal=INT \"{tool}\" {arguments}") : (tool, arguments);
+        return Process.Start(new ProcessStartInfo(program, rest) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+    }
 }

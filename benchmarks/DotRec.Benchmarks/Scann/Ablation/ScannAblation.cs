@@ -8,7 +8,7 @@ namespace DotRec.Benchmarks;
 
 /// <summary>
 /// Prints what each idea of the approximate index is worth on real vectors, recall of ten:
-/// <c>scann-ablation [--data DIR] [--corpus NAME,NAME] [--seeds N] [--timed-seeds N]</c>. Half an hour for all corpora and three seeds.
+/// <c>scann-ablation [--data DIR] [--corpus NAME,NAME] [--seeds N] [--timed-seeds N]</c>.
 /// </summary>
 internal static class ScannAblation
 {
@@ -35,22 +35,23 @@ internal static class ScannAblation
         }
 
         var corpora = new AblationCorpora(DataFolder.Find(options.GetValueOrDefault("--data")));
-        var names = options.GetValueOrDefault("--corpus")?.Split(',');
-        if (names?.Except([.. corpora.All().Select(corpus => corpus.Name), Lift], StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+        string[] all = [.. corpora.All().Select(corpus => corpus.Name), Lift];
+        var names = options.GetValueOrDefault("--corpus")?.Split(',') ?? all;
+        if (names.Except(all, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
         {
-            Console.Error.WriteLine($"There is no corpus '{unknown}'. Those are: {string.Join(", ", corpora.All().Select(corpus => corpus.Name))}, {Lift}.");
+            Console.Error.WriteLine($"There is no corpus '{unknown}'. Those are: {string.Join(", ", all)}.");
             return 2;
         }
 
         var seeds = int.Parse(options.GetValueOrDefault("--seeds") ?? "3", CultureInfo.InvariantCulture);
         var timedSeeds = int.Parse(options.GetValueOrDefault("--timed-seeds") ?? $"{seeds}", CultureInfo.InvariantCulture);
         Console.WriteLine($"{Machine.Describe()["processor"]}, {PackedLookupKernels.Current}; single searches on one thread, processor time; k = {K}");
-        foreach (var corpus in corpora.All().Where(corpus => names?.Contains(corpus.Name) ?? true))
+        foreach (var corpus in corpora.All().Where(corpus => names.Contains(corpus.Name)))
         {
             Print(corpus, seeds, timedSeeds);
         }
 
-        if (names?.Contains(Lift) ?? true)
+        if (names.Contains(Lift))
         {
             PrintLift(corpora, seeds);
         }
@@ -123,7 +124,7 @@ internal static class ScannAblation
         }
 
         Console.WriteLine();
-        Console.WriteLine("### sift-5k, squared distances: the lift's share");
+        Console.WriteLine($"### {Lift}, squared distances: the lift's share");
         Console.WriteLine();
         FigureTable.Print("share", lines, ["validation in", "in", "validation %", "partitions", "% of items"]);
     }

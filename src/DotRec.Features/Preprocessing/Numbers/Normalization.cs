@@ -7,7 +7,8 @@ namespace DotRec.Features;
 /// <remarks>
 /// Mean and (population) variance are computed in double over the values present, or given. All arithmetic is double and rounded to float32
 /// at the end. Where all numbers adapted to were equal, every number becomes 0: nothing is known of its scale, and no weight learned to read it;
-/// differs: Keras divides by 1e-7 there, which turns the first new value into millions. A missing number (NaN) becomes the mean, so 0, or <see cref="WhenMissing"/>; infinities pass through.
+/// differs: Keras divides by 1e-7 there, which turns the first new value into millions. A missing number (NaN) becomes the mean, so 0, or
+/// <see cref="WhenMissing"/>; infinities pass through.
 /// With <see cref="Logarithmic"/> x is first replaced by sign(x) · ln(1 + |x|): counts, whose tail would leave all else near 0, become even.
 /// With <see cref="MissingIndicator"/> a second number is 1 where the first was missing, else 0, and the shape is [batch, 2].
 /// ONNX: Cast to double, (Sign, Abs, Add, Log, Mul,) IsNaN, Where, Sub, Div, Cast, Unsqueeze (, Cast, Unsqueeze, Concat).
