@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DotRec.Indexing;
 
 /// <summary>
-/// An approximate index whose items come and go. Added items are kept beside the index and scored exactly, deleted ones are marked; when both
+/// An approximate index whose items come and go. Added items get a partition and a code as the index' own have, deleted ones are marked; when both
 /// have become many, an index of the items there are then is built in the background and takes the place of the old one.
 /// </summary>
 /// <remarks>
@@ -11,22 +11,30 @@ namespace DotRec.Indexing;
 /// the ids of its rows. Readers never wait and never see half of a call's changes; writers wait for one another, and for the moment in which a
 /// new index takes its place. Every member is safe to call from any number of threads. An index that is built starts from the one before, so its
 /// bytes follow from the calls so far and from where rebuilds fell among them, not from the items alone.
+/// <para>
+/// An item keeps its row from when it is added until it is deleted, through replacements and rebuilds, and no other item ever gets that row: an
+/// <see cref="ItemFilter"/>, or a column of values by row, stays right while items come and go. Saving and opening numbers rows anew.
+/// </para>
 /// </remarks>
 public sealed class LiveIndex : IDisposable
 {
+    // Fewer changes cost a search next to nothing.
+    private const int LeastRebuildAfter = 5_000;
+
     private readonly ScannOptions _options;
-    private readonly int _rebuildAfter;
+    private readonly int? _rebuildAfter;
     private readonly Lock _write = new();
     private readonly CancellationTokenSource _closing = new();
+    private Lazy<EntryCoder> _coder;
     private volatile LiveSnapshot _current;
 
-    // Ids written since the rebuild in progress took its items; null when none is in progress.
-    private HashSet<object>? _written;
+    // Rows written since the rebuild in progress took its items; null when none is in progress.
+    private HashSet<int>? _written;
 
     /// <summary>Makes an index that can change of one that cannot, and owns it from now on.</summary>
     /// <param name="items">The items to begin with.</param>
     /// <param name="options">How indexes are built from now on; null: as suggested for the size, searched as far as <paramref name="items"/> is.</param>
-    /// <param name="rebuildAfter">Changes after which an index is built in the background; null: a tenth of the items, at least 10,000.</param>
+    /// <param name="rebuildAfter">Added and deleted items after which an index is built in the background; null: a third of the items, at least 5,000.</param>
     public LiveIndex(ScannIndex items, ScannOptions? options = null, int? rebuildAfter = null)
     {
         ArgumentNullException.ThrowIfNull(items);
@@ -37,18 +45,20 @@ public sealed class LiveIndex : IDisposable
             RescoringCount = items.SearchOptions.RescoringCount,
             RescoringFormat = items.Snapshot.Rows.Format,
         };
-        _rebuildAfter = rebuildAfter ?? Math.Max(10_000, items.Count / 10);
-        _current = new LiveSnapshot(items, Tombstones.None(items.Count), DeltaSegment.Empty(items.Dimension, items.ScoreFunction));
+        _rebuildAfter = rebuildAfter;
+        _coder = CoderOf(items);
+        _current = new LiveSnapshot(this, LiveChanges.None(LiveItems.Of(items), items.Count), AddedIds.None);
     }
 
     /// <summary>
-    /// The items as they are now. Its rows are those of the index, then those of added items; a row that was deleted or replaced stays a row
-    /// that no search returns and no id leads to. It cannot be saved by itself.
+    /// The items as they are now. A row that was deleted stays a row that no search returns and no id leads to: its <see cref="IItemIndex.Count"/> is
+    /// the number of rows, <see cref="Count"/> that of items. A filter may have been made of an earlier or a later view. Saving a view builds an
+    /// index of its items.
     /// </summary>
     public IItemIndex Current => _current;
 
     /// <summary>Items there are now.</summary>
-    public int Count => _current.AliveCount;
+    public int Count => _current.Changes.AliveCount;
 
     /// <summary>The rebuild in progress, or the last one, which tells how it ended; completed when there has been none.</summary>
     public Task Rebuilding { get; private set; } = Task.CompletedTask;
@@ -89,33 +99,41 @@ public sealed class LiveIndex : IDisposable
 
     /// <summary>
     /// Saves the items there are now as one index, built for it where there are changes outside the index: what <see cref="ItemIndex.Open"/> reads
-    /// is a <see cref="ScannIndex"/>.
+    /// is a <see cref="ScannIndex"/> with the items in the order of their rows.
     /// </summary>
+    /// <param name="path">The file; see <see cref="IItemIndex.Save"/>.</param>
+    /// <param name="progress">Told at each stage of a build.</param>
+    /// <param name="cancellationToken">Ends it early; nothing is left behind.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public Task SaveAsync(string path)
+    public Task SaveAsync(string path, IProgress<ScannProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var saved = _current;
-        return Task.Run(() =>
-        {
-            if (saved.Delta.Count == 0 && saved.Dead.Count == 0)
-            {
-                saved.Items.Save(path);
-                return;
-            }
-
-            using var built = LiveRebuild.Build(saved, _options, _closing.Token);
-            built.Save(path);
-        });
+        return Task.Run(() => Save(saved, path, progress, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Ends the rebuild in progress and gives the memory back.</summary>
+    /// <summary>Ends the rebuild in progress and gives the memory back once the searches in flight have ended; later calls throw <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
         lock (_write)
         {
             _closing.Cancel();
-            _current.Items.Dispose();
+            _current.Changes.Items.Index.Dispose();
         }
+    }
+
+    /// <summary>Saves the items of a view.</summary>
+    internal void Save(LiveSnapshot view, string path, IProgress<ScannProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (view.Changes.ChangeCount == 0 && view.Changes.RowCount == view.Changes.AliveCount)
+        {
+            view.Changes.Items.Index.Save(path);
+            return;
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, cancellationToken);
+        using var built = LiveRebuild.Build(view, _options, LiveRebuild.RowsOf(view.Changes), progress, either.Token);
+        built.Save(path);
     }
 
     private static List<object> Box<T>(ReadOnlySpan<T> ids)
@@ -138,35 +156,39 @@ public sealed class LiveIndex : IDisposable
         {
             ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
             var before = _current;
-            _current = Change(before, deleted, ids, embeddings);
-            foreach (var id in deleted.Concat(ids))
+            var gone = deleted.Select(before.Ids.RowOf).Where(row => row >= 0).Distinct().ToList();
+            var (rows, added) = (new int[ids.Count], new List<(int Row, object Id)>());
+            for (var i = 0; i < rows.Length; i++)
             {
-                _written?.Add(id);
+                rows[i] = before.Ids.RowOf(ids[i]);
+                if (rows[i] < 0)
+                {
+                    rows[i] = checked(before.Changes.RowCount + added.Count);
+                    added.Add((rows[i], ids[i]));
+                }
             }
 
-            if (_written is null && _current.DeadCount + _current.Delta.Count > _rebuildAfter)
+            Publish(before, gone, rows, added, embeddings);
+            if (_written is null && _current.Changes.ChangeCount > (_rebuildAfter ?? Math.Max(LeastRebuildAfter, _current.Changes.Items.Index.Count / 3)))
             {
                 _ = StartRebuild();
             }
 
-            return before.AliveCount + ids.Count - _current.AliveCount;
+            return gone.Count;
         }
     }
 
-    private static LiveSnapshot Change(LiveSnapshot before, List<object> deleted, List<object> ids, ReadOnlySpan<float> embeddings)
+    // Under the lock.
+    private void Publish(LiveSnapshot before, List<int> gone, int[] rows, List<(int Row, object Id)> added, ReadOnlySpan<float> embeddings)
     {
-        var dead = new List<int>();
-        foreach (var id in deleted.Concat(ids).Distinct())
-        {
-            var row = before.Items.Ids.RowOf(id);
-            if (row >= 0 && !before.Dead.Contains(row))
-            {
-                dead.Add(row);
-            }
-        }
-
-        return new LiveSnapshot(before.Items, before.Dead.With(dead), before.Delta.With(deleted, ids, embeddings, before.ScoreFunction));
+        var changes = before.Changes.With(gone, rows, embeddings, _coder);
+        var ids = gone.Count == 0 && added.Count == 0 ? before.AddedIds : before.AddedIds.With(gone, added);
+        _current = new LiveSnapshot(this, changes, ids);
+        _written?.UnionWith(gone);
+        _written?.UnionWith(rows);
     }
+
+    private Lazy<EntryCoder> CoderOf(ScannIndex items) => new(() => new EntryCoder(items.Snapshot, _options.EncodingEta));
 
     private void CheckIds(List<object> ids)
     {
@@ -215,7 +237,9 @@ public sealed class LiveIndex : IDisposable
     {
         try
         {
-            var built = LiveRebuild.Build(from, _options, _closing.Token);
+            var rows = LiveRebuild.RowsOf(from.Changes);
+            var built = LiveRebuild.Build(from, _options, rows, null, _closing.Token);
+            var items = LiveItems.Of(built, rows, from.Changes.RowCount);
             lock (_write)
             {
                 if (_closing.IsCancellationRequested)
@@ -225,7 +249,8 @@ public sealed class LiveIndex : IDisposable
                 }
 
                 // The old index is not disposed: searches may hold it. It is given back when it is collected.
-                _current = Replay(built, _current, _written!);
+                _coder = CoderOf(built);
+                Replay(items, _current, _written!);
             }
         }
         finally
@@ -238,22 +263,32 @@ public sealed class LiveIndex : IDisposable
     }
 
     // What was written while the index was built, as the difference between it and the items there are.
-    private static LiveSnapshot Replay(ScannIndex built, LiveSnapshot current, HashSet<object> written)
+    private void Replay(LiveItems items, LiveSnapshot current, HashSet<int> written)
     {
-        var (kept, embeddings) = (new List<object>(), new List<float>());
-        var embedding = new float[built.Dimension];
-        foreach (var id in written)
+        var (gone, kept, added, embeddings) = (new List<int>(), new List<int>(), new List<(int, object)>(), new List<float>());
+        var embedding = new float[current.Dimension];
+        foreach (var row in written.Order())
         {
-            var row = current.Ids.RowOf(id);
-            if (row >= 0)
+            if (current.Changes.Positions[row] < 0)
             {
-                current.CopyEmbedding(row, embedding);
-                kept.Add(id);
-                embeddings.AddRange(embedding);
+                if (items.PositionOf(row) >= 0)
+                {
+                    gone.Add(row);
+                }
+
+                continue;
+            }
+
+            current.CopyEmbedding(row, embedding);
+            kept.Add(row);
+            embeddings.AddRange(embedding);
+            if (items.PositionOf(row) < 0)
+            {
+                added.Add((row, current.Ids[row]));
             }
         }
 
-        var empty = new LiveSnapshot(built, Tombstones.None(built.Count), DeltaSegment.Empty(built.Dimension, built.ScoreFunction));
-        return Change(empty, [.. written], kept, embeddings.ToArray());
+        var empty = new LiveSnapshot(this, LiveChanges.None(items, current.Changes.RowCount), AddedIds.None);
+        Publish(empty, gone, [.. kept], added, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(embeddings));
     }
 }

@@ -18,7 +18,7 @@ public sealed class ScannIndex : IItemIndex
     private const int PartitionsASearchedOne = 20;
     private const int LeastSearched = 8;
 
-    private readonly PackedLookupVariant _variant;
+    private readonly SearchSpace _space;
 
     // Replaced as a whole, so that a search never sees half of two settings.
     private volatile StrongBox<ScannSearchOptions> _defaults;
@@ -27,8 +27,9 @@ public sealed class ScannIndex : IItemIndex
     {
         Snapshot = snapshot;
         Ids = ids;
+        Searcher = ScannSearcher.Of(variant);
+        _space = new SearchSpace(snapshot);
         _defaults = new StrongBox<ScannSearchOptions>(defaults);
-        _variant = variant;
     }
 
     /// <inheritdoc/>
@@ -53,6 +54,8 @@ public sealed class ScannIndex : IItemIndex
     public ScannSearchOptions SearchOptions => _defaults.Value;
 
     internal ScannSnapshot Snapshot { get; }
+
+    internal ScannSearcher Searcher { get; }
 
     /// <summary>Builds an index over item embeddings; they are copied.</summary>
     /// <param name="embeddings">Shape [N, D], N being the number of ids: finite numbers, no row longer than 2^62.</param>
@@ -155,9 +158,7 @@ public sealed class ScannIndex : IItemIndex
     {
         SearchArguments.Check(this, query, filter);
         using var hold = Snapshot.Memory.Hold();
-        var entries = filter is null ? null : EntryFilter.Of(Snapshot, filter);
-        var (partitions, rescoring) = Effort(options, results.Length, entries);
-        return ScannSearch.Run(Snapshot, _variant, query, results, partitions, rescoring, entries, excludedRows);
+        return Searcher.Search(_space, query, results, Effort(options, results.Length), filter, excludedRows);
     }
 
     /// <inheritdoc/>
@@ -184,10 +185,8 @@ public sealed class ScannIndex : IItemIndex
     {
         var queryCount = SearchArguments.Check(this, queries, k, results, counts, filter, excludedRows);
         using var hold = Snapshot.Memory.Hold();
-        var entries = filter is null ? null : EntryFilter.Of(Snapshot, filter);
-        var (partitions, rescoring) = Effort(options, k, entries);
-        var batch = new ScannBatchArguments(Snapshot, queryCount, k, partitions, rescoring, entries, excludedRows);
-        ScannSearch.Run(batch, _variant, queries, results, counts);
+        var batch = new ScannBatchArguments(_space, queryCount, k, Effort(options, k), filter, excludedRows);
+        Searcher.SearchBatch(batch, queries, results, counts);
     }
 
     /// <summary>
@@ -268,17 +267,13 @@ public sealed class ScannIndex : IItemIndex
     }
 
     // Partitions to search and candidates to rescore: what the search says, or else the index, or else what usually fits.
-    private (int Partitions, int Rescoring) Effort(ScannSearchOptions options, int k, EntryFilter? filter)
+    internal SearchEffort Effort(ScannSearchOptions options, int k)
     {
         var defaults = SearchOptions;
         var partitions = options.PartitionsToSearch ?? defaults.PartitionsToSearch ?? Math.Max(LeastSearched, PartitionCount / PartitionsASearchedOne);
         var rescoring = options.RescoringCount ?? defaults.RescoringCount ?? (int)Math.Clamp(100 * Math.Sqrt(k / 10.0), 1, Array.MaxLength);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, Math.Min(1, PartitionCount), nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(rescoring, 1, nameof(options));
-
-        // The fewer items are allowed, the farther from the query the best of them are: holding the recall took 1.7 times the partitions for a
-        // tenth of the items and 3.7 times for a hundredth.
-        var reach = filter is null ? 1 : Math.Pow(filter.AllowedShare, 0.28);
-        return ((int)Math.Min(partitions / reach, PartitionCount), Math.Min(Math.Max(rescoring, k), Math.Min(Count, Shortlist.GreatestCount)));
+        return new SearchEffort(Math.Min(partitions, PartitionCount), Math.Clamp(Math.Max(rescoring, k), 1, Math.Max(1, Math.Min(Count, Shortlist.GreatestCount))));
     }
 }

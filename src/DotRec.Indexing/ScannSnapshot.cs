@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace DotRec.Indexing;
 
 /// <summary>Everything a search of an approximate index reads. Never changes; all of it lies in one block of memory.</summary>
@@ -12,9 +10,6 @@ namespace DotRec.Indexing;
 internal sealed record ScannSnapshot(
     PartitionRouter Router, LookupTables Tables, PackedCodes Codes, RescoringRows Rows, ScoreFunction ScoreFunction, L2Lift? Lift)
 {
-    /// <summary>Filters in the order of the entries, by what they were made of.</summary>
-    public ConditionalWeakTable<ItemFilter, EntryFilter> Filters { get; } = [];
-
     public int Count => Rows.Count;
 
     public int Dimension => Rows.Dimension;

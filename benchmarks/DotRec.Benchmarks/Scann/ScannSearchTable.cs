@@ -90,20 +90,18 @@ internal static class ScannSearchTable
         where TLookup : struct, IPackedLookupKernel
     {
         var query = ScannQuery.Rent();
+        var (space, mask) = (new SearchSpace(snapshot), new EntryMask());
+        mask.Begin(space, null);
         var begin = Stopwatch.GetTimestamp();
-        query.Begin(snapshot, vector, -1, []);
+        query.Begin(space, vector, -1, []);
         var route = Stopwatch.GetTimestamp();
-        query.Route<TPanel>(searched);
+        query.Plan<TPanel>(new SearchEffort(searched, rescored), results.Length, null, mask);
         var tables = Stopwatch.GetTimestamp();
         query.PrepareScan(rescored);
         var scan = Stopwatch.GetTimestamp();
-        for (var i = 0; i < query.Partitions.Length; i++)
-        {
-            query.Scan<TLookup>(i, null);
-        }
-
+        ScannSearcher<TPanel, TLookup>.Scan(space, query, null);
         var rescore = Stopwatch.GetTimestamp();
-        query.Rescore(results);
+        query.Rescore(null, results);
         var end = Stopwatch.GetTimestamp();
         query.Return();
         return [Seconds(begin, route), Seconds(route, tables), Seconds(tables, scan), Seconds(scan, rescore), Seconds(rescore, end)];

@@ -14,12 +14,12 @@ internal sealed class CodedRows
     private const double LiftShare = 0.4;
 
     private readonly EmbeddingSource _source;
-    private readonly bool _unitLength;
+    private readonly ScoreFunction _scoreFunction;
 
-    private CodedRows(EmbeddingSource source, bool unitLength, L2Lift? lift)
+    private CodedRows(EmbeddingSource source, ScoreFunction scoreFunction, L2Lift? lift)
     {
         _source = source;
-        _unitLength = unitLength;
+        _scoreFunction = scoreFunction;
         Lift = lift;
     }
 
@@ -55,25 +55,28 @@ internal sealed class CodedRows
             lift = new L2Lift(mean, mean > 0 ? Math.Max((float)(LiftShare * Math.Sqrt(mean)), float.Epsilon) : 1);
         }
 
-        return new CodedRows(source, scoreFunction == ScoreFunction.Cosine, lift);
+        return new CodedRows(source, scoreFunction, lift);
     }
 
     /// <summary>Writes row <paramref name="row"/> in its coded form.</summary>
     public void CopyRow(int row, Span<float> destination) => Code(_source.Row(row), destination);
 
     /// <summary>Writes any embedding in the form these rows are coded in.</summary>
-    public void Code(ReadOnlySpan<float> values, Span<float> destination)
+    public void Code(ReadOnlySpan<float> values, Span<float> destination) => Code(values, _scoreFunction, Lift, destination);
+
+    /// <summary>Writes an embedding in the form in which rows are coded for a score function.</summary>
+    public static void Code(ReadOnlySpan<float> values, ScoreFunction scoreFunction, L2Lift? lift, Span<float> destination)
     {
         values.CopyTo(destination);
-        if (!_unitLength && Lift is null)
+        if (scoreFunction == ScoreFunction.Dot)
         {
             return;
         }
 
         var square = EmbeddingLength.Squared(values);
-        if (Lift is { } lift)
+        if (lift is { } lifted)
         {
-            destination[^1] = lift.ItemValue(square);
+            destination[^1] = lifted.ItemValue(square);
             return;
         }
 

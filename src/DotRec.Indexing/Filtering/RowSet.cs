@@ -33,23 +33,28 @@ internal sealed class RowSet
         }
     }
 
-    /// <summary>Replaces the contents by what rows are mapped to. −1 is left out.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A row is outside −1 … map.Length − 1.</exception>
-    public void Replace(ReadOnlySpan<int> rows, Section<int> map)
+    /// <summary>Replaces the contents by checked numbers; repeats are moved behind the others.</summary>
+    /// <returns>How many are different.</returns>
+    public int Replace(Span<int> numbers)
     {
-        if (!Clear(rows.Length))
+        if (!Clear(numbers.Length))
         {
-            return;
+            return 0;
         }
 
-        foreach (var row in rows)
+        var count = 0;
+        for (var i = 0; i < numbers.Length; i++)
         {
-            if (ItemFilter.CheckRow(row, (int)map.Length))
+            ref var slot = ref _slots[Find(numbers[i])];
+            if (slot == Empty)
             {
-                var value = map[row];
-                _slots[Find(value)] = value;
+                slot = numbers[i];
+                (numbers[count], numbers[i]) = (numbers[i], numbers[count]);
+                count++;
             }
         }
+
+        return count;
     }
 
     public bool Contains(int row) => _any && _slots[Find(row)] == row;

@@ -20,8 +20,9 @@ internal abstract class IndexMemory() : SafeHandle(0, ownsHandle: true)
     public override bool IsInvalid => handle == 0;
 
     /// <summary>Keeps the memory alive until the result is disposed.</summary>
+    /// <param name="owner">Name of what was disposed, where it was, for the message.</param>
     /// <exception cref="ObjectDisposedException">The owner was disposed.</exception>
-    public MemoryHold Hold() => new(this);
+    public MemoryHold Hold(string owner = "The index") => new(this, owner);
 
     /// <summary>The part of the memory that starts at a byte offset, as values.</summary>
     public unsafe Section<T> Section<T>(long offset, long length)
@@ -42,10 +43,18 @@ internal readonly ref struct MemoryHold
     // Null in the default value, which holds nothing.
     private readonly IndexMemory? _memory;
 
-    public MemoryHold(IndexMemory memory)
+    public MemoryHold(IndexMemory memory, string owner)
     {
         var held = false;
-        memory.DangerousAddRef(ref held);
+        try
+        {
+            memory.DangerousAddRef(ref held);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new ObjectDisposedException(owner, $"{owner} was disposed; it cannot be used any more.");
+        }
+
         _memory = memory;
     }
 

@@ -46,40 +46,50 @@ internal static class RescoringPacking
         }
 
         using var hold = source.Hold();
-        var greatestSquares = new double[(count + RowsAPart - 1) / RowsAPart];
+        var greatest = new double[(count + RowsAPart - 1) / RowsAPart];
         Parallelism.ForRanges(count, RowsAPart, (start, end) =>
         {
             for (var position = start; position < end; position++)
             {
-                var row = source.Row(rows[position]);
-                var square = EmbeddingLength.Squared(row);
-                greatestSquares[start / RowsAPart] = Math.Max(greatestSquares[start / RowsAPart], square);
-                var factor = scoreFunction == ScoreFunction.Cosine ? EmbeddingLength.Inverse(square) : 1;
-                var target = values.Span((long)position * rowBytes, rowBytes);
-                switch (format)
-                {
-                    case RescoringFormat.Float32:
-                        row.CopyTo(MemoryMarshal.Cast<byte, float>(target));
-                        break;
-                    case RescoringFormat.Bfloat16:
-                        RowFormat.Encode(row, MemoryMarshal.Cast<byte, ushort>(target));
-                        break;
-                    default:
-                        factor *= RowFormat.Encode(row, MemoryMarshal.Cast<byte, sbyte>(target));
-                        break;
-                }
-
-                if (factors.Length > 0)
-                {
-                    factors[position] = (float)factor;
-                }
-
-                if (lengths.Length > 0)
-                {
-                    lengths[position] = (float)Math.Sqrt(square);
-                }
+                var length = Write(source.Row(rows[position]), position, scoreFunction, format, values, factors, lengths);
+                greatest[start / RowsAPart] = Math.Max(greatest[start / RowsAPart], length);
             }
         });
-        return new RescoringRows(format, values, factors, lengths, rows, byRow, dimension, (float)Math.Sqrt(greatestSquares.DefaultIfEmpty().Max()));
+        return new RescoringRows(format, values, factors, lengths, rows, byRow, dimension, (float)greatest.DefaultIfEmpty().Max());
+    }
+
+    /// <summary>Writes one row to its place.</summary>
+    /// <returns>Its length.</returns>
+    public static double Write(
+        ReadOnlySpan<float> row, int position, ScoreFunction scoreFunction, RescoringFormat format, Section<byte> values, Section<float> factors, Section<float> lengths)
+    {
+        var square = EmbeddingLength.Squared(row);
+        var factor = scoreFunction == ScoreFunction.Cosine ? EmbeddingLength.Inverse(square) : 1;
+        var rowBytes = row.Length * format.ByteWidth();
+        var target = values.Span((long)position * rowBytes, rowBytes);
+        switch (format)
+        {
+            case RescoringFormat.Float32:
+                row.CopyTo(MemoryMarshal.Cast<byte, float>(target));
+                break;
+            case RescoringFormat.Bfloat16:
+                RowFormat.Encode(row, MemoryMarshal.Cast<byte, ushort>(target));
+                break;
+            default:
+                factor *= RowFormat.Encode(row, MemoryMarshal.Cast<byte, sbyte>(target));
+                break;
+        }
+
+        if (factors.Length > 0)
+        {
+            factors[position] = (float)factor;
+        }
+
+        if (lengths.Length > 0)
+        {
+            lengths[position] = (float)Math.Sqrt(square);
+        }
+
+        return Math.Sqrt(square);
     }
 }

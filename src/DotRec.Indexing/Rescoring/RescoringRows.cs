@@ -66,14 +66,10 @@ internal sealed unsafe class RescoringRows(
     /// <exception cref="ArtifactFormatException">A damaged file names a position that is none.</exception>
     public int PositionOf(int row) => Checked(positions, row);
 
-    /// <summary>Refuses positions out of a file that are none; sorted ones, so that two are looked at.</summary>
-    public void CheckSorted(ReadOnlySpan<int> candidates)
-    {
-        if (!candidates.IsEmpty && (candidates[0] < 0 || candidates[^1] >= Count))
-        {
-            Refuse(rows, candidates[0] < 0 ? candidates[0] : candidates[^1]);
-        }
-    }
+    /// <summary>Refuses a position out of a file that is none.</summary>
+    /// <exception cref="ArtifactFormatException">Always.</exception>
+    [DoesNotReturn]
+    public void Refuse(int position) => Refuse(rows, position);
 
     /// <summary>Scores candidates quickly, each sum in several parts: the last bits differ from those of <see cref="ScoreExactly"/>.</summary>
     /// <param name="query">[D].</param>
@@ -134,15 +130,16 @@ internal sealed unsafe class RescoringRows(
 
     /// <summary>How much better than a score the quick scores of two candidates must differ for their exact ones to be in the same order.</summary>
     /// <param name="queryLength">Length of the query.</param>
+    /// <param name="itemLength">Length of the longest item.</param>
     /// <param name="score">A score; the bound of distances is relative.</param>
     /// <param name="scoreFunction">How scores are made.</param>
-    public float OrderMargin(float queryLength, float score, ScoreFunction scoreFunction)
+    public float OrderMargin(float queryLength, float itemLength, float score, ScoreFunction scoreFunction)
     {
         // A sum of D products is off by at most D roundings of 2^−24 of Σ|qx| ≤ |q||x|; two candidates, each summed in two ways.
         var rounding = (dimension + 4) / (float)(1 << 22);
         return rounding * scoreFunction switch
         {
-            ScoreFunction.Dot => queryLength * greatestLength,
+            ScoreFunction.Dot => queryLength * itemLength,
             ScoreFunction.Cosine => 1,
             _ => Math.Abs(score),
         };

@@ -17,6 +17,12 @@ internal sealed class PackedCodes(
     /// <summary>What a scale of 1 is, stored.</summary>
     public const int ScaleOne = short.MaxValue;
 
+    // A partition is looked for from the nearest of these positions on.
+    private const int PositionsAStep = 64;
+
+    // The partition of every 64th position; made when the first is asked for.
+    private int[]? _partitionByStep;
+
     public Section<PackedPartition> Partitions => partitions;
 
     public Section<byte> Codes => codes;
@@ -35,4 +41,34 @@ internal sealed class PackedCodes(
 
     /// <summary>Whether items may be in two partitions.</summary>
     public bool HasSpilled => spilledPositions.Length > 0;
+
+    /// <summary>The partition that the item at a position is in, first copies only.</summary>
+    public int PartitionOf(int position)
+    {
+        var partition = (_partitionByStep ??= FindPartitions())[position / PositionsAStep];
+        while (position >= partitions[partition].FirstPosition + partitions[partition].ItemCount)
+        {
+            partition++;
+        }
+
+        return partition;
+    }
+
+    private int[] FindPartitions()
+    {
+        var last = PartitionCount == 0 ? default : partitions[PartitionCount - 1];
+        var steps = new int[(last.FirstPosition + last.ItemCount + PositionsAStep - 1) / PositionsAStep];
+        var partition = 0;
+        for (var step = 0; step < steps.Length; step++)
+        {
+            while (partitions[partition].FirstPosition + partitions[partition].ItemCount <= step * PositionsAStep)
+            {
+                partition++;
+            }
+
+            steps[step] = partition;
+        }
+
+        return steps;
+    }
 }

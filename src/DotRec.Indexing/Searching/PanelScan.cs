@@ -10,6 +10,9 @@ internal static unsafe class PanelScan
     // Panels of scores live on the stack, moved up to the next cache line.
     private const int ScoreBytes = PanelKernels.Queries * PanelKernels.Rows * sizeof(float);
 
+    // A word is the rows of a panel.
+    private const int FilterWords = 64;
+
     /// <summary>Scans panels first … end − 1.</summary>
     /// <param name="panels">The embeddings; the caller holds their memory.</param>
     /// <param name="first">First panel.</param>
@@ -63,14 +66,24 @@ internal static unsafe class PanelScan
         var buffer = stackalloc byte[ScoreBytes + IndexMemory.Alignment];
         var scores = (float*)(((nint)buffer + IndexMemory.Alignment - 1) & -IndexMemory.Alignment);
         var above = stackalloc ulong[PanelKernels.Queries];
-        var allowedRows = filter is null ? default : filter.Bits[(firstRow / PanelKernels.Rows)..];
+        Span<ulong> allowedRows = stackalloc ulong[FilterWords];
 
         // The block's arrays are pinned for good; fixed would cost a local each and change nothing.
         var queries = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(block.Vectors));
         var thresholds = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(block.Thresholds));
         for (var panel = first; panel < end; panel++)
         {
-            var allowed = Existing(panels.Count - (panel * PanelKernels.Rows)) & (filter is null ? ulong.MaxValue : allowedRows[panel]);
+            var allowed = Existing(panels.Count - (panel * PanelKernels.Rows));
+            if (filter is not null)
+            {
+                if ((panel - first) % FilterWords == 0)
+                {
+                    filter.CopyWords((firstRow / PanelKernels.Rows) + panel, allowedRows[..Math.Min(FilterWords, end - panel)]);
+                }
+
+                allowed &= allowedRows[(panel - first) % FilterWords];
+            }
+
             if (allowed == 0)
             {
                 continue;

@@ -41,65 +41,87 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
         var first = (int)((long)_batch.QueryCount * part / _batch.BlockCount);
         var end = (int)((long)_batch.QueryCount * (part + 1) / _batch.BlockCount);
         var block = ScannQueryBlock.Rent(end - first);
-        var dimension = _batch.Snapshot.Dimension;
+        var dimension = _batch.Space.Items.Dimension;
         for (var query = first; query < end; query++)
         {
             block[query - first].Begin(
-                _batch.Snapshot, new ReadOnlySpan<float>(_vectors + ((long)query * dimension), dimension), query, _batch.ExcludedRows?[query]);
+                _batch.Space, new ReadOnlySpan<float>(_vectors + ((long)query * dimension), dimension), query, _batch.ExcludedRows?[query]);
         }
 
-        if (_batch.Filter is not { IsSelective: true } && _batch.Snapshot.Count > 0)
+        if (_batch.Space.RowCount > 0)
         {
-            Scan(block.Queries(end - first));
+            block.Mask.Begin(_batch.Space, _batch.Filter);
+            Scan(block.Queries(end - first), block.Mask);
         }
 
         for (var query = first; query < end; query++)
         {
             var results = new Span<Candidate>(_results + ((long)query * _batch.K), _batch.K);
-            _counts[query] = _batch.Snapshot.Count == 0 ? 0
-                : _batch.Filter is { IsSelective: true } few ? block[query - first].RescoreAllowed(few.Filter, results)
-                : block[query - first].Rescore(results);
+            _counts[query] = _batch.Space.RowCount == 0 ? 0 : block[query - first].Rescore(_batch.Filter, results);
         }
 
         block.Return();
     }
 
-    private void Scan(ReadOnlySpan<ScannQuery> queries)
+    private void Scan(ReadOnlySpan<ScannQuery> queries, EntryMask mask)
     {
-        // The best partition of each query first: what it finds there gives the threshold for all the others.
+        var runs = new EntryRuns(_batch.Space, mask.IsOpen ? null : mask);
         foreach (var query in queries)
         {
-            query.Route<TPanel>(_batch.PartitionsToSearch);
-            query.PrepareScan(_batch.RescoringCount);
-            query.Scan<TLookup>(0, _batch.Filter);
+            query.Plan<TPanel>(_batch.Effort, _batch.K, _batch.Filter, mask);
+            if (!query.IsDirect)
+            {
+                query.PrepareScan(_batch.Effort.Rescoring);
+
+                // The best partition of each query first: what it finds there gives the threshold for all the others.
+                ScanFirst(query, ref runs);
+            }
         }
 
         var visits = VisitsByPartition(queries, out var begins);
-        for (var partition = 0; partition < _batch.Snapshot.Codes.PartitionCount; partition++)
+        for (var partition = 0; partition < _batch.Space.Items.Codes.PartitionCount; partition++)
         {
             var partitionVisits = visits.AsSpan(begins[partition]..begins[partition + 1]);
             if (!partitionVisits.IsEmpty)
             {
-                Scan(partition, partitionVisits, queries);
+                runs.Begin(partition);
+                Scan(ref runs, partitionVisits, queries);
             }
         }
     }
 
-    private void Scan(int partition, ReadOnlySpan<(int Query, int Order)> visits, ReadOnlySpan<ScannQuery> queries)
+    private static void ScanFirst(ScannQuery query, ref EntryRuns runs)
     {
-        var count = _batch.Snapshot.Codes.Partitions[partition].Count;
-        for (var first = 0; first < count; first += Shortlist.GreatestBatch)
+        if (query.Route.Count == 0)
+        {
+            return;
+        }
+
+        EntryRun run;
+        runs.Begin(query.Route.Partitions[0]);
+        while (runs.Next(&run))
+        {
+            query.Scan.Scan<TLookup>(&run, query.Route.Biases[0], query.Excluded);
+        }
+    }
+
+    private static void Scan(ref EntryRuns runs, ReadOnlySpan<(int Query, int Order)> visits, ReadOnlySpan<ScannQuery> queries)
+    {
+        EntryRun run;
+        while (runs.Next(&run))
         {
             var visit = 0;
             for (; visit + 1 < visits.Length; visit += 2)
             {
-                var (one, two) = (visits[visit], visits[visit + 1]);
-                queries[one.Query].ScanRun<TLookup>(queries[two.Query], one.Order, two.Order, first, _batch.Filter);
+                var (one, two) = (queries[visits[visit].Query], queries[visits[visit + 1].Query]);
+                var (biasOne, biasTwo) = (one.Route.Biases[visits[visit].Order], two.Route.Biases[visits[visit + 1].Order]);
+                CodeScan.Scan<TLookup>(&run, one.Scan, biasOne, one.Excluded, two.Scan, biasTwo, two.Excluded);
             }
 
             if (visit < visits.Length)
             {
-                queries[visits[visit].Query].ScanRun<TLookup>(visits[visit].Order, first, _batch.Filter);
+                var query = queries[visits[visit].Query];
+                query.Scan.Scan<TLookup>(&run, query.Route.Biases[visits[visit].Order], query.Excluded);
             }
         }
     }
@@ -107,11 +129,11 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
     // Which queries go to each partition, but for the first partition of each: a counting sort.
     private (int Query, int Order)[] VisitsByPartition(ReadOnlySpan<ScannQuery> queries, out int[] begins)
     {
-        begins = new int[_batch.Snapshot.Codes.PartitionCount + 2];
+        begins = new int[_batch.Space.Items.Codes.PartitionCount + 2];
         var total = 0;
         foreach (var query in queries)
         {
-            foreach (var partition in query.Partitions[1..])
+            foreach (var partition in Others(query))
             {
                 begins[partition + 2]++;
                 total++;
@@ -127,13 +149,16 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
         var visits = new (int Query, int Order)[total];
         for (var query = 0; query < queries.Length; query++)
         {
-            var partitions = queries[query].Partitions;
-            for (var order = 1; order < partitions.Length; order++)
+            var partitions = Others(queries[query]);
+            for (var i = 0; i < partitions.Length; i++)
             {
-                visits[begins[partitions[order] + 1]++] = (query, order);
+                visits[begins[partitions[i] + 1]++] = (query, i + 1);
             }
         }
 
         return visits;
     }
+
+    // All partitions on a query's way but the first.
+    private static ReadOnlySpan<int> Others(ScannQuery query) => query.IsDirect || query.Route.Count == 0 ? [] : query.Route.Partitions[1..];
 }

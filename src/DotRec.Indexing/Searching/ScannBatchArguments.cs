@@ -1,15 +1,14 @@
 namespace DotRec.Indexing;
 
 /// <summary>What a batch search of an approximate index looks for.</summary>
-/// <param name="Snapshot">What is searched.</param>
+/// <param name="Space">What is searched.</param>
 /// <param name="QueryCount">Queries.</param>
 /// <param name="K">Candidates a query.</param>
-/// <param name="PartitionsToSearch">1 to P.</param>
-/// <param name="RescoringCount">R, at least K.</param>
-/// <param name="Filter">Entries that may be found, or null.</param>
+/// <param name="Effort">How far each query goes.</param>
+/// <param name="Filter">Items that may be returned, or null.</param>
 /// <param name="ExcludedRows">Rows that may not be returned, one array a query, or null.</param>
 internal sealed record ScannBatchArguments(
-    ScannSnapshot Snapshot, int QueryCount, int K, int PartitionsToSearch, int RescoringCount, EntryFilter? Filter, IReadOnlyList<int[]>? ExcludedRows)
+    SearchSpace Space, int QueryCount, int K, SearchEffort Effort, ItemFilter? Filter, IReadOnlyList<int[]>? ExcludedRows)
 {
     // Enough queries that each partition is read for several of them, and enough blocks for many processors. Fixed numbers, so that the work
     // is the same at any thread count.

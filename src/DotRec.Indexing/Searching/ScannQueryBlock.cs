@@ -8,6 +8,9 @@ internal sealed class ScannQueryBlock
 
     private ScannQuery[] _queries = [];
 
+    /// <summary>What the queries may return.</summary>
+    public EntryMask Mask { get; } = new();
+
     public ScannQuery this[int index] => _queries[index];
 
     /// <summary>A block of at least so many queries.</summary>
@@ -34,6 +37,7 @@ internal sealed class ScannQueryBlock
     /// <summary>Gives the block back; without it (after an exception) the next batch makes a new one.</summary>
     public void Return()
     {
+        Mask.Release();
         foreach (var query in _queries)
         {
             if (!query.TryRelease())

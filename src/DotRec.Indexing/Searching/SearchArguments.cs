@@ -6,12 +6,17 @@ internal static class SearchArguments
     /// <summary>Checks one query's width and the filter.</summary>
     public static void Check(IItemIndex index, ReadOnlySpan<float> query, ItemFilter? filter)
     {
+        CheckWidth(index, query);
+        Check(index, filter);
+    }
+
+    /// <summary>Checks one query's width.</summary>
+    public static void CheckWidth(IItemIndex index, ReadOnlySpan<float> query)
+    {
         if (query.Length != index.Dimension)
         {
             throw new ArgumentException($"The query has {query.Length} dimensions; the index holds embeddings of {index.Dimension}.", nameof(query));
         }
-
-        Check(index, filter);
     }
 
     /// <summary>Checks a batch.</summary>

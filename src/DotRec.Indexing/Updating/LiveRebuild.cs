@@ -1,38 +1,41 @@
 namespace DotRec.Indexing;
 
 /// <summary>
-/// Builds an index of the items of a snapshot, starting from the snapshot's index: after a tenth of the items has changed, most partitions are still
-/// where they should be.
+/// Builds an index of the items of a live index at one moment, starting from the index under it: after a third of the items has changed, most
+/// partitions are still where they should be.
 /// </summary>
 internal static class LiveRebuild
 {
-    public static unsafe ScannIndex Build(LiveSnapshot from, ScannOptions options, CancellationToken cancellation)
+    /// <summary>Builds the index; the row of its item i is rows[i].</summary>
+    public static unsafe ScannIndex Build(LiveSnapshot from, ScannOptions options, int[] rows, IProgress<ScannProgress>? progress, CancellationToken cancellation)
     {
-        var (rows, dimension) = (AliveRows(from), from.Dimension);
-        var values = AllocatedMemory.New<float>((long)rows.Count * dimension);
-        using var source = new EmbeddingSource(values.Memory, values.Pointer(0, values.Length), rows.Count, dimension, dimension);
-        for (var i = 0; i < rows.Count; i++)
+        var dimension = from.Dimension;
+        var values = AllocatedMemory.New<float>((long)rows.Length * dimension);
+        using var source = new EmbeddingSource(values.Memory, values.Pointer(0, values.Length), rows.Length, dimension, dimension);
+        for (var i = 0; i < rows.Length; i++)
         {
             from.CopyEmbedding(rows[i], values.Span((long)i * dimension, dimension));
         }
 
         var ids = from.Ids.Type == ItemIdType.String
-            ? ItemIds.From([.. rows.Select(from.Ids.GetString)])
-            : ItemIds.From([.. rows.Select(from.Ids.GetInt64)]);
+            ? ItemIds.From(Array.ConvertAll(rows, from.Ids.GetString))
+            : ItemIds.From(Array.ConvertAll(rows, from.Ids.GetInt64));
 
         // The old index is gone when the owner was closed meanwhile.
         cancellation.ThrowIfCancellationRequested();
-        return ScannIndex.Build(source, ids, from.ScoreFunction, options, from.Items, cancellation: cancellation);
+        return ScannIndex.Build(source, ids, from.ScoreFunction, options, from.Changes.Items.Index, progress, cancellation);
     }
 
-    private static List<int> AliveRows(LiveSnapshot from)
+    /// <summary>The rows of the items there are, ascending.</summary>
+    public static int[] RowsOf(LiveChanges changes)
     {
-        var rows = new List<int>(from.AliveCount);
-        for (var row = 0; row < from.Count; row++)
+        var rows = new int[changes.AliveCount];
+        var count = 0;
+        for (var row = 0; row < changes.RowCount; row++)
         {
-            if (row < from.Items.Count ? !from.Dead.Contains(row) : from.Delta.Alive.Allows(row - from.Items.Count))
+            if (changes.Positions[row] >= 0)
             {
-                rows.Add(row);
+                rows[count++] = row;
             }
         }
 

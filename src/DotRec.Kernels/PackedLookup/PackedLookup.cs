@@ -45,13 +45,18 @@ internal static class PackedLookup
         block.Clear();
         for (var item = 0; item < items; item++)
         {
-            var (at, shift) = Place(item);
-            var code = codes.Slice(item * rows, rows);
-            for (var row = 0; row < code.Length; row++)
-            {
-                Debug.Assert(code[row] < Codewords);
-                block[(row * RowBytes) + at] |= (byte)(code[row] << shift);
-            }
+            Write(codes.Slice(item * rows, rows), item, block);
+        }
+    }
+
+    /// <summary>Puts one item's codes, one a byte, into its place in a block, where there were zeros.</summary>
+    public static void Write(ReadOnlySpan<byte> codes, int item, Span<byte> block)
+    {
+        var (at, shift) = Place(item);
+        for (var row = 0; row < codes.Length; row++)
+        {
+            Debug.Assert(codes[row] < Codewords);
+            block[(row * RowBytes) + at] |= (byte)(codes[row] << shift);
         }
     }
 

@@ -48,10 +48,53 @@ public class ItemFilterTests
     }
 
     [Fact]
-    public void Filters_of_different_indexes_do_not_combine()
+    public void Rows_added_later_are_allowed_by_what_blocks_and_combinations_follow() => Rows.Sample(c =>
     {
-        var error = Assert.Throws<ArgumentException>(() => ItemFilter.Block(3, []).And(ItemFilter.Block(4, [])));
-        Assert.Equal("The filters cover 3 and 4 items. Combine filters of one index. (Parameter 'other')", error.Message);
+        var (count, left, right) = c;
+        var allow = ItemFilter.Allow(count, left);
+        var block = ItemFilter.Block(count + 70, right);
+        Assert.False(ItemFilter.Where(count, _ => true).Allows(count));
+        foreach (var row in new[] { count, count + 1, count + 63, count + 70, count + 500 })
+        {
+            var blocked = right.Contains(row);
+            Assert.False(allow.Allows(row));
+            Assert.Equal(!blocked, block.Allows(row));
+            Assert.Equal(!blocked, allow.Or(block).Allows(row));
+            Assert.False(allow.And(block).Allows(row));
+            Assert.True(allow.Not().Allows(row));
+            Assert.Equal(blocked, block.Not().Allows(row));
+        }
+
+        // Words are the same set, beyond the rows that either was made for.
+        foreach (var filter in new[] { allow, block, allow.Not(), allow.And(block), allow.Or(block).Not(), block.Not().Or(allow) })
+        {
+            var words = new ulong[6];
+            filter.CopyWords(0, words);
+            Assert.Equal(Enumerable.Range(0, 384).Where(filter.Allows), Enumerable.Range(0, 384).Where(row => (words[row / 64] >> (row % 64) & 1) != 0));
+            var tail = new ulong[3];
+            filter.CopyWords(2, tail);
+            Assert.Equal(words[2..5], tail);
+        }
+    });
+
+    [Fact]
+    public void A_combination_of_hundreds_is_still_the_same_set()
+    {
+        var filter = ItemFilter.Allow(1000, []);
+        for (var row = 0; row < 500; row++)
+        {
+            filter = filter.Or(ItemFilter.Allow(1000, [row * 2]));
+        }
+
+        CheckEqual(1000, row => row % 2 == 0, filter);
+        CheckEqual(1000, row => row % 2 != 0, filter.Not());
+    }
+
+    [Fact]
+    public void Bits_become_a_filter_and_those_behind_the_last_row_are_ignored()
+    {
+        CheckEqual(70, row => row is 0 or 65, ItemFilter.FromBits(70, [1, 0b10UL | 1UL << 63]));
+        Assert.StartsWith("70 rows need 2 words of 64 bits; 1 were given.", Assert.Throws<ArgumentException>(() => ItemFilter.FromBits(70, [1])).Message, StringComparison.Ordinal);
     }
 
     private static void CheckEqual(int count, Func<int, bool> expected, ItemFilter actual)

@@ -1,0 +1,180 @@
+using System.Numerics;
+using DotRec.Kernels;
+
+namespace DotRec.Indexing;
+
+/// <summary>
+/// Which entries a search may return: those that its filter allows and that are still items. Words are made a partition at a time, in scratch, from
+/// what <see cref="EntryFilters"/> keeps. Belongs to one thread.
+/// </summary>
+internal sealed unsafe class EntryMask
+{
+    private readonly List<Step> _steps = [];
+    private PinnedBuffer<ulong> _stack;
+    private PinnedBuffer<ulong> _added;
+    private SearchSpace _space = null!;
+    private ItemFilter? _filter;
+    private int _depth;
+
+    /// <summary>Whether every entry of every partition may be returned.</summary>
+    public bool IsOpen => _filter is null && _space.Changes is not { HasDead: true };
+
+    /// <summary>Begins a search, or a batch of them.</summary>
+    public void Begin(SearchSpace space, ItemFilter? filter)
+    {
+        _space = space;
+        _filter = filter;
+        _steps.Clear();
+        if (filter is not null)
+        {
+            _depth = Compile(filter);
+        }
+    }
+
+    /// <summary>Lets go of the index and the filter.</summary>
+    public void Release()
+    {
+        _steps.Clear();
+        _filter = null;
+        _space = null!;
+    }
+
+    /// <summary>The words of a partition's entries in the index, lowest bit first, two a block; null when all may be returned. Valid until the next call.</summary>
+    public ulong* Words(int partition)
+    {
+        var place = _space.Items.Codes.Partitions[partition];
+        var count = 2 * PackedLookup.CountBlocks(place.Count);
+        var dead = _space.Changes?.DeadEntries;
+        if (_filter is null)
+        {
+            if (dead is null || !dead.Any(2L * place.FirstBlock, count))
+            {
+                return null;
+            }
+
+            _stack.Reserve(count);
+            _stack.Span(count).Fill(ulong.MaxValue);
+        }
+        else
+        {
+            Evaluate(partition, count);
+        }
+
+        dead?.Remove(2L * place.FirstBlock, _stack.Span(count));
+        return _stack.Pointer;
+    }
+
+    /// <summary>The two words of a block of added entries; null when all may be returned. Valid until the next call.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="count">Entries of it that there are.</param>
+    public ulong* AddedWords(int block, int count)
+    {
+        var changes = _space.Changes!;
+        _added.Reserve(2);
+        var words = _added.Pointer;
+        words[0] = Lowest(count);
+        words[1] = Lowest(count - 64);
+        var restricted = changes.Codes.Dead.Any(2L * block, 2);
+        if (restricted)
+        {
+            changes.Codes.Dead.Remove(2L * block, new Span<ulong>(words, 2));
+        }
+
+        if (_filter is null)
+        {
+            return restricted ? words : null;
+        }
+
+        for (var half = 0; half < 2; half++)
+        {
+            for (var bits = words[half]; bits != 0; bits &= bits - 1)
+            {
+                var entry = (half * 64) + BitOperations.TrailingZeroCount(bits);
+                if (!_filter.Allows(_space.RowAt(changes.Codes.PositionAt(block, entry))))
+                {
+                    words[half] &= ~(1UL << entry);
+                }
+            }
+        }
+
+        return words;
+    }
+
+    /// <summary>Entries of a partition that may be returned, added ones among them.</summary>
+    public int CountAllowed(int partition)
+    {
+        var place = _space.Items.Codes.Partitions[partition];
+        var words = Words(partition);
+        var allowed = place.Count;
+        if (words != null)
+        {
+            allowed = 0;
+            for (var entry = 0; entry < place.Count; entry += 64)
+            {
+                allowed += BitOperations.PopCount(words[entry >> 6] & Lowest(place.Count - entry));
+            }
+        }
+
+        if (_space.Changes is { } changes)
+        {
+            foreach (var (block, count) in changes.Codes.Blocks(partition))
+            {
+                var added = AddedWords(block, count);
+                allowed += added == null ? count : BitOperations.PopCount(added[0]) + BitOperations.PopCount(added[1]);
+            }
+        }
+
+        return allowed;
+    }
+
+    private static ulong Lowest(int bits) => bits >= 64 ? ulong.MaxValue : bits <= 0 ? 0 : (1UL << bits) - 1;
+
+    // In postfix order. Returns how many words of a partition are held at once.
+    private int Compile(ItemFilter filter)
+    {
+        if (filter.Operation == FilterOperation.None)
+        {
+            _steps.Add(new Step(FilterOperation.None, _space.Filters.Of(filter)));
+            return 1;
+        }
+
+        var depth = Compile(filter.Left!);
+        if (filter.Right is { } right)
+        {
+            depth = Math.Max(depth, 1 + Compile(right));
+        }
+
+        _steps.Add(new Step(filter.Operation, null));
+        return depth;
+    }
+
+    private void Evaluate(int partition, int count)
+    {
+        _stack.Reserve(_depth * count);
+        var top = -1;
+        foreach (var step in _steps)
+        {
+            switch (step.Operation)
+            {
+                case FilterOperation.None:
+                    step.Filter!.Words(partition).CopyTo(Level(++top, count));
+                    break;
+                case FilterOperation.Not:
+                    foreach (ref var word in Level(top, count))
+                    {
+                        word = ~word;
+                    }
+
+                    break;
+                default:
+                    top--;
+                    ItemFilter.Combine(step.Operation, Level(top, count), Level(top + 1, count));
+                    break;
+            }
+        }
+    }
+
+    private Span<ulong> Level(int level, int count) => new(_stack.Pointer + ((long)level * count), count);
+
+    private readonly record struct Step(FilterOperation Operation, EntryFilters.Mapped? Filter);
+}

@@ -1,0 +1,88 @@
+using DotRec.Kernels;
+
+namespace DotRec.Indexing;
+
+/// <summary>The partitions that one query goes to: the best by their centroids' scores, taken in as many helpings as it needs. Reused from query to query.</summary>
+internal sealed unsafe class PartitionRoute
+{
+    private PinnedBuffer<float> _scores;
+
+    // Scores as ordered integers; Taken where the partition is on the route.
+    private PinnedBuffer<int> _ordered;
+    private PinnedBuffer<int> _partitions;
+    private PinnedBuffer<float> _biases;
+    private int _total;
+    private int _marked;
+
+    // No finite number's.
+    private const int Taken = int.MinValue;
+
+    /// <summary>Partitions on the route.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The partitions on the route: the best one first, the others of the first helping in the order of memory.</summary>
+    public ReadOnlySpan<int> Partitions => _partitions.Span(Count);
+
+    /// <summary>[Count]: the score of each partition's centroid.</summary>
+    public ReadOnlySpan<float> Biases => _biases.Span(Count);
+
+    /// <summary>Scores all partitions and takes none.</summary>
+    /// <param name="router">The centroids.</param>
+    /// <param name="query">In the form in which centroids are scored.</param>
+    public void Begin<TPanel>(PartitionRouter router, float* query)
+        where TPanel : struct, IPanelKernel
+    {
+        _total = router.Centroids.Count;
+        var padded = router.Centroids.PanelCount * PanelKernels.Rows;
+        _scores.Reserve(padded);
+        _ordered.Reserve(padded);
+        _partitions.Reserve(padded);
+        _biases.Reserve(padded);
+        router.Score<TPanel>(query, _scores.Pointer);
+        RankSelection.Order(_scores.Span(_total), _ordered.Span(_total));
+        Count = 0;
+        _marked = 0;
+    }
+
+    /// <summary>Takes the best of the partitions that are not on the route yet.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <returns>False when there was none left.</returns>
+    public bool Take(int count)
+    {
+        var first = Count;
+        count = Math.Min(count, _total - first);
+        if (count <= 0)
+        {
+            return false;
+        }
+
+        for (; _marked < first; _marked++)
+        {
+            _ordered.Pointer[_partitions.Pointer[_marked]] = Taken;
+        }
+
+        var ordered = _ordered.Span(_total);
+        var threshold = RankSelection.Threshold(ordered, count);
+        var (end, best, limit) = (first, first, first + count);
+        for (var partition = 0; partition < ordered.Length; partition++)
+        {
+            if (ordered[partition] >= threshold && end < limit && ordered[partition] != Taken)
+            {
+                _partitions.Pointer[end] = partition;
+                _biases.Pointer[end] = _scores.Pointer[partition];
+                best = _scores.Pointer[partition] > _biases.Pointer[best] ? end : best;
+                end++;
+            }
+        }
+
+        // The best first, so that the first threshold of the scan is a good one.
+        if (end > first)
+        {
+            (_partitions.Pointer[first], _partitions.Pointer[best]) = (_partitions.Pointer[best], _partitions.Pointer[first]);
+            (_biases.Pointer[first], _biases.Pointer[best]) = (_biases.Pointer[best], _biases.Pointer[first]);
+        }
+
+        Count = end;
+        return end > first;
+    }
+}

@@ -1,0 +1,211 @@
+using System.Numerics;
+using DotRec.Kernels;
+
+namespace DotRec.Indexing;
+
+/// <summary>Computes the true scores of candidates and keeps the best. Reused from query to query.</summary>
+internal sealed unsafe class Rescorer
+{
+    // Buffers that grew beyond this are dropped, so that one huge search does not hold memory for good.
+    private const int GreatestKeptCandidates = 1 << 16;
+
+    // Words of a filter read at a time.
+    private const int FilterWords = 64;
+
+    private readonly TopSelector _selector = new(1);
+    private PinnedBuffer<int> _candidates;
+    private PinnedBuffer<float> _scores;
+    private PinnedBuffer<int> _ordered;
+
+    /// <summary>False when the buffers have grown too large to be kept.</summary>
+    public bool IsSmall => _scores.Length <= GreatestKeptCandidates;
+
+    /// <summary>Scores a shortlist, and the added items that no scan can find yet.</summary>
+    /// <param name="space">What is searched.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="shortlist">Positions; those of spilled items may be given twice.</param>
+    /// <param name="filter">Items that may be returned, or null.</param>
+    /// <param name="excluded">Positions to leave out, or null.</param>
+    /// <param name="results">[k].</param>
+    /// <returns>How many there are.</returns>
+    public int Rescore(SearchSpace space, QueryVector query, Span<int> shortlist, ItemFilter? filter, RowSet? excluded, Span<Candidate> results)
+    {
+        if (space.Items.Codes.HasSpilled)
+        {
+            shortlist = shortlist[..Distinct(shortlist)];
+            space.CheckSorted(shortlist);
+        }
+
+        if (space.Changes is not { } changes)
+        {
+            return Finish(space, query, shortlist, shortlist.Length, results);
+        }
+
+        // Those of the index first, then added ones.
+        _candidates.Reserve(shortlist.Length + changes.Added.Count - changes.CodedCount);
+        var (count, inItems) = (0, 0);
+        foreach (var position in shortlist)
+        {
+            if (position < changes.FirstAdded)
+            {
+                _candidates.Pointer[count++] = position;
+            }
+        }
+
+        inItems = count;
+        foreach (var position in shortlist)
+        {
+            if (position >= changes.FirstAdded)
+            {
+                _candidates.Pointer[count++] = position;
+            }
+        }
+
+        for (var added = changes.CodedCount; added < changes.Added.Count; added++)
+        {
+            var (position, row) = (changes.FirstAdded + added, changes.Added.RowOf(added));
+            if (changes.Positions[row] == position && (filter is null || filter.Allows(row)) && (excluded is null || !excluded.Contains(position)))
+            {
+                _candidates.Pointer[count++] = position;
+            }
+        }
+
+        return Finish(space, query, _candidates.Span(count), inItems, results);
+    }
+
+    /// <summary>Scores every item that a filter allows.</summary>
+    /// <returns>How many there are.</returns>
+    public int RescoreAllowed(SearchSpace space, QueryVector query, ItemFilter filter, RowSet? excluded, Span<Candidate> results)
+    {
+        _candidates.Reserve(filter.CountAllowed(space.RowCount));
+        Span<ulong> words = stackalloc ulong[FilterWords];
+        var (count, inItems) = (0, 0);
+        var firstAdded = space.Changes?.FirstAdded ?? int.MaxValue;
+        for (var first = 0L; first < space.RowCount; first += FilterWords * 64)
+        {
+            var chunk = words[..(int)Math.Min(FilterWords, (space.RowCount - first + 63) / 64)];
+            filter.CopyWords((int)(first / 64), chunk);
+            for (var word = 0; word < chunk.Length; word++)
+            {
+                for (var bits = chunk[word]; bits != 0; bits &= bits - 1)
+                {
+                    var row = first + (word * 64) + BitOperations.TrailingZeroCount(bits);
+                    var position = row < space.RowCount ? space.PositionOf((int)row) : -1;
+                    if (position < 0 || excluded?.Contains(position) == true)
+                    {
+                        continue;
+                    }
+
+                    // Those of the index first: an added one makes room.
+                    _candidates.Pointer[count] = position;
+                    if (position < firstAdded)
+                    {
+                        (_candidates.Pointer[inItems], _candidates.Pointer[count]) = (position, _candidates.Pointer[inItems]);
+                        inItems++;
+                    }
+
+                    count++;
+                }
+            }
+        }
+
+        return Finish(space, query, _candidates.Span(count), inItems, results);
+    }
+
+    private static int Distinct(Span<int> positions)
+    {
+        positions.Sort();
+        var count = 0;
+        foreach (var position in positions)
+        {
+            if (count == 0 || positions[count - 1] != position)
+            {
+                positions[count++] = position;
+            }
+        }
+
+        return count;
+    }
+
+    // The first inItems candidates are in the index.
+    private int Finish(SearchSpace space, QueryVector query, Span<int> candidates, int inItems, Span<Candidate> results)
+    {
+        var k = Math.Min(results.Length, candidates.Length);
+        if (k == 0)
+        {
+            return 0;
+        }
+
+        _scores.Reserve(candidates.Length);
+        var (rows, function, firstAdded) = (space.Items.Rows, space.Items.ScoreFunction, space.Changes?.FirstAdded ?? 0);
+        var scores = _scores.Span(candidates.Length);
+        foreach (ref var candidate in candidates[inItems..])
+        {
+            candidate -= firstAdded;
+        }
+
+        rows.Score(query.Own, candidates[..inItems], function, scores);
+        if (inItems < candidates.Length)
+        {
+            space.Changes!.Added.Scored.Score(query.Own, candidates[inItems..], function, scores[inItems..]);
+        }
+
+        if (rows.IsExact)
+        {
+            if (candidates.Length > k)
+            {
+                var least = Least(space, query, scores, k);
+                var kept = Keep(candidates[..inItems], scores[..inItems], candidates, least);
+                candidates = candidates[..(kept + Keep(candidates[inItems..], scores[inItems..], candidates[kept..], least))];
+                inItems = kept;
+                scores = scores[..candidates.Length];
+            }
+
+            rows.ScoreExactly(query.Own, candidates[..inItems], function, scores);
+            if (inItems < candidates.Length)
+            {
+                space.Changes!.Added.Scored.ScoreExactly(query.Own, candidates[inItems..], function, scores[inItems..]);
+            }
+        }
+
+        _selector.Restart(k);
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            _selector.Add(scores[i], space.RowAt(i < inItems ? candidates[i] : candidates[i] + firstAdded));
+        }
+
+        // Fewer than k where a damaged file holds rows that have no score.
+        k = _selector.CopyBest(scores, candidates);
+        for (var i = 0; i < k; i++)
+        {
+            results[i] = new Candidate(candidates[i], scores[i]);
+        }
+
+        return k;
+    }
+
+    // What a candidate's quick score must reach to be among the k best if quick scores are as far off as they can be.
+    private float Least(SearchSpace space, QueryVector query, ReadOnlySpan<float> scores, int k)
+    {
+        _ordered.Reserve(scores.Length);
+        var ordered = _ordered.Span(scores.Length);
+        RankSelection.Order(scores, ordered);
+        var worst = RankSelection.Value(RankSelection.Threshold(ordered, k));
+        var greatest = Math.Max(space.Items.Rows.GreatestLength, space.Changes?.Added.Scored.GreatestLength ?? 0);
+        return worst - space.Items.Rows.OrderMargin(query.Length, greatest, worst, space.Items.ScoreFunction);
+    }
+
+    private static int Keep(ReadOnlySpan<int> candidates, ReadOnlySpan<float> scores, Span<int> kept, float least)
+    {
+        var count = 0;
+        for (var i = 0; i < scores.Length; i++)
+        {
+            kept[count] = candidates[i];
+
+            // The other way round, a NaN out of a damaged file would leave fewer than k.
+            count += scores[i] < least ? 0 : 1;
+        }
+
+        return count;
+    }
+}

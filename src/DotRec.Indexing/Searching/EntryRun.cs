@@ -1,0 +1,19 @@
+using DotRec.Kernels;
+
+namespace DotRec.Indexing;
+
+/// <summary>Entries that are scanned in one go: a run of a partition in the index, or a block that was added to it.</summary>
+internal unsafe struct EntryRun
+{
+    /// <summary>Codes, scales, and which entries may be returned.</summary>
+    public PackedLookupRun Packed;
+
+    /// <summary>What a scale of 1 is worth.</summary>
+    public float Unit;
+
+    /// <summary>Position of the first entry, where the others follow it.</summary>
+    public int FirstPosition;
+
+    /// <summary>The position of every entry, or null.</summary>
+    public int* Positions;
+}

@@ -1,0 +1,59 @@
+namespace DotRec.Indexing;
+
+/// <summary>A query's vector in the forms that the stages of a search need. Reused from query to query.</summary>
+internal sealed unsafe class QueryVector
+{
+    private PinnedBuffer<float> _own;
+    private PinnedBuffer<float> _coded;
+    private int _dimension;
+
+    /// <summary>[D]: what rows are scored with; of length 1 for cosines.</summary>
+    public ReadOnlySpan<float> Own => _own.Span(_dimension);
+
+    /// <summary>Length of the vector as it was given.</summary>
+    public float Length { get; private set; }
+
+    /// <summary>What centroids and codewords are scored with, zero behind its width: of length 1, since the query's own length would only change the unit of approximate scores.</summary>
+    public float* Coded => _coded.Pointer;
+
+    /// <summary>Takes a vector in.</summary>
+    /// <param name="snapshot">What will be searched.</param>
+    /// <param name="vector">[D].</param>
+    /// <param name="number">Its number in the batch, or −1, for messages.</param>
+    /// <exception cref="ArgumentException">The vector holds NaN or infinity or is too long.</exception>
+    public void Set(ScannSnapshot snapshot, ReadOnlySpan<float> vector, int number)
+    {
+        var squaredLength = EmbeddingLength.Squared(vector);
+        EmbeddingLength.Check(vector, squaredLength, "Query", number, "query");
+        _dimension = vector.Length;
+        Length = (float)Math.Sqrt(squaredLength);
+        _own.Reserve(vector.Length);
+        var own = _own.Span(vector.Length);
+        vector.CopyTo(own);
+        if (snapshot.ScoreFunction == ScoreFunction.Cosine)
+        {
+            Scale(own, EmbeddingLength.Inverse(squaredLength));
+        }
+
+        var codedLength = snapshot.Codes.Subspaces * QuantizedItems.BlockWidth;
+        _coded.Reserve(codedLength);
+        var coded = _coded.Span(codedLength);
+        coded.Clear();
+        vector.CopyTo(coded);
+        if (snapshot.Lift is { } lift)
+        {
+            coded[vector.Length] = lift.QueryValue;
+            squaredLength += (double)lift.QueryValue * lift.QueryValue;
+        }
+
+        Scale(coded, EmbeddingLength.Inverse(squaredLength));
+    }
+
+    private static void Scale(Span<float> vector, double factor)
+    {
+        foreach (ref var value in vector)
+        {
+            value = (float)(value * factor);
+        }
+    }
+}

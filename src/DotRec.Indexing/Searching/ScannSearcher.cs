@@ -1,0 +1,90 @@
+using DotRec.Kernels;
+
+namespace DotRec.Indexing;
+
+/// <summary>The stages of a search in order: route, make tables, scan, rescore. Which kernels run is chosen once an index.</summary>
+internal abstract class ScannSearcher
+{
+    /// <summary>The searcher with some kernels: every one finds the same candidates.</summary>
+    public static ScannSearcher Of(PackedLookupVariant variant) => variant switch
+    {
+        PackedLookupVariant.Avx512Vbmi => new ScannSearcher<PanelAvx512, PackedLookupAvx512Vbmi>(),
+        PackedLookupVariant.Avx512BW => new ScannSearcher<PanelAvx512, PackedLookupAvx512>(),
+        PackedLookupVariant.Avx2 => new ScannSearcher<PanelAvx2, PackedLookupAvx2>(),
+        PackedLookupVariant.AdvSimd => new ScannSearcher<PanelPortable, PackedLookupAdvSimd>(),
+        _ => new ScannSearcher<PanelPortable, PackedLookupPortable>(),
+    };
+
+    /// <summary>Answers one checked query on this thread; the caller holds the memory of what is searched.</summary>
+    /// <param name="space">What is searched.</param>
+    /// <param name="vector">[D].</param>
+    /// <param name="results">[k].</param>
+    /// <param name="effort">How far to go.</param>
+    /// <param name="filter">Items that may be returned, or null.</param>
+    /// <param name="excludedRows">Rows that may not be returned.</param>
+    /// <returns>How many candidates there are.</returns>
+    public abstract int Search(
+        SearchSpace space, ReadOnlySpan<float> vector, Span<Candidate> results, SearchEffort effort, ItemFilter? filter, ReadOnlySpan<int> excludedRows);
+
+    /// <summary>Answers a checked batch, in parallel; the caller holds the memory of what is searched.</summary>
+    public abstract void SearchBatch(ScannBatchArguments batch, ReadOnlySpan<float> vectors, Span<Candidate> results, Span<int> counts);
+}
+
+/// <summary>A <see cref="ScannSearcher"/> with its kernels.</summary>
+internal sealed unsafe class ScannSearcher<TPanel, TLookup> : ScannSearcher
+    where TPanel : struct, IPanelKernel
+    where TLookup : struct, IPackedLookupKernel
+{
+    [ThreadStatic]
+    private static EntryMask? t_mask;
+
+    /// <inheritdoc/>
+    public override int Search(
+        SearchSpace space, ReadOnlySpan<float> vector, Span<Candidate> results, SearchEffort effort, ItemFilter? filter, ReadOnlySpan<int> excludedRows)
+    {
+        var query = ScannQuery.Rent();
+        query.Begin(space, vector, -1, excludedRows);
+        var count = 0;
+        if (!results.IsEmpty && space.RowCount > 0)
+        {
+            var mask = t_mask ?? new EntryMask();
+            t_mask = null;
+            mask.Begin(space, filter);
+            query.Plan<TPanel>(effort, results.Length, filter, mask);
+            if (!query.IsDirect)
+            {
+                query.PrepareScan(effort.Rescoring);
+                Scan(space, query, mask.IsOpen ? null : mask);
+            }
+
+            count = query.Rescore(filter, results);
+            mask.Release();
+            t_mask = mask;
+        }
+
+        query.Return();
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public override void SearchBatch(ScannBatchArguments batch, ReadOnlySpan<float> vectors, Span<Candidate> results, Span<int> counts) =>
+        ScannBatch<TPanel, TLookup>.Search(batch, vectors, results, counts);
+
+    /// <summary>Scans the partitions on a query's route.</summary>
+    /// <param name="space">What is searched.</param>
+    /// <param name="query">The query, ready to scan.</param>
+    /// <param name="mask">Entries that may be found; null for all.</param>
+    internal static void Scan(SearchSpace space, ScannQuery query, EntryMask? mask)
+    {
+        var runs = new EntryRuns(space, mask);
+        EntryRun run;
+        for (var i = 0; i < query.Route.Count; i++)
+        {
+            runs.Begin(query.Route.Partitions[i]);
+            while (runs.Next(&run))
+            {
+                query.Scan.Scan<TLookup>(&run, query.Route.Biases[i], query.Excluded);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+namespace DotRec.Indexing;
+
+/// <summary>
+/// Items added since an index was built, in the order they came: the row of each, where its code is, and what it is scored by. Never changes for
+/// those who hold it: what is appended lies behind the last item, where they do not look.
+/// </summary>
+internal sealed class AddedRows
+{
+    private const int LeastCapacity = 256;
+
+    private readonly Room _room;
+
+    private AddedRows(Room room, int count, float greatestLength)
+    {
+        _room = room;
+        Count = count;
+        Scored = room.Rows(greatestLength);
+    }
+
+    /// <summary>Items, those that are gone too.</summary>
+    public int Count { get; }
+
+    /// <summary>What they are scored by; candidates are numbered from 0. Its row numbers mean nothing.</summary>
+    public RescoringRows Scored { get; }
+
+    public static AddedRows Empty(RescoringRows items, ScoreFunction scoreFunction) => new(new Room(items.Format, scoreFunction, items.Dimension, 0), 0, 0);
+
+    /// <summary>The row of an added item.</summary>
+    public int RowOf(int added) => _room.RowNumbers[added];
+
+    /// <summary>Where the codes of added items are: 128 · block + entry.</summary>
+    public Span<int> Entries(int first, int count) => _room.Entries.AsSpan(first, count);
+
+    /// <summary>These items with others appended. Only one may grow out of each.</summary>
+    /// <param name="rows">The row of each.</param>
+    /// <param name="embeddings">[rows, D], checked.</param>
+    public AddedRows With(ReadOnlySpan<int> rows, ReadOnlySpan<float> embeddings)
+    {
+        var room = _room;
+        if (Count + rows.Length > room.RowNumbers.Length)
+        {
+            room = room.Larger(Count, Math.Max(LeastCapacity, checked(2 * (Count + rows.Length))));
+        }
+
+        var greatest = (double)Scored.GreatestLength;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            room.RowNumbers[Count + i] = rows[i];
+            greatest = Math.Max(greatest, room.Write(Count + i, embeddings.Slice(i * Scored.Dimension, Scored.Dimension)));
+        }
+
+        return new AddedRows(room, Count + rows.Length, (float)greatest);
+    }
+
+    /// <summary>Memory for items, shared by those that grow one out of another until it is full.</summary>
+    private sealed class Room(RescoringFormat format, ScoreFunction scoreFunction, int dimension, int capacity)
+    {
+        private readonly Section<byte> _values = AllocatedMemory.New<byte>((long)capacity * dimension * format.ByteWidth());
+        private readonly Section<float> _factors = AllocatedMemory.New<float>(RescoringPacking.FactorCount(capacity, scoreFunction, format));
+        private readonly Section<float> _lengths = AllocatedMemory.New<float>(RescoringPacking.LengthCount(capacity, scoreFunction, format));
+
+        public int[] RowNumbers { get; } = new int[capacity];
+
+        public int[] Entries { get; } = new int[capacity];
+
+        public RescoringRows Rows(float greatestLength) => new(format, _values, _factors, _lengths, default, default, dimension, greatestLength);
+
+        public double Write(int at, ReadOnlySpan<float> row) => RescoringPacking.Write(row, at, scoreFunction, format, _values, _factors, _lengths);
+
+        public Room Larger(int used, int size)
+        {
+            var larger = new Room(format, scoreFunction, dimension, size);
+            RowNumbers.AsSpan(0, used).CopyTo(larger.RowNumbers);
+            Entries.AsSpan(0, used).CopyTo(larger.Entries);
+            Copy(_values, larger._values, (long)used * dimension * format.ByteWidth());
+            Copy(_factors.AsBytes(), larger._factors.AsBytes(), _factors.Length > 0 ? (long)used * sizeof(float) : 0);
+            Copy(_lengths.AsBytes(), larger._lengths.AsBytes(), _lengths.Length > 0 ? (long)used * sizeof(float) : 0);
+            return larger;
+        }
+
+        private static unsafe void Copy(Section<byte> from, Section<byte> to, long length) =>
+            Buffer.MemoryCopy(from.Pointer(0, length), to.Pointer(0, length), to.ByteLength, length);
+    }
+}

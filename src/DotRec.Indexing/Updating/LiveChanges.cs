@@ -1,0 +1,130 @@
+namespace DotRec.Indexing;
+
+/// <summary>What came and went since the index under a live index was built. Immutable.</summary>
+/// <param name="Items">The index.</param>
+/// <param name="RowCount">Rows there are, of items that are gone too.</param>
+/// <param name="AliveCount">Items there are.</param>
+/// <param name="Positions">Where each row lies: below the index' item count in the index, from there on among the added items.</param>
+/// <param name="DeadEntries">Entries of the index that are no items any more.</param>
+/// <param name="Added">Added items.</param>
+/// <param name="Codes">Codes of the first of them.</param>
+/// <param name="CodedCount">How many of them have codes; the others are scored one by one.</param>
+internal sealed record LiveChanges(
+    LiveItems Items, int RowCount, int AliveCount, RowPositions Positions, Tombstones DeadEntries, AddedRows Added, AddedCodes Codes, int CodedCount)
+{
+    // Added items are coded when as many have come together as are scored in about a microsecond; the newest are therefore always found.
+    private const int FreshValues = 1 << 14;
+    private const int LeastFresh = 64;
+    private const int MostFresh = 512;
+
+    // An index of fewer items has no codewords worth using.
+    private const int LeastCodedItems = 256;
+
+    /// <summary>Whether entries, coded ones, are no items any more.</summary>
+    public bool HasDead => DeadEntries.Count > 0 || Codes.Dead.Count > 0;
+
+    /// <summary>Changes outside the index: what a rebuild would take away.</summary>
+    public int ChangeCount => Added.Count + DeadEntries.Count;
+
+    /// <summary>Where the first added item lies.</summary>
+    public int FirstAdded => Items.Index.Count;
+
+    /// <summary>No changes.</summary>
+    public static LiveChanges None(LiveItems items, int rowCount) => new(
+        items,
+        rowCount,
+        items.Index.Count,
+        new RowPositions(items),
+        Tombstones.None,
+        AddedRows.Empty(items.Index.Snapshot.Rows, items.Index.ScoreFunction),
+        AddedCodes.Empty(items.Index.Snapshot.Codes),
+        0);
+
+    /// <summary>These changes with more.</summary>
+    /// <param name="deleted">Rows of items that go.</param>
+    /// <param name="rows">Rows that get an embedding: of items there are, or new ones behind the last.</param>
+    /// <param name="embeddings">[rows, D], checked.</param>
+    /// <param name="coder">Codes added items.</param>
+    public LiveChanges With(List<int> deleted, int[] rows, ReadOnlySpan<float> embeddings, Lazy<EntryCoder> coder)
+    {
+        var (moves, deadEntries, deadCodes) = (new List<(int, int)>(deleted.Count + rows.Length), new List<long>(), new List<long>());
+        var alive = AliveCount;
+        foreach (var row in deleted)
+        {
+            Bury(row, deadEntries, deadCodes);
+            moves.Add((row, -1));
+            alive--;
+        }
+
+        var rowCount = RowCount;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            alive += rows[i] >= RowCount || !Bury(rows[i], deadEntries, deadCodes) ? 1 : 0;
+            moves.Add((rows[i], FirstAdded + Added.Count + i));
+            rowCount = Math.Max(rowCount, rows[i] + 1);
+        }
+
+        var changed = this with
+        {
+            RowCount = rowCount,
+            AliveCount = alive,
+            Positions = Positions.With(moves),
+            DeadEntries = DeadEntries.With(deadEntries),
+            Added = rows.Length == 0 ? Added : Added.With(rows, embeddings),
+            Codes = Codes.Without(deadCodes),
+        };
+        return changed.Coded(coder);
+    }
+
+    // Marks the entries of an item; false when there is none.
+    private bool Bury(int row, List<long> entries, List<long> codes)
+    {
+        var position = Positions[row];
+        if (position >= FirstAdded)
+        {
+            var added = position - FirstAdded;
+            if (added < CodedCount)
+            {
+                codes.Add(Added.Entries(added, 1)[0]);
+            }
+        }
+        else if (position >= 0)
+        {
+            Items.AddEntries(position, entries);
+        }
+
+        return position >= 0;
+    }
+
+    private LiveChanges Coded(Lazy<EntryCoder> coder)
+    {
+        var fresh = Added.Count - CodedCount;
+        if (fresh <= Math.Clamp(FreshValues / Added.Scored.Dimension, LeastFresh, MostFresh) || Items.Index.Count < LeastCodedItems)
+        {
+            return this;
+        }
+
+        using var hold = Items.Index.Snapshot.Memory.Hold();
+        var embeddings = new float[fresh * Added.Scored.Dimension];
+        for (var i = 0; i < fresh; i++)
+        {
+            Added.Scored.CopyAt(CodedCount + i, embeddings.AsSpan(i * Added.Scored.Dimension, Added.Scored.Dimension));
+        }
+
+        var coded = coder.Value.Code(embeddings, fresh);
+        var entries = Added.Entries(CodedCount, fresh);
+        var codes = Codes.With(coded, FirstAdded + CodedCount, entries);
+
+        // Items that went before they were coded.
+        var dead = new List<long>();
+        for (var i = 0; i < fresh; i++)
+        {
+            if (Positions[Added.RowOf(CodedCount + i)] != FirstAdded + CodedCount + i)
+            {
+                dead.Add(entries[i]);
+            }
+        }
+
+        return this with { Codes = codes.Without(dead), CodedCount = Added.Count };
+    }
+}

@@ -1,0 +1,96 @@
+using DotRec.Kernels;
+
+namespace DotRec.Indexing;
+
+/// <summary>
+/// The index under a live index, and the rows that its items have there: an index that was built later numbers its items anew, but an item keeps
+/// its row for as long as it is there.
+/// </summary>
+internal sealed class LiveItems
+{
+    private readonly int[]? _rowByPosition;
+    private readonly int[]? _positionByRow;
+
+    // Where the second copies of items are, by position; made when the first of them is deleted.
+    private readonly Lazy<long[]> _spilledEntries;
+
+    private LiveItems(ScannIndex index, int[]? rowByPosition, int[]? positionByRow, int rowCount)
+    {
+        Index = index;
+        _rowByPosition = rowByPosition;
+        _positionByRow = positionByRow;
+        RowCount = rowCount;
+        Filters = new EntryFilters(index.Snapshot, rowByPosition);
+        _spilledEntries = new Lazy<long[]>(FindSpilled);
+    }
+
+    public ScannIndex Index { get; }
+
+    /// <summary>Rows there are, of items that are gone too.</summary>
+    public int RowCount { get; }
+
+    public EntryFilters Filters { get; }
+
+    /// <summary>An index whose rows are those of the live index.</summary>
+    public static LiveItems Of(ScannIndex index) => new(index, null, null, index.Count);
+
+    /// <summary>An index built for some rows.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="rows">[N]: the row of each of its items, ascending.</param>
+    /// <param name="rowCount">Rows there are.</param>
+    public static LiveItems Of(ScannIndex index, int[] rows, int rowCount)
+    {
+        var (byPosition, byRow) = (new int[rows.Length], new int[rowCount]);
+        Array.Fill(byRow, -1);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var position = index.Snapshot.Rows.PositionOf(i);
+            byPosition[position] = rows[i];
+            byRow[rows[i]] = position;
+        }
+
+        return new LiveItems(index, byPosition, byRow, rowCount);
+    }
+
+    /// <summary>Where a row lay when the index was built, or −1.</summary>
+    public int PositionOf(int row) => row >= RowCount ? -1 : _positionByRow is null ? Index.Snapshot.Rows.PositionOf(row) : _positionByRow[row];
+
+    /// <summary>The row at a position.</summary>
+    public int RowAt(int position) => _rowByPosition is null ? Index.Snapshot.Rows.RowAt(position) : _rowByPosition[position];
+
+    /// <summary>The number in the index of the item that had a row when it was built.</summary>
+    public int ItemAt(int row) => _positionByRow is null ? row : Index.Snapshot.Rows.RowAt(_positionByRow[row]);
+
+    /// <summary>The row of an item of the index, by its number there.</summary>
+    public int RowOfItem(int item) => _rowByPosition is null ? item : _rowByPosition[Index.Snapshot.Rows.PositionOf(item)];
+
+    /// <summary>Adds the entries of an item to a list: one, or two where it was spilled.</summary>
+    public void AddEntries(int position, List<long> entries)
+    {
+        var codes = Index.Snapshot.Codes;
+        var place = codes.Partitions[codes.PartitionOf(position)];
+        entries.Add(((long)place.FirstBlock * PackedLookup.BlockItems) + (position - place.FirstPosition));
+        if (codes.HasSpilled && _spilledEntries.Value[position] is var second and >= 0)
+        {
+            entries.Add(second);
+        }
+    }
+
+    private long[] FindSpilled()
+    {
+        var codes = Index.Snapshot.Codes;
+        var entries = new long[Index.Count];
+        Array.Fill(entries, -1);
+        for (var partition = 0; partition < codes.PartitionCount; partition++)
+        {
+            var place = codes.Partitions[partition];
+            for (var entry = place.ItemCount; entry < place.Count; entry++)
+            {
+                var at = ((long)place.FirstBlock * PackedLookup.BlockItems) + entry;
+                entries[codes.SpilledPositions[at]] = at;
+            }
+        }
+
+        return entries;
+    }
+}
