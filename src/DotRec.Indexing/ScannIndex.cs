@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using DotRec.Kernels;
 
 namespace DotRec.Indexing;
@@ -17,19 +16,20 @@ public sealed class ScannIndex : IItemIndex
     // Partitions searched unless told otherwise: about this share of all holds the recall of ten near 0.9; of few, a few more cost nothing.
     private const int PartitionsASearchedOne = 20;
     private const int LeastSearched = 8;
+    private const int DefaultK = 10;
 
     private readonly SearchSpace _space;
 
     // Replaced as a whole, so that a search never sees half of two settings.
-    private volatile StrongBox<ScannSearchOptions> _defaults;
+    private volatile SearchDefaults _defaults;
 
-    internal ScannIndex(ScannSnapshot snapshot, ItemIds ids, ScannSearchOptions defaults, PackedLookupVariant variant)
+    internal ScannIndex(ScannSnapshot snapshot, ItemIds ids, SearchDefaults defaults, PackedLookupVariant variant)
     {
         Snapshot = snapshot;
         Ids = ids;
         Searcher = ScannSearcher.Of(variant);
         _space = new SearchSpace(snapshot);
-        _defaults = new StrongBox<ScannSearchOptions>(defaults);
+        _defaults = defaults;
     }
 
     /// <inheritdoc/>
@@ -51,7 +51,9 @@ public sealed class ScannIndex : IItemIndex
     public int PartitionCount => Snapshot.Codes.PartitionCount;
 
     /// <summary>How far a search goes that is not told: as built or calibrated. What is null is chosen by the number of partitions and by k.</summary>
-    public ScannSearchOptions SearchOptions => _defaults.Value;
+    public ScannSearchOptions SearchOptions => _defaults.Options;
+
+    internal SearchDefaults Defaults => _defaults;
 
     internal ScannSnapshot Snapshot { get; }
 
@@ -191,16 +193,27 @@ public sealed class ScannIndex : IItemIndex
 
     /// <summary>
     /// Finds how far searches have to go for a recall, on queries that are like those to come, and lets them go that far from now on; a saved index
-    /// keeps it. Compares with the exact answers, so it takes as long as an exact search for all queries, and some dozens of approximate ones.
+    /// keeps it. Takes as long as an exact search for all queries, and one that scans several times as far as the chosen one.
     /// </summary>
     /// <param name="queries">Shape [Q, D]: some hundred queries that the items were not trained on; a thousand fix the recall to about a hundredth.</param>
     /// <param name="targetRecall">Share of the k best items to be found, above 0 up to 1.</param>
-    /// <param name="k">Candidates a query.</param>
+    /// <param name="k">Candidates a query. Searches for more, or under filters, look as far below their last candidate as those calibrated for.</param>
     /// <param name="cancellation">Ends it early; the index stays as it was.</param>
-    /// <returns>The setting chosen, and the recall and time of every setting tried. Always the same setting for the same index and queries.</returns>
+    /// <returns>The setting chosen, its recall and time, and the recall of others. Always the same setting for the same index and queries.</returns>
     /// <exception cref="ArgumentException">No queries, or no whole number of them, or one that holds NaN or infinity.</exception>
     /// <exception cref="InvalidOperationException">The index holds no items.</exception>
-    public ScannCalibration Calibrate(ReadOnlySpan<float> queries, double targetRecall, int k = 10, CancellationToken cancellation = default)
+    public ScannCalibration Calibrate(ReadOnlySpan<float> queries, double targetRecall, int k = 10, CancellationToken cancellation = default) =>
+        Calibrate(queries, null, targetRecall, k, cancellation);
+
+    /// <summary>Finds how far searches have to go for a recall where each query may not return some rows, such as what a user has had.</summary>
+    /// <param name="queries">Shape [Q, D].</param>
+    /// <param name="excludedRows">One array of rows a query; −1 is ignored. null for none.</param>
+    /// <param name="targetRecall">Share of the k best of the other items to be found, above 0 up to 1.</param>
+    /// <param name="k">Candidates a query.</param>
+    /// <param name="cancellation">Ends it early; the index stays as it was.</param>
+    /// <inheritdoc cref="Calibrate(ReadOnlySpan{float}, double, int, CancellationToken)"/>
+    public ScannCalibration Calibrate(
+        ReadOnlySpan<float> queries, IReadOnlyList<int[]>? excludedRows, double targetRecall, int k = 10, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         if (!(targetRecall > 0 && targetRecall <= 1))
@@ -213,13 +226,19 @@ public sealed class ScannIndex : IItemIndex
             throw new ArgumentException($"The queries hold {queries.Length} values; at least one whole embedding of {Dimension} is needed.", nameof(queries));
         }
 
+        if (excludedRows is not null && excludedRows.Count != queries.Length / Dimension)
+        {
+            throw new ArgumentException($"excludedRows has {excludedRows.Count} arrays; there are {queries.Length / Dimension} queries, and each needs one.", nameof(excludedRows));
+        }
+
         if (Count == 0)
         {
             throw new InvalidOperationException("The index holds no items, so there is nothing to calibrate.");
         }
 
-        var calibration = ScannCalibrator.Run(this, queries, targetRecall, k, cancellation);
-        _defaults = new StrongBox<ScannSearchOptions>(calibration.Chosen.Options);
+        using var hold = Snapshot.Memory.Hold();
+        var (calibration, defaults) = ScannCalibrator.Run(this, queries.ToArray(), targetRecall, k, excludedRows, cancellation);
+        _defaults = defaults;
         return calibration;
     }
 
@@ -262,18 +281,22 @@ public sealed class ScannIndex : IItemIndex
         return new ScannIndex(
             ScannSnapshot.Pack(items, source, scoreFunction, options.RescoringFormat, report),
             ids ?? ItemIds.Range(source.Count),
-            new ScannSearchOptions(options.PartitionsToSearch, options.RescoringCount),
+            new SearchDefaults(new ScannSearchOptions(options.PartitionsToSearch, options.RescoringCount), DefaultK, SearchMargins.Unknown),
             variant);
     }
 
     // Partitions to search and candidates to rescore: what the search says, or else the index, or else what usually fits.
     internal SearchEffort Effort(ScannSearchOptions options, int k)
     {
-        var defaults = SearchOptions;
-        var partitions = options.PartitionsToSearch ?? defaults.PartitionsToSearch ?? Math.Max(LeastSearched, PartitionCount / PartitionsASearchedOne);
-        var rescoring = options.RescoringCount ?? defaults.RescoringCount ?? (int)Math.Clamp(100 * Math.Sqrt(k / 10.0), 1, Array.MaxLength);
+        var defaults = _defaults;
+        var partitions = options.PartitionsToSearch ?? defaults.Options.PartitionsToSearch ?? Math.Max(LeastSearched, PartitionCount / PartitionsASearchedOne);
+        var rescoring = options.RescoringCount ?? defaults.Options.RescoringCount ?? (int)Math.Clamp(100 * Math.Sqrt(k / 10.0), 1, Array.MaxLength);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, Math.Min(1, PartitionCount), nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(rescoring, 1, nameof(options));
-        return new SearchEffort(Math.Min(partitions, PartitionCount), Math.Clamp(Math.Max(rescoring, k), 1, Math.Max(1, Math.Min(Count, Shortlist.GreatestCount))));
+        return new SearchEffort(
+            Math.Min(partitions, PartitionCount),
+            Math.Clamp(Math.Max(rescoring, k), 1, Math.Max(1, Math.Min(Count, Shortlist.GreatestCount))),
+            defaults.K,
+            defaults.Margins);
     }
 }

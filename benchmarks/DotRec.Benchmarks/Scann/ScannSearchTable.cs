@@ -95,13 +95,14 @@ internal static class ScannSearchTable
         var begin = Stopwatch.GetTimestamp();
         query.Begin(space, vector, -1, []);
         var route = Stopwatch.GetTimestamp();
-        query.Plan<TPanel>(new SearchEffort(searched, rescored), results.Length, null, mask);
+        query.Plan<TPanel>(new SearchEffort(searched, rescored, K, SearchMargins.Unknown), results.Length, null, mask);
         var tables = Stopwatch.GetTimestamp();
-        query.PrepareScan(rescored);
+        query.PrepareScan();
         var scan = Stopwatch.GetTimestamp();
-        ScannSearcher<TPanel, TLookup>.Scan(space, query, null);
+        var runs = new EntryRuns(space, null);
+        ScannSearcher<TPanel, TLookup>.Scan(query, ref runs, null, 0);
         var rescore = Stopwatch.GetTimestamp();
-        query.Rescore(null, results);
+        query.Rescore(null, mask, results);
         var end = Stopwatch.GetTimestamp();
         query.Return();
         return [Seconds(begin, route), Seconds(route, tables), Seconds(tables, scan), Seconds(scan, rescore), Seconds(rescore, end)];

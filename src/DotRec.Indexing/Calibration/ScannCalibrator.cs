@@ -4,8 +4,8 @@ using DotRec.Kernels;
 namespace DotRec.Indexing;
 
 /// <summary>
-/// Finds the cheapest setting that reaches a recall: for more and more partitions the fewest candidates to rescore, until the scan alone costs
-/// more than the best setting so far.
+/// Finds the cheapest setting that reaches a recall. One scan a query tells the recall of every setting (<see cref="RankStudy"/>); only the chosen
+/// one is then searched with.
 /// </summary>
 /// <remarks>
 /// Costs are counted in bytes read, not in time, so that the same index and queries give the same setting on every machine and on a busy one.
@@ -15,119 +15,140 @@ internal sealed class ScannCalibrator
     // A candidate's row comes from anywhere in memory, and its arithmetic is not for free: a byte of it counts as four of a scan.
     private const double RandomReadCost = 4;
 
-    // More candidates than this times k are only tried when all partitions are searched: fewer partitions are not what is missing then.
-    private const int GreatestMultiple = 100;
+    // More partitions than so many times the fewest that meet the target are not looked at: they cost more than candidates do.
+    private const int GreatestMultiple = 4;
 
     private readonly ScannIndex _index;
-    private readonly float[] _queries;
+    private readonly SearchSpace _space;
+    private readonly ReadOnlyMemory<float> _queries;
     private readonly ExactAnswers _answers;
-    private readonly Candidate[] _results;
+    private readonly IReadOnlyList<int[]>? _excludedRows;
     private readonly CancellationToken _cancellation;
     private readonly double _bytesAPartition;
     private readonly double _bytesACandidate;
-    private readonly List<ScannOperatingPoint> _curve = [];
+    private long[] _met = [];
 
-    private ScannCalibrator(ScannIndex index, ReadOnlySpan<float> queries, int k, CancellationToken cancellation)
+    private ScannCalibrator(ScannIndex index, ReadOnlyMemory<float> queries, int k, IReadOnlyList<int[]>? excludedRows, CancellationToken cancellation)
     {
         _index = index;
-        _queries = queries.ToArray();
-        _answers = ExactAnswers.Of(index, queries, k);
-        _results = new Candidate[k];
+        _space = new SearchSpace(index.Snapshot);
+        _queries = queries;
+        _answers = ExactAnswers.Of(index, queries.Span, k, excludedRows);
+        _excludedRows = excludedRows;
         _cancellation = cancellation;
         var codes = index.Snapshot.Codes;
         _bytesAPartition = (double)codes.BlockCount * PackedLookup.BlockItems * ((codes.Subspaces / 2.0) + sizeof(short)) / codes.PartitionCount;
         _bytesACandidate = RandomReadCost * index.Dimension * index.Snapshot.Rows.Format.ByteWidth();
     }
 
-    private int QueryCount => _queries.Length / _index.Dimension;
-
-    /// <summary>Finds the setting.</summary>
-    public static ScannCalibration Run(ScannIndex index, ReadOnlySpan<float> queries, double targetRecall, int k, CancellationToken cancellation)
+    /// <summary>Finds the setting; the caller holds the index' memory.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="queries">[Q, D].</param>
+    /// <param name="targetRecall">Above 0, up to 1.</param>
+    /// <param name="k">At least 1.</param>
+    /// <param name="excludedRows">Rows that each query may not return, or null.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public static (ScannCalibration Calibration, SearchDefaults Defaults) Run(
+        ScannIndex index, ReadOnlyMemory<float> queries, double targetRecall, int k, IReadOnlyList<int[]>? excludedRows, CancellationToken cancellation)
     {
-        var calibrator = new ScannCalibrator(index, queries, Math.Min(k, index.Count), cancellation);
-        var chosen = calibrator.Choose(targetRecall);
-        var curve = calibrator._curve.OrderBy(point => point.PartitionsToSearch).ThenBy(point => point.RescoringCount).ToArray();
-        return new ScannCalibration(targetRecall, k, chosen, curve);
+        cancellation.ThrowIfCancellationRequested();
+        var calibrator = new ScannCalibrator(index, queries, Math.Min(k, index.Count), excludedRows, cancellation);
+        var (chosen, curve) = calibrator.Choose(targetRecall);
+        var defaults = new SearchDefaults(chosen.Options, k, calibrator.Margins(chosen));
+        return (new ScannCalibration(targetRecall, k, chosen, curve), defaults);
     }
 
-    private ScannOperatingPoint Choose(double target)
+    private (ScannOperatingPoint Chosen, ScannOperatingPoint[] Curve) Choose(double target)
     {
-        var k = _results.Length;
-        ScannOperatingPoint? best = null;
-        foreach (var partitions in Steps(1, _index.PartitionCount))
+        var steps = StepsFor(target);
+        var study = RankStudy.Run(_index.Searcher, _space, _queries, _answers, _excludedRows, steps, _cancellation);
+
+        // Rows in few bits lose some of what codes find: aim higher until the recall is there.
+        for (var aim = target; ; aim += (1 - aim) / 2)
         {
-            if (best is { } found && Cost(partitions, k) >= Cost(found.PartitionsToSearch, found.RescoringCount))
+            var curve = new ScannOperatingPoint[steps.Length];
+            for (var step = 0; step < steps.Length; step++)
             {
-                break;
+                curve[step] = Fewest(study, step, steps[step], aim);
             }
 
-            if (Fewest(partitions, target) is { } point
-                && (best is not { } other || Cost(point.PartitionsToSearch, point.RescoringCount) < Cost(other.PartitionsToSearch, other.RescoringCount)))
+            var reached = Array.FindAll(curve, point => point.Recall >= aim);
+            var chosen = Measure((reached.Length > 0 ? reached : curve).OrderByDescending(point => reached.Length > 0 ? 0 : point.Recall).ThenBy(Cost).First());
+            if (chosen.Recall >= target || reached.Length == 0 || aim > 1 - 1e-3)
             {
-                best = point;
+                curve[Array.FindIndex(curve, point => point.PartitionsToSearch == chosen.PartitionsToSearch)] = chosen;
+                return (chosen, curve);
             }
         }
-
-        // Everything searched and rescored finds everything, but for the last bits of rounded rows.
-        return best ?? _curve.MaxBy(point => point.Recall);
     }
 
-    // The fewest candidates that reach the target, or null.
-    private ScannOperatingPoint? Fewest(int partitions, double target)
+    // The numbers of partitions worth looking at.
+    private int[] StepsFor(double target)
     {
-        var k = _results.Length;
-        if (partitions == _index.PartitionCount)
-        {
-            // The end is every item for every query, which is seldom needed and slow: come from below.
-            foreach (var candidates in Steps(k, _index.Count))
-            {
-                if (Measure(partitions, candidates) is { } point && point.Recall >= target)
-                {
-                    return point;
-                }
-            }
+        var steps = Steps(1, _index.PartitionCount);
+        _met = RankStudy.Places(_index.Searcher, _space, _queries, _answers, _cancellation);
+        var needed = target * Math.Max(1, _answers.Count);
+        var first = Math.Min(steps.FindIndex(step => _met[step - 1] >= needed) is var at and >= 0 ? at : steps.Count - 1, steps.Count - 1);
+        return [.. steps.Where((step, i) => i >= first && step <= (long)GreatestMultiple * steps[first])];
+    }
 
-            return null;
-        }
-
-        // Recall grows with the candidates: bisection.
-        var steps = Steps(k, (int)Math.Min(_index.Count, (long)GreatestMultiple * k));
-        var best = Measure(partitions, steps[^1]);
-        if (best.Recall < target)
-        {
-            return null;
-        }
-
-        for (var (low, high) = (0, steps.Count - 1); low < high;)
+    // The fewest candidates that reach the target, or the most where none do.
+    private ScannOperatingPoint Fewest(RankStudy study, int step, int partitions, double target)
+    {
+        var counts = Steps(_answers.K, _index.Count);
+        var (low, high) = (0, counts.Count - 1);
+        while (low < high)
         {
             var middle = (low + high) / 2;
-            var point = Measure(partitions, steps[middle]);
-            (low, high, best) = point.Recall >= target ? (low, middle, point) : (middle + 1, high, best);
+            (low, high) = Recall(study.Found(step, counts[middle])) >= target ? (low, middle) : (middle + 1, high);
         }
 
-        return best;
+        return new ScannOperatingPoint(partitions, counts[low], Recall(study.Found(step, counts[low])), double.NaN);
     }
 
-    private ScannOperatingPoint Measure(int partitions, int candidates)
+    private double Recall(long found) => _answers.Count == 0 ? 1 : found / (double)_answers.Count;
+
+    private ScannOperatingPoint Measure(ScannOperatingPoint point)
     {
-        _cancellation.ThrowIfCancellationRequested();
-        var options = new ScannSearchOptions(partitions, candidates);
-        var (hits, ticks) = (0L, 0L);
-        for (var query = 0; query < QueryCount; query++)
+        var (hits, ticks, dimension, results) = (0L, 0L, _index.Dimension, new Candidate[_answers.K]);
+        for (var query = 0; query < _answers.QueryCount; query++)
         {
+            _cancellation.ThrowIfCancellationRequested();
+            var vector = _queries.Span.Slice(query * dimension, dimension);
             var start = Stopwatch.GetTimestamp();
-            var found = _index.Search(_queries.AsSpan(query * _index.Dimension, _index.Dimension), _results, options);
+            var found = _index.Search(vector, results, point.Options, null, _excludedRows is null ? default : _excludedRows[query]);
             ticks += Stopwatch.GetTimestamp() - start;
-            hits += _answers.Found(query, _results.AsSpan(0, found));
+            hits += _answers.Found(query, results.AsSpan(0, found));
         }
 
-        var measured = new ScannOperatingPoint(
-            partitions, candidates, hits / ((double)QueryCount * _results.Length), ticks * 1e6 / Stopwatch.Frequency / QueryCount);
-        _curve.Add(measured);
-        return measured;
+        return point with { Recall = Recall(hits), Microseconds = ticks * 1e6 / Stopwatch.Frequency / Math.Max(1, _answers.QueryCount) };
     }
 
-    private double Cost(int partitions, int candidates) => (partitions * _bytesAPartition) + (candidates * _bytesACandidate);
+    // How far below the k-th best a search has to look to find the answers that the chosen setting finds: as many of them by their partitions, and of
+    // those as many by their codes.
+    private SearchMargins Margins(ScannOperatingPoint chosen)
+    {
+        var dimension = _index.Dimension;
+        var needs = new (float Reach, float Score)[_answers.QueryCount][];
+        Parallelism.For(needs.Length, query =>
+        {
+            using var scan = new RankScan(_index.Searcher, _space, _queries.Span.Slice(query * dimension, dimension), null);
+            needs[query] = scan.Needs(_answers.Rows(query), _answers.Worst(query));
+        });
+        var all = needs.SelectMany(list => list).ToArray();
+        var byPartition = Math.Clamp(_met[chosen.PartitionsToSearch - 1] / (double)Math.Max(1, _answers.Count), chosen.Recall, 1);
+        return all.Length == 0
+            ? SearchMargins.Unknown
+            : new SearchMargins(Quantile([.. all.Select(need => need.Reach)], byPartition), Quantile([.. all.Select(need => need.Score)], chosen.Recall / Math.Max(byPartition, 1e-9)));
+    }
+
+    private static float Quantile(float[] values, double share)
+    {
+        Array.Sort(values);
+        return values[Math.Clamp((int)Math.Ceiling(share * values.Length) - 1, 0, values.Length - 1)];
+    }
+
+    private double Cost(ScannOperatingPoint point) => (point.PartitionsToSearch * _bytesAPartition) + (point.RescoringCount * _bytesACandidate);
 
     // first, and then about a fifth more each time, until last.
     private static List<int> Steps(int first, int last)

@@ -40,12 +40,31 @@ internal sealed unsafe class EntryMask
     }
 
     /// <summary>The words of a partition's entries in the index, lowest bit first, two a block; null when all may be returned. Valid until the next call.</summary>
-    public ulong* Words(int partition)
+    public ulong* Words(int partition) => Words(partition, _filter is not null);
+
+    /// <summary>The words of a partition's entries as far as that is worth while: those of items that are gone, and the filter's where it is mapped.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="isWhole">False when <see cref="Allows"/> has to be asked for each item that is found.</param>
+    public ulong* Visit(int partition, out bool isWhole)
+    {
+        isWhole = true;
+        foreach (var step in _steps)
+        {
+            isWhole &= step.Filter is null || step.Filter.Visit(partition);
+        }
+
+        return Words(partition, isWhole && _filter is not null);
+    }
+
+    /// <summary>Whether the filter allows the item at a position.</summary>
+    public bool Allows(int position) => _filter is null || _filter.Allows(_space.RowAt(position));
+
+    private ulong* Words(int partition, bool isFiltered)
     {
         var place = _space.Items.Codes.Partitions[partition];
         var count = 2 * PackedLookup.CountBlocks(place.Count);
         var dead = _space.Changes?.DeadEntries;
-        if (_filter is null)
+        if (!isFiltered)
         {
             if (dead is null || !dead.Any(2L * place.FirstBlock, count))
             {

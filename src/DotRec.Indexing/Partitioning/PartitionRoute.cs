@@ -56,17 +56,48 @@ internal sealed unsafe class PartitionRoute
             return false;
         }
 
-        for (; _marked < first; _marked++)
+        return TakeFrom(RankSelection.Threshold(Unmarked(), count), first + count);
+    }
+
+    /// <summary>Takes all partitions that are not on the route yet and whose score comes up to a wanted one, with what it can be short of it.</summary>
+    /// <param name="score">The wanted score.</param>
+    /// <param name="reach">What a unit of a partition makes up for.</param>
+    /// <param name="units">[P].</param>
+    /// <returns>False when there was none.</returns>
+    public bool TakeFrom(float score, float reach, ReadOnlySpan<float> units)
+    {
+        var ordered = Unmarked();
+        var first = Count;
+        for (var partition = 0; partition < ordered.Length; partition++)
+        {
+            if (float.MultiplyAddEstimate(reach, units[partition], _scores.Pointer[partition]) >= score && ordered[partition] != Taken)
+            {
+                _partitions.Pointer[Count] = partition;
+                _biases.Pointer[Count] = _scores.Pointer[partition];
+                Count++;
+            }
+        }
+
+        return Count > first;
+    }
+
+    // The scores, but for those of partitions on the route.
+    private Span<int> Unmarked()
+    {
+        for (; _marked < Count; _marked++)
         {
             _ordered.Pointer[_partitions.Pointer[_marked]] = Taken;
         }
 
-        var ordered = _ordered.Span(_total);
-        var threshold = RankSelection.Threshold(ordered, count);
-        var (end, best, limit) = (first, first, first + count);
-        for (var partition = 0; partition < ordered.Length; partition++)
+        return _ordered.Span(_total);
+    }
+
+    private bool TakeFrom(int threshold, int limit)
+    {
+        var (first, end, best) = (Count, Count, Count);
+        for (var partition = 0; partition < _total; partition++)
         {
-            if (ordered[partition] >= threshold && end < limit && ordered[partition] != Taken)
+            if (_ordered.Pointer[partition] >= threshold && end < limit && _ordered.Pointer[partition] != Taken)
             {
                 _partitions.Pointer[end] = partition;
                 _biases.Pointer[end] = _scores.Pointer[partition];

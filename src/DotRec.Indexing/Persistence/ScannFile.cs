@@ -59,7 +59,10 @@ internal static class ScannFile
         return new ScannIndex(
             snapshot,
             ItemIdSections.Read(file, properties),
-            new ScannSearchOptions(Given(scann.PartitionsToSearch), Given(scann.RescoringCount)),
+            new SearchDefaults(
+                new ScannSearchOptions(Given(scann.PartitionsToSearch), Given(scann.RescoringCount)),
+                scann.CalibratedK > 0 ? scann.CalibratedK : 10,
+                scann.CalibratedK > 0 ? new SearchMargins(scann.RouteMargin, scann.ScoreMargin) : SearchMargins.Unknown),
             PackedLookupKernels.Current);
     }
 

@@ -29,19 +29,31 @@ internal record struct ScannProperties
     /// <summary>s of <see cref="L2Lift"/>, for distances.</summary>
     public float LiftQueryValue;
 
+    /// <summary>The k that was calibrated for; 0 where none was.</summary>
+    public int CalibratedK;
+
+    /// <summary><see cref="SearchMargins.Route"/>, or 0.</summary>
+    public float RouteMargin;
+
+    /// <summary><see cref="SearchMargins.Score"/>, or 0.</summary>
+    public float ScoreMargin;
+
     public static ScannProperties Of(ScannIndex index)
     {
-        var (snapshot, options) = (index.Snapshot, index.SearchOptions);
+        var (snapshot, defaults) = (index.Snapshot, index.Defaults);
         return new ScannProperties
         {
             PartitionCount = snapshot.Codes.PartitionCount,
             HasSpilled = snapshot.Codes.HasSpilled ? 1 : 0,
             RescoringFormat = snapshot.Rows.Format,
-            PartitionsToSearch = options.PartitionsToSearch ?? 0,
-            RescoringCount = options.RescoringCount ?? 0,
+            PartitionsToSearch = defaults.Options.PartitionsToSearch ?? 0,
+            RescoringCount = defaults.Options.RescoringCount ?? 0,
             GreatestLength = snapshot.Rows.GreatestLength,
             LiftCenter = snapshot.Lift?.Center ?? 0,
             LiftQueryValue = snapshot.Lift?.QueryValue ?? 0,
+            CalibratedK = defaults.Margins.AreKnown ? defaults.K : 0,
+            RouteMargin = defaults.Margins.AreKnown ? defaults.Margins.Route : 0,
+            ScoreMargin = defaults.Margins.AreKnown ? defaults.Margins.Score : 0,
         };
     }
 
@@ -53,7 +65,7 @@ internal record struct ScannProperties
         var isPossible = properties.PartitionCount >= Math.Min(1, index.Count) && properties.PartitionCount <= index.Count
             && properties.HasSpilled is 0 or 1
             && Enum.IsDefined(properties.RescoringFormat)
-            && properties is { PartitionsToSearch: >= 0, RescoringCount: >= 0, GreatestLength: >= 0 and < float.PositiveInfinity }
+            && properties is { PartitionsToSearch: >= 0, RescoringCount: >= 0, GreatestLength: >= 0 and < float.PositiveInfinity, CalibratedK: >= 0 }
             && double.IsFinite(properties.LiftCenter)
             && (isDistance ? properties.LiftQueryValue is > 0 and < float.PositiveInfinity : properties.LiftQueryValue == 0);
         return isPossible

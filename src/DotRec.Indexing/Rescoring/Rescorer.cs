@@ -12,6 +12,9 @@ internal sealed unsafe class Rescorer
     // Words of a filter read at a time.
     private const int FilterWords = 64;
 
+    // A larger share of the items is read in the order of memory.
+    private const int OrderedShare = 32;
+
     private readonly TopSelector _selector = new(1);
     private PinnedBuffer<int> _candidates;
     private PinnedBuffer<float> _scores;
@@ -63,21 +66,93 @@ internal sealed unsafe class Rescorer
 
         for (var added = changes.CodedCount; added < changes.Added.Count; added++)
         {
-            var (position, row) = (changes.FirstAdded + added, changes.Added.RowOf(added));
-            if (changes.Positions[row] == position && (filter is null || filter.Allows(row)) && (excluded is null || !excluded.Contains(position)))
-            {
-                _candidates.Pointer[count++] = position;
-            }
+            count += OfferAdded(space, added, filter, excluded, _candidates.Pointer + count);
         }
 
         return Finish(space, query, _candidates.Span(count), inItems, results);
     }
 
-    /// <summary>Scores every item that a filter allows.</summary>
-    /// <returns>How many there are.</returns>
-    public int RescoreAllowed(SearchSpace space, QueryVector query, ItemFilter filter, RowSet? excluded, Span<Candidate> results)
+    /// <summary>The k-th best quick score of the best entries of a list; negative infinity where there are fewer items.</summary>
+    /// <param name="space">What is searched.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="shortlist">The list.</param>
+    /// <param name="count">How many of its entries to score.</param>
+    /// <param name="k">k.</param>
+    public float ScoreOf(SearchSpace space, QueryVector query, Shortlist shortlist, int count, int k)
     {
-        _candidates.Reserve(filter.CountAllowed(space.RowCount));
+        _candidates.Reserve(shortlist.Length);
+        count = shortlist.CopyFrom(shortlist.ScoreOf(Math.Min(count, shortlist.Length)), _candidates.Pointer);
+        var candidates = _candidates.Span(count);
+        if (space.Items.Codes.HasSpilled || space.Changes is not null)
+        {
+            candidates = candidates[..Distinct(candidates)];
+            space.CheckSorted(candidates);
+        }
+
+        if (candidates.Length < k)
+        {
+            return float.NegativeInfinity;
+        }
+
+        var inItems = candidates.Length;
+        while (space.Changes is { } changes && inItems > 0 && candidates[inItems - 1] >= changes.FirstAdded)
+        {
+            candidates[--inItems] -= changes.FirstAdded;
+        }
+
+        _scores.Reserve(candidates.Length);
+        var scores = _scores.Span(candidates.Length);
+        ScoreQuickly(space, query, candidates, inItems, scores);
+        _ordered.Reserve(scores.Length);
+        RankSelection.Order(scores, _ordered.Span(scores.Length));
+        return RankSelection.Value(RankSelection.RankValue(_ordered.Span(scores.Length), k));
+    }
+
+    /// <summary>Scores every item that a filter allows; null allows all.</summary>
+    /// <param name="space">What is searched.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="filter">Items that may be returned, or null.</param>
+    /// <param name="mask">The same by entry.</param>
+    /// <param name="excluded">Positions to leave out, or null.</param>
+    /// <param name="results">[k].</param>
+    /// <returns>How many there are.</returns>
+    public int RescoreAllowed(SearchSpace space, QueryVector query, ItemFilter? filter, EntryMask mask, RowSet? excluded, Span<Candidate> results)
+    {
+        var allowed = filter?.CountAllowed(space.RowCount) ?? space.AliveCount;
+        _candidates.Reserve(allowed);
+        if (filter is not null && allowed <= space.RowCount / OrderedShare)
+        {
+            return GatherByRow(space, query, filter, excluded, results);
+        }
+
+        // In the order in which rows lie in memory.
+        var (count, codes) = (0, space.Items.Codes);
+        for (var partition = 0; partition < codes.PartitionCount; partition++)
+        {
+            var place = codes.Partitions[partition];
+            var words = mask.Words(partition);
+            for (var entry = 0; entry < place.ItemCount; entry++)
+            {
+                var position = place.FirstPosition + entry;
+                if ((words == null || (words[entry >> 6] >> (entry & 63) & 1) != 0) && excluded?.Contains(position) != true)
+                {
+                    _candidates.Pointer[count++] = position;
+                }
+            }
+        }
+
+        var inItems = count;
+        for (var added = 0; added < (space.Changes?.Added.Count ?? 0); added++)
+        {
+            count += OfferAdded(space, added, filter, excluded, _candidates.Pointer + count);
+        }
+
+        return Finish(space, query, _candidates.Span(count), inItems, results);
+    }
+
+    // For few items: by row, wherever they lie.
+    private int GatherByRow(SearchSpace space, QueryVector query, ItemFilter filter, RowSet? excluded, Span<Candidate> results)
+    {
         Span<ulong> words = stackalloc ulong[FilterWords];
         var (count, inItems) = (0, 0);
         var firstAdded = space.Changes?.FirstAdded ?? int.MaxValue;
@@ -112,6 +187,20 @@ internal sealed unsafe class Rescorer
         return Finish(space, query, _candidates.Span(count), inItems, results);
     }
 
+    // Writes the position of an added item where it may be returned. Returns how many were written.
+    private static int OfferAdded(SearchSpace space, int added, ItemFilter? filter, RowSet? excluded, int* target)
+    {
+        var changes = space.Changes!;
+        var (position, row) = (changes.FirstAdded + added, changes.Added.RowOf(added));
+        if (changes.Positions[row] != position || filter?.Allows(row) == false || excluded?.Contains(position) == true)
+        {
+            return 0;
+        }
+
+        *target = position;
+        return 1;
+    }
+
     private static int Distinct(Span<int> positions)
     {
         positions.Sort();
@@ -144,12 +233,7 @@ internal sealed unsafe class Rescorer
             candidate -= firstAdded;
         }
 
-        rows.Score(query.Own, candidates[..inItems], function, scores);
-        if (inItems < candidates.Length)
-        {
-            space.Changes!.Added.Scored.Score(query.Own, candidates[inItems..], function, scores[inItems..]);
-        }
-
+        ScoreQuickly(space, query, candidates, inItems, scores);
         if (rows.IsExact)
         {
             if (candidates.Length > k)
@@ -182,6 +266,15 @@ internal sealed unsafe class Rescorer
         }
 
         return k;
+    }
+
+    private static void ScoreQuickly(SearchSpace space, QueryVector query, Span<int> candidates, int inItems, Span<float> scores)
+    {
+        space.Items.Rows.Score(query.Own, candidates[..inItems], space.Items.ScoreFunction, scores);
+        if (inItems < candidates.Length)
+        {
+            space.Changes!.Added.Scored.Score(query.Own, candidates[inItems..], space.Items.ScoreFunction, scores[inItems..]);
+        }
     }
 
     // What a candidate's quick score must reach to be among the k best if quick scores are as far off as they can be.

@@ -52,10 +52,11 @@ internal sealed unsafe class LookupTables(Section<float> codewords, int subspace
     /// <param name="query">[2M], zero behind its width.</param>
     /// <param name="products">[M, 16], scratch.</param>
     /// <param name="lookup">Its tables, offset and shift are written.</param>
+    /// <param name="spread">How far inner products with codes, for a scale of 1, spread: the root of the sum of the subspaces' squared widths.</param>
     /// <returns>What one unit of the scan's values is worth, for a scale of 1.</returns>
-    public float Fill(float* query, float* products, PackedLookupQuery* lookup)
+    public float Fill(float* query, float* products, PackedLookupQuery* lookup, out float spread)
     {
-        var (leastSum, greatestSum, widest) = (0f, 0f, 0f);
+        var (leastSum, greatestSum, widest, squares) = (0f, 0f, 0f, 0f);
         var codeword = codewords.Pointer(0, codewords.Length);
         for (var subspace = 0; subspace < subspaces; subspace++, codeword += 32)
         {
@@ -74,11 +75,13 @@ internal sealed unsafe class LookupTables(Section<float> codewords, int subspace
             leastSum += lower;
             greatestSum += upper;
             widest = Math.Max(widest, upper - lower);
+            squares += (upper - lower) * (upper - lower);
 
             // The lower end takes the place of the query's two components, which are not needed again.
             query[2 * subspace] = lower;
         }
 
+        spread = MathF.Sqrt(squares);
         if (widest < LeastRange)
         {
             new Span<byte>(lookup->Tables, subspaces * PackedLookup.Codewords).Clear();

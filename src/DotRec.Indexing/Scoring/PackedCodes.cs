@@ -23,6 +23,11 @@ internal sealed class PackedCodes(
     // The partition of every 64th position; made when the first is asked for.
     private int[]? _partitionByStep;
 
+    private float[]? _units;
+
+    // The entry of each item's second copy, or −1; made when the first is asked for.
+    private long[]? _spilledEntries;
+
     public Section<PackedPartition> Partitions => partitions;
 
     public Section<byte> Codes => codes;
@@ -42,6 +47,9 @@ internal sealed class PackedCodes(
     /// <summary>Whether items may be in two partitions.</summary>
     public bool HasSpilled => spilledPositions.Length > 0;
 
+    /// <summary>[P]: what a scale of 1 is worth in each partition. Made when first asked for.</summary>
+    public float[] Units => _units ??= [.. Enumerable.Range(0, PartitionCount).Select(partition => partitions[partition].ScaleUnit)];
+
     /// <summary>The partition that the item at a position is in, first copies only.</summary>
     public int PartitionOf(int position)
     {
@@ -52,6 +60,44 @@ internal sealed class PackedCodes(
         }
 
         return partition;
+    }
+
+    /// <summary>Where the second copy of the item at a position is; partition −1 where it has none.</summary>
+    public (int Partition, int Entry) SpilledEntryOf(int position)
+    {
+        var at = (_spilledEntries ??= FindSpilled())[position];
+        if (at < 0)
+        {
+            return (-1, -1);
+        }
+
+        // Blocks and partitions are in the same order.
+        var (low, high, block) = (0, PartitionCount - 1, at / PackedLookup.BlockItems);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            (low, high) = partitions[middle].FirstBlock <= block ? (middle, high) : (low, middle - 1);
+        }
+
+        return (low, (int)(at - ((long)partitions[low].FirstBlock * PackedLookup.BlockItems)));
+    }
+
+    private long[] FindSpilled()
+    {
+        var last = PartitionCount == 0 ? default : partitions[PartitionCount - 1];
+        var entries = new long[last.FirstPosition + last.ItemCount];
+        Array.Fill(entries, -1);
+        for (var partition = 0; partition < PartitionCount; partition++)
+        {
+            var place = partitions[partition];
+            for (var entry = place.ItemCount; entry < place.Count; entry++)
+            {
+                var at = ((long)place.FirstBlock * PackedLookup.BlockItems) + entry;
+                entries[spilledPositions[at]] = at;
+            }
+        }
+
+        return entries;
     }
 
     private int[] FindPartitions()

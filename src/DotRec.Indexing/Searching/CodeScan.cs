@@ -18,6 +18,9 @@ internal sealed unsafe class CodeScan
     /// <summary>The R best by approximate score.</summary>
     public Shortlist Shortlist { get; } = new();
 
+    /// <summary>How far approximate scores spread around a partition's centroid, for a scale of 1.</summary>
+    public float Spread { get; private set; }
+
     /// <summary>Makes the lookup tables and empties the shortlist.</summary>
     /// <param name="snapshot">What is scanned.</param>
     /// <param name="query">The query as codewords are scored with it; what is behind the pointer is used up.</param>
@@ -32,7 +35,8 @@ internal sealed unsafe class CodeScan
         _lookup = new PackedLookupQuery { Tables = _tables.Pointer, Positions = _foundPositions.Pointer, Values = _foundValues.Pointer };
         fixed (PackedLookupQuery* lookup = &_lookup)
         {
-            _step = snapshot.Tables.Fill(query, _products.Pointer, lookup);
+            _step = snapshot.Tables.Fill(query, _products.Pointer, lookup, out var spread);
+            Spread = spread;
         }
 
         // Both copies of a spilled item may be among the best.
@@ -42,8 +46,8 @@ internal sealed unsafe class CodeScan
     /// <summary>Scans a run and offers what is found to the shortlist.</summary>
     /// <param name="run">The run.</param>
     /// <param name="bias">Score of its partition's centroid.</param>
-    /// <param name="excluded">Positions to leave out, or null.</param>
-    public void Scan<TLookup>(EntryRun* run, float bias, RowSet? excluded)
+    /// <param name="restriction">What may not be offered.</param>
+    public void Scan<TLookup>(EntryRun* run, float bias, QueryRestriction restriction)
         where TLookup : struct, IPackedLookupKernel
     {
         if (SetThreshold(run, bias))
@@ -53,21 +57,21 @@ internal sealed unsafe class CodeScan
                 TLookup.ScanOne(&run->Packed, lookup);
             }
 
-            Offer(run, bias, excluded);
+            Offer(run, bias, restriction);
         }
     }
 
     /// <summary>Scans a run for two queries at once: for each as for one alone.</summary>
-    public static void Scan<TLookup>(EntryRun* run, CodeScan one, float biasOne, RowSet? excludedOne, CodeScan two, float biasTwo, RowSet? excludedTwo)
+    public static void Scan<TLookup>(EntryRun* run, CodeScan one, float biasOne, QueryRestriction restrictionOne, CodeScan two, float biasTwo, QueryRestriction restrictionTwo)
         where TLookup : struct, IPackedLookupKernel
     {
         if (!one.SetThreshold(run, biasOne))
         {
-            two.Scan<TLookup>(run, biasTwo, excludedTwo);
+            two.Scan<TLookup>(run, biasTwo, restrictionTwo);
         }
         else if (!two.SetThreshold(run, biasTwo))
         {
-            one.Scan<TLookup>(run, biasOne, excludedOne);
+            one.Scan<TLookup>(run, biasOne, restrictionOne);
         }
         else
         {
@@ -75,8 +79,26 @@ internal sealed unsafe class CodeScan
             (lookups[0], lookups[1]) = (one._lookup, two._lookup);
             TLookup.ScanTwo(&run->Packed, lookups);
             (one._lookup.Found, two._lookup.Found) = (lookups[0].Found, lookups[1].Found);
-            one.Offer(run, biasOne, excludedOne);
-            two.Offer(run, biasTwo, excludedTwo);
+            one.Offer(run, biasOne, restrictionOne);
+            two.Offer(run, biasTwo, restrictionTwo);
+        }
+    }
+
+    /// <summary>The approximate score of every entry of a run.</summary>
+    /// <param name="run">The run, nothing of which is masked.</param>
+    /// <param name="bias">Score of its partition's centroid.</param>
+    /// <param name="scores">[entries], written.</param>
+    public void ScoreAll<TLookup>(EntryRun* run, float bias, float* scores)
+        where TLookup : struct, IPackedLookupKernel
+    {
+        _lookup.Threshold = short.MinValue;
+        fixed (PackedLookupQuery* lookup = &_lookup)
+        {
+            TLookup.ScanOne(&run->Packed, lookup);
+            for (var i = 0; i < lookup->Found; i++)
+            {
+                scores[lookup->Positions[i]] = float.MultiplyAddEstimate(lookup->Values[i], run->Unit * _step, bias);
+            }
         }
     }
 
@@ -98,7 +120,7 @@ internal sealed unsafe class CodeScan
         return threshold < short.MaxValue;
     }
 
-    private void Offer(EntryRun* run, float bias, RowSet? excluded)
+    private void Offer(EntryRun* run, float bias, QueryRestriction restriction)
     {
         if (_lookup.Found == 0)
         {
@@ -107,9 +129,9 @@ internal sealed unsafe class CodeScan
 
         fixed (PackedLookupQuery* lookup = &_lookup)
         {
-            if (run->Positions != null || excluded is not null)
+            if (run->Positions != null || run->IsUnmasked || restriction.Excluded is not null)
             {
-                Shortlist.AddPicked(lookup, run->FirstPosition, run->Positions, excluded, bias, run->Unit * _step);
+                Shortlist.AddPicked(lookup, run->FirstPosition, run->Positions, restriction.Excluded, run->IsUnmasked ? restriction.Mask : null, bias, run->Unit * _step);
             }
             else
             {

@@ -6,6 +6,8 @@ internal sealed unsafe class QueryVector
     private PinnedBuffer<float> _own;
     private PinnedBuffer<float> _coded;
     private int _dimension;
+    private double _unit;
+    private double _origin;
 
     /// <summary>[D]: what rows are scored with; of length 1 for cosines.</summary>
     public ReadOnlySpan<float> Own => _own.Span(_dimension);
@@ -15,6 +17,9 @@ internal sealed unsafe class QueryVector
 
     /// <summary>What centroids and codewords are scored with, zero behind its width: of length 1, since the query's own length would only change the unit of approximate scores.</summary>
     public float* Coded => _coded.Pointer;
+
+    /// <summary>A score in the unit of approximate scores, which it is an estimate of.</summary>
+    public float ToApproximate(float score) => (float)((score * _unit) + _origin);
 
     /// <summary>Takes a vector in.</summary>
     /// <param name="snapshot">What will be searched.</param>
@@ -43,10 +48,17 @@ internal sealed unsafe class QueryVector
         if (snapshot.Lift is { } lift)
         {
             coded[vector.Length] = lift.QueryValue;
-            squaredLength += (double)lift.QueryValue * lift.QueryValue;
+            var inverse = EmbeddingLength.Inverse(squaredLength + ((double)lift.QueryValue * lift.QueryValue));
+            Scale(coded, inverse);
+
+            // The inner product that stands for a distance: (c + |q|² − |q − x|²) / 2.
+            (_unit, _origin) = (0.5 * inverse, 0.5 * inverse * (lift.Center + squaredLength));
+            return;
         }
 
-        Scale(coded, EmbeddingLength.Inverse(squaredLength));
+        var factor = EmbeddingLength.Inverse(squaredLength);
+        Scale(coded, factor);
+        (_unit, _origin) = (snapshot.ScoreFunction == ScoreFunction.Cosine ? 1 : factor, 0);
     }
 
     private static void Scale(Span<float> vector, double factor)

@@ -57,7 +57,7 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
         for (var query = first; query < end; query++)
         {
             var results = new Span<Candidate>(_results + ((long)query * _batch.K), _batch.K);
-            _counts[query] = _batch.Space.RowCount == 0 ? 0 : block[query - first].Rescore(_batch.Filter, results);
+            _counts[query] = _batch.Space.RowCount == 0 ? 0 : block[query - first].Rescore(_batch.Filter, block.Mask, results);
         }
 
         block.Return();
@@ -71,10 +71,10 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
             query.Plan<TPanel>(_batch.Effort, _batch.K, _batch.Filter, mask);
             if (!query.IsDirect)
             {
-                query.PrepareScan(_batch.Effort.Rescoring);
+                query.PrepareScan();
 
                 // The best partition of each query first: what it finds there gives the threshold for all the others.
-                ScanFirst(query, ref runs);
+                ScanFirst(query, ref runs, mask);
             }
         }
 
@@ -85,12 +85,20 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
             if (!partitionVisits.IsEmpty)
             {
                 runs.Begin(partition);
-                Scan(ref runs, partitionVisits, queries);
+                Scan(ref runs, mask, partitionVisits, queries);
+            }
+        }
+
+        foreach (var query in queries)
+        {
+            while (query.GoOn(out var from))
+            {
+                ScannSearcher<TPanel, TLookup>.Scan(query, ref runs, mask, from);
             }
         }
     }
 
-    private static void ScanFirst(ScannQuery query, ref EntryRuns runs)
+    private static void ScanFirst(ScannQuery query, ref EntryRuns runs, EntryMask mask)
     {
         if (query.Route.Count == 0)
         {
@@ -101,11 +109,11 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
         runs.Begin(query.Route.Partitions[0]);
         while (runs.Next(&run))
         {
-            query.Scan.Scan<TLookup>(&run, query.Route.Biases[0], query.Excluded);
+            query.Scan.Scan<TLookup>(&run, query.Route.Biases[0], new QueryRestriction(query.Excluded, mask));
         }
     }
 
-    private static void Scan(ref EntryRuns runs, ReadOnlySpan<(int Query, int Order)> visits, ReadOnlySpan<ScannQuery> queries)
+    private static void Scan(ref EntryRuns runs, EntryMask mask, ReadOnlySpan<(int Query, int Order)> visits, ReadOnlySpan<ScannQuery> queries)
     {
         EntryRun run;
         while (runs.Next(&run))
@@ -115,13 +123,14 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
             {
                 var (one, two) = (queries[visits[visit].Query], queries[visits[visit + 1].Query]);
                 var (biasOne, biasTwo) = (one.Route.Biases[visits[visit].Order], two.Route.Biases[visits[visit + 1].Order]);
-                CodeScan.Scan<TLookup>(&run, one.Scan, biasOne, one.Excluded, two.Scan, biasTwo, two.Excluded);
+                CodeScan.Scan<TLookup>(
+                    &run, one.Scan, biasOne, new QueryRestriction(one.Excluded, mask), two.Scan, biasTwo, new QueryRestriction(two.Excluded, mask));
             }
 
             if (visit < visits.Length)
             {
                 var query = queries[visits[visit].Query];
-                query.Scan.Scan<TLookup>(&run, query.Route.Biases[visits[visit].Order], query.Excluded);
+                query.Scan.Scan<TLookup>(&run, query.Route.Biases[visits[visit].Order], new QueryRestriction(query.Excluded, mask));
             }
         }
     }

@@ -11,22 +11,24 @@ internal sealed unsafe class ScannQuery
     [ThreadStatic]
     private static ScannQuery? t_idle;
 
-    private readonly QueryVector _vector = new();
     private readonly RowSet _excluded = new();
     private readonly Rescorer _rescorer = new();
     private SearchSpace _space = null!;
+    private SearchPlan _plan;
     private int _excludedCount;
 
     // [P]: excluded items of each partition; all 0 between queries.
     private int[] _excludedByPartition = [];
     private PinnedBuffer<int> _excludedPositions;
 
+    public QueryVector Vector { get; } = new();
+
     public PartitionRoute Route { get; } = new();
 
     public CodeScan Scan { get; } = new();
 
-    /// <summary>Whether all allowed items are to be scored one by one: the route has no partitions then.</summary>
-    public bool IsDirect { get; private set; }
+    /// <summary>Whether all allowed items are to be scored one by one.</summary>
+    public bool IsDirect => _plan.IsDirect;
 
     /// <summary>Positions that may not be returned, or null.</summary>
     public RowSet? Excluded => _excludedCount > 0 ? _excluded : null;
@@ -63,11 +65,11 @@ internal sealed unsafe class ScannQuery
     public void Begin(SearchSpace space, ReadOnlySpan<float> vector, int number, ReadOnlySpan<int> excludedRows)
     {
         _space = space;
-        _vector.Set(space.Items, vector, number);
+        Vector.Set(space.Items, vector, number);
         Exclude(excludedRows);
     }
 
-    /// <summary>Chooses the partitions to scan, or to score all allowed items one by one instead.</summary>
+    /// <summary>Chooses the partitions to scan first, or to score all allowed items one by one instead.</summary>
     /// <param name="effort">How far to go.</param>
     /// <param name="k">Candidates asked for.</param>
     /// <param name="filter">Items that may be returned, or null.</param>
@@ -75,27 +77,32 @@ internal sealed unsafe class ScannQuery
     public void Plan<TPanel>(SearchEffort effort, int k, ItemFilter? filter, EntryMask mask)
         where TPanel : struct, IPanelKernel
     {
-        var plan = new SearchPlan(_space, effort, k, filter);
-        IsDirect = plan.IsDirectAtOnce;
-        if (IsDirect)
+        _plan = new SearchPlan(_space, effort, k, filter, _excludedCount);
+        if (!_plan.IsDirect)
         {
-            return;
+            Route.Begin<TPanel>(_space.Items.Router, Vector.Coded);
+            CountExcluded(1);
+            _plan.Begin(Route, mask, _excludedCount > 0 ? _excludedByPartition : null);
+            CountExcluded(-1);
         }
-
-        Route.Begin<TPanel>(_space.Items.Router, _vector.Coded);
-        CountExcluded(1);
-        IsDirect = plan.Extend(Route, mask, _excludedCount > 0 ? _excludedByPartition : null, _excludedCount);
-        CountExcluded(-1);
     }
 
     /// <summary>Makes the lookup tables and empties the shortlist.</summary>
-    public void PrepareScan(int rescoringCount) => Scan.Begin(_space.Items, _vector.Coded, rescoringCount);
+    public void PrepareScan() => Scan.Begin(_space.Items, Vector.Coded, _plan.Rescoring);
+
+    /// <summary>Looks at what was found on the route, and goes on where that is not enough.</summary>
+    /// <param name="from">Where on the route the scan goes on.</param>
+    /// <returns>False when the scan has ended.</returns>
+    public bool GoOn(out int from) => _plan.GoOn(Route, Scan, _rescorer, Vector, out from);
 
     /// <summary>Scores what the scan found, or all that is allowed, and writes the k best, best first.</summary>
+    /// <param name="filter">Items that may be returned, or null.</param>
+    /// <param name="mask">The same by entry.</param>
+    /// <param name="results">[k].</param>
     /// <returns>How many there are.</returns>
-    public int Rescore(ItemFilter? filter, Span<Candidate> results) => IsDirect
-        ? _rescorer.RescoreAllowed(_space, _vector, filter!, Excluded, results)
-        : _rescorer.Rescore(_space, _vector, Scan.Shortlist.Finish(), filter, Excluded, results);
+    public int Rescore(ItemFilter? filter, EntryMask mask, Span<Candidate> results) => IsDirect
+        ? _rescorer.RescoreAllowed(_space, Vector, filter, mask, Excluded, results)
+        : _rescorer.Rescore(_space, Vector, _plan.Finish(Scan.Shortlist), filter, Excluded, results);
 
     private void Exclude(ReadOnlySpan<int> rows)
     {

@@ -28,6 +28,17 @@ internal abstract class ScannSearcher
 
     /// <summary>Answers a checked batch, in parallel; the caller holds the memory of what is searched.</summary>
     public abstract void SearchBatch(ScannBatchArguments batch, ReadOnlySpan<float> vectors, Span<Candidate> results, Span<int> counts);
+
+    /// <summary>Scores the centroids of all partitions for a query.</summary>
+    public abstract void Route(SearchSpace space, ScannQuery query);
+
+    /// <summary>The approximate scores of all entries of a partition of an index.</summary>
+    /// <param name="space">The index.</param>
+    /// <param name="query">The query, ready to scan.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="bias">Score of its centroid.</param>
+    /// <param name="scores">[entries], written.</param>
+    public abstract unsafe void ScoreAll(SearchSpace space, ScannQuery query, int partition, float bias, float* scores);
 }
 
 /// <summary>A <see cref="ScannSearcher"/> with its kernels.</summary>
@@ -53,11 +64,16 @@ internal sealed unsafe class ScannSearcher<TPanel, TLookup> : ScannSearcher
             query.Plan<TPanel>(effort, results.Length, filter, mask);
             if (!query.IsDirect)
             {
-                query.PrepareScan(effort.Rescoring);
-                Scan(space, query, mask.IsOpen ? null : mask);
+                query.PrepareScan();
+                var runs = new EntryRuns(space, mask.IsOpen ? null : mask);
+                Scan(query, ref runs, mask, 0);
+                while (query.GoOn(out var from))
+                {
+                    Scan(query, ref runs, mask, from);
+                }
             }
 
-            count = query.Rescore(filter, results);
+            count = query.Rescore(filter, mask, results);
             mask.Release();
             t_mask = mask;
         }
@@ -71,20 +87,37 @@ internal sealed unsafe class ScannSearcher<TPanel, TLookup> : ScannSearcher
         ScannBatch<TPanel, TLookup>.Search(batch, vectors, results, counts);
 
     /// <summary>Scans the partitions on a query's route.</summary>
-    /// <param name="space">What is searched.</param>
     /// <param name="query">The query, ready to scan.</param>
-    /// <param name="mask">Entries that may be found; null for all.</param>
-    internal static void Scan(SearchSpace space, ScannQuery query, EntryMask? mask)
+    /// <param name="runs">What is scanned.</param>
+    /// <param name="mask">What may be returned.</param>
+    /// <param name="from">Partitions before this one are left out.</param>
+    internal static void Scan(ScannQuery query, ref EntryRuns runs, EntryMask? mask, int from)
     {
-        var runs = new EntryRuns(space, mask);
         EntryRun run;
-        for (var i = 0; i < query.Route.Count; i++)
+        var restriction = new QueryRestriction(query.Excluded, mask);
+        for (var i = from; i < query.Route.Count; i++)
         {
             runs.Begin(query.Route.Partitions[i]);
             while (runs.Next(&run))
             {
-                query.Scan.Scan<TLookup>(&run, query.Route.Biases[i], query.Excluded);
+                query.Scan.Scan<TLookup>(&run, query.Route.Biases[i], restriction);
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Route(SearchSpace space, ScannQuery query) => query.Route.Begin<TPanel>(space.Items.Router, query.Vector.Coded);
+
+    /// <inheritdoc/>
+    public override void ScoreAll(SearchSpace space, ScannQuery query, int partition, float bias, float* scores)
+    {
+        var runs = new EntryRuns(space, null);
+        EntryRun run;
+        runs.Begin(partition);
+        while (runs.Next(&run))
+        {
+            query.Scan.ScoreAll<TLookup>(&run, bias, scores);
+            scores += run.Packed.Count;
         }
     }
 }

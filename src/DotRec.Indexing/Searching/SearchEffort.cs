@@ -3,4 +3,28 @@ namespace DotRec.Indexing;
 /// <summary>How far one search goes.</summary>
 /// <param name="Partitions">Partitions scanned where nothing restricts the answer, 1 to P.</param>
 /// <param name="Rescoring">R: candidates whose exact scores are computed, at least k.</param>
-internal readonly record struct SearchEffort(int Partitions, int Rescoring);
+/// <param name="K">The k that these numbers are meant for.</param>
+/// <param name="Margins">How far below the k-th best the search has to look where something restricts the answer.</param>
+internal readonly record struct SearchEffort(int Partitions, int Rescoring, int K, SearchMargins Margins);
+
+/// <summary>
+/// How far below the k-th best score a calibrated search looks, in the unit of approximate scores (inner products with a query of
+/// length 1). Where items are kept out of the answer the k-th best is lower and lies among others that score alike: a number of partitions and
+/// candidates does not fit there any more, but these do.
+/// </summary>
+/// <param name="Route">To the centroid of the last partition scanned.</param>
+/// <param name="Score">To the last candidate rescored.</param>
+internal readonly record struct SearchMargins(float Route, float Score)
+{
+    /// <summary>Not known: the index was never calibrated.</summary>
+    public static SearchMargins Unknown => new(float.NaN, float.NaN);
+
+    /// <summary>Whether they are known.</summary>
+    public bool AreKnown => float.IsFinite(Route) && float.IsFinite(Score);
+}
+
+/// <summary>How far searches go that are not told, as built or calibrated.</summary>
+/// <param name="Options">What is null is chosen by the number of partitions and by k.</param>
+/// <param name="K">The k that was calibrated for; 10 where none was.</param>
+/// <param name="Margins">As calibrated.</param>
+internal sealed record SearchDefaults(ScannSearchOptions Options, int K, SearchMargins Margins);

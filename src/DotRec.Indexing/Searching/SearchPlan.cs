@@ -3,75 +3,104 @@ using DotRec.Kernels;
 namespace DotRec.Indexing;
 
 /// <summary>
-/// How far a search goes when not everything may be returned: on from the best partitions until as many allowed entries are on its way as it needs,
-/// or to every allowed item where that is cheaper.
+/// How one search goes on when not everything may be returned: from the best partitions on until nothing better can be expected by the margins of
+/// the calibration, or to every allowed item where that is cheaper. A search that nothing restricts goes as far as its effort says.
 /// </summary>
-/// <remarks>Costs are bytes read, not time, so that the same search goes the same way on every machine: docs/decisions/0016-search-under-filters.md.</remarks>
-internal readonly struct SearchPlan
+/// <remarks>
+/// Costs are bytes read, not time, so that the same search goes the same way on every machine: docs/decisions/0016-search-under-filters.md.
+/// </remarks>
+internal struct SearchPlan
 {
-    // The fewer items are allowed, the farther from the query the best of them are: a share p of the entries that an unrestricted search scans
-    // would be p; p to this power holds the recall.
-    private static readonly double Reach = double.Parse(Environment.GetEnvironmentVariable("DOTREC_X") ?? "0.5", System.Globalization.CultureInfo.InvariantCulture);
+    // The fewer items are allowed, the farther from the query the best of them are. Of the entries that an unrestricted search scans, a share p
+    // of allowed ones would leave p; p to this power holds most of the recall where no margins are known.
+    private const double Reach = 0.5;
+
+    // And this power of it is about what margins come to, for allowed items that are anywhere.
+    private const double UsualReach = 0.72;
 
     // A candidate's row comes from anywhere in memory, and its arithmetic is not for free: a byte of it counts as so many of a scan.
     private const double RandomReadCost = 4;
 
+    // Candidates lie denser where the best are kept out: the list is made so many times longer, at first and when it proves too short.
+    private const int Widening = 8;
+
     private readonly SearchSpace _space;
     private readonly SearchEffort _effort;
-    private readonly int _least;
+    private readonly int _k;
+    private readonly int _wanted;
     private readonly double _share;
-    private readonly double _directCost;
+    private readonly double _rowCost;
     private readonly double _entryCost;
-    private readonly double _rescoringCost;
+    private readonly double _directCost;
+    private readonly bool _isRestricted;
+
+    // The k-th best score that was found, in the unit of approximate ones.
+    private float _worst;
+    private float _margin;
 
     /// <param name="space">What is searched.</param>
     /// <param name="effort">How far a search goes that nothing restricts.</param>
     /// <param name="k">Candidates asked for.</param>
     /// <param name="filter">Items that may be returned, or null.</param>
-    public SearchPlan(SearchSpace space, SearchEffort effort, int k, ItemFilter? filter)
+    /// <param name="excludedCount">Items that may not.</param>
+    public SearchPlan(SearchSpace space, SearchEffort effort, int k, ItemFilter? filter, int excludedCount)
     {
         var codes = space.Items.Codes;
         _space = space;
         _effort = effort;
+        _k = k;
+        _worst = float.NegativeInfinity;
 
         // Of a spilled item both entries may be met.
-        _least = (int)Math.Min(int.MaxValue, (codes.HasSpilled ? 2L : 1) * k);
-        var allowed = filter?.CountAllowed(space.RowCount) ?? space.AliveCount;
-        _share = Math.Min(1, (double)Math.Min(allowed, space.AliveCount) / Math.Max(1, space.Items.Count));
-        var rowCost = RandomReadCost * space.Items.Dimension * space.Items.Rows.Format.ByteWidth();
+        _wanted = (int)Math.Min(int.MaxValue, (codes.HasSpilled ? 2L : 1) * k);
+        var allowed = Math.Min(filter?.CountAllowed(space.RowCount) ?? space.AliveCount, space.AliveCount);
+        _share = Math.Min(1, (double)allowed / Math.Max(1, space.Items.Count));
+        _rowCost = RandomReadCost * space.Items.Dimension * space.Items.Rows.Format.ByteWidth();
         _entryCost = (codes.Subspaces / 2.0) + sizeof(short);
-        _rescoringCost = effort.Rescoring * rowCost;
-        _directCost = filter is null ? double.PositiveInfinity : allowed * rowCost;
-        var entries = (double)effort.Partitions * codes.BlockCount * PackedLookup.BlockItems / Math.Max(1, codes.PartitionCount);
+        _directCost = allowed * _rowCost;
+        _isRestricted = filter is not null || excludedCount > 0 || space.Changes is { HasDead: true } || k > effort.K;
+        Rescoring = effort.Rescoring;
+        if (_isRestricted)
+        {
+            Rescoring = (int)Math.Min(Math.Max((long)Widening * effort.Rescoring, 4L * k), Math.Max(1, Math.Min(space.AliveCount, Shortlist.GreatestCount)));
 
-        // What a scan would cost if the allowed items were anywhere.
-        IsDirectAtOnce = _directCost <= _rescoringCost + (entries * Math.Pow(Math.Max(_share, 1e-9), Reach - 1) * _entryCost);
+            // What a scan would cost if the allowed items were anywhere.
+            var entries = (double)effort.Partitions * codes.BlockCount * PackedLookup.BlockItems / Math.Max(1, codes.PartitionCount);
+            IsDirect = codes.PartitionCount == 0
+                || _directCost <= (effort.Rescoring * _rowCost) + (entries * Math.Pow(Math.Max(_share, 1e-9), UsualReach - 1) * _entryCost);
+        }
     }
 
-    /// <summary>Whether it is clear, before any partition is looked at, that scoring every allowed item is cheaper.</summary>
-    public bool IsDirectAtOnce { get; }
+    /// <summary>Whether every allowed item is to be scored instead: it is cheaper.</summary>
+    public bool IsDirect { get; private set; }
 
-    /// <summary>Takes partitions until enough allowed entries are on the route.</summary>
+    /// <summary>Candidates to keep.</summary>
+    public int Rescoring { get; private set; }
+
+    /// <summary>Takes the partitions to begin with.</summary>
     /// <param name="route">The route, empty.</param>
     /// <param name="mask">What may be returned.</param>
     /// <param name="excludedByPartition">Excluded items of each partition, or null.</param>
-    /// <param name="excludedCount">Excluded items.</param>
-    /// <returns>True when it turned out that scoring every allowed item is cheaper.</returns>
-    public bool Extend(PartitionRoute route, EntryMask mask, int[]? excludedByPartition, int excludedCount)
+    public readonly void Begin(PartitionRoute route, EntryMask mask, int[]? excludedByPartition)
     {
         route.Take(_effort.Partitions);
-        var (entries, plain) = CountEntries(route, 0);
-        if (mask.IsOpen && excludedByPartition is null)
+        if (!_isRestricted)
         {
-            while (entries < _least && route.Take(route.Count))
+            // Partitions may be smaller than k.
+            while (CountEntries(route) < _wanted && route.Take(route.Count))
             {
-                entries = CountEntries(route, 0).All;
             }
 
-            return false;
+            return;
         }
 
-        var target = Math.Max(_least, plain * Math.Pow(_share, Reach));
+        if (_effort.Margins.AreKnown)
+        {
+            // More as what is found tells.
+            return;
+        }
+
+        var target = Math.Max(_wanted, CountItems(route) * Math.Pow(_share, Reach));
         var allowed = 0L;
         for (var from = 0; ;)
         {
@@ -83,29 +112,90 @@ internal readonly struct SearchPlan
 
             if (allowed >= target || !route.Take(Math.Max(1, route.Count / 4)))
             {
-                break;
+                return;
             }
         }
+    }
 
-        (entries, _) = CountEntries(route, 0);
-        if (_directCost > _rescoringCost + (entries * _entryCost))
+    /// <summary>Looks at what was found so far, and takes more partitions or keeps more candidates where that is not enough.</summary>
+    /// <param name="route">The route, scanned to its end.</param>
+    /// <param name="scan">What was found.</param>
+    /// <param name="rescorer">Tells what the best of that are worth.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="from">Where on the route the scan goes on; 0 after the shortlist was emptied.</param>
+    /// <returns>False when the scan has ended.</returns>
+    public bool GoOn(PartitionRoute route, CodeScan scan, Rescorer rescorer, QueryVector query, out int from)
+    {
+        var shortlist = scan.Shortlist;
+        from = route.Count;
+        if (!_isRestricted || IsDirect)
         {
             return false;
         }
 
-        return true;
+        if (shortlist.Length < _wanted)
+        {
+            return route.Take(Math.Max(1, route.Count / 2));
+        }
+
+        if (!_effort.Margins.AreKnown)
+        {
+            return false;
+        }
+
+        // By true scores: among many that score alike, the best approximate ones are those that were taken for more than they are.
+        _worst = query.ToApproximate(rescorer.ScoreOf(_space, query, shortlist, Math.Max(2 * _wanted, _effort.Rescoring), _k));
+        _margin = _effort.Margins.Score * scan.Spread;
+        if (route.TakeFrom(_worst, _effort.Margins.Route * scan.Spread, _space.Items.Codes.Units))
+        {
+            IsDirect = _directCost <= (CountEntries(route) * _entryCost) + (Rescoring * _rowCost / Widening);
+            return !IsDirect;
+        }
+
+        var limit = Math.Min(_space.AliveCount, Shortlist.GreatestCount / 2);
+        var capacity = _space.Items.Codes.HasSpilled ? 2 * Rescoring : Rescoring;
+        if (shortlist.Length < capacity || Rescoring >= limit || shortlist.ScoreOf(capacity) < _worst - _margin)
+        {
+            return false;
+        }
+
+        Rescoring = (int)Math.Min(limit, (long)Rescoring * Widening);
+        IsDirect = _directCost <= (CountEntries(route) * _entryCost) + (Rescoring * _rowCost * Widening);
+        shortlist.Restart(_space.Items.Codes.HasSpilled ? 2 * Rescoring : Rescoring);
+        from = 0;
+        return !IsDirect;
     }
 
-    // Entries on the route, and those of them that an index without changes has.
-    private (long All, long Items) CountEntries(PartitionRoute route, int from)
+    /// <summary>The candidates to rescore.</summary>
+    public readonly Span<int> Finish(Shortlist shortlist)
     {
-        var places = _space.Items.Codes.Partitions;
-        var (all, items) = (0L, 0L);
-        for (; from < route.Count; from++)
+        if (!_isRestricted || !_effort.Margins.AreKnown)
         {
-            var partition = route.Partitions[from];
-            items += places[partition].Count;
-            if (_space.Changes is { } changes)
+            return shortlist.Finish();
+        }
+
+        // Never fewer than without a restriction.
+        return shortlist.FinishFrom(Math.Min(_worst - _margin, shortlist.ScoreOf(Math.Max(_wanted, _effort.Rescoring))));
+    }
+
+    // Entries on the route that an index without changes has.
+    private readonly long CountItems(PartitionRoute route)
+    {
+        var count = 0L;
+        foreach (var partition in route.Partitions)
+        {
+            count += _space.Items.Codes.Partitions[partition].Count;
+        }
+
+        return count;
+    }
+
+    private readonly long CountEntries(PartitionRoute route)
+    {
+        var all = CountItems(route);
+        if (_space.Changes is { } changes)
+        {
+            foreach (var partition in route.Partitions)
             {
                 foreach (var (_, count) in changes.Codes.Blocks(partition))
                 {
@@ -114,6 +204,6 @@ internal readonly struct SearchPlan
             }
         }
 
-        return (all + items, items);
+        return all;
     }
 }

@@ -71,15 +71,16 @@ internal sealed unsafe class Shortlist
     /// <param name="firstPosition">Position of the run's first item, where there are no copies.</param>
     /// <param name="entryPositions">The position of every entry of the run, or null.</param>
     /// <param name="excluded">Positions to leave out, or null.</param>
+    /// <param name="mask">Asked for each whether it may be returned, or null.</param>
     /// <param name="bias">Score of the partition's centroid.</param>
     /// <param name="unit">What a value of 1 is worth.</param>
-    public void AddPicked(PackedLookupQuery* lookup, int firstPosition, int* entryPositions, RowSet? excluded, float bias, float unit)
+    public void AddPicked(PackedLookupQuery* lookup, int firstPosition, int* entryPositions, RowSet? excluded, EntryMask? mask, float bias, float unit)
     {
         var (length, added) = (_length, 0);
         for (var i = 0; i < lookup->Found; i++)
         {
             var position = entryPositions == null ? firstPosition + lookup->Positions[i] : entryPositions[lookup->Positions[i]];
-            if (excluded is null || !excluded.Contains(position))
+            if ((excluded is null || !excluded.Contains(position)) && (mask is null || mask.Allows(position)))
             {
                 _scores.Pointer[length + added] = RankSelection.Ordered(float.MultiplyAddEstimate(lookup->Values[i], unit, bias));
                 _positions.Pointer[length + added++] = position;
@@ -87,6 +88,43 @@ internal sealed unsafe class Shortlist
         }
 
         Grow(added);
+    }
+
+    /// <summary>How many are on the list: R, but for a moment more, or all that were offered.</summary>
+    public int Length => _length;
+
+    /// <summary>The score of a rank, 1 being the best; negative infinity where fewer were offered.</summary>
+    public float ScoreOf(int rank) => rank > _length ? float.NegativeInfinity : RankSelection.Value(RankSelection.RankValue(_scores.Span(_length), rank));
+
+    /// <summary>Copies the positions of entries that score at least so much.</summary>
+    /// <param name="score">The score.</param>
+    /// <param name="positions">[Length], written.</param>
+    /// <returns>How many there are.</returns>
+    public int CopyFrom(float score, int* positions)
+    {
+        var (ordered, count) = (RankSelection.Ordered(score), 0);
+        for (var i = 0; i < _length; i++)
+        {
+            positions[count] = _positions.Pointer[i];
+            count += _scores.Pointer[i] >= ordered ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>The positions of the R best, but of those only that score at least so much.</summary>
+    public Span<int> FinishFrom(float score)
+    {
+        Finish();
+        var (ordered, length) = (RankSelection.Ordered(score), 0);
+        for (var i = 0; i < _length; i++)
+        {
+            _positions.Pointer[length] = _positions.Pointer[i];
+            length += _scores.Pointer[i] >= ordered ? 1 : 0;
+        }
+
+        _length = length;
+        return _positions.Span(length);
     }
 
     /// <summary>The positions of the R best, or of all where fewer were offered, in no particular order. Valid until the next call.</summary>

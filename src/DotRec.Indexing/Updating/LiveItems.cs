@@ -11,9 +11,6 @@ internal sealed class LiveItems
     private readonly int[]? _rowByPosition;
     private readonly int[]? _positionByRow;
 
-    // Where the second copies of items are, by position; made when the first of them is deleted.
-    private readonly Lazy<long[]> _spilledEntries;
-
     private LiveItems(ScannIndex index, int[]? rowByPosition, int[]? positionByRow, int rowCount)
     {
         Index = index;
@@ -21,7 +18,6 @@ internal sealed class LiveItems
         _positionByRow = positionByRow;
         RowCount = rowCount;
         Filters = new EntryFilters(index.Snapshot, rowByPosition);
-        _spilledEntries = new Lazy<long[]>(FindSpilled);
     }
 
     public ScannIndex Index { get; }
@@ -70,27 +66,9 @@ internal sealed class LiveItems
         var codes = Index.Snapshot.Codes;
         var place = codes.Partitions[codes.PartitionOf(position)];
         entries.Add(((long)place.FirstBlock * PackedLookup.BlockItems) + (position - place.FirstPosition));
-        if (codes.HasSpilled && _spilledEntries.Value[position] is var second and >= 0)
+        if (codes.HasSpilled && codes.SpilledEntryOf(position) is var (partition, entry) && partition >= 0)
         {
-            entries.Add(second);
+            entries.Add(((long)codes.Partitions[partition].FirstBlock * PackedLookup.BlockItems) + entry);
         }
-    }
-
-    private long[] FindSpilled()
-    {
-        var codes = Index.Snapshot.Codes;
-        var entries = new long[Index.Count];
-        Array.Fill(entries, -1);
-        for (var partition = 0; partition < codes.PartitionCount; partition++)
-        {
-            var place = codes.Partitions[partition];
-            for (var entry = place.ItemCount; entry < place.Count; entry++)
-            {
-                var at = ((long)place.FirstBlock * PackedLookup.BlockItems) + entry;
-                entries[codes.SpilledPositions[at]] = at;
-            }
-        }
-
-        return entries;
     }
 }

@@ -5,7 +5,7 @@ namespace DotRec.Benchmarks;
 
 /// <summary>
 /// Finds the cheapest setting of an index that reaches a recall, on queries of even number; what is reported is measured on the others. As
-/// <see cref="ScannIndex.Calibrate"/> does, it counts bytes read, so that the choice is the same on a busy machine, but in finer steps.
+/// <see cref="ScannIndex.Calibrate(ReadOnlySpan{float}, double, int, CancellationToken)"/> does, it counts bytes read, so that the choice is the same on a busy machine, but in finer steps.
 /// </summary>
 internal sealed class SettingSearch
 {
