@@ -21,7 +21,7 @@ internal struct SearchPlan
     // A candidate's row comes from anywhere in memory, and its arithmetic is not for free: a byte of it counts as so many of a scan.
     private const double RandomReadCost = 4;
 
-    // Candidates lie denser where the best are kept out: the list is made so many times longer, at first and when it proves too short.
+    // Candidates lie denser where the best are kept out: the list is made twice as long at first, and so many times longer when it proves too short.
     private const int Widening = 8;
 
     private readonly SearchSpace _space;
@@ -32,11 +32,14 @@ internal struct SearchPlan
     private readonly double _rowCost;
     private readonly double _entryCost;
     private readonly double _directCost;
+    private readonly int _limit;
     private readonly bool _isRestricted;
 
     // The k-th best score that was found, in the unit of approximate ones.
     private float _worst;
     private float _margin;
+    private float _floor;
+    private bool _isWidened;
 
     /// <param name="space">What is searched.</param>
     /// <param name="effort">How far a search goes that nothing restricts.</param>
@@ -62,7 +65,8 @@ internal struct SearchPlan
         Rescoring = effort.Rescoring;
         if (_isRestricted)
         {
-            Rescoring = (int)Math.Min(Math.Max((long)Widening * effort.Rescoring, 4L * k), Math.Max(1, Math.Min(space.AliveCount, Shortlist.GreatestCount)));
+            _limit = Math.Max(1, Math.Min(space.AliveCount, Shortlist.GreatestCount / 2));
+            Rescoring = (int)Math.Min(Math.Max(2L * effort.Rescoring, 2L * k), _limit);
 
             // What a scan would cost if the allowed items were anywhere.
             var entries = (double)effort.Partitions * codes.BlockCount * PackedLookup.BlockItems / Math.Max(1, codes.PartitionCount);
@@ -145,23 +149,27 @@ internal struct SearchPlan
 
         // By true scores: among many that score alike, the best approximate ones are those that were taken for more than they are.
         _worst = query.ToApproximate(rescorer.ScoreOf(_space, query, shortlist, Math.Max(2 * _wanted, _effort.Rescoring), _k));
+        // What is farther below matters only while fewer candidates were found than an unrestricted search would rescore.
         _margin = _effort.Margins.Score * scan.Spread;
+        _floor = Math.Min(_worst - _margin, shortlist.ScoreOf(Math.Max(_wanted, _effort.Rescoring)));
+        shortlist.Raise(_floor);
         if (route.TakeFrom(_worst, _effort.Margins.Route * scan.Spread, _space.Items.Codes.Units))
         {
-            IsDirect = _directCost <= (CountEntries(route) * _entryCost) + (Rescoring * _rowCost / Widening);
+            IsDirect = _directCost <= (CountEntries(route) * _entryCost) + (Rescoring * _rowCost / 2);
             return !IsDirect;
         }
 
-        var limit = Math.Min(_space.AliveCount, Shortlist.GreatestCount / 2);
-        var capacity = _space.Items.Codes.HasSpilled ? 2 * Rescoring : Rescoring;
-        if (shortlist.Length < capacity || Rescoring >= limit || shortlist.ScoreOf(capacity) < _worst - _margin)
+        var capacity = (_space.Items.Codes.HasSpilled ? 2 : 1) * Rescoring;
+        if (shortlist.Length < capacity || Rescoring >= _limit || shortlist.ScoreOf(capacity) < _worst - _margin)
         {
             return false;
         }
 
-        Rescoring = (int)Math.Min(limit, (long)Rescoring * Widening);
-        IsDirect = _directCost <= (CountEntries(route) * _entryCost) + (Rescoring * _rowCost * Widening);
-        shortlist.Restart(_space.Items.Codes.HasSpilled ? 2 * Rescoring : Rescoring);
+        // Once more over the whole route, for a list with room for as many candidates as are cheaper than all that are allowed.
+        IsDirect = _isWidened;
+        _isWidened = true;
+        Rescoring = (int)Math.Clamp(_directCost / (Widening * _rowCost), Math.Min(_limit, (long)Widening * Rescoring), _limit);
+        shortlist.Restart((_space.Items.Codes.HasSpilled ? 2 : 1) * Rescoring, _floor);
         from = 0;
         return !IsDirect;
     }
@@ -174,8 +182,7 @@ internal struct SearchPlan
             return shortlist.Finish();
         }
 
-        // Never fewer than without a restriction.
-        return shortlist.FinishFrom(Math.Min(_worst - _margin, shortlist.ScoreOf(Math.Max(_wanted, _effort.Rescoring))));
+        return shortlist.FinishFrom(_floor);
     }
 
     // Entries on the route that an index without changes has.

@@ -24,20 +24,30 @@ internal sealed unsafe class Shortlist
     private int _count;
     private int _limit;
     private int _length;
+    private float _floor;
 
     /// <summary>No score below this can be among the R best any more.</summary>
     public float Threshold { get; private set; }
 
     /// <summary>Forgets everything.</summary>
     /// <param name="count">R, at least 1.</param>
-    public void Restart(int count)
+    /// <param name="floor">Only scores of at least so much matter.</param>
+    public void Restart(int count, float floor = float.NegativeInfinity)
     {
         _count = count;
         _length = 0;
         _limit = Math.Max(2 * count, LeastLimit);
         _scores.Reserve(_limit + GreatestBatch + Vector<short>.Count);
         _positions.Reserve(_limit + GreatestBatch + Vector<short>.Count);
-        Threshold = float.NegativeInfinity;
+        _floor = floor;
+        Threshold = floor;
+    }
+
+    /// <summary>From now on only scores of at least so much matter.</summary>
+    public void Raise(float floor)
+    {
+        _floor = Math.Max(_floor, floor);
+        Threshold = Math.Max(Threshold, _floor);
     }
 
     /// <summary>Offers items found by a scan: score = bias + value · unit.</summary>
@@ -161,7 +171,7 @@ internal sealed unsafe class Shortlist
         }
 
         _length = length;
-        Threshold = RankSelection.Value(threshold);
+        Threshold = Math.Max(RankSelection.Value(threshold), _floor);
         if (length > _count)
         {
             CutTies(threshold);
