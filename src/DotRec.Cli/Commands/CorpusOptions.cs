@@ -8,7 +8,7 @@ internal sealed class CorpusOptions
 {
     private const int DefaultQueries = 2000;
 
-    private readonly Option<string?> _items = new("--base") { Description = "Item vectors: .npy, .fvecs, or text (.txt, .vec, .tsv), each also with .gz; or a bundle, whose items are taken.", HelpName = "path" };
+    private readonly Option<string?> _items = new("--base") { Description = "Item vectors: .npy (float16, 32 or 64), .fvecs, or text (.txt, .vec, .tsv), each also with .gz; or a bundle, whose items are taken.", HelpName = "path" };
     private readonly Option<string?> _queries = new("--query") { Description = "Query vectors; without it, some items are held out. With a bundle: CSV or Parquet rows that its query tower embeds.", HelpName = "path" };
     private readonly Option<int?> _heldOut = new("--held-out") { Description = $"Items taken out to be queries; {DefaultQueries} without --query.", HelpName = "n" };
     private readonly Option<string?> _synthetic = new("--synthetic") { Description = "Instead of files: n made-up items of width d.", HelpName = "n,d" };
