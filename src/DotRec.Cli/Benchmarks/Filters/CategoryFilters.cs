@@ -1,6 +1,6 @@
+using System.Numerics.Tensors;
 using DotRec.Indexing;
 using DotRec.Kernels;
-using System.Numerics.Tensors;
 
 namespace DotRec.Cli;
 
