@@ -11,14 +11,18 @@ namespace DotRec.Cli;
 /// <param name="passes">Times every question is asked.</param>
 internal sealed class FilterBenchmark(VectorCorpus corpus, IItemIndex index, IItemIndex exact, int k, int passes)
 {
-    // Searches with filter objects that were never used, over which a mean is taken.
-    private const int FreshFilters = 8;
+    // Searches with filter objects that were never used; the mean is that of their middle half, as another process may stop any of them for milliseconds.
+    private const int FreshFilters = 16;
 
-    // The exact scan is slow and steady: few questions tell its speed.
+    // The exact scan is slow and steady: few questions tell its speed, and where it takes tens of milliseconds, one pass.
     private const int ExactQuestions = 10;
+    private const int ExactPasses = 3;
+    private const int ManyValues = 100_000_000;
 
     // Until the runtime has compiled what filters need.
     private const double WarmUpSeconds = 0.5;
+
+    private int ExactPassCount => corpus.Items.Length > ManyValues ? 1 : Math.Min(ExactPasses, passes);
 
     /// <summary>First all items, then every kind of filter with every share of items.</summary>
     public IReadOnlyList<FilterFigures> Run(FilterPlan plan, ulong seed, CancellationToken cancellation)
@@ -42,7 +46,7 @@ internal sealed class FilterBenchmark(VectorCorpus corpus, IItemIndex index, IIt
         var first = questions[0].Filter is null ? (double?)null : First(questions, cancellation);
         var timed = TimedAnswers.Measure(questions.Length, k, passes, cancellation, (question, results) => Search(index, questions[question], results))[0];
         var exactTimed = TimedAnswers.Measure(
-            Math.Min(ExactQuestions, questions.Length), k, 1, cancellation, (question, results) => Search(exact, questions[question], results))[0];
+            Math.Min(ExactQuestions, questions.Length), k, ExactPassCount, cancellation, (question, results) => Search(exact, questions[question], results))[0];
         var expected = Math.Min(k, one.Allowed);
         return new FilterFigures(
             one.Kind,
@@ -60,7 +64,7 @@ internal sealed class FilterBenchmark(VectorCorpus corpus, IItemIndex index, IIt
     private double First(FilteredQuery[] questions, CancellationToken cancellation)
     {
         var results = new Candidate[k];
-        var ticks = 0L;
+        var microseconds = new double[FreshFilters];
         for (var i = 0; i < FreshFilters; i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -68,10 +72,11 @@ internal sealed class FilterBenchmark(VectorCorpus corpus, IItemIndex index, IIt
             var fresh = question with { Filter = Copy(question.Filter!) };
             var start = Stopwatch.GetTimestamp();
             Search(index, fresh, results);
-            ticks += Stopwatch.GetTimestamp() - start;
+            microseconds[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
         }
 
-        return ticks * 1e6 / Stopwatch.Frequency / FreshFilters;
+        Array.Sort(microseconds);
+        return microseconds[(FreshFilters / 4)..(FreshFilters * 3 / 4)].Average();
     }
 
     private void WarmUp(CancellationToken cancellation)

@@ -9,7 +9,7 @@ namespace DotRec.Cli;
 /// <param name="Queries">Queries asked.</param>
 /// <param name="Found">Share of queries that got as many candidates as there can be: k, or all allowed items.</param>
 /// <param name="Recall">Share of the right answers among the allowed items that was found.</param>
-/// <param name="FirstMicroseconds">Mean time of the first search with a filter object; null without a filter.</param>
+/// <param name="FirstMicroseconds">Mean time of the first search with a filter object, the slowest and fastest left out; null without a filter.</param>
 /// <param name="Microseconds">Median time of a query whose filter was used before.</param>
 /// <param name="ExactMicroseconds">The same of the exact index.</param>
 internal sealed record FilterFigures(
