@@ -10,13 +10,16 @@ namespace DotRec.Cli;
 /// <param name="k">Candidates a query.</param>
 /// <param name="threads">Threads that ask queries.</param>
 /// <param name="passes">Times every query is asked with every setting.</param>
-internal sealed class IndexBenchmark(VectorCorpus corpus, int k, int threads, int passes)
+internal sealed class IndexBenchmark(VectorCorpus corpus, int k, int threads, int passes) : IDisposable
 {
     // The exact scan is slow and steady: few queries tell its speed.
     private const int BruteForceQueries = 100;
 
     /// <summary>The right answers.</summary>
     public GroundTruth Truth { get; private set; } = null!;
+
+    /// <summary>The index that was built.</summary>
+    public MeasuredIndex Index { get; private set; } = null!;
 
     /// <summary>Queries a second that the exact index answers, the same number of threads asking.</summary>
     public double BruteForceQps { get; private set; }
@@ -45,7 +48,8 @@ internal sealed class IndexBenchmark(VectorCorpus corpus, int k, int threads, in
         BytesBeforeBuild = PeakMemory.Bytes();
         Terminal.Say($"building on {Parallelism.Threads} threads");
         var start = Stopwatch.GetTimestamp();
-        using var index = Build(options, cancellation);
+        var index = Build(options, cancellation);
+        Index = index;
         BuildSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         PeakBytes = PeakMemory.Bytes();
         BytesPerVector = SavedBytes(index.Index) / corpus.ItemCount;
@@ -84,13 +88,15 @@ internal sealed class IndexBenchmark(VectorCorpus corpus, int k, int threads, in
         return new MeasuredIndex.Scann(ScannIndex.Build(corpus.Items, corpus.Dimension, null, corpus.ScoreFunction, options, cancellation: cancellation));
     }
 
+    public void Dispose() => Index?.Dispose();
+
     private MeasuredIndex.BruteForce BuildExact() => new(BruteForceIndex.Build(corpus.Items, corpus.Dimension, scoreFunction: corpus.ScoreFunction));
 
     private void MeasureExact(CancellationToken cancellation)
     {
         using var exact = BuildExact();
         Terminal.Say($"finding the {k} best of {corpus.ItemCount:N0} items for {corpus.QueryCount:N0} queries");
-        Truth = GroundTruth.Compute(exact.Index, corpus, k);
+        Truth = GroundTruth.Compute(exact.Index, corpus, k, cancellation: cancellation);
         var some = corpus with { Queries = corpus.Queries[..(Math.Min(BruteForceQueries, corpus.QueryCount) * corpus.Dimension)] };
         BruteForceQps = new SettingSweep(exact, some, Truth, threads, passes).Run(cancellation)[0].OverAll().Qps;
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using DotRec.Indexing;
 
 namespace DotRec.Cli;
@@ -21,4 +22,20 @@ internal static class MetricNames
         ScoreFunction.Cosine => "cosine",
         _ => "l2",
     };
+
+    /// <summary>The score of an item, for what is arranged around indexes; to their last bits scores are an index's own.</summary>
+    public static float Score(ScoreFunction function, ReadOnlySpan<float> query, ReadOnlySpan<float> item)
+    {
+        switch (function)
+        {
+            case ScoreFunction.Dot:
+                return TensorPrimitives.Dot(query, item);
+            case ScoreFunction.Cosine:
+                var cosine = TensorPrimitives.CosineSimilarity(query, item);
+                return float.IsNaN(cosine) ? 0 : cosine;
+            default:
+                var distance = TensorPrimitives.Distance(query, item);
+                return -distance * distance;
+        }
+    }
 }

@@ -39,7 +39,7 @@ internal sealed class SettingSweep(MeasuredIndex index, VectorCorpus corpus, Gro
             }
         }
 
-        return timed.ConvertAll(one => new MeasuredSetting(one.Settings, one.Hits, Medians(one.Passes), truth.K, threads));
+        return timed.ConvertAll(one => new MeasuredSetting(one.Settings, one.Hits, Median.Across(one.Passes), truth.K, threads));
     }
 
     // One rough pass over the whole grid.
@@ -108,18 +108,5 @@ internal sealed class SettingSweep(MeasuredIndex index, VectorCorpus corpus, Gro
             _microseconds[query] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
             _hits[query] = truth.Hits(query, found.AsSpan(0, count));
         }
-    }
-
-    private static double[] Medians(double[][] passes)
-    {
-        var medians = new double[passes[0].Length];
-        for (var query = 0; query < medians.Length; query++)
-        {
-            var times = Array.ConvertAll(passes, pass => pass[query]);
-            Array.Sort(times);
-            medians[query] = times[times.Length / 2];
-        }
-
-        return medians;
     }
 }

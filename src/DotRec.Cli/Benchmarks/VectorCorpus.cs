@@ -17,6 +17,20 @@ internal sealed record VectorCorpus(string Name, float[] Items, float[] Queries,
 
     public ReadOnlySpan<float> Query(int row) => Queries.AsSpan(row * Dimension, Dimension);
 
+    public ReadOnlySpan<float> Item(int row) => Items.AsSpan(row * Dimension, Dimension);
+
+    /// <summary>Copies of items, shape [rows, D].</summary>
+    public float[] ItemsOf(ReadOnlySpan<int> rows) => Gather(Items, rows, Dimension);
+
+    /// <summary>The same items, asked for by some of the queries, in this order.</summary>
+    public VectorCorpus WithQueries(ReadOnlySpan<int> rows) => this with { Queries = Gather(Queries, rows, Dimension) };
+
+    /// <summary>The queries that settings are chosen on: those of even number, at most so many.</summary>
+    public VectorCorpus ValidationHalf(int atMost) => WithQueries([.. Half(0, atMost)]);
+
+    /// <summary>Numbers of the queries that figures are reported on: the odd ones, at most so many.</summary>
+    public int[] TestQueries(int atMost) => [.. Half(1, atMost)];
+
     /// <summary>Items and queries of two files.</summary>
     public static VectorCorpus Read(string itemsPath, string queriesPath, ScoreFunction scoreFunction)
     {
@@ -45,10 +59,12 @@ internal sealed record VectorCorpus(string Name, float[] Items, float[] Queries,
     }
 
     /// <summary>Made-up items and queries of the same mixture.</summary>
-    public static VectorCorpus Synthetic(int itemCount, int dimension, int queryCount, ScoreFunction scoreFunction, ulong seed)
+    public static VectorCorpus Synthetic(
+        int itemCount, int dimension, int queryCount, ScoreFunction scoreFunction, ulong seed, double lengthSpread = SyntheticVectors.LengthSpread, bool spectral = false)
     {
-        var vectors = new SyntheticVectors(itemCount, dimension, seed);
-        return new VectorCorpus($"synthetic-{itemCount}-{dimension}", vectors.Next(itemCount), vectors.Next(queryCount), dimension, scoreFunction);
+        IVectorMixture vectors = spectral ? new SpectralVectors(itemCount, dimension, lengthSpread, seed) : new SyntheticVectors(itemCount, dimension, lengthSpread, seed);
+        var name = $"synthetic-{(spectral ? "spectral-" : "")}{itemCount}-{dimension}";
+        return new VectorCorpus(name, vectors.Next(itemCount), vectors.Next(queryCount), dimension, scoreFunction);
     }
 
     /// <summary>
@@ -65,6 +81,19 @@ internal sealed record VectorCorpus(string Name, float[] Items, float[] Queries,
         }
 
         return this with { Name = $"{Name}-perturbed-{copies}", Items = items };
+    }
+
+    private IEnumerable<int> Half(int first, int atMost) => Enumerable.Range(0, QueryCount).Where(query => query % 2 == first).Take(atMost);
+
+    private static float[] Gather(float[] vectors, ReadOnlySpan<int> rows, int dimension)
+    {
+        var values = new float[checked(rows.Length * dimension)];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            vectors.AsSpan(rows[i] * dimension, dimension).CopyTo(values.AsSpan(i * dimension));
+        }
+
+        return values;
     }
 
     private static float[] Rows(EmbeddingSource source, ReadOnlySpan<int> rows)

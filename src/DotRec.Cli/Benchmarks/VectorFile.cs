@@ -3,7 +3,7 @@ using DotRec.Indexing;
 
 namespace DotRec.Cli;
 
-/// <summary>Opens files of vectors by their extension: matrices are mapped, text is parsed.</summary>
+/// <summary>Opens files of vectors by their extension: matrices are mapped (or converted to float32), text is parsed.</summary>
 internal static class VectorFile
 {
     /// <summary>The rows of a .npy, .fvecs (mapped; decompressed with .gz), .txt, .vec or .tsv file (plain, .gz, or in a .zip).</summary>
@@ -17,13 +17,24 @@ internal static class VectorFile
         switch (Path.GetExtension(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path).ToUpperInvariant())
         {
             case ".NPY" or ".FVECS":
-                return EmbeddingSource.Open(path);
+                return NotEmpty(path, EmbeddingSource.Open(path));
             case ".TXT" or ".VEC" or ".TSV" or ".ZIP":
                 var text = EmbeddingText.Read(path);
                 return EmbeddingSource.From(text.Values, text.Dimension);
             default:
                 throw new UserException($"{path}: the extension tells no format of vectors. Known are .npy, .fvecs, .txt, .vec and .tsv, each also with .gz.");
         }
+    }
+
+    private static EmbeddingSource NotEmpty(string path, EmbeddingSource source)
+    {
+        if (source.Count > 0)
+        {
+            return source;
+        }
+
+        source.Dispose();
+        throw new UserException($"{path} holds no rows; at least one vector is needed.");
     }
 
     /// <summary>All rows of a source, [N, D], in memory.</summary>

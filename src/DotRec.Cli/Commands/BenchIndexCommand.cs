@@ -15,6 +15,7 @@ internal static class BenchIndexCommand
     {
         var corpus = new CorpusOptions();
         var build = new ScannBuildOptions();
+        var more = new FurtherBenchOptions();
         var kind = new Option<string>("--index") { Description = "Index to measure.", DefaultValueFactory = _ => Scann };
         kind.AcceptOnlyFromAmong(Scann, BruteForce);
         var k = new Option<int>("--k", "-k") { Description = "Candidates a query.", DefaultValueFactory = _ => 10 };
@@ -30,7 +31,8 @@ internal static class BenchIndexCommand
         var command = new Command("index", "Measure recall and speed of an index against exact answers.") { kind, k, threads, buildThreads, passes, target, export, plot, peers, seed, json };
         corpus.AddTo(command);
         build.AddTo(command);
-        command.SetAction(async (parsed, cancellation) =>
+        more.AddTo(command);
+        command.SetWork(async (parsed, cancellation) =>
         {
             foreach (var option in (Option<int>[])[k, threads, passes])
             {
@@ -43,6 +45,8 @@ internal static class BenchIndexCommand
                 throw new UserException($"{missing}: there is no such file. --peers expects a result of benchmarks/peers/peers.py.");
             }
 
+            var isExact = parsed.GetValue(kind) == BruteForce;
+            var further = more.Read(parsed, isExact);
             var targets = RecallTarget.Parse(parsed.GetRequiredValue(target));
             Parallelism.Threads = Require(parsed.GetValue(buildThreads) ?? Environment.ProcessorCount, buildThreads);
             var vectors = await corpus.ReadAsync(parsed, parsed.GetValue(seed), cancellation);
@@ -51,11 +55,13 @@ internal static class BenchIndexCommand
                 throw new UserException($"There is {vectors.QueryCount} query; at least 2 are needed, one to choose settings by and one to report.");
             }
 
-            var options = parsed.GetValue(kind) == Scann ? build.Read(parsed, parsed.GetValue(seed)) : null;
-            var benchmark = new IndexBenchmark(vectors, parsed.GetValue(k), parsed.GetValue(threads), parsed.GetValue(passes));
+            var options = isExact ? null : build.Read(parsed, parsed.GetValue(seed));
+            using var benchmark = new IndexBenchmark(vectors, parsed.GetValue(k), parsed.GetValue(threads), parsed.GetValue(passes));
             benchmark.Run(options, cancellation);
             var reached = Array.ConvertAll(targets, one => RecallTarget.Choose(one, benchmark.Settings));
             BenchIndexReport.Print(vectors, benchmark, reached);
+            further.Run(vectors, benchmark.Index.Index, options, parsed.GetValue(k), parsed.GetValue(passes), parsed.GetValue(seed), cancellation);
+            FurtherBenchReport.Print(further);
             if (parsed.GetValue(export) is { } folder)
             {
                 CorpusExport.Write(folder, vectors, benchmark.Truth);
@@ -69,6 +75,7 @@ internal static class BenchIndexCommand
             }
 
             var result = benchmark.ToJson(reached);
+            further.AddTo(result);
             result.Insert(0, "command", "bench index");
             result.Insert(1, "index", parsed.GetValue(kind));
             result.Insert(2, "options", Describe(options));

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace DotRec.Indexing;
 
-/// <summary>Maps files of embeddings: three formats, all of them rows a fixed distance apart.</summary>
+/// <summary>Maps files of embeddings: three formats, all of them rows a fixed distance apart. What is no float32 is converted into memory.</summary>
 internal static class EmbeddingFile
 {
     /// <summary>Whether the name is that of a gzip file, whose content is then decompressed into memory instead of mapped.</summary>
@@ -17,7 +17,7 @@ internal static class EmbeddingFile
     /// <summary>Values and nothing else.</summary>
     public static EmbeddingSource OpenRaw(string path, int dimension) => Open(path, (_, bytes) => Layout.Dense(0, bytes.Length / ((long)dimension * sizeof(float)), dimension));
 
-    private static unsafe EmbeddingSource Open(string path, Func<string, Section<byte>, Layout> describe)
+    private static EmbeddingSource Open(string path, Func<string, Section<byte>, Layout> describe)
     {
         if (!BitConverter.IsLittleEndian)
         {
@@ -41,14 +41,27 @@ internal static class EmbeddingFile
                     $"the file has {bytes.Length} bytes; {layout.Rows} rows of {layout.Dimension} values take {layout.ByteLength}. It is truncated, or the width is wrong.");
             }
 
-            var start = layout.Rows == 0 ? null : (float*)bytes.Pointer(layout.Start, sizeof(float));
-            return new EmbeddingSource(bytes.Memory, start, (int)layout.Rows, layout.Dimension, layout.Stride);
+            // Only now is the header known to say no more than the file holds.
+            return layout.ValueBytes == sizeof(float) ? InPlace(bytes, layout) : Converted(path, bytes, layout);
         }
         catch
         {
             bytes.Memory.Dispose();
             throw;
         }
+    }
+
+    private static unsafe EmbeddingSource InPlace(Section<byte> bytes, Layout layout)
+    {
+        var start = layout.Rows == 0 ? null : (float*)bytes.Pointer(layout.Start, sizeof(float));
+        return new EmbeddingSource(bytes.Memory, start, (int)layout.Rows, layout.Dimension, layout.Stride);
+    }
+
+    private static unsafe EmbeddingSource Converted(string path, Section<byte> bytes, Layout layout)
+    {
+        var values = EmbeddingConversion.ToSingle(path, bytes, layout);
+        bytes.Memory.Dispose();
+        return new EmbeddingSource(values.Memory, values.Pointer(0, values.Length), (int)layout.Rows, layout.Dimension, layout.Dimension);
     }
 
     // The content of the file: mapped, or decompressed.
@@ -96,9 +109,11 @@ internal static class EmbeddingFile
     /// <param name="Dimension">Values a row.</param>
     /// <param name="Stride">Values from the start of one row to the start of the next.</param>
     /// <param name="ByteLength">Length that the file must then have.</param>
-    internal readonly record struct Layout(long Start, long Rows, int Dimension, long Stride, long ByteLength)
+    /// <param name="ValueBytes">Bytes a value: 2 (float16), 4 (float32) or 8 (float64).</param>
+    internal readonly record struct Layout(long Start, long Rows, int Dimension, long Stride, long ByteLength, int ValueBytes = sizeof(float))
     {
         /// <summary>Row-major values from <paramref name="start"/> to the end.</summary>
-        public static Layout Dense(long start, long rows, int dimension) => new(start, rows, dimension, dimension, start + (rows * dimension * sizeof(float)));
+        public static Layout Dense(long start, long rows, int dimension, int valueBytes = sizeof(float)) =>
+            new(start, rows, dimension, dimension, start + (rows * dimension * valueBytes), valueBytes);
     }
 }

@@ -2,7 +2,7 @@ namespace DotRec.Indexing;
 
 /// <summary>
 /// Item embeddings to build an index from: float32 rows in memory or in a mapped file, read where they lie. A file larger than memory is fine:
-/// the system reads pages as they are needed and drops them again.
+/// the system reads pages as they are needed and drops them again. Rows of another width of number, or compressed ones, are brought into memory.
 /// </summary>
 /// <remarks>Safe to read from any number of threads. The values may not change while an index is built from them.</remarks>
 public sealed unsafe class EmbeddingSource : IDisposable
@@ -50,11 +50,13 @@ public sealed unsafe class EmbeddingSource : IDisposable
     }
 
     /// <summary>
-    /// Rows of a file, mapped: .npy (little-endian float32, C order, two axes) or .fvecs, by its extension. A file compressed with gzip (.npy.gz,
-    /// .fvecs.gz) is decompressed into memory.
+    /// Rows of a file: .npy (little-endian, C order, two axes) or .fvecs, by its extension. float32 is mapped; .npy files of float16 (exact in
+    /// float32) and float64 (rounded) are converted into memory once, and a file compressed with gzip (.npy.gz, .fvecs.gz) is decompressed into memory.
     /// </summary>
     /// <exception cref="ArgumentException">The extension is neither.</exception>
-    /// <exception cref="ArtifactFormatException">The file is not what its extension says, or is cut short.</exception>
+    /// <exception cref="ArtifactFormatException">
+    /// The file is not what its extension says, or is cut short; or a float64 is too great for float32: the message names its row and column.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static EmbeddingSource Open(string path)
     {

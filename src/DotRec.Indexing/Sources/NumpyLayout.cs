@@ -12,7 +12,7 @@ internal static partial class NumpyLayout
 
     private static ReadOnlySpan<byte> Signature => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>Where the values are, for a float32 array of two axes in C order; anything else is refused by name.</summary>
+    /// <summary>Where the values are, for a little-endian array of two axes in C order, of float16, float32 or float64; anything else is refused by name.</summary>
     public static EmbeddingFile.Layout Read(string path, Section<byte> bytes)
     {
         var head = bytes.Span(0, (int)Math.Min(bytes.Length, GreatestHeaderBytes));
@@ -31,10 +31,14 @@ internal static partial class NumpyLayout
 
         var header = Encoding.Latin1.GetString(head.Slice(start, (int)length));
         var type = Type().Match(header).Groups["type"].Value;
-        if (type is not "<f4")
+        var valueBytes = type switch
         {
-            throw new ArtifactFormatException(path, start, $"the values are of type '{type}'; expected '<f4'. Save with array.astype('<f4').");
-        }
+            "<f2" => sizeof(short),
+            "<f4" => sizeof(float),
+            "<f8" => sizeof(double),
+            ">f2" or ">f4" or ">f8" => throw new ArtifactFormatException(path, start, $"the values are big-endian ('{type}'); expected little-endian ones. Save with array.astype('<f4')."),
+            _ => throw new ArtifactFormatException(path, start, $"the values are of type '{type}'; expected '<f2', '<f4' or '<f8'. Save with array.astype('<f4')."),
+        };
 
         if (Order().Match(header).Groups["order"].Value is not "False")
         {
@@ -51,7 +55,7 @@ internal static partial class NumpyLayout
                 path, start, $"the header is \"{header.Trim()}\"; expected a shape of two axes (rows, 1 to {EmbeddingPanels.GreatestDimension} columns).");
         }
 
-        return EmbeddingFile.Layout.Dense(start + length, rows, columns);
+        return EmbeddingFile.Layout.Dense(start + length, rows, columns, valueBytes);
     }
 
     [GeneratedRegex("'descr':\\s*'(?<type>[^']*)'", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

@@ -50,6 +50,8 @@ public class BenchIndexCommandTests
     [InlineData("bench index --synthetic 100,2 --held-out 1", "There is 1 query; at least 2 are needed")]
     [InlineData("bench index --base none.npy", "none.npy: there is no such file.")]
     [InlineData("bench index --base a.npy --query b.npy --held-out 3", "leave out --held-out")]
+    [InlineData("bench index --base a.npy --mixture spectral", "--mixture says what --synthetic draws; without that, leave it out.")]
+    [InlineData("bench index --base a.npy --length-spread 0", "--length-spread says what --synthetic draws; without that, leave it out.")]
     [InlineData("bench index --synthetic 100,2 -k 0", "--k is 0; at least 1 is needed.")]
     [InlineData("bench index --synthetic 100,2 --peers none.json", "none.json: there is no such file.")]
     public async Task Wrong_options_are_told_in_a_line(string arguments, string message)

@@ -61,13 +61,17 @@ public class VectorCorpusTests
         float[] rows = [0, 0.5f, 1, 1.5f, 2, 2.5f, 3, 3.5f];
         CorpusExport.WriteNumpy(folder["v.npy"], "<f4", rows, 2);
         File.WriteAllBytes(folder["v.fvecs"], [.. rows.Chunk(2).SelectMany(row => (byte[])[.. BitConverter.GetBytes(2), .. row.SelectMany(BitConverter.GetBytes)])]);
-        foreach (var name in (string[])["v.txt", "v.npy", "v.fvecs"])
+        CorpusExport.WriteNumpy(folder["h.npy"], "<f2", Array.ConvertAll(rows, value => (Half)value), 2);
+        CorpusExport.WriteNumpy(folder["d.npy"], "<f8", Array.ConvertAll(rows, value => (double)value), 2);
+        foreach (var name in (string[])["v.txt", "v.npy", "v.fvecs", "h.npy", "d.npy"])
         {
             using var source = VectorFile.Open(folder[name]);
             Assert.Equal(rows, VectorFile.Rows(source));
         }
 
         Assert.Contains("there is no such file", Assert.Throws<UserException>(() => VectorFile.Open(folder["none.npy"])).Message, StringComparison.Ordinal);
+        CorpusExport.WriteNumpy<Half>(folder["e.npy"], "<f2", [], 2);
+        Assert.Contains("holds no rows", Assert.Throws<UserException>(() => VectorFile.Open(folder["e.npy"])).Message, StringComparison.Ordinal);
         File.WriteAllText(folder["v.bin"], "");
         Assert.Contains("the extension tells no format", Assert.Throws<UserException>(() => VectorFile.Open(folder["v.bin"])).Message, StringComparison.Ordinal);
     }

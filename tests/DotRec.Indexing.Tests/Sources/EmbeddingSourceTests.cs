@@ -46,15 +46,25 @@ public sealed class EmbeddingSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }", "the values are of type '<f8'; expected '<f4'. Save with array.astype('<f4').")]
-    [InlineData("{'descr': '>f4', 'fortran_order': False, 'shape': (3, 2), }", "the values are of type '>f4'; expected '<f4'. Save with array.astype('<f4').")]
+    [InlineData("{'descr': '<i4', 'fortran_order': False, 'shape': (3, 2), }", "the values are of type '<i4'; expected '<f2', '<f4' or '<f8'. Save with array.astype('<f4').")]
+    [InlineData("{'descr': '>f2', 'fortran_order': False, 'shape': (6, 2), }", "the values are big-endian ('>f2'); expected little-endian ones. Save with array.astype('<f4').")]
+    [InlineData("{'descr': '>f4', 'fortran_order': False, 'shape': (3, 2), }", "the values are big-endian ('>f4'); expected little-endian ones. Save with array.astype('<f4').")]
+    [InlineData("{'descr': '>f8', 'fortran_order': False, 'shape': (3, 1), }", "the values are big-endian ('>f8'); expected little-endian ones. Save with array.astype('<f4').")]
+    [InlineData("{'descr': '<f2', 'fortran_order': True, 'shape': (6, 2), }", "the array is in Fortran order; rows must be contiguous. Save with numpy.ascontiguousarray(array).")]
+    [InlineData("{'descr': '<f8', 'fortran_order': True, 'shape': (3, 1), }", "the array is in Fortran order; rows must be contiguous. Save with numpy.ascontiguousarray(array).")]
     [InlineData("{'descr': '<f4', 'fortran_order': True, 'shape': (3, 2), }", "the array is in Fortran order; rows must be contiguous. Save with numpy.ascontiguousarray(array).")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (6,), }", "expected a shape of two axes (rows, 1 to 1048576 columns).")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 0), }", "expected a shape of two axes (rows, 1 to 1048576 columns).")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 2), }", "expected a shape of two axes (rows, 1 to 1048576 columns).")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (4, 2), }", "4 rows of 2 values take 160. It is truncated, or the width is wrong.")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2147483647, 1048576), }", "It is truncated, or the width is wrong.")]
-    [InlineData("nonsense", "the values are of type ''; expected '<f4'.")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3, 2), }", "expected a shape of two axes (rows, 1 to 1048576 columns).")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", "expected a shape of two axes (rows, 1 to 1048576 columns).")]
+    [InlineData("{'descr': '<f2', 'fortran_order': False, 'shape': (2147483647, 1048576), }", "It is truncated, or the width is wrong.")]
+    [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (2147483647, 1048576), }", "It is truncated, or the width is wrong.")]
+    [InlineData("{'descr': '<f2', 'fortran_order': False, 'shape': (3, 2), }", "3 rows of 2 values take 140. It is truncated, or the width is wrong.")]
+    [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }", "3 rows of 2 values take 176. It is truncated, or the width is wrong.")]
+    [InlineData("nonsense", "the values are of type ''; expected '<f2', '<f4' or '<f8'.")]
     public void Other_NumPy_files_are_refused_by_name(string header, string message)
     {
         var error = Assert.Throws<ArtifactFormatException>(() => EmbeddingSource.Open(Write("x.npy", Numpy(header, 1))));
@@ -66,6 +76,7 @@ public sealed class EmbeddingSourceTests : IDisposable
     {
         Refused("the file is empty", Write("a.npy", []));
         Refused("this is no .npy file", Write("b.npy", Bytes(Values)));
+        Refused("the header claims 4294967295 bytes", Write("i.npy", [0x93, .. "NUMPY"u8, 2, 0, 255, 255, 255, 255, .. Bytes(Values)]));
         Refused("the header claims 65535 bytes", Write("c.npy", [0x93, .. "NUMPY"u8, 1, 0, 255, 255, 0, 0]));
         Refused("the first row claims 0 values", Write("d.fvecs", new byte[12]));
         Refused("the first row claims -1 values", Write("e.fvecs", BitConverter.GetBytes(-1)));

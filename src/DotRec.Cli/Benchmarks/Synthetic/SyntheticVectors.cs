@@ -3,27 +3,29 @@ using DotRec.Kernels;
 namespace DotRec.Cli;
 
 /// <summary>
-/// Made-up item vectors in the manner of trained ones: a mixture of clusters inside clusters whose directions carry unlike variance, with lengths
-/// spread log-normally. The same seed gives the same vectors.
+/// Made-up item vectors in the manner of trained ones: a mixture of clusters inside clusters whose axes carry unlike variance, the greatest nine
+/// times the least, with lengths spread log-normally around 1. The same seed gives the same vectors.
 /// </summary>
-internal sealed class SyntheticVectors
+internal sealed class SyntheticVectors : IVectorMixture
 {
     private const int ItemsACluster = 200;
     private const int ClustersAGroup = 16;
     private const float WithinGroup = 0.7f;
     private const float WithinCluster = 1.2f;
 
-    // σ of the logarithm of a length: a tenth of the items is then 1.5 times as long as the median or more.
-    private const double LengthSpread = 0.3;
+    /// <summary>σ of the logarithm of a length unless told: a tenth of the items is then 1.5 times as long as the median or more.</summary>
+    public const double LengthSpread = 0.3;
 
     private readonly int _dimension;
     private readonly float[] _deviations;
     private readonly float[] _centers;
     private readonly SeededRandom _random;
+    private readonly double _lengthSpread;
 
-    public SyntheticVectors(int itemCount, int dimension, ulong seed)
+    public SyntheticVectors(int itemCount, int dimension, double lengthSpread, ulong seed)
     {
         _dimension = dimension;
+        _lengthSpread = lengthSpread;
         _random = new SeededRandom(seed);
         _deviations = new float[dimension];
         for (var i = 0; i < dimension; i++)
@@ -50,7 +52,7 @@ internal sealed class SyntheticVectors
         }
     }
 
-    /// <summary>The next vectors of the mixture, shape [count, D].</summary>
+    /// <inheritdoc/>
     public float[] Next(int count)
     {
         var values = new float[checked(count * _dimension)];
@@ -65,7 +67,7 @@ internal sealed class SyntheticVectors
                 squares += value * value;
             }
 
-            var scale = (float)(Math.Exp(LengthSpread * _random.NextNormal()) / Math.Sqrt(squares));
+            var scale = (float)(Math.Exp(_lengthSpread * _random.NextNormal()) / Math.Sqrt(squares));
             foreach (ref var value in vector)
             {
                 value *= scale;
