@@ -26,14 +26,15 @@ internal sealed record ScannSnapshot(
     {
         report.Begin(ScannStage.Encoding);
         var packing = new CodePacking(items);
+        var bases = format == RescoringFormat.Int8 ? RowBases.Find(source, items.Members, report) : RowBases.None;
         var allocator = new SectionAllocator(
             packing.ByteLength
             + SectionAllocator.Bytes<float>(PartitionRouter.Length(items.PartitionCount, items.Dimension))
             + SectionAllocator.Bytes<float>(LookupTables.Length(items.BlockCount))
-            + RescoringPacking.ByteLength(items.Count, source.Dimension, scoreFunction, format));
+            + RescoringPacking.ByteLength(items.Count, source.Dimension, scoreFunction, format, bases));
         try
         {
-            var rows = RescoringPacking.Pack(source, items.Members.Rows, scoreFunction, format, allocator);
+            var rows = RescoringPacking.Pack(source, items.Members.Rows, scoreFunction, format, bases, allocator);
             return new ScannSnapshot(
                 PartitionRouter.Pack(items, allocator),
                 LookupTables.Pack(items, allocator),

@@ -14,6 +14,9 @@ internal sealed class ScannBuilder
     private const int RowsPerPart = 256;
     private const int CodebookSampleLimit = 1 << 15;
 
+    // One partition of so many may go to a row that is far from all others.
+    private const int FarPartitionShare = 8;
+
     private readonly CodedRows _rows;
     private readonly ScannOptions _options;
     private readonly int _partitionCount;
@@ -61,8 +64,11 @@ internal sealed class ScannBuilder
         var (origin, centroids) = FindPartitions();
         _report.Begin(ScannStage.Assigning);
         var partition = Assign(origin, centroids);
-        var members = new PartitionMembers(partition, DropEmpty(partition, centroids.Length / _rows.Dimension));
-        centroids = CentroidPlacement.Place(_rows, members, _options.PartitionEta, _report);
+        var members = new PartitionMembers(partition, DropEmpty(partition, centroids.Length / _rows.PlainDimension));
+        var eta = _options.PartitionEta ?? (_rows.Lift is null ? ScannOptions.PlainPartitionEta : 1);
+        centroids = _rows.Lift is null || eta > 1
+            ? CentroidPlacement.Place(_rows, members, eta, _report)
+            : DistanceCentroids.Place(_rows, members, _report);
         var second = _options.Soar && members.PartitionCount > 1 ? SpillAssignment.Assign(_rows, centroids, partition, _options.SoarLambda, _report) : null;
 
         _report.Begin(ScannStage.TrainingCodebook);
@@ -72,13 +78,14 @@ internal sealed class ScannBuilder
         using var memory = directions.Memory;
         var codebook = CodebookTrainer.Fit(directions, _rows.Dimension, _warmStart?.Codebook(), _random.Stream(3), _report);
         var spilled = second is null ? null : new PartitionMembers(second, members.PartitionCount);
-        return new QuantizedItems(_rows, centroids, members, spilled, codebook, new ResidualEncoder(codebook, _rows.Dimension, _options.EncodingEta));
+        return new QuantizedItems(_rows, centroids, members, spilled, codebook, new ResidualEncoder(codebook, _rows.Dimension, _options.EncodingEta, _rows.HasNearQueries));
     }
 
-    // Centroids are found relative to the sample's mean: far from the origin, differences of squares would be lost in rounding.
+    // Centroids are found relative to the middle of the rows: far from the origin, differences of squares would be lost in rounding. Rows far from
+    // all others begin with a partition of their own, where their lengths spoil no other row's code.
     private (float[] Origin, float[] Centroids) FindPartitions()
     {
-        var dimension = _rows.Dimension;
+        var dimension = _rows.PlainDimension;
         var origin = new float[dimension];
         var count = _partitionCount;
         if (count <= 1)
@@ -87,22 +94,18 @@ internal sealed class ScannBuilder
         }
 
         var limit = (int)Math.Min(_rows.Count, (long)count * _options.TrainingSampleLimit);
-        var sample = TrainingSample.Copy(_rows, TrainingSample.Rows(_rows.Count, limit, _random.Stream(0)));
+        var spread = RowSpread.Of(_rows.Count, dimension, _rows.CopyPlain, _random.Stream(4));
+        origin = spread.Center;
+        var far = FarRows.Find(_rows, spread, count / FarPartitionShare);
+        var sample = TrainingSample.Copy(_rows, [.. far, .. TrainingSample.Rows(_rows.Count, limit, _random.Stream(0))]);
         using var memory = sample.Memory;
-        var sums = new double[dimension];
-        for (var i = 0L; i < sample.Length; i++)
-        {
-            sums[i % dimension] += sample[i];
-        }
-
-        for (var j = 0; j < dimension; j++)
-        {
-            origin[j] = (float)(sums[j] * dimension / sample.Length);
-        }
-
         Shift(sample.Span(0, checked((int)sample.Length)), origin);
-        var start = _warmStart?.Means(_rows);
-        Shift(start, origin);
+        var start = _warmStart?.Means(_rows) ?? sample.Span(0, far.Length * dimension).ToArray();
+        if (_warmStart is not null)
+        {
+            Shift(start, origin);
+        }
+
         return (origin, KMeans.Fit(sample, dimension, count, start, _options.KMeansIterations, _random.Stream(1), _report));
     }
 
@@ -116,7 +119,7 @@ internal sealed class ScannBuilder
 
     private int[] Assign(float[] origin, float[] centroids)
     {
-        var dimension = _rows.Dimension;
+        var dimension = _rows.PlainDimension;
         var partition = new int[_rows.Count];
         if (centroids.Length <= dimension)
         {

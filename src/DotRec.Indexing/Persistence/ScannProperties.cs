@@ -29,6 +29,9 @@ internal record struct ScannProperties
     /// <summary>s of <see cref="L2Lift"/>, for distances.</summary>
     public float LiftQueryValue;
 
+    /// <summary>Components the lift adds, for distances; 0 in files of format 1, which have one.</summary>
+    public int LiftWidth;
+
     public static ScannProperties Of(ScannIndex index)
     {
         var (snapshot, options) = (index.Snapshot, index.SearchOptions);
@@ -42,6 +45,7 @@ internal record struct ScannProperties
             GreatestLength = snapshot.Rows.GreatestLength,
             LiftCenter = snapshot.Lift?.Center ?? 0,
             LiftQueryValue = snapshot.Lift?.QueryValue ?? 0,
+            LiftWidth = snapshot.Lift?.Width ?? 0,
         };
     }
 
@@ -55,6 +59,7 @@ internal record struct ScannProperties
             && Enum.IsDefined(properties.RescoringFormat)
             && properties is { PartitionsToSearch: >= 0, RescoringCount: >= 0, GreatestLength: >= 0 and < float.PositiveInfinity }
             && double.IsFinite(properties.LiftCenter)
+            && properties.LiftWidth is >= 0 and <= L2Lift.GreatestWidth
             && (isDistance ? properties.LiftQueryValue is > 0 and < float.PositiveInfinity : properties.LiftQueryValue == 0);
         return isPossible
             ? properties

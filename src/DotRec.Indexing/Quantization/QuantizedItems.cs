@@ -80,6 +80,7 @@ internal sealed class QuantizedItems
         for (var i = 0; i < rows.Length; i++)
         {
             _residuals.Copy(rows[i], partition, items.Slice(i * Dimension, Dimension), residuals.Slice(i * Dimension, Dimension));
+            _rows.ToQuery(items.Slice(i * Dimension, Dimension));
         }
 
         _encoder.Encode(items, residuals, codes, scales);

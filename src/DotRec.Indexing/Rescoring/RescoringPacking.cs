@@ -9,8 +9,10 @@ internal static class RescoringPacking
     private const int RowsAPart = 4096;
 
     /// <summary>Bytes that <see cref="Pack"/> takes.</summary>
-    public static long ByteLength(int count, int dimension, ScoreFunction scoreFunction, RescoringFormat format) =>
-        SectionAllocator.Bytes<byte>((long)count * dimension * format.ByteWidth())
+    public static long ByteLength(int count, int dimension, ScoreFunction scoreFunction, RescoringFormat format, RowBases bases) =>
+        SectionAllocator.Bytes<float>(bases.Values.Length)
+        + SectionAllocator.Bytes<int>(bases.OfPosition.Length)
+        + SectionAllocator.Bytes<byte>((long)count * dimension * format.ByteWidth())
         + SectionAllocator.Bytes<float>(FactorCount(count, scoreFunction, format))
         + SectionAllocator.Bytes<float>(LengthCount(count, scoreFunction, format))
         + (2 * SectionAllocator.Bytes<int>(count));
@@ -28,9 +30,10 @@ internal static class RescoringPacking
     /// <param name="order">[N]: the row at each position.</param>
     /// <param name="scoreFunction">How scores are made.</param>
     /// <param name="format">How components are stored.</param>
+    /// <param name="bases">What 8-bit rows are coded relative to.</param>
     /// <param name="allocator">Where to.</param>
     public static RescoringRows Pack(
-        EmbeddingSource source, ReadOnlySpan<int> order, ScoreFunction scoreFunction, RescoringFormat format, SectionAllocator allocator)
+        EmbeddingSource source, ReadOnlySpan<int> order, ScoreFunction scoreFunction, RescoringFormat format, RowBases bases, SectionAllocator allocator)
     {
         var (count, dimension) = (source.Count, source.Dimension);
         var rowBytes = dimension * format.ByteWidth();
@@ -39,6 +42,14 @@ internal static class RescoringPacking
         var lengths = allocator.Take<float>(LengthCount(count, scoreFunction, format));
         var rows = allocator.Take<int>(count);
         var byRow = allocator.Take<int>(count);
+        var baseValues = allocator.Take<float>(bases.Values.Length);
+        var baseNumbers = allocator.Take<int>(bases.OfPosition.Length);
+        for (var i = 0; i < bases.Values.Length; i++)
+        {
+            baseValues[i] = bases.Values[i];
+        }
+
+        bases.OfPosition.CopyTo(baseNumbers.Span(0, bases.OfPosition.Length));
         order.CopyTo(rows.Span(0, count));
         for (var position = 0; position < count; position++)
         {
@@ -49,12 +60,14 @@ internal static class RescoringPacking
         var greatestSquares = new double[(count + RowsAPart - 1) / RowsAPart];
         Parallelism.ForRanges(count, RowsAPart, (start, end) =>
         {
+            var difference = new float[dimension];
             for (var position = start; position < end; position++)
             {
                 var row = source.Row(rows[position]);
                 var square = EmbeddingLength.Squared(row);
                 greatestSquares[start / RowsAPart] = Math.Max(greatestSquares[start / RowsAPart], square);
-                var factor = scoreFunction == ScoreFunction.Cosine ? EmbeddingLength.Inverse(square) : 1;
+                var inverse = scoreFunction == ScoreFunction.Cosine ? (float)EmbeddingLength.Inverse(square) : 1;
+                var step = 1f;
                 var target = values.Span((long)position * rowBytes, rowBytes);
                 switch (format)
                 {
@@ -65,21 +78,24 @@ internal static class RescoringPacking
                         RowFormat.Encode(row, MemoryMarshal.Cast<byte, ushort>(target));
                         break;
                     default:
-                        factor *= RowFormat.Encode(row, MemoryMarshal.Cast<byte, sbyte>(target));
+                        row.CopyTo(difference);
+                        bases.Subtract(position, difference);
+                        step = (float)RowFormat.Encode(difference, MemoryMarshal.Cast<byte, sbyte>(target));
                         break;
                 }
 
                 if (factors.Length > 0)
                 {
-                    factors[position] = (float)factor;
+                    factors[position] = format == RescoringFormat.Int8 ? step : inverse;
                 }
 
                 if (lengths.Length > 0)
                 {
-                    lengths[position] = (float)Math.Sqrt(square);
+                    lengths[position] = inverse;
                 }
             }
         });
-        return new RescoringRows(format, values, factors, lengths, rows, byRow, dimension, (float)Math.Sqrt(greatestSquares.DefaultIfEmpty().Max()));
+        return new RescoringRows(
+            format, values, factors, lengths, rows, byRow, dimension, (float)Math.Sqrt(greatestSquares.DefaultIfEmpty().Max()), baseValues, baseNumbers);
     }
 }

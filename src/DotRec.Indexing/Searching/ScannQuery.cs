@@ -104,11 +104,10 @@ internal sealed unsafe class ScannQuery
         vector.CopyTo(coded);
         if (snapshot.Lift is { } lift)
         {
-            coded[vector.Length] = lift.QueryValue;
-            squaredLength += (double)lift.QueryValue * lift.QueryValue;
+            squaredLength = lift.LiftQuery(vector, coded);
         }
 
-        Scale(coded, EmbeddingLength.Inverse(squaredLength));
+        Scale(coded, EmbeddingLength.InverseOfAny(squaredLength));
     }
 
     /// <summary>Chooses the partitions to scan.</summary>
