@@ -26,7 +26,7 @@ internal sealed record ScannSnapshot(
     {
         report.Begin(ScannStage.Encoding);
         var packing = new CodePacking(items);
-        var bases = format == RescoringFormat.Int8 ? RowBases.Find(source, items.Members, report) : RowBases.None;
+        var bases = format == RescoringFormat.Int8 ? RowBases.Find(source, scoreFunction == ScoreFunction.Cosine, items.Members, report) : RowBases.None;
         var allocator = new SectionAllocator(
             packing.ByteLength
             + SectionAllocator.Bytes<float>(PartitionRouter.Length(items.PartitionCount, items.Dimension))

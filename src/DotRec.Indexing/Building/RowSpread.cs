@@ -9,7 +9,7 @@ namespace DotRec.Indexing;
 /// </summary>
 /// <param name="Center">[D]: the mean of the rows that are not far from the median of every component.</param>
 /// <param name="Radius">Distance from the center that nine of ten rows keep, or where they are equal, nine of ten others; 0 where all are equal.</param>
-/// <param name="Middle">Distance from the center that half of the rows keep, or where they are equal, half of the others.</param>
+/// <param name="Middle">Distance from the center that half of the rows keep, but at least a tenth of what 99 of 100 keep.</param>
 /// <param name="MeanSquare">Mean squared distance from the center of the rows that are not far from it.</param>
 internal sealed record RowSpread(float[] Center, double Radius, double Middle, double MeanSquare)
 {
@@ -17,6 +17,9 @@ internal sealed record RowSpread(float[] Center, double Radius, double Middle, d
     private const int MedianLimit = 511;
     private const int ValueLimit = 1 << 22;
     private const double Quantile = 0.9;
+
+    // Where most rows are nearly equal, the others count.
+    private const double LeastMiddle = 0.1;
 
     /// <summary>Rows beyond so many radii are far: hardly any of a Gaussian in one dimension, none in many.</summary>
     private const double FarRadii = 8;
@@ -55,7 +58,8 @@ internal sealed record RowSpread(float[] Center, double Radius, double Middle, d
         center = Array.ConvertAll(sums, sum => (float)(sum / near));
         distances = Distances(sample, numbers.Length, center);
         radius = QuantileOf(distances, Quantile);
-        return new RowSpread(center, radius, QuantileOf(distances, 0.5), distances.Where(distance => distance <= FarRadii * radius).Average(distance => distance * distance));
+        var middle = Math.Max(QuantileOf(distances, 0.5), LeastMiddle * QuantileOf(distances, 0.99));
+        return new RowSpread(center, radius, middle, distances.Where(distance => distance <= FarRadii * radius).Average(distance => distance * distance));
     }
 
     private static float[] Median(Section<float> sample, int count, int dimension)

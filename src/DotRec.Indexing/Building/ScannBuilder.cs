@@ -17,6 +17,9 @@ internal sealed class ScannBuilder
     // One partition of so many may go to a row that is far from all others.
     private const int FarPartitionShare = 8;
 
+    // Where all items are scanned, so many more partitions are all scanned too.
+    private const int FlatFarLimit = 7;
+
     private readonly CodedRows _rows;
     private readonly ScannOptions _options;
     private readonly int _partitionCount;
@@ -38,7 +41,7 @@ internal sealed class ScannBuilder
     /// <summary>Partitions every row of a source, and learns how to code it.</summary>
     /// <param name="source">The items' embeddings, [N, D]; the caller holds it as long as codes are asked of the result.</param>
     /// <param name="scoreFunction">What the index will rank by: cosines code unit-length rows, distances lifted ones (<see cref="L2Lift"/>).</param>
-    /// <param name="options">Validated here. <see cref="ScannTier.FlatPq"/> makes one partition.</param>
+    /// <param name="options">Validated here. <see cref="ScannTier.FlatPq"/> makes one partition, and one for each of the few rows that are far from all others.</param>
     /// <param name="warmStart">An earlier build to begin from, where it fits, or null.</param>
     /// <param name="report">Told at each stage; looks between blocks of rows and rounds whether to go on.</param>
     /// <exception cref="ArgumentException">A row holds NaN or infinity or is too long; the first such row is named.</exception>
@@ -88,25 +91,39 @@ internal sealed class ScannBuilder
         var dimension = _rows.PlainDimension;
         var origin = new float[dimension];
         var count = _partitionCount;
-        if (count <= 1)
+        if (count == 0)
         {
-            return (origin, new float[count * dimension]);
+            return (origin, []);
+        }
+
+        var spread = RowSpread.Of(_rows.Count, dimension, _rows.CopyPlain, _random.Stream(4));
+        origin = spread.Center;
+        var far = FarRows.Find(_rows, spread, _options.Tier == ScannTier.FlatPq ? FlatFarLimit : count / FarPartitionShare);
+        if (count == 1)
+        {
+            return (origin, [.. new float[dimension], .. Relative(far, origin)]);
         }
 
         var limit = (int)Math.Min(_rows.Count, (long)count * _options.TrainingSampleLimit);
-        var spread = RowSpread.Of(_rows.Count, dimension, _rows.CopyPlain, _random.Stream(4));
-        origin = spread.Center;
-        var far = FarRows.Find(_rows, spread, count / FarPartitionShare);
         var sample = TrainingSample.Copy(_rows, [.. far, .. TrainingSample.Rows(_rows.Count, limit, _random.Stream(0))]);
         using var memory = sample.Memory;
         Shift(sample.Span(0, checked((int)sample.Length)), origin);
-        var start = _warmStart?.Means(_rows) ?? sample.Span(0, far.Length * dimension).ToArray();
-        if (_warmStart is not null)
+        var start = _warmStart?.Means(_rows);
+        Shift(start, origin);
+        start ??= Relative(far, origin);
+        return (origin, KMeans.Fit(sample, dimension, count, start, _options.KMeansIterations, _random.Stream(1), _report));
+    }
+
+    private float[] Relative(int[] rows, float[] origin)
+    {
+        var values = new float[rows.Length * origin.Length];
+        for (var i = 0; i < rows.Length; i++)
         {
-            Shift(start, origin);
+            _rows.CopyPlain(rows[i], values.AsSpan(i * origin.Length, origin.Length));
         }
 
-        return (origin, KMeans.Fit(sample, dimension, count, start, _options.KMeansIterations, _random.Stream(1), _report));
+        Shift(values, origin);
+        return values;
     }
 
     private static void Shift(Span<float> rows, float[] origin)

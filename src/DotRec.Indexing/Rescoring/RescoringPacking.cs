@@ -76,10 +76,10 @@ internal static class RescoringPacking
                         break;
                     case RescoringFormat.Bfloat16:
                         RowFormat.Encode(row, MemoryMarshal.Cast<byte, ushort>(target));
+                        inverse = scoreFunction == ScoreFunction.Cosine ? InverseOfRounded(MemoryMarshal.Cast<byte, ushort>(target), difference) : 1;
                         break;
                     default:
-                        row.CopyTo(difference);
-                        bases.Subtract(position, difference);
+                        bases.CopyDifference(rows[position], position, difference);
                         step = (float)RowFormat.Encode(difference, MemoryMarshal.Cast<byte, sbyte>(target));
                         break;
                 }
@@ -91,11 +91,18 @@ internal static class RescoringPacking
 
                 if (lengths.Length > 0)
                 {
-                    lengths[position] = inverse;
+                    lengths[position] = (float)Math.Sqrt(square);
                 }
             }
         });
         return new RescoringRows(
             format, values, factors, lengths, rows, byRow, dimension, (float)Math.Sqrt(greatestSquares.DefaultIfEmpty().Max()), baseValues, baseNumbers);
+    }
+
+    // Of the row as it is stored: a cosine is then of a true direction, and an error along the row costs nothing.
+    private static float InverseOfRounded(ReadOnlySpan<ushort> encoded, Span<float> decoded)
+    {
+        RowFormat.Decode(encoded, decoded);
+        return (float)EmbeddingLength.Inverse(EmbeddingLength.Squared(decoded));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
@@ -17,8 +18,8 @@ namespace DotRec.Indexing;
 /// formats.
 /// </param>
 /// <param name="lengths">
-/// [N], by position, for 8-bit cosines: the inverse lengths. Without bases, as older files are, the lengths, and <paramref name="factors"/> are
-/// divided by them. Else empty.
+/// [N], by position, for 8-bit cosines: the lengths. Rows are of unit length where there are bases; without, as in older files,
+/// <paramref name="factors"/> are divided by the lengths. Else empty.
 /// </param>
 /// <param name="rows">[N]: the row at each position.</param>
 /// <param name="positions">[N]: the position of each row.</param>
@@ -94,6 +95,7 @@ internal sealed unsafe class RescoringRows(
     public void Score(ReadOnlySpan<float> query, ReadOnlySpan<int> candidates, ScoreFunction scoreFunction, Span<float> scores)
     {
         var first = values.Pointer(0, values.Length);
+        var isZero = scoreFunction == ScoreFunction.Cosine && bases.Length > 0 && !query.ContainsAnyExcept(0f);
         for (var i = 0; i < Math.Min(PrefetchDistance, candidates.Length); i++)
         {
             Prefetch(first + ((long)candidates[i] * _rowBytes));
@@ -106,7 +108,7 @@ internal sealed unsafe class RescoringRows(
                 Prefetch(first + ((long)candidates[i + PrefetchDistance] * _rowBytes));
             }
 
-            scores[i] = Score(query, first + ((long)candidates[i] * _rowBytes), candidates[i], scoreFunction);
+            scores[i] = isZero ? 0 : Score(query, first + ((long)candidates[i] * _rowBytes), candidates[i], scoreFunction);
         }
     }
 
@@ -177,6 +179,11 @@ internal sealed unsafe class RescoringRows(
                 break;
             case RescoringFormat.Int8 when bases.Length > 0:
                 RowFormat.Decode(MemoryMarshal.Cast<byte, sbyte>(stored), factors[position], new ReadOnlySpan<float>(BaseOf(position), dimension), destination);
+                if (lengths.Length > 0)
+                {
+                    TensorPrimitives.Multiply(destination, lengths[position], destination);
+                }
+
                 break;
             default:
                 RowFormat.Decode(MemoryMarshal.Cast<byte, sbyte>(stored), factors[position] * (lengths.Length > 0 ? lengths[position] : 1), destination);
@@ -228,6 +235,8 @@ internal sealed unsafe class RescoringRows(
         return 0f - Sum<SquaredDifferenceTerm>(query, row, format == RescoringFormat.Int8 ? factors[position] : 1);
     }
 
+    // A cosine is taken from the distance of two vectors of unit length: what 8 bits lost is then met by what the two differ in, not by all of the
+    // query, and near neighbours are told apart that differ by less than a step.
     private float ScoreRelative(ReadOnlySpan<float> query, sbyte* row, int position, ScoreFunction scoreFunction)
     {
         fixed (float* vector = query)
@@ -237,7 +246,7 @@ internal sealed unsafe class RescoringRows(
             return scoreFunction switch
             {
                 ScoreFunction.Dot => RowFormat.Sum<ProductTerm>(vector, origin, row, step, query.Length),
-                ScoreFunction.Cosine => RowFormat.Sum<ProductTerm>(vector, origin, row, step, query.Length) * lengths[position],
+                ScoreFunction.Cosine => lengths[position] > 0 ? 1 - (0.5f * RowFormat.Sum<SquaredDifferenceTerm>(vector, origin, row, step, query.Length)) : 0,
                 _ => 0f - RowFormat.Sum<SquaredDifferenceTerm>(vector, origin, row, step, query.Length),
             };
         }

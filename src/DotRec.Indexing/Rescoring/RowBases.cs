@@ -7,9 +7,8 @@ namespace DotRec.Indexing;
 /// The points that 8-bit rows are coded relative to: the mean of each partition or, where a partition falls into tight groups, the means of those.
 /// Items that differ by less than 1/127 of their length would otherwise have equal codes.
 /// </summary>
-/// <param name="values">[B, D]; the first one is zeros, for rows that no mean is nearer to.</param>
-/// <param name="ofPosition">[N]: the base of the row at each position.</param>
-internal sealed class RowBases(float[] values, int[] ofPosition)
+/// <remarks>Cosines code unit-length rows: what only lengths differ in would be differences otherwise.</remarks>
+internal sealed class RowBases
 {
     // Bases are float32: with these an eighth is added to the rows at most.
     private const int RowsABase = 32;
@@ -23,21 +22,42 @@ internal sealed class RowBases(float[] values, int[] ofPosition)
     // Values gathered to learn from; of a larger partition, rows a fixed distance apart.
     private const int GatheredValueLimit = 1 << 22;
 
+    private readonly EmbeddingSource _source;
+    private readonly bool _unitLength;
+
+    private RowBases(EmbeddingSource source, bool unitLength, float[] values, int[] ofPosition)
+    {
+        _source = source;
+        _unitLength = unitLength;
+        Values = values;
+        OfPosition = ofPosition;
+    }
+
     /// <summary>No bases, for rows of other formats.</summary>
-    public static RowBases None { get; } = new([], []);
+    public static RowBases None { get; } = new(null!, false, [], []);
 
-    public float[] Values => values;
+    /// <summary>[B, D]; the first one is zeros, for rows that are nearer to none.</summary>
+    public float[] Values { get; private set; }
 
-    public int[] OfPosition => ofPosition;
+    /// <summary>[N]: the base of the row at each position.</summary>
+    public int[] OfPosition { get; }
 
     /// <summary>Finds them, in parallel.</summary>
     /// <param name="source">The items.</param>
+    /// <param name="unitLength">Whether rows are brought to unit length.</param>
     /// <param name="members">The rows of each partition, in the order of positions.</param>
     /// <param name="report">Looks whether to go on.</param>
-    public static RowBases Find(EmbeddingSource source, PartitionMembers members, BuildReport report)
+    public static RowBases Find(EmbeddingSource source, bool unitLength, PartitionMembers members, BuildReport report)
     {
-        var dimension = source.Dimension;
-        var (found, ofPosition, starts) = (new float[members.PartitionCount][], new int[source.Count], new int[members.PartitionCount]);
+        var bases = new RowBases(source, unitLength, [], new int[source.Count]);
+        bases.Find(members, report);
+        return bases;
+    }
+
+    private void Find(PartitionMembers members, BuildReport report)
+    {
+        var dimension = _source.Dimension;
+        var (found, ofPosition, starts) = (new float[members.PartitionCount][], OfPosition, new int[members.PartitionCount]);
         for (var partition = 1; partition < starts.Length; partition++)
         {
             starts[partition] = starts[partition - 1] + members.Size(partition - 1);
@@ -46,14 +66,14 @@ internal sealed class RowBases(float[] values, int[] ofPosition)
         report.ForParts(found.Length, partition =>
         {
             var rows = members[partition];
-            found[partition] = Learn(source, rows, new SeededRandom((ulong)partition));
-            Assign(source, rows, found[partition], ofPosition.AsSpan(starts[partition], rows.Length));
+            found[partition] = Learn(rows, new SeededRandom((ulong)partition));
+            Assign(rows, found[partition], ofPosition.AsSpan(starts[partition], rows.Length));
         });
-        var values = new float[dimension + found.Sum(bases => bases.Length)];
+        Values = new float[dimension + found.Sum(bases => bases.Length)];
         var first = 1;
         for (var partition = 0; partition < found.Length; partition++)
         {
-            found[partition].CopyTo(values, first * dimension);
+            found[partition].CopyTo(Values, first * dimension);
             foreach (ref var number in ofPosition.AsSpan(starts[partition], members.Size(partition)))
             {
                 number += first;
@@ -62,35 +82,44 @@ internal sealed class RowBases(float[] values, int[] ofPosition)
             first += found[partition].Length / dimension;
         }
 
-        var bases = new RowBases(values, ofPosition);
-        Parallelism.ForRanges(source.Count, RowsPerBlock, (start, end) => bases.PreferZeros(source, members.Rows, start, end));
-        return bases;
+        Parallelism.ForRanges(_source.Count, RowsPerBlock, (start, end) => PreferZeros(members.Rows, start, end));
     }
 
-    /// <summary>Writes the row at a position less its base.</summary>
-    public void Subtract(int position, Span<float> row) =>
-        TensorPrimitives.Subtract(row, values.AsSpan(ofPosition[position] * row.Length, row.Length), row);
-
-    private void PreferZeros(EmbeddingSource source, ReadOnlySpan<int> rows, int start, int end)
+    /// <summary>Writes a row less the base of its position.</summary>
+    public void CopyDifference(int row, int position, Span<float> difference)
     {
-        var difference = new float[source.Dimension];
+        Copy(row, difference);
+        TensorPrimitives.Subtract(difference, Values.AsSpan(OfPosition[position] * difference.Length, difference.Length), difference);
+    }
+
+    private void Copy(int row, Span<float> values)
+    {
+        _source.Row(row).CopyTo(values);
+        if (_unitLength)
+        {
+            Residuals.ToUnitLength(values);
+        }
+    }
+
+    private void PreferZeros(ReadOnlySpan<int> rows, int start, int end)
+    {
+        var (row, difference) = (new float[_source.Dimension], new float[_source.Dimension]);
         for (var position = start; position < end; position++)
         {
-            var row = source.Row(rows[position]);
-            row.CopyTo(difference);
-            Subtract(position, difference);
-            if (Math.Abs(TensorPrimitives.MaxMagnitude(row)) < Math.Abs(TensorPrimitives.MaxMagnitude<float>(difference)))
+            Copy(rows[position], row);
+            CopyDifference(rows[position], position, difference);
+            if (Math.Abs(TensorPrimitives.MaxMagnitude<float>(row)) < Math.Abs(TensorPrimitives.MaxMagnitude<float>(difference)))
             {
-                ofPosition[position] = 0;
+                OfPosition[position] = 0;
             }
         }
     }
 
     // The mean, or the means of groups, [g, D].
-    private static float[] Learn(EmbeddingSource source, ReadOnlySpan<int> rows, SeededRandom random)
+    private float[] Learn(ReadOnlySpan<int> rows, SeededRandom random)
     {
-        var dimension = source.Dimension;
-        var mean = Mean(source, rows);
+        var dimension = _source.Dimension;
+        var mean = Mean(rows);
         var step = ((rows.Length - 1) / Math.Max(1, GatheredValueLimit / dimension)) + 1;
         var count = ((rows.Length - 1) / step) + 1;
         var groups = Math.Min(GreatestGroups, count / RowsABase);
@@ -102,7 +131,8 @@ internal sealed class RowBases(float[] values, int[] ofPosition)
         var points = ScratchPool.Rent((long)count * dimension);
         for (var i = 0; i < count; i++)
         {
-            TensorPrimitives.Subtract(source.Row(rows[i * step]), mean, points.AsSpan(i * dimension, dimension));
+            Copy(rows[i * step], points.AsSpan(i * dimension, dimension));
+            TensorPrimitives.Subtract(points.AsSpan(i * dimension, dimension), mean, points.AsSpan(i * dimension, dimension));
         }
 
         var means = new PointGroups(points.AsMemory(0, count * dimension), dimension).Find(groups, Rounds, random, out var share);
@@ -120,12 +150,12 @@ internal sealed class RowBases(float[] values, int[] ofPosition)
         return means;
     }
 
-    private static float[] Mean(EmbeddingSource source, ReadOnlySpan<int> rows)
+    private float[] Mean(ReadOnlySpan<int> rows)
     {
-        var sums = new double[source.Dimension];
+        var (values, sums) = (new float[_source.Dimension], new double[_source.Dimension]);
         foreach (var row in rows)
         {
-            var values = source.Row(row);
+            Copy(row, values);
             for (var j = 0; j < sums.Length; j++)
             {
                 sums[j] += values[j];
@@ -136,9 +166,9 @@ internal sealed class RowBases(float[] values, int[] ofPosition)
         return Array.ConvertAll(sums, sum => (float)(sum / count));
     }
 
-    private static void Assign(EmbeddingSource source, ReadOnlySpan<int> rows, float[] bases, Span<int> nearest)
+    private void Assign(ReadOnlySpan<int> rows, float[] bases, Span<int> nearest)
     {
-        var dimension = source.Dimension;
+        var dimension = _source.Dimension;
         if (bases.Length == dimension)
         {
             nearest.Clear();
@@ -160,7 +190,8 @@ internal sealed class RowBases(float[] values, int[] ofPosition)
             var count = Math.Min(RowsPerBlock, rows.Length - first);
             for (var i = 0; i < count; i++)
             {
-                TensorPrimitives.Subtract(source.Row(rows[first + i]), origin, block.AsSpan(i * dimension, dimension));
+                Copy(rows[first + i], block.AsSpan(i * dimension, dimension));
+                TensorPrimitives.Subtract(block.AsSpan(i * dimension, dimension), origin, block.AsSpan(i * dimension, dimension));
             }
 
             NearestCentroid.Find(panels, block.AsSpan(0, count * dimension), nearest.Slice(first, count), block.AsSpan(count * dimension, count));
