@@ -10,8 +10,8 @@ namespace DotRec.Indexing;
 /// <remarks>Cosines code unit-length rows: what only lengths differ in would be differences otherwise.</remarks>
 internal sealed class RowBases
 {
-    // Bases are float32: with these an eighth is added to the rows at most.
-    private const int RowsABase = 32;
+    // Bases are float32: with these a quarter is added to the rows at most, and only where they tell items apart.
+    private const int RowsABase = 16;
     private const int GreatestGroups = 256;
 
     // Groups are kept where they leave at most so much of the squared differences, a bit of every code.
