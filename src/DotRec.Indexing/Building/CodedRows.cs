@@ -16,7 +16,7 @@ internal sealed class CodedRows
     private const int RowsPerPart = 1024;
 
     // s of the lift as a share of the distance from their middle that half of the items keep. Measured, as what follows is, in
-    // docs/decisions/0014-scann-ablation.md.
+    // docs/decisions/0015-distances-and-limits-of-numbers.md.
     private const double LiftShare = 1.5;
 
     // Two added components have a codeword of their own: an eighth of an embedding's, up to 16, and four times as many where squared lengths vary.

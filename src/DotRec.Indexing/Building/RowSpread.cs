@@ -9,7 +9,7 @@ namespace DotRec.Indexing;
 /// </summary>
 /// <param name="Center">[D]: the mean of the rows that are not far from the median of every component.</param>
 /// <param name="Radius">Distance from the center that nine of ten rows keep, or where they are equal, nine of ten others; 0 where all are equal.</param>
-/// <param name="Middle">Distance from the center that half of the rows keep, but at least a tenth of what 99 of 100 keep.</param>
+/// <param name="Middle">Distance from the center that half of the rows keep, but at least a twentieth of what 99 of 100 keep.</param>
 /// <param name="MeanSquare">Mean squared distance from the center of the rows that are not far from it.</param>
 internal sealed record RowSpread(float[] Center, double Radius, double Middle, double MeanSquare)
 {
@@ -19,7 +19,7 @@ internal sealed record RowSpread(float[] Center, double Radius, double Middle, d
     private const double Quantile = 0.9;
 
     // Where most rows are nearly equal, the others count.
-    private const double LeastMiddle = 0.1;
+    private const double LeastMiddle = 0.05;
 
     /// <summary>Rows beyond so many radii are far: hardly any of a Gaussian in one dimension, none in many.</summary>
     private const double FarRadii = 8;
