@@ -35,10 +35,13 @@ public sealed record ScannOptions
     /// η of the centroids, 1 to 16: how many times worse an error along an item is than one across it. 1 leaves the means; larger values pull
     /// centroids towards the items that score highest.
     /// </summary>
-    /// <value>4.</value>
-    public float PartitionEta { get; init; } = 4;
+    /// <value>null: 4 for inner products and cosines, and for distances 1, the means, to which the nearest items are near.</value>
+    public float? PartitionEta { get; init; }
 
-    /// <summary>η of the codes, 1 to 64: as <see cref="PartitionEta"/>, for choosing each item's codewords and scale.</summary>
+    /// <summary>
+    /// η of the codes, 1 to 64: as <see cref="PartitionEta"/>, for choosing each item's codewords and scale. For distances the excess over 1 is
+    /// multiplied by how many times longer an item is than what is left of it without its centroid, squared: queries are near their items there.
+    /// </summary>
     /// <value>3.</value>
     public float EncodingEta { get; init; } = 3;
 
@@ -56,6 +59,9 @@ public sealed record ScannOptions
 
     /// <summary>Items below which partitions gain microseconds at most, and cost recall: docs/decisions/0008-tiers.md.</summary>
     internal const int FlatLimit = 2000;
+
+    /// <summary>η of the centroids for inner products and cosines.</summary>
+    internal const float PlainPartitionEta = 4;
 
     /// <summary>
     /// Options for a corpus: all codes are scanned below 2,000 items; from there on as many partitions as balance routing against scanning.
@@ -88,7 +94,7 @@ public sealed record ScannOptions
         RequireRange(RescoringCount ?? 1, 1, int.MaxValue, nameof(RescoringCount));
         RequireRange(TrainingSampleLimit, 16, int.MaxValue, nameof(TrainingSampleLimit));
         RequireRange(KMeansIterations, 1, 1000, nameof(KMeansIterations));
-        RequireRange(PartitionEta, 1, 16, nameof(PartitionEta));
+        RequireRange(PartitionEta ?? 1, 1, 16, nameof(PartitionEta));
         RequireRange(EncodingEta, 1, 64, nameof(EncodingEta));
         RequireRange(SoarLambda, 0, 100, nameof(SoarLambda));
     }

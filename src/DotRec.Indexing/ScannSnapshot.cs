@@ -5,11 +5,12 @@ namespace DotRec.Indexing;
 /// <param name="Tables">What a query's lookup tables are made of.</param>
 /// <param name="Codes">What is scanned.</param>
 /// <param name="Rows">What final scores are made of.</param>
-/// <param name="ScoreFunction">How scores are made.</param>
-/// <param name="Lift">How squared distances become inner products; null for the others.</param>
-internal sealed record ScannSnapshot(
-    PartitionRouter Router, LookupTables Tables, PackedCodes Codes, RescoringRows Rows, ScoreFunction ScoreFunction, L2Lift? Lift)
+/// <param name="Form">What queries are brought into to be scored against centroids and codes.</param>
+internal sealed record ScannSnapshot(PartitionRouter Router, LookupTables Tables, PackedCodes Codes, RescoringRows Rows, CodedForm Form)
 {
+    public ScoreFunction ScoreFunction => Form.ScoreFunction;
+
+
     public int Count => Rows.Count;
 
     public int Dimension => Rows.Dimension;
@@ -21,21 +22,21 @@ internal sealed record ScannSnapshot(
     {
         report.Begin(ScannStage.Encoding);
         var packing = new CodePacking(items);
+        var bases = format == RescoringFormat.Int8 ? RowBases.Find(source, scoreFunction == ScoreFunction.Cosine, items.Members, report) : RowBases.None;
         var allocator = new SectionAllocator(
             packing.ByteLength
             + SectionAllocator.Bytes<float>(PartitionRouter.Length(items.PartitionCount, items.Dimension))
             + SectionAllocator.Bytes<float>(LookupTables.Length(items.BlockCount))
-            + RescoringPacking.ByteLength(items.Count, source.Dimension, scoreFunction, format));
+            + RescoringPacking.ByteLength(items.Count, source.Dimension, scoreFunction, format, bases));
         try
         {
-            var rows = RescoringPacking.Pack(source, items.Members.Rows, scoreFunction, format, allocator);
+            var rows = RescoringPacking.Pack(source, items.Members.Rows, scoreFunction, format, bases, allocator);
             return new ScannSnapshot(
                 PartitionRouter.Pack(items, allocator),
                 LookupTables.Pack(items, allocator),
                 packing.Pack(rows.Positions, allocator, report),
                 rows,
-                scoreFunction,
-                items.Lift);
+                items.Form);
         }
         catch
         {

@@ -67,7 +67,11 @@ internal sealed class CentroidPlacement
             placement.Solve(centroid);
         }
 
-        TensorPrimitives.Multiply(centroid, (float)placement._longest, centroid);
+        foreach (ref var value in centroid)
+        {
+            value = (float)(value * placement._longest);
+        }
+
         ScratchPool.Return(block);
     }
 
@@ -76,6 +80,7 @@ internal sealed class CentroidPlacement
     {
         var sums = new double[_dimension];
         var lengths = new double[_rows];
+        var directed = new bool[_rows];
         for (var i = 0; i < lengths.Length; i++)
         {
             var row = Direction(i);
@@ -87,7 +92,9 @@ internal sealed class CentroidPlacement
 
             var square = EmbeddingLength.Squared(row);
             lengths[i] = Math.Sqrt(square);
-            TensorPrimitives.Multiply(row, (float)EmbeddingLength.Inverse(square), row);
+            var inverse = EmbeddingLength.Inverse(square);
+            directed[i] = inverse > 0;
+            TensorPrimitives.Multiply(row, (float)inverse, row);
         }
 
         _longest = lengths.Max();
@@ -106,7 +113,7 @@ internal sealed class CentroidPlacement
         for (var i = 0; i < lengths.Length; i++)
         {
             var length = lengths[i] / _longest;
-            weights[i] = (float)Math.Pow(length, _eta - 1);
+            weights[i] = directed[i] ? (float)Math.Pow(length, _eta - 1) : 0;
             products[i] = (float)(_eta * weights[i] * length);
         }
 
@@ -132,7 +139,14 @@ internal sealed class CentroidPlacement
         for (var step = 0; step < MostSteps && Math.Sqrt(square) > target; step++)
         {
             Apply(direction, image);
-            var length = (float)(square / TensorPrimitives.Dot<float>(direction, image));
+            var curvature = TensorPrimitives.Dot<float>(direction, image);
+            if (!float.IsNormal(curvature))
+            {
+                // What is left of the step is below what float32 holds.
+                break;
+            }
+
+            var length = (float)(square / curvature);
             AxpyKernels.Axpy(length, direction, centroid);
             AxpyKernels.Axpy(-length, image, residual);
             var next = EmbeddingLength.Squared(residual);

@@ -14,6 +14,12 @@ internal sealed class ScannBuilder
     private const int RowsPerPart = 256;
     private const int CodebookSampleLimit = 1 << 15;
 
+    // One partition of so many may go to a row that is far from all others.
+    private const int FarPartitionShare = 8;
+
+    // Where all items are scanned, so many more partitions are all scanned too.
+    private const int FlatFarLimit = 7;
+
     private readonly CodedRows _rows;
     private readonly ScannOptions _options;
     private readonly int _partitionCount;
@@ -35,7 +41,7 @@ internal sealed class ScannBuilder
     /// <summary>Partitions every row of a source, and learns how to code it.</summary>
     /// <param name="source">The items' embeddings, [N, D]; the caller holds it as long as codes are asked of the result.</param>
     /// <param name="scoreFunction">What the index will rank by: cosines code unit-length rows, distances lifted ones (<see cref="L2Lift"/>).</param>
-    /// <param name="options">Validated here. <see cref="ScannTier.FlatPq"/> makes one partition.</param>
+    /// <param name="options">Validated here. <see cref="ScannTier.FlatPq"/> makes one partition, and one for each of the few rows that are far from all others.</param>
     /// <param name="warmStart">An earlier build to begin from, where it fits, or null.</param>
     /// <param name="report">Told at each stage; looks between blocks of rows and rounds whether to go on.</param>
     /// <exception cref="ArgumentException">A row holds NaN or infinity or is too long; the first such row is named.</exception>
@@ -61,8 +67,11 @@ internal sealed class ScannBuilder
         var (origin, centroids) = FindPartitions();
         _report.Begin(ScannStage.Assigning);
         var partition = Assign(origin, centroids);
-        var members = new PartitionMembers(partition, DropEmpty(partition, centroids.Length / _rows.Dimension));
-        centroids = CentroidPlacement.Place(_rows, members, _options.PartitionEta, _report);
+        var members = new PartitionMembers(partition, DropEmpty(partition, centroids.Length / _rows.PlainDimension));
+        var eta = _options.PartitionEta ?? (_rows.Lift is null ? ScannOptions.PlainPartitionEta : 1);
+        centroids = _rows.Lift is null || eta > 1
+            ? CentroidPlacement.Place(_rows, members, eta, _report)
+            : DistanceCentroids.Place(_rows, members, _report);
         var second = _options.Soar && members.PartitionCount > 1 ? SpillAssignment.Assign(_rows, centroids, partition, _options.SoarLambda, _report) : null;
 
         _report.Begin(ScannStage.TrainingCodebook);
@@ -72,38 +81,49 @@ internal sealed class ScannBuilder
         using var memory = directions.Memory;
         var codebook = CodebookTrainer.Fit(directions, _rows.Dimension, _warmStart?.Codebook(), _random.Stream(3), _report);
         var spilled = second is null ? null : new PartitionMembers(second, members.PartitionCount);
-        return new QuantizedItems(_rows, centroids, members, spilled, codebook, new ResidualEncoder(codebook, _rows.Dimension, _options.EncodingEta));
+        return new QuantizedItems(_rows, centroids, members, spilled, codebook, new ResidualEncoder(codebook, _rows.Dimension, _options.EncodingEta, _rows.Form.HasNearQueries));
     }
 
-    // Centroids are found relative to the sample's mean: far from the origin, differences of squares would be lost in rounding.
+    // Centroids are found relative to the middle of the rows: far from the origin, differences of squares would be lost in rounding. Rows far from
+    // all others begin with a partition of their own, where their lengths spoil no other row's code.
     private (float[] Origin, float[] Centroids) FindPartitions()
     {
-        var dimension = _rows.Dimension;
+        var dimension = _rows.PlainDimension;
         var origin = new float[dimension];
         var count = _partitionCount;
-        if (count <= 1)
+        if (count == 0)
         {
-            return (origin, new float[count * dimension]);
+            return (origin, []);
+        }
+
+        var spread = RowSpread.Of(_rows.Count, dimension, _rows.CopyPlain, _random.Stream(4));
+        origin = spread.Center;
+        var far = FarRows.Find(_rows, spread, _options.Tier == ScannTier.FlatPq ? FlatFarLimit : count / FarPartitionShare);
+        if (count == 1)
+        {
+            return (origin, [.. new float[dimension], .. Relative(far, origin)]);
         }
 
         var limit = (int)Math.Min(_rows.Count, (long)count * _options.TrainingSampleLimit);
-        var sample = TrainingSample.Copy(_rows, TrainingSample.Rows(_rows.Count, limit, _random.Stream(0)));
+        var sample = TrainingSample.Copy(_rows, [.. far, .. TrainingSample.Rows(_rows.Count, limit, _random.Stream(0))]);
         using var memory = sample.Memory;
-        var sums = new double[dimension];
-        for (var i = 0L; i < sample.Length; i++)
-        {
-            sums[i % dimension] += sample[i];
-        }
-
-        for (var j = 0; j < dimension; j++)
-        {
-            origin[j] = (float)(sums[j] * dimension / sample.Length);
-        }
-
         Shift(sample.Span(0, checked((int)sample.Length)), origin);
         var start = _warmStart?.Means(_rows);
         Shift(start, origin);
+        start ??= Relative(far, origin);
         return (origin, KMeans.Fit(sample, dimension, count, start, _options.KMeansIterations, _random.Stream(1), _report));
+    }
+
+    private float[] Relative(int[] rows, float[] origin)
+    {
+        var values = new float[rows.Length * origin.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            _rows.CopyPlain(rows[i], values.AsSpan(i * origin.Length, origin.Length));
+        }
+
+        Shift(values, origin);
+        return values;
     }
 
     private static void Shift(Span<float> rows, float[] origin)
@@ -116,7 +136,7 @@ internal sealed class ScannBuilder
 
     private int[] Assign(float[] origin, float[] centroids)
     {
-        var dimension = _rows.Dimension;
+        var dimension = _rows.PlainDimension;
         var partition = new int[_rows.Count];
         if (centroids.Length <= dimension)
         {

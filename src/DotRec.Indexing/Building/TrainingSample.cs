@@ -21,16 +21,16 @@ internal static class TrainingSample
         return rows;
     }
 
-    /// <summary>Copies rows in their coded form, [rows, D], to memory that the caller gives back: far too much to leave to the collector.</summary>
+    /// <summary>Copies rows as they are partitioned, [rows, D], to memory that the caller gives back: far too much to leave to the collector.</summary>
     public static Section<float> Copy(CodedRows source, int[] rows)
     {
-        var dimension = source.Dimension;
+        var dimension = source.PlainDimension;
         var values = AllocatedMemory.New<float>((long)rows.Length * dimension);
         Parallelism.ForRanges(rows.Length, RowsPerPart, (start, end) =>
         {
             for (var i = start; i < end; i++)
             {
-                source.CopyRow(rows[i], values.Span((long)i * dimension, dimension));
+                source.CopyPlain(rows[i], values.Span((long)i * dimension, dimension));
             }
         });
         return values;

@@ -39,10 +39,10 @@ internal sealed class WarmStart
     /// </summary>
     public bool Fits(int partitionCount) => PartitionCount > 1 && PartitionCount <= partitionCount && IsNear(partitionCount);
 
-    /// <summary>The mean of each partition's items, [P, D], in the form in which a build codes its rows.</summary>
+    /// <summary>The mean of each partition's items, [P, D], in the form in which a build partitions its rows.</summary>
     public float[] Means(CodedRows form)
     {
-        var (width, dimension) = (_snapshot.Dimension, form.Dimension);
+        var (width, dimension) = (_snapshot.Dimension, form.PlainDimension);
         var means = new float[PartitionCount * dimension];
         Parallelism.For(PartitionCount, partition =>
         {
@@ -51,7 +51,7 @@ internal sealed class WarmStart
             for (var i = 0; i < place.ItemCount; i++)
             {
                 _snapshot.Rows.CopyAt(place.FirstPosition + i, row);
-                form.Code(row, coded);
+                form.Form.Plain(row, coded);
                 for (var j = 0; j < sums.Length; j++)
                 {
                     sums[j] += coded[j];

@@ -17,8 +17,11 @@ internal static class ArtifactLayout
     /// <summary>"DRINDEX" behind a byte that no text file starts with.</summary>
     public const ulong Magic = 0x58_45_44_4E_49_52_44_89;
 
-    /// <summary>The newest format that this build reads, and the one it writes.</summary>
-    public const int Version = 1;
+    /// <summary>The newest format that this build reads.</summary>
+    public const int Version = 2;
+
+    /// <summary>The format of files in which nothing is newer.</summary>
+    public const int FirstVersion = 1;
 
     /// <summary>Bytes before the first section: header and section table, one page.</summary>
     public const int HeadBytes = 4096;
@@ -110,11 +113,20 @@ internal enum SectionTag : uint
     /// <summary>A length a position. "ROWL"</summary>
     RescoringLengths = 'R' | 'O' << 8 | 'W' << 16 | 'L' << 24,
 
+    /// <summary>What 8-bit rows are relative to. "ROWB"</summary>
+    RescoringBases = 'R' | 'O' << 8 | 'W' << 16 | 'B' << 24,
+
+    /// <summary>Which of them, a position. "ROWI"</summary>
+    RescoringBaseNumbers = 'R' | 'O' << 8 | 'W' << 16 | 'I' << 24,
+
     /// <summary>The row at each position. "ROWN"</summary>
     RowsByPosition = 'R' | 'O' << 8 | 'W' << 16 | 'N' << 24,
 
     /// <summary>The position of each row. "ROWP"</summary>
     PositionsByRow = 'R' | 'O' << 8 | 'W' << 16 | 'P' << 24,
+
+    /// <summary>Origin of the lift, for distances. "LIFT"</summary>
+    LiftOrigin = 'L' | 'I' << 8 | 'F' << 16 | 'T' << 24,
 
     /// <summary>Integer ids. "IDNO"</summary>
     IdNumbers = 'I' | 'D' << 8 | 'N' << 16 | 'O' << 24,

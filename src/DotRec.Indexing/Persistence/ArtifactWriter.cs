@@ -18,7 +18,11 @@ internal sealed class ArtifactWriter
     /// Creates or replaces a file. It is written under a temporary name in the same folder, flushed to the disk and renamed, so that a crash
     /// at any point leaves the old file or the new one.
     /// </summary>
-    public static void Write(string path, ArtifactKind kind, Action<ArtifactWriter> write)
+    /// <param name="path">Where to.</param>
+    /// <param name="kind">What the file holds.</param>
+    /// <param name="write">Writes the sections.</param>
+    /// <param name="version">The first format whose readers understand all of them.</param>
+    public static void Write(string path, ArtifactKind kind, Action<ArtifactWriter> write, int version = ArtifactLayout.FirstVersion)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var temporary = $"{Path.GetFullPath(path)}.{Guid.NewGuid():n}.tmp";
@@ -29,7 +33,7 @@ internal sealed class ArtifactWriter
                 var writer = new ArtifactWriter(file);
                 file.Position = ArtifactLayout.HeadBytes;
                 write(writer);
-                writer.Finish(kind);
+                writer.Finish(kind, version);
             }
 
             File.Move(temporary, path, overwrite: true);
@@ -84,14 +88,14 @@ internal sealed class ArtifactWriter
         }
     }
 
-    private void Finish(ArtifactKind kind)
+    private void Finish(ArtifactKind kind, int version)
     {
         End();
         var head = new byte[ArtifactLayout.HeadBytes];
         var header = new ArtifactLayout.Header
         {
             Magic = ArtifactLayout.Magic,
-            Version = ArtifactLayout.Version,
+            Version = version,
             Kind = kind,
             FileLength = _file.Position,
             SectionCount = _count,

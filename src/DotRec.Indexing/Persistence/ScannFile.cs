@@ -13,7 +13,7 @@ internal static class ScannFile
 
     public static void Write(string path, ScannIndex index) => ArtifactWriter.Write(path, ArtifactKind.Scann, writer =>
     {
-        var (router, tables, codes, rows, _, _) = index.Snapshot;
+        var (router, tables, codes, rows, _) = index.Snapshot;
         writer.Begin(SectionTag.Properties);
         writer.Append<IndexProperties>([IndexProperties.Of(index)]);
         writer.Begin(SectionTag.ScannProperties);
@@ -29,17 +29,30 @@ internal static class ScannFile
         writer.Section(SectionTag.RescoringLengths, rows.Lengths);
         writer.Section(SectionTag.RowsByPosition, rows.Rows);
         writer.Section(SectionTag.PositionsByRow, rows.Positions);
+        if (index.Snapshot.Form.Lift is { } lift && !lift.Origin.IsEmpty)
+        {
+            writer.Begin(SectionTag.LiftOrigin);
+            writer.Append(lift.Origin);
+        }
+
+        if (rows.Bases.Length > 0)
+        {
+            writer.Section(SectionTag.RescoringBases, rows.Bases);
+            writer.Section(SectionTag.RescoringBaseNumbers, rows.BaseNumbers);
+        }
+
         ItemIdSections.Write(writer, index.Ids);
-    });
+    }, FormatOf(index.Snapshot));
 
     public static ScannIndex Read(ArtifactFile file)
     {
         var properties = IndexProperties.Read(file);
         var scann = ScannProperties.Read(file, properties);
         var (count, dimension, function) = (properties.Count, properties.Dimension, properties.ScoreFunction);
-        L2Lift? lift = function == ScoreFunction.NegatedSquaredL2 ? new L2Lift(scann.LiftCenter, scann.LiftQueryValue) : null;
-        var codedDimension = dimension + (lift is null ? 0 : 1);
+        L2Lift? lift = function == ScoreFunction.NegatedSquaredL2 ? ReadLift(file, scann, dimension) : null;
+        var codedDimension = dimension + (lift?.Width ?? 0);
         var centroids = file.Read<float>(SectionTag.Centroids, PartitionRouter.Length(scann.PartitionCount, codedDimension));
+        var bases = ReadBases(file, scann, dimension);
         var rows = new RescoringRows(
             scann.RescoringFormat,
             file.Read<byte>(SectionTag.RescoringRows, (long)count * dimension * scann.RescoringFormat.ByteWidth()),
@@ -48,14 +61,15 @@ internal static class ScannFile
             file.Read<int>(SectionTag.RowsByPosition, count),
             file.Read<int>(SectionTag.PositionsByRow, count),
             dimension,
-            scann.GreatestLength);
+            scann.GreatestLength,
+            bases,
+            bases.Length > 0 ? file.Read<int>(SectionTag.RescoringBaseNumbers, count) : default);
         var snapshot = new ScannSnapshot(
             new PartitionRouter(new EmbeddingPanels(centroids, default, scann.PartitionCount, codedDimension)),
             ReadTables(file, QuantizedItems.BlocksOf(codedDimension)),
             ReadCodes(file, scann, count, QuantizedItems.BlocksOf(codedDimension)),
             rows,
-            function,
-            lift);
+            new CodedForm(function, dimension, lift, scann.Factor > 0 ? scann.Factor : 1));
         return new ScannIndex(
             snapshot,
             ItemIdSections.Read(file, properties),
@@ -64,6 +78,31 @@ internal static class ScannFile
                 scann.CalibratedK > 0 ? scann.CalibratedK : 10,
                 scann.CalibratedK > 0 ? new SearchMargins(scann.RouteMargin, scann.ScoreMargin) : SearchMargins.Unknown),
             PackedLookupKernels.Current);
+    }
+
+    // Files of format 1 know one added component, and no origin.
+    private static L2Lift ReadLift(ArtifactFile file, in ScannProperties scann, int dimension) => new(
+        scann.LiftCenter,
+        scann.LiftQueryValue,
+        Math.Max(1, scann.LiftWidth),
+        file.Has(SectionTag.LiftOrigin) ? file.Read<float>(SectionTag.LiftOrigin, dimension).Span(0, dimension).ToArray() : null);
+
+    // Older readers would take 8-bit rows to be relative to zeros, and queries to be lifted where they are.
+    private static int FormatOf(ScannSnapshot snapshot) =>
+        snapshot.Rows.Bases.Length > 0 || snapshot.Form.Lift is { Width: > 1 } or { Origin.IsEmpty: false } ? ArtifactLayout.Version : ArtifactLayout.FirstVersion;
+
+    private static Section<float> ReadBases(ArtifactFile file, in ScannProperties scann, int dimension)
+    {
+        if (scann.RescoringFormat != RescoringFormat.Int8 || !file.Has(SectionTag.RescoringBases))
+        {
+            return default;
+        }
+
+        var bases = file.Read<float>(SectionTag.RescoringBases);
+        return bases.Length > 0 && bases.Length % dimension == 0
+            ? bases
+            : throw new ArtifactFormatException(
+                file.Memory.Source, null, $"8-bit rows are relative to {bases.Length} values, no whole number of embeddings of {dimension}. The file is damaged.");
     }
 
     private static int? Given(int value) => value == 0 ? null : value;

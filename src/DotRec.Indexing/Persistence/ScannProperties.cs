@@ -38,6 +38,12 @@ internal record struct ScannProperties
     /// <summary><see cref="SearchMargins.Score"/>, or 0.</summary>
     public float ScoreMargin;
 
+    /// <summary>Components the lift adds, for distances; 0 in files of format 1, which have one.</summary>
+    public int LiftWidth;
+
+    /// <summary><see cref="CodedForm.Factor"/>; 0 in files of format 1, which have 1.</summary>
+    public float Factor;
+
     public static ScannProperties Of(ScannIndex index)
     {
         var (snapshot, defaults) = (index.Snapshot, index.Defaults);
@@ -49,11 +55,13 @@ internal record struct ScannProperties
             PartitionsToSearch = defaults.Options.PartitionsToSearch ?? 0,
             RescoringCount = defaults.Options.RescoringCount ?? 0,
             GreatestLength = snapshot.Rows.GreatestLength,
-            LiftCenter = snapshot.Lift?.Center ?? 0,
-            LiftQueryValue = snapshot.Lift?.QueryValue ?? 0,
+            LiftCenter = snapshot.Form.Lift?.Center ?? 0,
+            LiftQueryValue = snapshot.Form.Lift?.QueryValue ?? 0,
             CalibratedK = defaults.Margins.AreKnown ? defaults.K : 0,
             RouteMargin = defaults.Margins.AreKnown ? defaults.Margins.Route : 0,
             ScoreMargin = defaults.Margins.AreKnown ? defaults.Margins.Score : 0,
+            LiftWidth = snapshot.Form.Lift?.Width ?? 0,
+            Factor = (float)snapshot.Form.Factor,
         };
     }
 
@@ -67,6 +75,8 @@ internal record struct ScannProperties
             && Enum.IsDefined(properties.RescoringFormat)
             && properties is { PartitionsToSearch: >= 0, RescoringCount: >= 0, GreatestLength: >= 0 and < float.PositiveInfinity, CalibratedK: >= 0 }
             && double.IsFinite(properties.LiftCenter)
+            && properties.Factor is >= 0 and < float.PositiveInfinity
+            && properties.LiftWidth is >= 0 and <= L2Lift.GreatestWidth
             && (isDistance ? properties.LiftQueryValue is > 0 and < float.PositiveInfinity : properties.LiftQueryValue == 0);
         return isPossible
             ? properties

@@ -61,7 +61,10 @@ internal sealed class QuantizedItems
     public float[] Codebook { get; }
 
     /// <summary>How squared distances were turned into inner products; null for inner products and cosines.</summary>
-    public L2Lift? Lift => _rows.Lift;
+    public L2Lift? Lift => Form.Lift;
+
+    /// <summary>The form in which items are coded.</summary>
+    public CodedForm Form => _rows.Form;
 
     /// <summary>M for a width.</summary>
     public static int BlocksOf(int dimension) => (dimension + BlockWidth - 1) / BlockWidth;
@@ -80,6 +83,7 @@ internal sealed class QuantizedItems
         for (var i = 0; i < rows.Length; i++)
         {
             _residuals.Copy(rows[i], partition, items.Slice(i * Dimension, Dimension), residuals.Slice(i * Dimension, Dimension));
+            Form.ToQuery(items.Slice(i * Dimension, Dimension));
         }
 
         _encoder.Encode(items, residuals, codes, scales);

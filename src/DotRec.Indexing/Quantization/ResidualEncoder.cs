@@ -17,20 +17,30 @@ internal sealed class ResidualEncoder : IResidualEncoder
 {
     private const int Codewords = QuantizedItems.Codewords;
     private const int MostSweeps = 10;
+    private const double GreatestRatio = 1000;
 
     private static readonly int Lanes = Vector<float>.Count;
 
     private readonly int _dimension;
     private readonly int _blocks;
     private readonly float _root;
+    private readonly bool _nearQueries;
 
     private readonly ConcurrentBag<Group> _idle = [];
 
     // For each codeword: its two components and its square.
     private readonly float[] _codewords;
 
-    public ResidualEncoder(float[] codebook, int dimension, float eta)
+    /// <param name="codebook">[M, 16, 2].</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="eta">η.</param>
+    /// <param name="nearQueries">
+    /// Whether queries differ from the items they ask for by less than the residual: η − 1 is then multiplied by |x|² / |r|² where that is above 1,
+    /// for an error along the item is met by |x|, one across it by what the query differs in.
+    /// </param>
+    public ResidualEncoder(float[] codebook, int dimension, float eta, bool nearQueries = false)
     {
+        _nearQueries = nearQueries;
         _dimension = dimension;
         _blocks = QuantizedItems.BlocksOf(dimension);
         _root = MathF.Sqrt(eta - 1);
@@ -93,7 +103,9 @@ internal sealed class ResidualEncoder : IResidualEncoder
                 _lengths[lane] = (float)Math.Sqrt(square);
                 Spread(residual, (float)EmbeddingLength.Inverse(square), _residual, lane);
                 var item = items.Slice(lane * dimension, dimension);
-                Spread(item, (float)(EmbeddingLength.Inverse(EmbeddingLength.Squared(item)) * _encoder._root), _item, lane);
+                var itemSquare = EmbeddingLength.Squared(item);
+                var root = _encoder._root * (_encoder._nearQueries && square > 0 ? Math.Sqrt(Math.Clamp(itemSquare / square, 1, GreatestRatio)) : 1);
+                Spread(item, (float)(EmbeddingLength.Inverse(itemSquare) * root), _item, lane);
             }
         }
 

@@ -9,8 +9,10 @@ internal static class RescoringPacking
     private const int RowsAPart = 4096;
 
     /// <summary>Bytes that <see cref="Pack"/> takes.</summary>
-    public static long ByteLength(int count, int dimension, ScoreFunction scoreFunction, RescoringFormat format) =>
-        SectionAllocator.Bytes<byte>((long)count * dimension * format.ByteWidth())
+    public static long ByteLength(int count, int dimension, ScoreFunction scoreFunction, RescoringFormat format, RowBases bases) =>
+        SectionAllocator.Bytes<float>(bases.Values.Length)
+        + SectionAllocator.Bytes<int>(bases.OfPosition.Length)
+        + SectionAllocator.Bytes<byte>((long)count * dimension * format.ByteWidth())
         + SectionAllocator.Bytes<float>(FactorCount(count, scoreFunction, format))
         + SectionAllocator.Bytes<float>(LengthCount(count, scoreFunction, format))
         + (2 * SectionAllocator.Bytes<int>(count));
@@ -28,9 +30,10 @@ internal static class RescoringPacking
     /// <param name="order">[N]: the row at each position.</param>
     /// <param name="scoreFunction">How scores are made.</param>
     /// <param name="format">How components are stored.</param>
+    /// <param name="bases">What 8-bit rows are coded relative to.</param>
     /// <param name="allocator">Where to.</param>
     public static RescoringRows Pack(
-        EmbeddingSource source, ReadOnlySpan<int> order, ScoreFunction scoreFunction, RescoringFormat format, SectionAllocator allocator)
+        EmbeddingSource source, ReadOnlySpan<int> order, ScoreFunction scoreFunction, RescoringFormat format, RowBases bases, SectionAllocator allocator)
     {
         var (count, dimension) = (source.Count, source.Dimension);
         var rowBytes = dimension * format.ByteWidth();
@@ -39,6 +42,14 @@ internal static class RescoringPacking
         var lengths = allocator.Take<float>(LengthCount(count, scoreFunction, format));
         var rows = allocator.Take<int>(count);
         var byRow = allocator.Take<int>(count);
+        var baseValues = allocator.Take<float>(bases.Values.Length);
+        var baseNumbers = allocator.Take<int>(bases.OfPosition.Length);
+        for (var i = 0; i < bases.Values.Length; i++)
+        {
+            baseValues[i] = bases.Values[i];
+        }
+
+        bases.OfPosition.CopyTo(baseNumbers.Span(0, bases.OfPosition.Length));
         order.CopyTo(rows.Span(0, count));
         for (var position = 0; position < count; position++)
         {
@@ -49,22 +60,45 @@ internal static class RescoringPacking
         var greatest = new double[(count + RowsAPart - 1) / RowsAPart];
         Parallelism.ForRanges(count, RowsAPart, (start, end) =>
         {
+            var difference = new float[dimension];
             for (var position = start; position < end; position++)
             {
-                var length = Write(source.Row(rows[position]), position, scoreFunction, format, values, factors, lengths);
+                var number = rows[position];
+                if (format == RescoringFormat.Int8)
+                {
+                    bases.CopyDifference(number, position, difference);
+                }
+
+                var length = Write(source.Row(number), difference, position, scoreFunction, format, values, factors, lengths);
                 greatest[start / RowsAPart] = Math.Max(greatest[start / RowsAPart], length);
             }
         });
-        return new RescoringRows(format, values, factors, lengths, rows, byRow, dimension, (float)greatest.DefaultIfEmpty().Max());
+        return new RescoringRows(
+            format, values, factors, lengths, rows, byRow, dimension, (float)greatest.DefaultIfEmpty().Max(), baseValues, baseNumbers);
     }
 
     /// <summary>Writes one row to its place.</summary>
+    /// <param name="row">[D].</param>
+    /// <param name="difference">[D], of 8-bit rows: the row, for cosines at length 1, less its base. Else scratch.</param>
+    /// <param name="position">The place.</param>
+    /// <param name="scoreFunction">How scores are made.</param>
+    /// <param name="format">How components are stored.</param>
+    /// <param name="values">See <see cref="RescoringRows"/>, as the others.</param>
+    /// <param name="factors">Written where there are any.</param>
+    /// <param name="lengths">Written where there are any.</param>
     /// <returns>Its length.</returns>
     public static double Write(
-        ReadOnlySpan<float> row, int position, ScoreFunction scoreFunction, RescoringFormat format, Section<byte> values, Section<float> factors, Section<float> lengths)
+        ReadOnlySpan<float> row,
+        Span<float> difference,
+        int position,
+        ScoreFunction scoreFunction,
+        RescoringFormat format,
+        Section<byte> values,
+        Section<float> factors,
+        Section<float> lengths)
     {
         var square = EmbeddingLength.Squared(row);
-        var factor = scoreFunction == ScoreFunction.Cosine ? EmbeddingLength.Inverse(square) : 1;
+        var factor = scoreFunction == ScoreFunction.Cosine ? (float)EmbeddingLength.Inverse(square) : 1;
         var rowBytes = row.Length * format.ByteWidth();
         var target = values.Span((long)position * rowBytes, rowBytes);
         switch (format)
@@ -74,15 +108,16 @@ internal static class RescoringPacking
                 break;
             case RescoringFormat.Bfloat16:
                 RowFormat.Encode(row, MemoryMarshal.Cast<byte, ushort>(target));
+                factor = scoreFunction == ScoreFunction.Cosine ? InverseOfRounded(MemoryMarshal.Cast<byte, ushort>(target), difference) : 1;
                 break;
             default:
-                factor *= RowFormat.Encode(row, MemoryMarshal.Cast<byte, sbyte>(target));
+                factor = (float)RowFormat.Encode(difference, MemoryMarshal.Cast<byte, sbyte>(target));
                 break;
         }
 
         if (factors.Length > 0)
         {
-            factors[position] = (float)factor;
+            factors[position] = factor;
         }
 
         if (lengths.Length > 0)
@@ -91,5 +126,12 @@ internal static class RescoringPacking
         }
 
         return Math.Sqrt(square);
+    }
+
+    // Of the row as it is stored: a cosine is then of a true direction, and an error along the row costs nothing.
+    private static float InverseOfRounded(ReadOnlySpan<ushort> encoded, Span<float> decoded)
+    {
+        RowFormat.Decode(encoded, decoded);
+        return (float)EmbeddingLength.Inverse(EmbeddingLength.Squared(decoded));
     }
 }

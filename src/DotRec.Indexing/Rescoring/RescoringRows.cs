@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
@@ -13,14 +14,19 @@ namespace DotRec.Indexing;
 /// <param name="format">How components are stored.</param>
 /// <param name="values">[N, D] in that format.</param>
 /// <param name="factors">
-/// [N], by position, what a sum of products is multiplied by: the inverse length for cosines, and the step of the codes for 8 bits. Empty for
-/// distances and inner products of wider formats.
+/// [N], by position: the step of the codes for 8 bits, else the inverse length for cosines. Empty for distances and inner products of wider
+/// formats.
 /// </param>
-/// <param name="lengths">[N], by position: lengths of the rows, where <paramref name="factors"/> hold steps divided by them (8-bit cosines), or empty.</param>
+/// <param name="lengths">
+/// [N], by position, for 8-bit cosines: the lengths. Rows are of unit length where there are bases; without, as in older files,
+/// <paramref name="factors"/> are divided by the lengths. Else empty.
+/// </param>
 /// <param name="rows">[N]: the row at each position.</param>
 /// <param name="positions">[N]: the position of each row.</param>
 /// <param name="dimension">D.</param>
 /// <param name="greatestLength">Length of the longest row.</param>
+/// <param name="bases">[B, D]: what 8-bit rows are relative to; empty for other formats, and where rows are relative to zeros, as in older files.</param>
+/// <param name="baseNumbers">[N], by position: the base of each row, or empty.</param>
 internal sealed unsafe class RescoringRows(
     RescoringFormat format,
     Section<byte> values,
@@ -29,7 +35,9 @@ internal sealed unsafe class RescoringRows(
     Section<int> rows,
     Section<int> positions,
     int dimension,
-    float greatestLength)
+    float greatestLength,
+    Section<float> bases = default,
+    Section<int> baseNumbers = default)
 {
     // Rows are asked of memory this many candidates ahead.
     private const int PrefetchDistance = 16;
@@ -44,6 +52,10 @@ internal sealed unsafe class RescoringRows(
     public Section<float> Factors => factors;
 
     public Section<float> Lengths => lengths;
+
+    public Section<float> Bases => bases;
+
+    public Section<int> BaseNumbers => baseNumbers;
 
     public Section<int> Rows => rows;
 
@@ -79,6 +91,7 @@ internal sealed unsafe class RescoringRows(
     public void Score(ReadOnlySpan<float> query, ReadOnlySpan<int> candidates, ScoreFunction scoreFunction, Span<float> scores)
     {
         var first = values.Pointer(0, values.Length);
+        var isZero = scoreFunction == ScoreFunction.Cosine && bases.Length > 0 && !query.ContainsAnyExcept(0f);
         for (var i = 0; i < Math.Min(PrefetchDistance, candidates.Length); i++)
         {
             Prefetch(first + ((long)candidates[i] * _rowBytes));
@@ -91,7 +104,7 @@ internal sealed unsafe class RescoringRows(
                 Prefetch(first + ((long)candidates[i + PrefetchDistance] * _rowBytes));
             }
 
-            scores[i] = Score(query, first + ((long)candidates[i] * _rowBytes), candidates[i], scoreFunction);
+            scores[i] = isZero ? 0 : Score(query, first + ((long)candidates[i] * _rowBytes), candidates[i], scoreFunction);
         }
     }
 
@@ -136,13 +149,14 @@ internal sealed unsafe class RescoringRows(
     public float OrderMargin(float queryLength, float itemLength, float score, ScoreFunction scoreFunction)
     {
         // A sum of D products is off by at most D roundings of 2^−24 of Σ|qx| ≤ |q||x|; two candidates, each summed in two ways.
+        // Products below float32's normal numbers are off by half of the smallest number each, however small they are.
         var rounding = (dimension + 4) / (float)(1 << 22);
-        return rounding * scoreFunction switch
+        return (2 * (dimension + 4) * float.Epsilon) + (rounding * scoreFunction switch
         {
             ScoreFunction.Dot => queryLength * itemLength,
             ScoreFunction.Cosine => 1,
             _ => Math.Abs(score),
-        };
+        });
     }
 
     /// <summary>Copies a row of the index out, as nearly as its format holds it.</summary>
@@ -160,10 +174,29 @@ internal sealed unsafe class RescoringRows(
             case RescoringFormat.Bfloat16:
                 RowFormat.Decode(MemoryMarshal.Cast<byte, ushort>(stored), destination);
                 break;
+            case RescoringFormat.Int8 when bases.Length > 0:
+                RowFormat.Decode(MemoryMarshal.Cast<byte, sbyte>(stored), factors[position], new ReadOnlySpan<float>(BaseOf(position), dimension), destination);
+                if (lengths.Length > 0)
+                {
+                    TensorPrimitives.Multiply(destination, lengths[position], destination);
+                }
+
+                break;
             default:
                 RowFormat.Decode(MemoryMarshal.Cast<byte, sbyte>(stored), factors[position] * (lengths.Length > 0 ? lengths[position] : 1), destination);
                 break;
         }
+    }
+
+    private float* BaseOf(int position)
+    {
+        long number = baseNumbers[position];
+        if ((ulong)number >= (ulong)(bases.Length / dimension))
+        {
+            Refuse(baseNumbers, (int)number);
+        }
+
+        return bases.Pointer(number * dimension, dimension);
     }
 
     private static int Checked(Section<int> map, int index)
@@ -184,6 +217,11 @@ internal sealed unsafe class RescoringRows(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float Score(ReadOnlySpan<float> query, byte* row, int position, ScoreFunction scoreFunction)
     {
+        if (bases.Length > 0)
+        {
+            return ScoreRelative(query, (sbyte*)row, position, scoreFunction);
+        }
+
         if (scoreFunction != ScoreFunction.NegatedSquaredL2)
         {
             var product = Sum<ProductTerm>(query, row, 1);
@@ -192,6 +230,23 @@ internal sealed unsafe class RescoringRows(
 
         // Differences need the step of 8-bit codes in every component.
         return 0f - Sum<SquaredDifferenceTerm>(query, row, format == RescoringFormat.Int8 ? factors[position] : 1);
+    }
+
+    // A cosine is taken from the distance of two vectors of unit length: what 8 bits lost is then met by what the two differ in, not by all of the
+    // query, and near neighbours are told apart that differ by less than a step.
+    private float ScoreRelative(ReadOnlySpan<float> query, sbyte* row, int position, ScoreFunction scoreFunction)
+    {
+        fixed (float* vector = query)
+        {
+            var origin = BaseOf(position);
+            var step = factors[position];
+            return scoreFunction switch
+            {
+                ScoreFunction.Dot => RowFormat.Sum<ProductTerm>(vector, origin, row, step, query.Length),
+                ScoreFunction.Cosine => lengths[position] > 0 ? 1 - (0.5f * RowFormat.Sum<SquaredDifferenceTerm>(vector, origin, row, step, query.Length)) : 0,
+                _ => 0f - RowFormat.Sum<SquaredDifferenceTerm>(vector, origin, row, step, query.Length),
+            };
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,6 +29,9 @@ internal static class EmbeddingLength
     /// <summary>1 / length, or 0 for a zero vector.</summary>
     public static double Inverse(double squaredLength) => squaredLength < LeastSquare ? 0 : 1 / Math.Sqrt(squaredLength);
 
+    /// <summary>1 / length of the tiniest vectors too, beyond what float32 holds; 0 only for zeros.</summary>
+    public static double InverseOfAny(double squaredLength) => squaredLength > 0 ? 1 / Math.Sqrt(squaredLength) : 0;
+
     /// <summary>Refuses a vector that cannot be scored.</summary>
     /// <param name="vector">The vector.</param>
     /// <param name="squaredLength">Its squared length; NaN and infinity in the vector show here.</param>

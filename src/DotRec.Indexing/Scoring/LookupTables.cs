@@ -11,6 +11,9 @@ internal sealed unsafe class LookupTables(Section<float> codewords, int subspace
     // Sums are 16-bit numbers, and each entry may have been rounded up by a half.
     private const int GreatestSum = short.MaxValue;
 
+    // What would take a sum of 1 to the greatest: the loop ends whatever the numbers are.
+    private const int GreatestShift = 14;
+
     // Products of smaller numbers mean nothing in float32.
     private const float LeastRange = 1e-30f;
 
@@ -82,7 +85,9 @@ internal sealed unsafe class LookupTables(Section<float> codewords, int subspace
         }
 
         spread = MathF.Sqrt(squares);
-        if (widest < LeastRange)
+
+        // False for NaN too, which a damaged file could bring about.
+        if (!(widest >= LeastRange))
         {
             new Span<byte>(lookup->Tables, subspaces * PackedLookup.Codewords).Clear();
             (lookup->Offset, lookup->Shift) = (0, 0);
@@ -90,12 +95,16 @@ internal sealed unsafe class LookupTables(Section<float> codewords, int subspace
         }
 
         var reach = Math.Max(Math.Abs(leastSum), Math.Abs(greatestSum));
-        var rounding = (subspaces / 2) + 1;
+
+        // Of so many entries that halves would add up to more than sums can hold, the lower end is taken.
+        var half = subspaces < GreatestSum / 2 ? 0.5f : 0;
+        var rounding = (int)(subspaces * half) + 1;
         var steps = Math.Min(PackedLookup.GreatestEntry / widest, (GreatestSum - rounding) / reach);
-        Round(query, products, steps, lookup->Tables);
+        Round(query, products, steps, half, lookup->Tables);
         lookup->Offset = (int)MathF.Round(-leastSum * steps);
         lookup->Shift = 0;
-        while ((int)(((reach * steps) + rounding) * (2 << lookup->Shift)) <= GreatestSum)
+        var most = ((double)reach * steps) + rounding;
+        while (lookup->Shift < GreatestShift && most * (2 << lookup->Shift) <= GreatestSum)
         {
             lookup->Shift++;
         }
@@ -109,9 +118,9 @@ internal sealed unsafe class LookupTables(Section<float> codewords, int subspace
         return Math.Min(pair[0], pair[1]);
     }
 
-    private void Round(float* lower, float* products, float steps, byte* tables)
+    private void Round(float* lower, float* products, float steps, float rounding, byte* tables)
     {
-        var (scale, half) = (Vector128.Create(steps), Vector128.Create(0.5f));
+        var (scale, half) = (Vector128.Create(steps), Vector128.Create(rounding));
         for (var subspace = 0; subspace < subspaces; subspace++, products += 16, tables += 16)
         {
             var least = Vector128.Create(lower[2 * subspace]);

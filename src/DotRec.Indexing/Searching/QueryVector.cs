@@ -37,35 +37,11 @@ internal sealed unsafe class QueryVector
         vector.CopyTo(own);
         if (snapshot.ScoreFunction == ScoreFunction.Cosine)
         {
-            Scale(own, EmbeddingLength.Inverse(squaredLength));
+            CodedForm.Scale(own, EmbeddingLength.Inverse(squaredLength));
         }
 
         var codedLength = snapshot.Codes.Subspaces * QuantizedItems.BlockWidth;
         _coded.Reserve(codedLength);
-        var coded = _coded.Span(codedLength);
-        coded.Clear();
-        vector.CopyTo(coded);
-        if (snapshot.Lift is { } lift)
-        {
-            coded[vector.Length] = lift.QueryValue;
-            var inverse = EmbeddingLength.Inverse(squaredLength + ((double)lift.QueryValue * lift.QueryValue));
-            Scale(coded, inverse);
-
-            // The inner product that stands for a distance: (c + |q|² − |q − x|²) / 2.
-            (_unit, _origin) = (0.5 * inverse, 0.5 * inverse * (lift.Center + squaredLength));
-            return;
-        }
-
-        var factor = EmbeddingLength.Inverse(squaredLength);
-        Scale(coded, factor);
-        (_unit, _origin) = (snapshot.ScoreFunction == ScoreFunction.Cosine ? 1 : factor, 0);
-    }
-
-    private static void Scale(Span<float> vector, double factor)
-    {
-        foreach (ref var value in vector)
-        {
-            value = (float)(value * factor);
-        }
+        (_unit, _origin) = snapshot.Form.OfQuery(vector, squaredLength, _coded.Span(codedLength));
     }
 }

@@ -23,7 +23,9 @@ internal sealed class AddedRows
     /// <summary>What they are scored by; candidates are numbered from 0. Its row numbers mean nothing.</summary>
     public RescoringRows Scored { get; }
 
-    public static AddedRows Empty(RescoringRows items, ScoreFunction scoreFunction) => new(new Room(items.Format, scoreFunction, items.Dimension, 0), 0, 0);
+    public static AddedRows Empty(RescoringRows items, ScoreFunction scoreFunction) => new(
+        // 8-bit rows are coded relative to bases of the index: until the next one is built, added items are kept whole.
+        new Room(items.Format == RescoringFormat.Int8 ? RescoringFormat.Float32 : items.Format, scoreFunction, items.Dimension, 0), 0, 0);
 
     /// <summary>The row of an added item.</summary>
     public int RowOf(int added) => _room.RowNumbers[added];
@@ -59,13 +61,15 @@ internal sealed class AddedRows
         private readonly Section<float> _factors = AllocatedMemory.New<float>(RescoringPacking.FactorCount(capacity, scoreFunction, format));
         private readonly Section<float> _lengths = AllocatedMemory.New<float>(RescoringPacking.LengthCount(capacity, scoreFunction, format));
 
+        private readonly float[] _scratch = new float[dimension];
+
         public int[] RowNumbers { get; } = new int[capacity];
 
         public int[] Entries { get; } = new int[capacity];
 
         public RescoringRows Rows(float greatestLength) => new(format, _values, _factors, _lengths, default, default, dimension, greatestLength);
 
-        public double Write(int at, ReadOnlySpan<float> row) => RescoringPacking.Write(row, at, scoreFunction, format, _values, _factors, _lengths);
+        public double Write(int at, ReadOnlySpan<float> row) => RescoringPacking.Write(row, _scratch, at, scoreFunction, format, _values, _factors, _lengths);
 
         public Room Larger(int used, int size)
         {

@@ -9,7 +9,6 @@ internal sealed class EntryCoder
     private const int RowsAPart = 64;
 
     private readonly ScannSnapshot _snapshot;
-    private readonly int _dimension;
     private readonly float[] _centroids;
     private readonly CentroidPanels _panels;
     private readonly ResidualEncoder _encoder;
@@ -19,48 +18,56 @@ internal sealed class EntryCoder
     public EntryCoder(ScannSnapshot snapshot, float encodingEta)
     {
         _snapshot = snapshot;
-        var centroids = snapshot.Router.Centroids;
-        _dimension = centroids.Dimension;
-        _centroids = new float[centroids.Count * _dimension];
+        var (form, centroids) = (snapshot.Form, snapshot.Router.Centroids);
+        var (dimension, plain) = (form.Dimension, form.PlainDimension);
+        _centroids = new float[centroids.Count * dimension];
+        var points = new float[centroids.Count * plain];
         for (var partition = 0; partition < centroids.Count; partition++)
         {
-            centroids.CopyRow(partition, _centroids.AsSpan(partition * _dimension, _dimension));
+            var centroid = _centroids.AsSpan(partition * dimension, dimension);
+            centroids.CopyRow(partition, centroid);
+            centroid[..plain].CopyTo(points.AsSpan(partition * plain));
         }
 
-        _panels = CentroidPanels.Pack(_centroids, _dimension);
-        _encoder = new ResidualEncoder(snapshot.Tables.ToCodebook(), _dimension, encodingEta);
+        _panels = CentroidPanels.Pack(points, plain);
+        _encoder = new ResidualEncoder(snapshot.Tables.ToCodebook(), dimension, encodingEta, form.HasNearQueries);
     }
 
-    /// <summary>Codes rows, in parallel.</summary>
+    /// <summary>Codes items, in parallel.</summary>
     /// <param name="embeddings">[count, D].</param>
-    /// <param name="count">Rows.</param>
+    /// <param name="count">Items.</param>
     public CodedEntries Code(float[] embeddings, int count)
     {
-        var width = _snapshot.Dimension;
-        var subspaces = _snapshot.Codes.Subspaces;
-        var coded = new CodedEntries(new int[count], new byte[count * subspaces], new float[count]);
-        Parallelism.ForRanges(count, RowsAPart, (start, end) =>
-        {
-            var (rows, length) = (end - start, (end - start) * _dimension);
-            var block = ScratchPool.Rent((2L * length) + rows);
-            var items = block.AsSpan(0, length);
-            var residuals = block.AsSpan(length, length);
-            for (var i = 0; i < rows; i++)
-            {
-                CodedRows.Code(embeddings.AsSpan((start + i) * width, width), _snapshot.ScoreFunction, _snapshot.Lift, items.Slice(i * _dimension, _dimension));
-            }
-
-            var partitions = coded.Partitions.AsSpan(start, rows);
-            NearestCentroid.Find(_panels, items, partitions, block.AsSpan(2 * length, rows));
-            for (var i = 0; i < rows; i++)
-            {
-                TensorPrimitives.Subtract(
-                    items.Slice(i * _dimension, _dimension), _centroids.AsSpan(partitions[i] * _dimension, _dimension), residuals.Slice(i * _dimension, _dimension));
-            }
-
-            _encoder.Encode(items, residuals, coded.Codes.AsSpan(start * subspaces, rows * subspaces), coded.Scales.AsSpan(start, rows));
-            ScratchPool.Return(block);
-        });
+        var coded = new CodedEntries(new int[count], new byte[count * _snapshot.Codes.Subspaces], new float[count]);
+        Parallelism.ForRanges(count, RowsAPart, (start, end) => Code(embeddings, start, end, coded));
         return coded;
+    }
+
+    private void Code(float[] embeddings, int start, int end, CodedEntries coded)
+    {
+        var (width, form, subspaces) = (_snapshot.Dimension, _snapshot.Form, _snapshot.Codes.Subspaces);
+        var (dimension, plain, count) = (form.Dimension, form.PlainDimension, end - start);
+        var block = ScratchPool.Rent(count * ((2L * dimension) + plain + 1));
+        var items = block.AsSpan(0, count * dimension);
+        var residuals = block.AsSpan(items.Length, items.Length);
+        var points = block.AsSpan(2 * items.Length, count * plain);
+        for (var i = 0; i < count; i++)
+        {
+            var item = items.Slice(i * dimension, dimension);
+            form.OfItem(embeddings.AsSpan((start + i) * width, width), item);
+            item[..plain].CopyTo(points[(i * plain)..]);
+        }
+
+        var partitions = coded.Partitions.AsSpan(start, count);
+        NearestCentroid.Find(_panels, points, partitions, block.AsSpan((2 * items.Length) + points.Length, count));
+        for (var i = 0; i < count; i++)
+        {
+            var item = items.Slice(i * dimension, dimension);
+            TensorPrimitives.Subtract(item, _centroids.AsSpan(partitions[i] * dimension, dimension), residuals.Slice(i * dimension, dimension));
+            form.ToQuery(item);
+        }
+
+        _encoder.Encode(items, residuals, coded.Codes.AsSpan(start * subspaces, count * subspaces), coded.Scales.AsSpan(start, count));
+        ScratchPool.Return(block);
     }
 }

@@ -48,8 +48,11 @@ public sealed class CentroidPlacementTests
     {
         var values = Corpus.Clustered(7, 50, 4, 2);
         var expected = Place(values, 4, 16);
-        var actual = Place(Array.ConvertAll(values, value => value * 1e17f), 4, 16);
-        Assert.Equal(expected, actual, (x, y) => Math.Abs((x * 1e17) - y) < 1e13);
+        var actual = Place(Array.ConvertAll(values, value => value * MathF.ScaleB(1, 56)), 4, 16);
+
+        // In a unit of its own, a power of two.
+        var unit = Math.Round(Math.Log2(actual[0] / expected[0]));
+        Assert.Equal(expected, actual, (x, y) => Math.Abs((x * Math.Pow(2, unit)) - y) < 1e-4 * Math.Pow(2, unit));
     }
 
     private static double[] Place(float[] values, int dimension, float eta)

@@ -78,7 +78,8 @@ public sealed class ScannBuilderTests
         var items = Corpus.Build(values, 3, Tree with { PartitionCount = 10 }, function);
         Assert.Equal(1, items.PartitionCount);
         var decoded = Corpus.Decode(items, 57);
-        Assert.Equal([3, -4, 12], decoded.Take(3), (x, y) => Math.Abs(x - y) < 1e-4);
+        var origin = items.Lift?.Origin.ToArray() ?? new float[3];
+        Assert.Equal([3, -4, 12], decoded.Take(3).Zip(origin, (value, shift) => value + shift), (x, y) => Math.Abs(x - y) < 1e-4);
     }
 
     [Fact]
@@ -245,7 +246,9 @@ public sealed class ScannBuilderTests
         Assert.Equal(expected.Spilled?.Partition, actual.Spilled?.Partition);
         Assert.Equal(expected.Spilled?.Codes, actual.Spilled?.Codes);
         Assert.Equal(expected.Spilled?.Scales, actual.Spilled?.Scales);
-        Assert.Equal(expected.Lift, actual.Lift);
+        Assert.Equal(expected.Lift?.QueryValue, actual.Lift?.QueryValue);
+        Assert.Equal(expected.Lift?.Center, actual.Lift?.Center);
+        Assert.Equal(expected.Lift?.Origin.ToArray(), actual.Lift?.Origin.ToArray());
     }
 
     private sealed class Reports(Action<ScannProgress> report) : IProgress<ScannProgress>

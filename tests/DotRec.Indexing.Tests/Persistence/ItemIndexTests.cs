@@ -21,7 +21,7 @@ public sealed class ItemIndexTests : IDisposable
 
     [Fact]
     public void A_newer_format_is_named() =>
-        Refused(8, "the file is of format 7; this build reads up to 1. Use a newer DotRec, or build the index again.", bytes => bytes[8] = 7);
+        Refused(8, "the file is of format 7; this build reads up to 2. Use a newer DotRec, or build the index again.", bytes => bytes[8] = 7);
 
     [Fact]
     public void An_unknown_kind_is_named() =>
@@ -101,7 +101,7 @@ public sealed class ItemIndexTests : IDisposable
     [Fact]
     public void A_refused_file_is_let_go_of()
     {
-        Refused(8, "the file is of format 7; this build reads up to 1.", bytes => bytes[8] = 7);
+        Refused(8, "the file is of format 7; this build reads up to 2.", bytes => bytes[8] = 7);
         using var exclusive = new FileStream(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         Assert.Equal(_good.Length, exclusive.Length);
     }

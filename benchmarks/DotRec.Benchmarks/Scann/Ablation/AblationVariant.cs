@@ -35,7 +35,7 @@ internal sealed record AblationVariant(string Ablation, string Name)
 
     public float EncodingEta { get; init; } = Defaults.EncodingEta;
 
-    public float PartitionEta { get; init; } = Defaults.PartitionEta;
+    public float PartitionEta { get; init; } = Defaults.PartitionEta ?? ScannOptions.PlainPartitionEta;
 
     /// <summary>λ; null: every item is in one partition.</summary>
     public float? SoarLambda { get; init; }
