@@ -101,7 +101,7 @@ internal sealed unsafe class RankScan : IDisposable
         Find(rows);
         var needs = new (float Reach, float Score)[rows.Length];
         Array.Fill(needs, (float.PositiveInfinity, float.PositiveInfinity));
-        var (score, spread) = (_query.Vector.ToApproximate(worst), Math.Max(_query.Scan.Spread, float.Epsilon));
+        var (score, spread) = (_query.Vector.ToApproximate(worst), _query.Vector.ErrorUnit(_query.Scan.Spread, worst));
         foreach (var target in _targets)
         {
             var unit = _space.Items.Codes.Units[_order[target.Place]];

@@ -47,7 +47,7 @@ internal sealed class EntryFilters(ScannSnapshot snapshot, int[]? rowAtPosition)
                 return false;
             }
 
-            Volatile.Write(ref _words[partition], Map(partition));
+            Map(partition);
             return true;
         }
 
@@ -68,6 +68,7 @@ internal sealed class EntryFilters(ScannSnapshot snapshot, int[]? rowAtPosition)
                 words[entry >> 6] |= filter.Bit(row) << (entry & 63);
             }
 
+            Volatile.Write(ref _words[partition], words);
             return words;
         }
     }

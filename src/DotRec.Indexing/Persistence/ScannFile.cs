@@ -69,7 +69,7 @@ internal static class ScannFile
             ReadTables(file, QuantizedItems.BlocksOf(codedDimension)),
             ReadCodes(file, scann, count, QuantizedItems.BlocksOf(codedDimension)),
             rows,
-            new CodedForm(function, dimension, lift, scann.Factor > 0 ? scann.Factor : 1));
+            new CodedForm(function, dimension, lift, Math.ScaleB(1, scann.FactorExponent)));
         return new ScannIndex(
             snapshot,
             ItemIdSections.Read(file, properties),

@@ -41,8 +41,8 @@ internal record struct ScannProperties
     /// <summary>Components the lift adds, for distances; 0 in files of format 1, which have one.</summary>
     public int LiftWidth;
 
-    /// <summary><see cref="CodedForm.Factor"/>; 0 in files of format 1, which have 1.</summary>
-    public float Factor;
+    /// <summary>The power of two that <see cref="CodedForm.Factor"/> is.</summary>
+    public int FactorExponent;
 
     public static ScannProperties Of(ScannIndex index)
     {
@@ -61,7 +61,7 @@ internal record struct ScannProperties
             RouteMargin = defaults.Margins.AreKnown ? defaults.Margins.Route : 0,
             ScoreMargin = defaults.Margins.AreKnown ? defaults.Margins.Score : 0,
             LiftWidth = snapshot.Form.Lift?.Width ?? 0,
-            Factor = (float)snapshot.Form.Factor,
+            FactorExponent = Math.ILogB(snapshot.Form.Factor),
         };
     }
 
@@ -75,7 +75,7 @@ internal record struct ScannProperties
             && Enum.IsDefined(properties.RescoringFormat)
             && properties is { PartitionsToSearch: >= 0, RescoringCount: >= 0, GreatestLength: >= 0 and < float.PositiveInfinity, CalibratedK: >= 0 }
             && double.IsFinite(properties.LiftCenter)
-            && properties.Factor is >= 0 and < float.PositiveInfinity
+            && properties.FactorExponent is > -1000 and < 1000
             && properties.LiftWidth is >= 0 and <= L2Lift.GreatestWidth
             && (isDistance ? properties.LiftQueryValue is > 0 and < float.PositiveInfinity : properties.LiftQueryValue == 0);
         return isPossible

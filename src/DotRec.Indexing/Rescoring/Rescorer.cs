@@ -44,35 +44,21 @@ internal sealed unsafe class Rescorer
             return Finish(space, query, shortlist, shortlist.Length, results);
         }
 
-        // Those of the index first, then added ones.
-        _candidates.Reserve(shortlist.Length + changes.Added.Count - changes.CodedCount);
-        var (count, inItems) = (0, 0);
-        foreach (var position in shortlist)
-        {
-            if (position < changes.FirstAdded)
-            {
-                _candidates.Pointer[count++] = position;
-            }
-        }
-
-        inItems = count;
-        foreach (var position in shortlist)
-        {
-            if (position >= changes.FirstAdded)
-            {
-                _candidates.Pointer[count++] = position;
-            }
-        }
-
+        _candidates.Reserve(shortlist.Length + changes.Added.Count - changes.CodedCount + 1);
+        var inItems = Divide(shortlist, changes.FirstAdded, _candidates.Pointer);
+        shortlist.CopyTo(_candidates.Span(shortlist.Length));
+        var count = shortlist.Length;
         for (var added = changes.CodedCount; added < changes.Added.Count; added++)
         {
-            count += OfferAdded(space, added, filter, excluded, _candidates.Pointer + count);
+            var written = OfferAdded(space, added, filter, excluded, _candidates.Pointer + count);
+            _candidates.Pointer[count] -= changes.FirstAdded;
+            count += written;
         }
 
         return Finish(space, query, _candidates.Span(count), inItems, results);
     }
 
-    /// <summary>The k-th best quick score of the best entries of a list; negative infinity where there are fewer items.</summary>
+    /// <summary>A score that k of the best entries of a list reach; negative infinity where there are fewer items.</summary>
     /// <param name="space">What is searched.</param>
     /// <param name="query">The query.</param>
     /// <param name="shortlist">The list.</param>
@@ -80,32 +66,32 @@ internal sealed unsafe class Rescorer
     /// <param name="k">k.</param>
     public float ScoreOf(SearchSpace space, QueryVector query, Shortlist shortlist, int count, int k)
     {
-        _candidates.Reserve(shortlist.Length);
+        _candidates.Reserve(2 * shortlist.Length);
         count = shortlist.CopyFrom(shortlist.ScoreOf(Math.Min(count, shortlist.Length)), _candidates.Pointer);
-        var candidates = _candidates.Span(count);
-        if (space.Items.Codes.HasSpilled || space.Changes is not null)
+        if (space.Items.Codes.HasSpilled)
         {
-            candidates = candidates[..Distinct(candidates)];
-            space.CheckSorted(candidates);
+            count = Distinct(_candidates.Span(count));
+            space.CheckSorted(_candidates.Span(count));
         }
 
-        if (candidates.Length < k)
+        if (count < k)
         {
             return float.NegativeInfinity;
         }
 
-        var inItems = candidates.Length;
-        while (space.Changes is { } changes && inItems > 0 && candidates[inItems - 1] >= changes.FirstAdded)
+        var inItems = count;
+        if (space.Changes is { } changes)
         {
-            candidates[--inItems] -= changes.FirstAdded;
+            inItems = Divide(_candidates.Span(count), changes.FirstAdded, _candidates.Pointer + count);
         }
 
-        _scores.Reserve(candidates.Length);
-        var scores = _scores.Span(candidates.Length);
+        var candidates = _candidates.Span(count);
+        _scores.Reserve(count);
+        var scores = _scores.Span(count);
         ScoreQuickly(space, query, candidates, inItems, scores);
-        _ordered.Reserve(scores.Length);
-        RankSelection.Order(scores, _ordered.Span(scores.Length));
-        return RankSelection.Value(RankSelection.RankValue(_ordered.Span(scores.Length), k));
+        _ordered.Reserve(count);
+        RankSelection.Order(scores, _ordered.Span(count));
+        return RankSelection.Value(RankSelection.Threshold(_ordered.Span(count), k));
     }
 
     /// <summary>Scores every item that a filter allows; null allows all.</summary>
@@ -119,7 +105,7 @@ internal sealed unsafe class Rescorer
     public int RescoreAllowed(SearchSpace space, QueryVector query, ItemFilter? filter, EntryMask mask, RowSet? excluded, Span<Candidate> results)
     {
         var allowed = filter?.CountAllowed(space.RowCount) ?? space.AliveCount;
-        _candidates.Reserve(allowed);
+        _candidates.Reserve(allowed + 1);
         if (filter is not null && allowed <= space.RowCount / OrderedShare)
         {
             return GatherByRow(space, query, filter, excluded, results);
@@ -144,7 +130,9 @@ internal sealed unsafe class Rescorer
         var inItems = count;
         for (var added = 0; added < (space.Changes?.Added.Count ?? 0); added++)
         {
-            count += OfferAdded(space, added, filter, excluded, _candidates.Pointer + count);
+            var written = OfferAdded(space, added, filter, excluded, _candidates.Pointer + count);
+            _candidates.Pointer[count] -= space.Changes!.FirstAdded;
+            count += written;
         }
 
         return Finish(space, query, _candidates.Span(count), inItems, results);
@@ -171,15 +159,16 @@ internal sealed unsafe class Rescorer
                         continue;
                     }
 
-                    // Those of the index first: an added one makes room.
-                    _candidates.Pointer[count] = position;
                     if (position < firstAdded)
                     {
-                        (_candidates.Pointer[inItems], _candidates.Pointer[count]) = (position, _candidates.Pointer[inItems]);
-                        inItems++;
+                        // An added one makes room.
+                        _candidates.Pointer[count++] = _candidates.Pointer[inItems];
+                        _candidates.Pointer[inItems++] = position;
                     }
-
-                    count++;
+                    else
+                    {
+                        _candidates.Pointer[count++] = position - firstAdded;
+                    }
                 }
             }
         }
@@ -201,6 +190,22 @@ internal sealed unsafe class Rescorer
         return 1;
     }
 
+    // Brings positions in the index to the front, and those of added items, counted from the first of them, behind them. Returns how many are in front.
+    private static int Divide(Span<int> positions, int firstAdded, int* scratch)
+    {
+        var (front, back) = (0, 0);
+        foreach (var position in positions)
+        {
+            positions[front] = position;
+            scratch[back] = position - firstAdded;
+            front += position < firstAdded ? 1 : 0;
+            back += position < firstAdded ? 0 : 1;
+        }
+
+        new Span<int>(scratch, back).CopyTo(positions[front..]);
+        return front;
+    }
+
     private static int Distinct(Span<int> positions)
     {
         positions.Sort();
@@ -216,7 +221,7 @@ internal sealed unsafe class Rescorer
         return count;
     }
 
-    // The first inItems candidates are in the index.
+    // The first inItems candidates are in the index; the others are added items, counted from the first of them.
     private int Finish(SearchSpace space, QueryVector query, Span<int> candidates, int inItems, Span<Candidate> results)
     {
         var k = Math.Min(results.Length, candidates.Length);
@@ -228,11 +233,6 @@ internal sealed unsafe class Rescorer
         _scores.Reserve(candidates.Length);
         var (rows, function, firstAdded) = (space.Items.Rows, space.Items.ScoreFunction, space.Changes?.FirstAdded ?? 0);
         var scores = _scores.Span(candidates.Length);
-        foreach (ref var candidate in candidates[inItems..])
-        {
-            candidate -= firstAdded;
-        }
-
         ScoreQuickly(space, query, candidates, inItems, scores);
         if (rows.IsExact)
         {

@@ -8,6 +8,7 @@ internal sealed unsafe class QueryVector
     private int _dimension;
     private double _unit;
     private double _origin;
+    private bool _isDistance;
 
     /// <summary>[D]: what rows are scored with; of length 1 for cosines.</summary>
     public ReadOnlySpan<float> Own => _own.Span(_dimension);
@@ -21,6 +22,14 @@ internal sealed unsafe class QueryVector
     /// <summary>A score in the unit of approximate scores, which it is an estimate of.</summary>
     public float ToApproximate(float score) => (float)((score * _unit) + _origin);
 
+    /// <summary>
+    /// How far approximate scores near a score may be off, in the same unit for all queries. What is left out of a distance is met by what a query and
+    /// an item differ in.
+    /// </summary>
+    /// <param name="spread">How far the scores of the query's lookup tables spread.</param>
+    /// <param name="score">The score.</param>
+    public float ErrorUnit(float spread, float score) => Math.Max(float.Epsilon, _isDistance ? spread * MathF.Sqrt(Math.Max(0, -score)) : spread);
+
     /// <summary>Takes a vector in.</summary>
     /// <param name="snapshot">What will be searched.</param>
     /// <param name="vector">[D].</param>
@@ -31,6 +40,7 @@ internal sealed unsafe class QueryVector
         var squaredLength = EmbeddingLength.Squared(vector);
         EmbeddingLength.Check(vector, squaredLength, "Query", number, "query");
         _dimension = vector.Length;
+        _isDistance = snapshot.ScoreFunction == ScoreFunction.NegatedSquaredL2;
         Length = (float)Math.Sqrt(squaredLength);
         _own.Reserve(vector.Length);
         var own = _own.Span(vector.Length);

@@ -18,6 +18,12 @@ internal struct SearchPlan
     // And this power of it is about what margins come to, for allowed items that are anywhere.
     private const double UsualReach = 0.72;
 
+    // By the true scores of so many times k candidates the k-th best is judged.
+    private const int Proven = 4;
+
+    // Where margins tell how far to go, the search begins with such a part of the partitions.
+    private const int FirstShare = 2;
+
     // A candidate's row comes from anywhere in memory, and its arithmetic is not for free: a byte of it counts as so many of a scan.
     private const double RandomReadCost = 4;
 
@@ -87,7 +93,7 @@ internal struct SearchPlan
     /// <param name="excludedByPartition">Excluded items of each partition, or null.</param>
     public readonly void Begin(PartitionRoute route, EntryMask mask, int[]? excludedByPartition)
     {
-        route.Take(_effort.Partitions);
+        route.Take(_isRestricted && _effort.Margins.AreKnown ? Math.Max(1, _effort.Partitions / FirstShare) : _effort.Partitions);
         if (!_isRestricted)
         {
             // Partitions may be smaller than k.
@@ -148,12 +154,14 @@ internal struct SearchPlan
         }
 
         // By true scores: among many that score alike, the best approximate ones are those that were taken for more than they are.
-        _worst = query.ToApproximate(rescorer.ScoreOf(_space, query, shortlist, Math.Max(2 * _wanted, _effort.Rescoring), _k));
+        var score = rescorer.ScoreOf(_space, query, shortlist, (int)Math.Min(int.MaxValue, (long)Proven * _wanted), _k);
+        var unit = query.ErrorUnit(scan.Spread, score);
+        _worst = query.ToApproximate(score);
         // What is farther below matters only while fewer candidates were found than an unrestricted search would rescore.
-        _margin = _effort.Margins.Score * scan.Spread;
+        _margin = _effort.Margins.Score * unit;
         _floor = Math.Min(_worst - _margin, shortlist.ScoreOf(Math.Max(_wanted, _effort.Rescoring)));
         shortlist.Raise(_floor);
-        if (route.TakeFrom(_worst, _effort.Margins.Route * scan.Spread, _space.Items.Codes.Units))
+        if (route.TakeFrom(_worst, _effort.Margins.Route * unit, _space.Items.Codes.Units))
         {
             IsDirect = _directCost <= (CountEntries(route) * _entryCost) + (Rescoring * _rowCost / 2);
             return !IsDirect;

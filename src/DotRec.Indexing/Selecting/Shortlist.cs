@@ -103,8 +103,8 @@ internal sealed unsafe class Shortlist
     /// <summary>How many are on the list: R, but for a moment more, or all that were offered.</summary>
     public int Length => _length;
 
-    /// <summary>The score of a rank, 1 being the best; negative infinity where fewer were offered.</summary>
-    public float ScoreOf(int rank) => rank > _length ? float.NegativeInfinity : RankSelection.Value(RankSelection.RankValue(_scores.Span(_length), rank));
+    /// <summary>A score that so many reach and no more, unless they are equal; negative infinity where fewer were offered.</summary>
+    public float ScoreOf(int rank) => rank > _length ? float.NegativeInfinity : RankSelection.Value(RankSelection.Threshold(_scores.Span(_length), rank));
 
     /// <summary>Copies the positions of entries that score at least so much.</summary>
     /// <param name="score">The score.</param>

@@ -26,17 +26,16 @@ internal sealed class Tombstones
     /// <summary>Whether any of the numbers 64 · first … 64 · (first + count) − 1 is in the set.</summary>
     public bool Any(long first, int count)
     {
-        for (var word = first; Count > 0 && word < first + count; word++)
+        for (; Count > 0 && count > 0;)
         {
-            var page = Page(word / PageWords);
-            if (page is null)
-            {
-                word += PageWords - 1 - (word % PageWords);
-            }
-            else if (page[(int)(word % PageWords)] != 0)
+            var words = PageWordsFrom(first, count, out var length);
+            if (words.ContainsAnyExcept(0UL))
             {
                 return true;
             }
+
+            first += length;
+            count -= length;
         }
 
         return false;
@@ -45,12 +44,16 @@ internal sealed class Tombstones
     /// <summary>Takes the set out of another, given as words from number 64 · first on.</summary>
     public void Remove(long first, Span<ulong> words)
     {
-        for (var i = 0; Count > 0 && i < words.Length; i++)
+        for (; Count > 0 && !words.IsEmpty;)
         {
-            if (Page((first + i) / PageWords) is { } page)
+            var gone = PageWordsFrom(first, words.Length, out var length);
+            for (var i = 0; i < gone.Length; i++)
             {
-                words[i] &= ~page[(int)((first + i) % PageWords)];
+                words[i] &= ~gone[i];
             }
+
+            first += length;
+            words = words[length..];
         }
     }
 
@@ -76,6 +79,14 @@ internal sealed class Tombstones
         }
 
         return new Tombstones(pages, Count + numbers.Count);
+    }
+
+    // Up to count words that are on one page; none where the page is empty. Length: words looked at.
+    private ReadOnlySpan<ulong> PageWordsFrom(long first, int count, out int length)
+    {
+        var at = (int)(first % PageWords);
+        length = Math.Min(count, PageWords - at);
+        return Page(first / PageWords) is { } page ? page.AsSpan(at, length) : default;
     }
 
     private ulong[]? Page(long page) => page < _pages.Length ? _pages[page] : null;

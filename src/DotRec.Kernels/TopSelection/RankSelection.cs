@@ -78,19 +78,6 @@ internal static class RankSelection
         return (int)low;
     }
 
-    /// <summary>The value of a rank, the greatest being 1. 1 ≤ rank ≤ length.</summary>
-    public static int RankValue(ReadOnlySpan<int> values, int rank)
-    {
-        // The least of the values that are as great as the threshold.
-        var (threshold, least) = (Threshold(values, rank), int.MaxValue);
-        foreach (var value in values)
-        {
-            least = value >= threshold ? Math.Min(least, value) : least;
-        }
-
-        return least;
-    }
-
     private static (long Least, long Greatest) Range(ReadOnlySpan<int> values)
     {
         var (least, greatest) = (int.MaxValue, int.MinValue);
