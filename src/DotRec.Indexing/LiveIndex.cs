@@ -22,6 +22,7 @@ public sealed class LiveIndex : IDisposable
     private const int LeastRebuildAfter = 5_000;
 
     private readonly ScannOptions _options;
+    private readonly SearchDefaults? _searched;
     private readonly int? _rebuildAfter;
     private readonly Lock _write = new();
     private readonly CancellationTokenSource _closing = new();
@@ -39,12 +40,8 @@ public sealed class LiveIndex : IDisposable
     {
         ArgumentNullException.ThrowIfNull(items);
         ArgumentOutOfRangeException.ThrowIfLessThan(rebuildAfter ?? 1, 1, nameof(rebuildAfter));
-        _options = options ?? new ScannOptions
-        {
-            PartitionsToSearch = items.SearchOptions.PartitionsToSearch,
-            RescoringCount = items.SearchOptions.RescoringCount,
-            RescoringFormat = items.Snapshot.Rows.Format,
-        };
+        _options = options ?? new ScannOptions { RescoringFormat = items.Snapshot.Rows.Format };
+        _searched = options is null ? items.Defaults : null;
         _rebuildAfter = rebuildAfter;
         _coder = CoderOf(items);
         _current = new LiveSnapshot(this, LiveChanges.None(LiveItems.Of(items), items.Count), AddedIds.None);
@@ -132,7 +129,7 @@ public sealed class LiveIndex : IDisposable
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, cancellationToken);
-        using var built = LiveRebuild.Build(view, _options, LiveRebuild.RowsOf(view.Changes), progress, either.Token);
+        using var built = LiveRebuild.Build(view, _options, _searched, LiveRebuild.RowsOf(view.Changes), progress, either.Token);
         built.Save(path);
     }
 
@@ -238,7 +235,7 @@ public sealed class LiveIndex : IDisposable
         try
         {
             var rows = LiveRebuild.RowsOf(from.Changes);
-            var built = LiveRebuild.Build(from, _options, rows, null, _closing.Token);
+            var built = LiveRebuild.Build(from, _options, _searched, rows, null, _closing.Token);
             var items = LiveItems.Of(built, rows, from.Changes.RowCount);
             lock (_write)
             {

@@ -16,7 +16,11 @@ public sealed class ScannIndex : IItemIndex
     // Partitions searched unless told otherwise: about this share of all holds the recall of ten near 0.9; of few, a few more cost nothing.
     private const int PartitionsASearchedOne = 20;
     private const int LeastSearched = 8;
-    private const int DefaultK = 10;
+
+    // Items that a build tries as queries: the recall of ten is then known to about a hundredth. Of fewer items, nearly all are rescored anyway.
+    private const int CalibrationQueries = 256;
+    private const int LeastCalibrated = 128;
+    private const ulong CalibrationStream = 5;
 
     private readonly SearchSpace _space;
 
@@ -141,7 +145,7 @@ public sealed class ScannIndex : IItemIndex
         ScannIndex? warmStart = null,
         IProgress<ScannProgress>? progress = null,
         CancellationToken cancellation = default) =>
-        Build(source, ids, scoreFunction, options ?? new ScannOptions(), PackedLookupKernels.Current, warmStart, progress, cancellation);
+        Build(source, ids, scoreFunction, options ?? new ScannOptions(), PackedLookupKernels.Current, warmStart, null, progress, cancellation);
 
     /// <inheritdoc/>
     public int Search(ReadOnlySpan<float> query, Span<Candidate> results, ItemFilter? filter = null, ReadOnlySpan<int> excludedRows = default) =>
@@ -263,6 +267,7 @@ public sealed class ScannIndex : IItemIndex
         ScannOptions options,
         PackedLookupVariant variant,
         ScannIndex? warmStart = null,
+        SearchDefaults? searched = null,
         IProgress<ScannProgress>? progress = null,
         CancellationToken cancellation = default)
     {
@@ -278,19 +283,57 @@ public sealed class ScannIndex : IItemIndex
         using var hold = source.Hold();
         var report = new BuildReport(progress, cancellation);
         var items = ScannBuilder.Build(source, scoreFunction, options, start, report);
-        return new ScannIndex(
+        var index = new ScannIndex(
             ScannSnapshot.Pack(items, source, scoreFunction, options.RescoringFormat, report),
             ids ?? ItemIds.Range(source.Count),
-            new SearchDefaults(new ScannSearchOptions(options.PartitionsToSearch, options.RescoringCount), DefaultK, SearchMargins.Unknown),
+            new SearchDefaults(new ScannSearchOptions(options.PartitionsToSearch, options.RescoringCount), options.K, SearchMargins.Unknown),
             variant);
+        try
+        {
+            index._defaults = searched?.For(index.PartitionCount) ?? index.CalibrateOnItems(options, report) ?? index._defaults;
+            return index;
+        }
+        catch
+        {
+            index.Dispose();
+            throw;
+        }
     }
+
+    // With some of the items as queries, each of which may not find itself. null where that is not wanted or tells nothing.
+    private SearchDefaults? CalibrateOnItems(ScannOptions options, BuildReport report)
+    {
+        if (options.PartitionsToSearch is not null || options.RescoringCount is not null || Count < LeastCalibrated)
+        {
+            return null;
+        }
+
+        report.Begin(ScannStage.Calibrating);
+        var rows = TrainingSample.Rows(Count, CalibrationQueries, new SeededRandom(options.Seed).Stream(CalibrationStream));
+        var queries = new float[rows.Length * Dimension];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            CopyEmbedding(rows[i], queries.AsSpan(i * Dimension, Dimension));
+        }
+
+        // Queries are never quite like the items: half of what may be missed is kept back, and what is cheap is not saved.
+        var found = ScannCalibrator.Estimate(
+            this, queries, (1 + options.TargetRecall) / 2, options.K, Array.ConvertAll(rows, row => new[] { row }), report.Cancellation);
+        return found with
+        {
+            Options = new ScannSearchOptions(
+                Math.Max(found.Options.PartitionsToSearch!.Value, LeastSearched), Math.Max(found.Options.RescoringCount!.Value, UsualRescoring(options.K))),
+        };
+    }
+
+    private static int UsualRescoring(int k) => (int)Math.Clamp(100 * Math.Sqrt(k / 10.0), 1, Array.MaxLength);
 
     // Partitions to search and candidates to rescore: what the search says, or else the index, or else what usually fits.
     internal SearchEffort Effort(ScannSearchOptions options, int k)
     {
         var defaults = _defaults;
         var partitions = options.PartitionsToSearch ?? defaults.Options.PartitionsToSearch ?? Math.Max(LeastSearched, PartitionCount / PartitionsASearchedOne);
-        var rescoring = options.RescoringCount ?? defaults.Options.RescoringCount ?? (int)Math.Clamp(100 * Math.Sqrt(k / 10.0), 1, Array.MaxLength);
+        var rescoring = options.RescoringCount ?? defaults.Options.RescoringCount ?? UsualRescoring(k);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, Math.Min(1, PartitionCount), nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(rescoring, 1, nameof(options));
         return new SearchEffort(

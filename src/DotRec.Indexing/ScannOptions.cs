@@ -11,13 +11,24 @@ public sealed record ScannOptions
     /// <value>null: <see cref="SuggestedPartitionCount"/>, or as many as the index has from which the build starts, if that is near.</value>
     public int? PartitionCount { get; init; }
 
-    /// <summary>Partitions a query scans, 1 or more; more than P counts as all. Sets the ceiling of the recall.</summary>
-    /// <value>null: a share of the partitions that holds the recall of ten near 0.9; calibrate to a target.</value>
+    /// <summary>Partitions a query scans, 1 or more; more than P counts as all.</summary>
+    /// <value>null: as many as reach <see cref="TargetRecall"/> for queries that are like the items, unless <see cref="RescoringCount"/> is given.</value>
     public int? PartitionsToSearch { get; init; }
 
     /// <summary>Candidates whose exact score is computed, at least k.</summary>
-    /// <value>null: 100 · √(k / 10); calibrate to a target.</value>
+    /// <value>null: as many as reach <see cref="TargetRecall"/>, unless <see cref="PartitionsToSearch"/> is given: then 100 · √(k / 10).</value>
     public int? RescoringCount { get; init; }
+
+    /// <summary>
+    /// Share of the <see cref="K"/> best items that searches are to find, above 0 up to 1. The build tries some of the items as queries, which takes
+    /// some percent of its time; with queries of your own, <see cref="ScannIndex.Calibrate(ReadOnlySpan{float}, double, int, CancellationToken)"/> knows better.
+    /// </summary>
+    /// <value>0.9.</value>
+    public double TargetRecall { get; init; } = 0.9;
+
+    /// <summary>k, candidates a query, that <see cref="TargetRecall"/> is meant for.</summary>
+    /// <value>10.</value>
+    public int K { get; init; } = 10;
 
     /// <summary>How the rows for rescoring are stored.</summary>
     /// <value><see cref="RescoringFormat.Float32"/>.</value>
@@ -92,6 +103,8 @@ public sealed record ScannOptions
         RequireRange(PartitionCount ?? 1, 1, int.MaxValue, nameof(PartitionCount));
         RequireRange(PartitionsToSearch ?? 1, 1, int.MaxValue, nameof(PartitionsToSearch));
         RequireRange(RescoringCount ?? 1, 1, int.MaxValue, nameof(RescoringCount));
+        RequireRange(TargetRecall, double.Epsilon, 1, nameof(TargetRecall));
+        RequireRange(K, 1, int.MaxValue, nameof(K));
         RequireRange(TrainingSampleLimit, 16, int.MaxValue, nameof(TrainingSampleLimit));
         RequireRange(KMeansIterations, 1, 1000, nameof(KMeansIterations));
         RequireRange(PartitionEta ?? 1, 1, 16, nameof(PartitionEta));

@@ -10,6 +10,8 @@ internal sealed class BuildReport(IProgress<ScannProgress>? progress, Cancellati
 
     private ScannStage _stage;
 
+    public CancellationToken Cancellation => cancellation;
+
     /// <summary>Starts a stage.</summary>
     public void Begin(ScannStage stage)
     {

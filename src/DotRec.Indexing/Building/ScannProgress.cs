@@ -22,4 +22,7 @@ public enum ScannStage
 
     /// <summary>Every item is coded.</summary>
     Encoding,
+
+    /// <summary>Some items are searched with as queries, to find how far searches have to go.</summary>
+    Calibrating,
 }

@@ -53,12 +53,21 @@ internal sealed class ScannCalibrator
     {
         cancellation.ThrowIfCancellationRequested();
         var calibrator = new ScannCalibrator(index, queries, Math.Min(k, index.Count), excludedRows, cancellation);
-        var (chosen, curve) = calibrator.Choose(targetRecall);
-        var defaults = new SearchDefaults(chosen.Options, k, calibrator.Margins(chosen));
-        return (new ScannCalibration(targetRecall, k, chosen, curve), defaults);
+        var (chosen, curve) = calibrator.Choose(targetRecall, measures: true);
+        return (new ScannCalibration(targetRecall, k, chosen, curve), calibrator.Defaults(chosen, k));
     }
 
-    private (ScannOperatingPoint Chosen, ScannOperatingPoint[] Curve) Choose(double target)
+    /// <summary>Finds the setting without searching with it.</summary>
+    public static SearchDefaults Estimate(
+        ScannIndex index, ReadOnlyMemory<float> queries, double targetRecall, int k, IReadOnlyList<int[]> excludedRows, CancellationToken cancellation)
+    {
+        var calibrator = new ScannCalibrator(index, queries, Math.Min(k, index.Count - 1), excludedRows, cancellation);
+        return calibrator.Defaults(calibrator.Choose(targetRecall, measures: false).Chosen, k);
+    }
+
+    private SearchDefaults Defaults(ScannOperatingPoint chosen, int k) => new(chosen.Options, k, Margins(chosen)) { PartitionCount = _index.PartitionCount };
+
+    private (ScannOperatingPoint Chosen, ScannOperatingPoint[] Curve) Choose(double target, bool measures)
     {
         var steps = StepsFor(target);
         var study = RankStudy.Run(_index.Searcher, _space, _queries, _answers, _excludedRows, steps, _cancellation);
@@ -73,8 +82,9 @@ internal sealed class ScannCalibrator
             }
 
             var reached = Array.FindAll(curve, point => point.Recall >= aim);
-            var chosen = Measure((reached.Length > 0 ? reached : curve).OrderByDescending(point => reached.Length > 0 ? 0 : point.Recall).ThenBy(Cost).First());
-            if (chosen.Recall >= target || reached.Length == 0 || aim > 1 - 1e-3)
+            var chosen = (reached.Length > 0 ? reached : curve).OrderByDescending(point => reached.Length > 0 ? 0 : point.Recall).ThenBy(Cost).First();
+            chosen = measures ? Measure(chosen) : chosen;
+            if (!measures || chosen.Recall >= target || reached.Length == 0 || aim > 1 - 1e-3)
             {
                 curve[Array.FindIndex(curve, point => point.PartitionsToSearch == chosen.PartitionsToSearch)] = chosen;
                 return (chosen, curve);

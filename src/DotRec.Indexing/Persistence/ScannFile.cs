@@ -76,7 +76,10 @@ internal static class ScannFile
             new SearchDefaults(
                 new ScannSearchOptions(Given(scann.PartitionsToSearch), Given(scann.RescoringCount)),
                 scann.CalibratedK > 0 ? scann.CalibratedK : 10,
-                scann.CalibratedK > 0 ? new SearchMargins(scann.RouteMargin, scann.ScoreMargin) : SearchMargins.Unknown),
+                scann.CalibratedK > 0 ? new SearchMargins(scann.RouteMargin, scann.ScoreMargin) : SearchMargins.Unknown)
+            {
+                PartitionCount = scann.CalibratedK > 0 ? scann.PartitionCount : 0,
+            },
             PackedLookupKernels.Current);
     }
 

@@ -27,4 +27,13 @@ internal readonly record struct SearchMargins(float Route, float Score)
 /// <param name="Options">What is null is chosen by the number of partitions and by k.</param>
 /// <param name="K">The k that was calibrated for; 10 where none was.</param>
 /// <param name="Margins">As calibrated.</param>
-internal sealed record SearchDefaults(ScannSearchOptions Options, int K, SearchMargins Margins);
+internal sealed record SearchDefaults(ScannSearchOptions Options, int K, SearchMargins Margins)
+{
+    /// <summary>The partitions that the options are meant for; 0 where they were given.</summary>
+    public int PartitionCount { get; init; }
+
+    /// <summary>The same for an index of nearly the same items with another number of partitions.</summary>
+    public SearchDefaults For(int partitionCount) => PartitionCount == 0 || Options.PartitionsToSearch is not { } searched
+        ? this
+        : this with { Options = Options with { PartitionsToSearch = (int)Math.Ceiling((double)searched * partitionCount / PartitionCount) }, PartitionCount = partitionCount };
+}

@@ -1,3 +1,5 @@
+using DotRec.Kernels;
+
 namespace DotRec.Indexing;
 
 /// <summary>
@@ -7,7 +9,14 @@ namespace DotRec.Indexing;
 internal static class LiveRebuild
 {
     /// <summary>Builds the index; the row of its item i is rows[i].</summary>
-    public static unsafe ScannIndex Build(LiveSnapshot from, ScannOptions options, int[] rows, IProgress<ScannProgress>? progress, CancellationToken cancellation)
+    /// <param name="from">The items.</param>
+    /// <param name="options">How to build.</param>
+    /// <param name="searched">How far searches go; null: as the options say.</param>
+    /// <param name="rows">Rows of the items, ascending.</param>
+    /// <param name="progress">Told at each stage.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public static unsafe ScannIndex Build(
+        LiveSnapshot from, ScannOptions options, SearchDefaults? searched, int[] rows, IProgress<ScannProgress>? progress, CancellationToken cancellation)
     {
         var dimension = from.Dimension;
         var values = AllocatedMemory.New<float>((long)rows.Length * dimension);
@@ -23,7 +32,8 @@ internal static class LiveRebuild
 
         // The old index is gone when the owner was closed meanwhile.
         cancellation.ThrowIfCancellationRequested();
-        return ScannIndex.Build(source, ids, from.ScoreFunction, options, from.Changes.Items.Index, progress, cancellation);
+        return ScannIndex.Build(
+            source, ids, from.ScoreFunction, options, PackedLookupKernels.Current, from.Changes.Items.Index, searched, progress, cancellation);
     }
 
     /// <summary>The rows of the items there are, ascending.</summary>
