@@ -48,16 +48,20 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
                 _batch.Space, new ReadOnlySpan<float>(_vectors + ((long)query * dimension), dimension), query, _batch.ExcludedRows?[query]);
         }
 
-        if (_batch.Space.RowCount > 0)
+        var queries = block.Queries(end - first);
+        var isGrouped = _batch.IsGrouped;
+        block.Mask.Begin(_batch.Space, _batch.Filter);
+        if (isGrouped)
         {
-            block.Mask.Begin(_batch.Space, _batch.Filter);
-            Scan(block.Queries(end - first), block.Mask);
+            Scan(queries, block.Mask);
         }
 
-        for (var query = first; query < end; query++)
+        for (var query = 0; query < queries.Length; query++)
         {
-            var results = new Span<Candidate>(_results + ((long)query * _batch.K), _batch.K);
-            _counts[query] = _batch.Space.RowCount == 0 ? 0 : block[query - first].Rescore(_batch.Filter, block.Mask, results);
+            var results = new Span<Candidate>(_results + ((long)(first + query) * _batch.K), _batch.K);
+            _counts[first + query] = isGrouped
+                ? queries[query].Rescore(_batch.Filter, block.Mask, results)
+                : ScannSearcher<TPanel, TLookup>.Answer(_batch.Space, queries[query], results, _batch.Effort, _batch.Filter, block.Mask);
         }
 
         block.Return();

@@ -54,32 +54,45 @@ internal sealed unsafe class ScannSearcher<TPanel, TLookup> : ScannSearcher
         SearchSpace space, ReadOnlySpan<float> vector, Span<Candidate> results, SearchEffort effort, ItemFilter? filter, ReadOnlySpan<int> excludedRows)
     {
         var query = ScannQuery.Rent();
+        var mask = t_mask ?? new EntryMask();
+        t_mask = null;
+        mask.Begin(space, filter);
         query.Begin(space, vector, -1, excludedRows);
-        var count = 0;
-        if (!results.IsEmpty && space.RowCount > 0)
-        {
-            var mask = t_mask ?? new EntryMask();
-            t_mask = null;
-            mask.Begin(space, filter);
-            query.Plan<TPanel>(effort, results.Length, filter, mask);
-            if (!query.IsDirect)
-            {
-                query.PrepareScan();
-                var runs = new EntryRuns(space, mask.IsOpen ? null : mask);
-                Scan(query, ref runs, mask, 0);
-                while (query.GoOn(out var from))
-                {
-                    Scan(query, ref runs, mask, from);
-                }
-            }
-
-            count = query.Rescore(filter, mask, results);
-            mask.Release();
-            t_mask = mask;
-        }
-
+        var count = Answer(space, query, results, effort, filter, mask);
+        mask.Release();
+        t_mask = mask;
         query.Return();
         return count;
+    }
+
+    /// <summary>Takes a query that was begun through all stages.</summary>
+    /// <param name="space">What is searched.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="results">[k].</param>
+    /// <param name="effort">How far to go.</param>
+    /// <param name="filter">Items that may be returned, or null.</param>
+    /// <param name="mask">The entries that may be, begun with the filter.</param>
+    /// <returns>How many candidates there are.</returns>
+    internal static int Answer(SearchSpace space, ScannQuery query, Span<Candidate> results, SearchEffort effort, ItemFilter? filter, EntryMask mask)
+    {
+        if (results.IsEmpty || space.RowCount == 0)
+        {
+            return 0;
+        }
+
+        query.Plan<TPanel>(effort, results.Length, filter, mask);
+        if (!query.IsDirect)
+        {
+            query.PrepareScan();
+            var runs = new EntryRuns(space, mask.IsOpen ? null : mask);
+            Scan(query, ref runs, mask, 0);
+            while (query.GoOn(out var from))
+            {
+                Scan(query, ref runs, mask, from);
+            }
+        }
+
+        return query.Rescore(filter, mask, results);
     }
 
     /// <inheritdoc/>
