@@ -1,4 +1,6 @@
+using DotRec.Features;
 using DotRec.Indexing;
+using DotRec.Serving;
 
 namespace DotRec.Cli;
 
@@ -12,7 +14,8 @@ internal static class ItemIndexFactory
     private const int CalibrationQueries = 1000;
     private const double TargetRecall = 0.98;
 
-    public static IItemIndex Build(ItemIndexKind kind, SeedRun run, Features.FeatureBatch items, ItemIds ids)
+    /// <summary>Builds the index, an approximate one calibrated on queries of training as they will ask: without what they have had.</summary>
+    public static IItemIndex Build(ItemIndexKind kind, SeedRun run, FeatureBatch items, ItemIds ids, SeenItems seen)
     {
         var (embeddings, dimension) = (run.Model.EmbedItems(items), run.Model.ItemTower.Dimension);
         if (kind == ItemIndexKind.BruteForce || (kind == ItemIndexKind.Auto && ids.Count < AutoScannItems))
@@ -20,12 +23,16 @@ internal static class ItemIndexFactory
             return BruteForceIndex.Build(embeddings, dimension, ids);
         }
 
-        var index = ScannIndex.Build(embeddings, dimension, ids);
+        // Searched as calibrated just below.
+        var index = ScannIndex.Build(embeddings, dimension, ids, options: new ScannOptions { PartitionsToSearch = 1 });
         var count = Math.Min(CalibrationQueries, run.Train.RowCount);
-        var rows = Enumerable.Range(0, count).Select(i => (int)((long)i * run.Train.RowCount / count)).ToArray();
-        var chosen = index.Calibrate(run.Model.EmbedQueries(run.Train.Select(rows)), TargetRecall).Chosen;
+        var queries = run.Train.Select(Enumerable.Range(0, count).Select(i => (int)((long)i * run.Train.RowCount / count)).ToArray());
+        var chosen = index.Calibrate(run.Model.EmbedQueries(queries), SeenBy(queries[seen.QueryFeature], seen), TargetRecall).Chosen;
         Terminal.Say(FormattableString.Invariant(
-            $"index: {ids.Count:N0} items in {index.PartitionCount} partitions, {chosen.PartitionsToSearch} searched: finds {chosen.Recall:P1} of the best ten in {chosen.Microseconds:f0} µs."));
+            $"index: {ids.Count:N0} items in {index.PartitionCount} partitions, {chosen.PartitionsToSearch} searched: finds {chosen.Recall:P1} of the best ten that were not had yet in {chosen.Microseconds:f0} µs."));
         return index;
     }
+
+    private static int[][] SeenBy(Column queries, SeenItems seen) => [.. Enumerable.Range(0, queries.RowCount).Select(row =>
+        (queries is Column<string> texts ? seen.RowsOf(texts.Values[row]) : seen.RowsOf(((Column<long>)queries).Values[row])).ToArray())];
 }

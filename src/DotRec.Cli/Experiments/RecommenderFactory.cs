@@ -23,14 +23,15 @@ internal static class RecommenderFactory
     private static (Recommender Recommender, IItemIndex Index) Create(SeedRun run, RetrievalData data, RetrievalSettings settings, ItemIndexKind kind)
     {
         var ids = ItemIdsOf(data.Items[data.ItemId]);
-        var index = ItemIndexFactory.Build(kind, run, data.Items, ids);
+        var seen = Seen(run.Train[data.QueryId], run.Train[data.ItemId], ids);
+        var index = ItemIndexFactory.Build(kind, run, data.Items, ids, seen);
         var recommender = new Recommender(run.Model.QueryTower, index, new RecommenderOptions
         {
             ItemIdColumn = data.ItemId,
             ItemModel = run.Model.ItemTower,
             ItemColumns = [.. data.Items.Columns.Where(column => column.Name != data.ItemId).Select(Display)],
             Popularity = Counts(run.Train[data.ItemId], ids),
-            Seen = Seen(run.Train[data.QueryId], run.Train[data.ItemId], ids),
+            Seen = seen,
             Metrics = run.Evaluation.Metrics.ToDictionary(metric => "test." + metric.Key, metric => metric.Value, StringComparer.Ordinal),
             Facts = new JsonObject
             {
