@@ -18,6 +18,9 @@ internal sealed class ScannCalibrator
     // More partitions than so many times the fewest that meet the target are not looked at: they cost more than candidates do.
     private const int GreatestMultiple = 4;
 
+    private const float MarginStep = 1.25f;
+    private const float GreatestMarginFactor = 16;
+
     private readonly ScannIndex _index;
     private readonly SearchSpace _space;
     private readonly ReadOnlyMemory<float> _queries;
@@ -52,9 +55,15 @@ internal sealed class ScannCalibrator
         ScannIndex index, ReadOnlyMemory<float> queries, double targetRecall, int k, IReadOnlyList<int[]>? excludedRows, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var calibrator = new ScannCalibrator(index, queries, Math.Min(k, index.Count), excludedRows, cancellation);
+        var calibrator = new ScannCalibrator(index, queries, Math.Min(k, index.Count), null, cancellation);
         var (chosen, curve) = calibrator.Choose(targetRecall, measures: true);
-        return (new ScannCalibration(targetRecall, k, chosen, curve), calibrator.Defaults(chosen, k));
+        var defaults = calibrator.Defaults(chosen, k);
+        if (excludedRows is not null)
+        {
+            (chosen, defaults) = calibrator.Widen(chosen, defaults, targetRecall, excludedRows);
+        }
+
+        return (new ScannCalibration(targetRecall, k, chosen, curve), defaults);
     }
 
     /// <summary>Finds the setting without searching with it.</summary>
@@ -83,7 +92,7 @@ internal sealed class ScannCalibrator
 
             var reached = Array.FindAll(curve, point => point.Recall >= aim);
             var chosen = (reached.Length > 0 ? reached : curve).OrderByDescending(point => reached.Length > 0 ? 0 : point.Recall).ThenBy(Cost).First();
-            chosen = measures ? Measure(chosen) : chosen;
+            chosen = measures ? Measure(chosen, _answers, SearchMargins.Unknown, null) : chosen;
             if (!measures || chosen.Recall >= target || reached.Length == 0 || aim > 1 - 1e-3)
             {
                 curve[Array.FindIndex(curve, point => point.PartitionsToSearch == chosen.PartitionsToSearch)] = chosen;
@@ -118,20 +127,41 @@ internal sealed class ScannCalibrator
 
     private double Recall(long found) => _answers.Count == 0 ? 1 : found / (double)_answers.Count;
 
-    private ScannOperatingPoint Measure(ScannOperatingPoint point)
+    // Searches look farther only where something is excluded: the margins widen until the recall is there.
+    private (ScannOperatingPoint Chosen, SearchDefaults Defaults) Widen(
+        ScannOperatingPoint chosen, SearchDefaults defaults, double target, IReadOnlyList<int[]> excludedRows)
     {
-        var (hits, ticks, dimension, results) = (0L, 0L, _index.Dimension, new Candidate[_answers.K]);
-        for (var query = 0; query < _answers.QueryCount; query++)
+        var answers = ExactAnswers.Of(_index, _queries.Span, _answers.K, excludedRows);
+        for (var factor = 1f; ; factor *= MarginStep)
+        {
+            var margins = new SearchMargins(defaults.Margins.Route * factor, defaults.Margins.Score * factor);
+            var point = Measure(chosen, answers, margins, excludedRows);
+            if (point.Recall >= target || factor > GreatestMarginFactor || !margins.AreKnown)
+            {
+                return (point, defaults with { Margins = margins });
+            }
+        }
+    }
+
+    private ScannOperatingPoint Measure(ScannOperatingPoint point, ExactAnswers answers, SearchMargins margins, IReadOnlyList<int[]>? excludedRows)
+    {
+        var effort = new SearchEffort(point.PartitionsToSearch, point.RescoringCount, answers.K, margins);
+        var (hits, ticks, dimension, results) = (0L, 0L, _index.Dimension, new Candidate[answers.K]);
+        for (var query = 0; query < answers.QueryCount; query++)
         {
             _cancellation.ThrowIfCancellationRequested();
             var vector = _queries.Span.Slice(query * dimension, dimension);
             var start = Stopwatch.GetTimestamp();
-            var found = _index.Search(vector, results, point.Options, null, _excludedRows is null ? default : _excludedRows[query]);
+            var found = _index.Searcher.Search(_space, vector, results, effort, null, excludedRows is null ? default : excludedRows[query]);
             ticks += Stopwatch.GetTimestamp() - start;
-            hits += _answers.Found(query, results.AsSpan(0, found));
+            hits += answers.Found(query, results.AsSpan(0, found));
         }
 
-        return point with { Recall = Recall(hits), Microseconds = ticks * 1e6 / Stopwatch.Frequency / Math.Max(1, _answers.QueryCount) };
+        return point with
+        {
+            Recall = answers.Count == 0 ? 1 : hits / (double)answers.Count,
+            Microseconds = ticks * 1e6 / Stopwatch.Frequency / Math.Max(1, answers.QueryCount),
+        };
     }
 
     // How far below the k-th best a search has to look to find the answers that the chosen setting finds: as many of them by their partitions, and of
