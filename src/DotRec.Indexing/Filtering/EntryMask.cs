@@ -40,31 +40,12 @@ internal sealed unsafe class EntryMask
     }
 
     /// <summary>The words of a partition's entries in the index, lowest bit first, two a block; null when all may be returned. Valid until the next call.</summary>
-    public ulong* Words(int partition) => Words(partition, _filter is not null);
-
-    /// <summary>The words of a partition's entries as far as that is worth while: those of items that are gone, and the filter's where it is mapped.</summary>
-    /// <param name="partition">The partition.</param>
-    /// <param name="isWhole">False when <see cref="Allows"/> has to be asked for each item that is found.</param>
-    public ulong* Visit(int partition, out bool isWhole)
-    {
-        isWhole = true;
-        foreach (var step in _steps)
-        {
-            isWhole &= step.Filter is null || step.Filter.Visit(partition);
-        }
-
-        return Words(partition, isWhole && _filter is not null);
-    }
-
-    /// <summary>Whether the filter allows the item at a position.</summary>
-    public bool Allows(int position) => _filter is null || _filter.Allows(_space.RowAt(position));
-
-    private ulong* Words(int partition, bool isFiltered)
+    public ulong* Words(int partition)
     {
         var place = _space.Items.Codes.Partitions[partition];
         var count = 2 * PackedLookup.CountBlocks(place.Count);
         var dead = _space.Changes?.DeadEntries;
-        if (!isFiltered)
+        if (_filter is null)
         {
             if (dead is null || !dead.Any(2L * place.FirstBlock, count))
             {
@@ -153,7 +134,7 @@ internal sealed unsafe class EntryMask
     {
         if (filter.Operation == FilterOperation.None)
         {
-            _steps.Add(new Step(FilterOperation.None, _space.Filters.Of(filter)));
+            _steps.Add(new Step(FilterOperation.None, filter, _space.Filters.Of(filter)));
             return 1;
         }
 
@@ -163,7 +144,7 @@ internal sealed unsafe class EntryMask
             depth = Math.Max(depth, 1 + Compile(right));
         }
 
-        _steps.Add(new Step(filter.Operation, null));
+        _steps.Add(new Step(filter.Operation, null, null));
         return depth;
     }
 
@@ -176,7 +157,7 @@ internal sealed unsafe class EntryMask
             switch (step.Operation)
             {
                 case FilterOperation.None:
-                    step.Filter!.Words(partition).CopyTo(Level(++top, count));
+                    _space.Filters.Words(step.Filter!, step.Mapped!, partition).CopyTo(Level(++top, count));
                     break;
                 case FilterOperation.Not:
                     foreach (ref var word in Level(top, count))
@@ -195,5 +176,5 @@ internal sealed unsafe class EntryMask
 
     private Span<ulong> Level(int level, int count) => new(_stack.Pointer + ((long)level * count), count);
 
-    private readonly record struct Step(FilterOperation Operation, EntryFilters.Mapped? Filter);
+    private readonly record struct Step(FilterOperation Operation, ItemFilter? Filter, EntryFilters.Mapped? Mapped);
 }

@@ -23,6 +23,9 @@ public sealed class ItemFilter
     // Of a filter made of rows: bits past the last row are 0, so that counting needs no special case. null for a combination.
     private readonly ulong[]? _bits;
 
+    /// <summary>What the first index that was searched with the filter has mapped of it.</summary>
+    internal EntryFilters.Mapped? Mapped;
+
     // Of combinations one in another.
     private readonly int _depth;
 
@@ -178,6 +181,9 @@ public sealed class ItemFilter
         return row >= 0;
     }
 
+    /// <summary>One bit a row below <see cref="Count"/>, of a filter that is no combination.</summary>
+    internal ReadOnlySpan<ulong> OwnBits => _bits;
+
     /// <summary>1 for a row that may be returned, of a filter that is no combination.</summary>
     internal ulong Bit(int row) => row < Count ? _bits![row >> 6] >> (row & 63) & 1 : AllowsLaterRows ? 1UL : 0;
 
@@ -289,6 +295,16 @@ public sealed class ItemFilter
     private int CountBits()
     {
         var (allowed, all) = (0, (int)(((long)Count + 63) / 64));
+        if (_bits is not null)
+        {
+            foreach (var word in _bits)
+            {
+                allowed += BitOperations.PopCount(word);
+            }
+
+            return allowed;
+        }
+
         Span<ulong> chunk = stackalloc ulong[ChunkWords];
         for (var first = 0; first < all; first += ChunkWords)
         {

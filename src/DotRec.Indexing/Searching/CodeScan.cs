@@ -46,8 +46,8 @@ internal sealed unsafe class CodeScan
     /// <summary>Scans a run and offers what is found to the shortlist.</summary>
     /// <param name="run">The run.</param>
     /// <param name="bias">Score of its partition's centroid.</param>
-    /// <param name="restriction">What may not be offered.</param>
-    public void Scan<TLookup>(EntryRun* run, float bias, QueryRestriction restriction)
+    /// <param name="excluded">Positions to leave out, or null.</param>
+    public void Scan<TLookup>(EntryRun* run, float bias, RowSet? excluded)
         where TLookup : struct, IPackedLookupKernel
     {
         if (SetThreshold(run, bias))
@@ -57,21 +57,21 @@ internal sealed unsafe class CodeScan
                 TLookup.ScanOne(&run->Packed, lookup);
             }
 
-            Offer(run, bias, restriction);
+            Offer(run, bias, excluded);
         }
     }
 
     /// <summary>Scans a run for two queries at once: for each as for one alone.</summary>
-    public static void Scan<TLookup>(EntryRun* run, CodeScan one, float biasOne, QueryRestriction restrictionOne, CodeScan two, float biasTwo, QueryRestriction restrictionTwo)
+    public static void Scan<TLookup>(EntryRun* run, CodeScan one, float biasOne, RowSet? excludedOne, CodeScan two, float biasTwo, RowSet? excludedTwo)
         where TLookup : struct, IPackedLookupKernel
     {
         if (!one.SetThreshold(run, biasOne))
         {
-            two.Scan<TLookup>(run, biasTwo, restrictionTwo);
+            two.Scan<TLookup>(run, biasTwo, excludedTwo);
         }
         else if (!two.SetThreshold(run, biasTwo))
         {
-            one.Scan<TLookup>(run, biasOne, restrictionOne);
+            one.Scan<TLookup>(run, biasOne, excludedOne);
         }
         else
         {
@@ -79,8 +79,8 @@ internal sealed unsafe class CodeScan
             (lookups[0], lookups[1]) = (one._lookup, two._lookup);
             TLookup.ScanTwo(&run->Packed, lookups);
             (one._lookup.Found, two._lookup.Found) = (lookups[0].Found, lookups[1].Found);
-            one.Offer(run, biasOne, restrictionOne);
-            two.Offer(run, biasTwo, restrictionTwo);
+            one.Offer(run, biasOne, excludedOne);
+            two.Offer(run, biasTwo, excludedTwo);
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed unsafe class CodeScan
         return threshold < short.MaxValue;
     }
 
-    private void Offer(EntryRun* run, float bias, QueryRestriction restriction)
+    private void Offer(EntryRun* run, float bias, RowSet? excluded)
     {
         if (_lookup.Found == 0)
         {
@@ -129,9 +129,9 @@ internal sealed unsafe class CodeScan
 
         fixed (PackedLookupQuery* lookup = &_lookup)
         {
-            if (run->Positions != null || run->IsUnmasked || restriction.Excluded is not null)
+            if (run->Positions != null || excluded is not null)
             {
-                Shortlist.AddPicked(lookup, run->FirstPosition, run->Positions, restriction.Excluded, run->IsUnmasked ? restriction.Mask : null, bias, run->Unit * _step);
+                Shortlist.AddPicked(lookup, run->FirstPosition, run->Positions, excluded, bias, run->Unit * _step);
             }
             else
             {

@@ -16,7 +16,4 @@ internal unsafe struct EntryRun
 
     /// <summary>The position of every entry, or null.</summary>
     public int* Positions;
-
-    /// <summary>Whether what is found has to be asked for one by one whether it may be returned.</summary>
-    public bool IsUnmasked;
 }

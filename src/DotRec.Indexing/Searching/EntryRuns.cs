@@ -14,7 +14,6 @@ internal unsafe struct EntryRuns
     private readonly int _subspaces;
     private PackedPartition _place;
     private ulong* _words;
-    private bool _isWhole;
     private int _first;
     private AddedBlocks.Enumerator _added;
 
@@ -36,8 +35,7 @@ internal unsafe struct EntryRuns
     public void Begin(int partition)
     {
         _place = _places[partition];
-        _isWhole = true;
-        _words = _mask == null ? null : _mask.Visit(partition, out _isWhole);
+        _words = _mask == null ? null : _mask.Words(partition);
         _first = 0;
         if (_space.Changes is { } changes)
         {
@@ -61,7 +59,6 @@ internal unsafe struct EntryRuns
             run->Unit = _place.ScaleUnit;
             run->FirstPosition = _place.FirstPosition + _first;
             run->Positions = _spilled == null ? null : _spilled + first;
-            run->IsUnmasked = !_isWhole;
             _first += Shortlist.GreatestBatch;
             return true;
         }
@@ -79,7 +76,6 @@ internal unsafe struct EntryRuns
             {
                 _space.Changes!.Codes.Describe(block, count, run);
                 run->Packed.Allowed = words;
-                run->IsUnmasked = false;
                 return true;
             }
         }

@@ -78,7 +78,7 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
                 query.PrepareScan();
 
                 // The best partition of each query first: what it finds there gives the threshold for all the others.
-                ScanFirst(query, ref runs, mask);
+                ScanFirst(query, ref runs);
             }
         }
 
@@ -89,7 +89,7 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
             if (!partitionVisits.IsEmpty)
             {
                 runs.Begin(partition);
-                Scan(ref runs, mask, partitionVisits, queries);
+                Scan(ref runs, partitionVisits, queries);
             }
         }
 
@@ -97,12 +97,12 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
         {
             while (query.GoOn(out var from))
             {
-                ScannSearcher<TPanel, TLookup>.Scan(query, ref runs, mask, from);
+                ScannSearcher<TPanel, TLookup>.Scan(query, ref runs, from);
             }
         }
     }
 
-    private static void ScanFirst(ScannQuery query, ref EntryRuns runs, EntryMask mask)
+    private static void ScanFirst(ScannQuery query, ref EntryRuns runs)
     {
         if (query.Route.Count == 0)
         {
@@ -113,11 +113,11 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
         runs.Begin(query.Route.Partitions[0]);
         while (runs.Next(&run))
         {
-            query.Scan.Scan<TLookup>(&run, query.Route.Biases[0], new QueryRestriction(query.Excluded, mask));
+            query.Scan.Scan<TLookup>(&run, query.Route.Biases[0], query.Excluded);
         }
     }
 
-    private static void Scan(ref EntryRuns runs, EntryMask mask, ReadOnlySpan<(int Query, int Order)> visits, ReadOnlySpan<ScannQuery> queries)
+    private static void Scan(ref EntryRuns runs, ReadOnlySpan<(int Query, int Order)> visits, ReadOnlySpan<ScannQuery> queries)
     {
         EntryRun run;
         while (runs.Next(&run))
@@ -128,13 +128,13 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
                 var (one, two) = (queries[visits[visit].Query], queries[visits[visit + 1].Query]);
                 var (biasOne, biasTwo) = (one.Route.Biases[visits[visit].Order], two.Route.Biases[visits[visit + 1].Order]);
                 CodeScan.Scan<TLookup>(
-                    &run, one.Scan, biasOne, new QueryRestriction(one.Excluded, mask), two.Scan, biasTwo, new QueryRestriction(two.Excluded, mask));
+                    &run, one.Scan, biasOne, one.Excluded, two.Scan, biasTwo, two.Excluded);
             }
 
             if (visit < visits.Length)
             {
                 var query = queries[visits[visit].Query];
-                query.Scan.Scan<TLookup>(&run, query.Route.Biases[visits[visit].Order], new QueryRestriction(query.Excluded, mask));
+                query.Scan.Scan<TLookup>(&run, query.Route.Biases[visits[visit].Order], query.Excluded);
             }
         }
     }

@@ -85,10 +85,10 @@ internal sealed unsafe class ScannSearcher<TPanel, TLookup> : ScannSearcher
         {
             query.PrepareScan();
             var runs = new EntryRuns(space, mask.IsOpen ? null : mask);
-            Scan(query, ref runs, mask, 0);
+            Scan(query, ref runs, 0);
             while (query.GoOn(out var from))
             {
-                Scan(query, ref runs, mask, from);
+                Scan(query, ref runs, from);
             }
         }
 
@@ -102,18 +102,16 @@ internal sealed unsafe class ScannSearcher<TPanel, TLookup> : ScannSearcher
     /// <summary>Scans the partitions on a query's route.</summary>
     /// <param name="query">The query, ready to scan.</param>
     /// <param name="runs">What is scanned.</param>
-    /// <param name="mask">What may be returned.</param>
     /// <param name="from">Partitions before this one are left out.</param>
-    internal static void Scan(ScannQuery query, ref EntryRuns runs, EntryMask? mask, int from)
+    internal static void Scan(ScannQuery query, ref EntryRuns runs, int from)
     {
         EntryRun run;
-        var restriction = new QueryRestriction(query.Excluded, mask);
         for (var i = from; i < query.Route.Count; i++)
         {
             runs.Begin(query.Route.Partitions[i]);
             while (runs.Next(&run))
             {
-                query.Scan.Scan<TLookup>(&run, query.Route.Biases[i], restriction);
+                query.Scan.Scan<TLookup>(&run, query.Route.Biases[i], query.Excluded);
             }
         }
     }

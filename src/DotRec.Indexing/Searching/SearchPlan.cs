@@ -18,6 +18,9 @@ internal struct SearchPlan
     // And this power of it is about what margins come to, for allowed items that are anywhere.
     private const double UsualReach = 0.72;
 
+    // Among many that score alike, more of the best lie farther from where they are expected: margins grow where the list proved too short.
+    private const float DenseFactor = 1.5f;
+
     // By the true scores of so many times k candidates the k-th best is judged.
     private const int Proven = 4;
 
@@ -155,7 +158,7 @@ internal struct SearchPlan
 
         // By true scores: among many that score alike, the best approximate ones are those that were taken for more than they are.
         var score = rescorer.ScoreOf(_space, query, shortlist, (int)Math.Min(int.MaxValue, (long)Proven * _wanted), _k);
-        var unit = query.ErrorUnit(scan.Spread, score);
+        var unit = query.ErrorUnit(scan.Spread, score) * (_isWidened ? DenseFactor : 1);
         _worst = query.ToApproximate(score);
         // What is farther below matters only while fewer candidates were found than an unrestricted search would rescore.
         _margin = _effort.Margins.Score * unit;

@@ -81,16 +81,15 @@ internal sealed unsafe class Shortlist
     /// <param name="firstPosition">Position of the run's first item, where there are no copies.</param>
     /// <param name="entryPositions">The position of every entry of the run, or null.</param>
     /// <param name="excluded">Positions to leave out, or null.</param>
-    /// <param name="mask">Asked for each whether it may be returned, or null.</param>
     /// <param name="bias">Score of the partition's centroid.</param>
     /// <param name="unit">What a value of 1 is worth.</param>
-    public void AddPicked(PackedLookupQuery* lookup, int firstPosition, int* entryPositions, RowSet? excluded, EntryMask? mask, float bias, float unit)
+    public void AddPicked(PackedLookupQuery* lookup, int firstPosition, int* entryPositions, RowSet? excluded, float bias, float unit)
     {
         var (length, added) = (_length, 0);
         for (var i = 0; i < lookup->Found; i++)
         {
             var position = entryPositions == null ? firstPosition + lookup->Positions[i] : entryPositions[lookup->Positions[i]];
-            if ((excluded is null || !excluded.Contains(position)) && (mask is null || mask.Allows(position)))
+            if (excluded is null || !excluded.Contains(position))
             {
                 _scores.Pointer[length + added] = RankSelection.Ordered(float.MultiplyAddEstimate(lookup->Values[i], unit, bias));
                 _positions.Pointer[length + added++] = position;
