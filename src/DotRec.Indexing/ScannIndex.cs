@@ -338,7 +338,7 @@ public sealed class ScannIndex : IItemIndex
         ArgumentOutOfRangeException.ThrowIfLessThan(rescoring, 1, nameof(options));
         return new SearchEffort(
             Math.Min(partitions, PartitionCount),
-            Math.Clamp(Math.Max(rescoring, k), 1, Math.Max(1, Math.Min(Count, Shortlist.GreatestCount))),
+            Math.Clamp(Math.Max(rescoring, k), 1, Shortlist.GreatestCount),
             defaults.K,
             defaults.Margins);
     }

@@ -71,10 +71,10 @@ internal struct SearchPlan
         _entryCost = (codes.Subspaces / 2.0) + sizeof(short);
         _directCost = allowed * _rowCost;
         _isRestricted = filter is not null || excludedCount > 0 || space.Changes is { HasDead: true } || k > effort.K;
-        Rescoring = effort.Rescoring;
+        _limit = Math.Clamp(space.AliveCount, 1, Shortlist.GreatestCount / 2);
+        Rescoring = Math.Min(effort.Rescoring, _limit);
         if (_isRestricted)
         {
-            _limit = Math.Max(1, Math.Min(space.AliveCount, Shortlist.GreatestCount / 2));
             Rescoring = (int)Math.Min(Math.Max(2L * effort.Rescoring, 2L * k), _limit);
 
             // What a scan would cost if the allowed items were anywhere.
