@@ -46,7 +46,7 @@ internal sealed class VariantFigures(VectorCorpus corpus, GroundTruth truth, Emb
     public IReadOnlyList<Figure> Measure(AblationVariant variant, QuantizedItems items, bool isTimed)
     {
         var snapshot = ScannSnapshot.Pack(items, source, corpus.ScoreFunction, RescoringFormat.Float32, new BuildReport(null, CancellationToken.None));
-        var index = new ScannIndex(snapshot, ItemIds.Range(items.Count), default, PackedLookupKernels.Current);
+        var index = new ScannIndex(snapshot, ItemIds.Range(items.Count), new SearchDefaults(default, truth.K, SearchMargins.Unknown), PackedLookupKernels.Current);
         var hasScales = variant.Codec != ResidualCodec.Plain;
         var validation = RoutingCurve.Of(items, corpus, truth, _validation);
         var test = RoutingCurve.Of(items, corpus, truth, _test);
