@@ -340,6 +340,7 @@ public sealed class ScannIndex : IItemIndex
             Math.Min(partitions, PartitionCount),
             Math.Clamp(Math.Max(rescoring, k), 1, Shortlist.GreatestCount),
             defaults.K,
+            options.PartitionsToSearch is not null || options.RescoringCount is not null,
             defaults.Margins);
     }
 }

@@ -95,7 +95,7 @@ internal static class ScannSearchTable
         var begin = Stopwatch.GetTimestamp();
         query.Begin(space, vector, -1, []);
         var route = Stopwatch.GetTimestamp();
-        query.Plan<TPanel>(new SearchEffort(searched, rescored, K, SearchMargins.Unknown), results.Length, null, mask);
+        query.Plan<TPanel>(new SearchEffort(searched, rescored, K, false, SearchMargins.Unknown), results.Length, null, mask);
         var tables = Stopwatch.GetTimestamp();
         query.PrepareScan();
         var scan = Stopwatch.GetTimestamp();

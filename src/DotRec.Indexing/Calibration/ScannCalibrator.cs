@@ -145,7 +145,7 @@ internal sealed class ScannCalibrator
 
     private ScannOperatingPoint Measure(ScannOperatingPoint point, ExactAnswers answers, SearchMargins margins, IReadOnlyList<int[]>? excludedRows)
     {
-        var effort = new SearchEffort(point.PartitionsToSearch, point.RescoringCount, answers.K, margins);
+        var effort = new SearchEffort(point.PartitionsToSearch, point.RescoringCount, answers.K, false, margins);
         var (hits, ticks, dimension, results) = (0L, 0L, _index.Dimension, new Candidate[answers.K]);
         for (var query = 0; query < answers.QueryCount; query++)
         {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using DotRec.Kernels;
 
 namespace DotRec.Indexing;
@@ -67,18 +68,33 @@ internal sealed unsafe class PartitionRoute
     public bool TakeFrom(float score, float reach, ReadOnlySpan<float> units)
     {
         var ordered = Unmarked();
-        var first = Count;
-        for (var partition = 0; partition < ordered.Length; partition++)
+        var (first, partition) = (Count, 0);
+        var (wanted, reaches) = (new Vector<float>(score), new Vector<float>(reach));
+        for (; partition + Vector<float>.Count <= ordered.Length; partition += Vector<float>.Count)
         {
-            if (float.MultiplyAddEstimate(reach, units[partition], _scores.Pointer[partition]) >= score && ordered[partition] != Taken)
+            // Few come up to it: whole vectors are passed over.
+            var best = Vector.MultiplyAddEstimate(reaches, new Vector<float>(units[partition..]), Vector.Load(_scores.Pointer + partition));
+            if (Vector.GreaterThanOrEqualAny(best, wanted))
+            {
+                TakeFrom(partition, partition + Vector<float>.Count, score, reach, units);
+            }
+        }
+
+        TakeFrom(partition, ordered.Length, score, reach, units);
+        return Count > first;
+    }
+
+    private void TakeFrom(int partition, int end, float score, float reach, ReadOnlySpan<float> units)
+    {
+        for (; partition < end; partition++)
+        {
+            if (float.MultiplyAddEstimate(reach, units[partition], _scores.Pointer[partition]) >= score && _ordered.Pointer[partition] != Taken)
             {
                 _partitions.Pointer[Count] = partition;
                 _biases.Pointer[Count] = _scores.Pointer[partition];
                 Count++;
             }
         }
-
-        return Count > first;
     }
 
     // The scores, but for those of partitions on the route.

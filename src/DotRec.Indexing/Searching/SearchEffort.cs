@@ -4,8 +4,9 @@ namespace DotRec.Indexing;
 /// <param name="Partitions">Partitions scanned where nothing restricts the answer, 1 to P.</param>
 /// <param name="Rescoring">R: candidates whose exact scores are computed, at least k.</param>
 /// <param name="K">The k that these numbers are meant for.</param>
+/// <param name="IsGiven">Whether a call gave these numbers: it gets no less.</param>
 /// <param name="Margins">How far below the k-th best the search has to look where something restricts the answer.</param>
-internal readonly record struct SearchEffort(int Partitions, int Rescoring, int K, SearchMargins Margins);
+internal readonly record struct SearchEffort(int Partitions, int Rescoring, int K, bool IsGiven, SearchMargins Margins);
 
 /// <summary>
 /// How far below the k-th best score a calibrated search looks, in the unit of approximate scores (inner products with a query of

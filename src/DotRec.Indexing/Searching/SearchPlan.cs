@@ -160,9 +160,9 @@ internal struct SearchPlan
         var score = rescorer.ScoreOf(_space, query, shortlist, (int)Math.Min(int.MaxValue, (long)Proven * _wanted), _k);
         var unit = query.ErrorUnit(scan.Spread, score) * (_isWidened ? DenseFactor : 1);
         _worst = query.ToApproximate(score);
-        // What is farther below matters only while fewer candidates were found than an unrestricted search would rescore.
+        // What is farther below matters only while fewer candidates were found than were asked for.
         _margin = _effort.Margins.Score * unit;
-        _floor = Math.Min(_worst - _margin, shortlist.ScoreOf(Math.Max(_wanted, _effort.Rescoring)));
+        _floor = Math.Min(_worst - _margin, shortlist.ScoreOf(_effort.IsGiven ? Math.Max(_wanted, _effort.Rescoring) : _wanted));
         shortlist.Raise(_floor);
         if (route.TakeFrom(_worst, _effort.Margins.Route * unit, _space.Items.Codes.Units))
         {
