@@ -72,9 +72,7 @@ internal sealed unsafe class PartitionRoute
         {
             if (float.MultiplyAddEstimate(reach, units[partition], _scores.Pointer[partition]) >= score && ordered[partition] != Taken)
             {
-                _partitions.Pointer[Count] = partition;
-                _biases.Pointer[Count] = _scores.Pointer[partition];
-                Count++;
+                Add(partition);
             }
         }
 
@@ -94,26 +92,60 @@ internal sealed unsafe class PartitionRoute
 
     private bool TakeFrom(int threshold, int limit)
     {
-        var (first, end, best) = (Count, Count, Count);
-        for (var partition = 0; partition < _total; partition++)
+        var first = Count;
+        if (!TryTakeFrom(threshold, limit))
         {
-            if (_ordered.Pointer[partition] >= threshold && end < limit && _ordered.Pointer[partition] != Taken)
+            // More reach the threshold than there is room for, so some equal it: those must not keep better ones out.
+            Count = first;
+            TryTakeFrom(threshold + 1, limit);
+            for (var partition = 0; partition < _total && Count < limit; partition++)
             {
-                _partitions.Pointer[end] = partition;
-                _biases.Pointer[end] = _scores.Pointer[partition];
-                best = _scores.Pointer[partition] > _biases.Pointer[best] ? end : best;
-                end++;
+                if (_ordered.Pointer[partition] == threshold)
+                {
+                    Add(partition);
+                }
             }
         }
 
         // The best first, so that the first threshold of the scan is a good one.
-        if (end > first)
+        var best = first;
+        for (var i = first; i < Count; i++)
+        {
+            best = _biases.Pointer[i] > _biases.Pointer[best] ? i : best;
+        }
+
+        if (Count > first)
         {
             (_partitions.Pointer[first], _partitions.Pointer[best]) = (_partitions.Pointer[best], _partitions.Pointer[first]);
             (_biases.Pointer[first], _biases.Pointer[best]) = (_biases.Pointer[best], _biases.Pointer[first]);
         }
 
-        Count = end;
-        return end > first;
+        return Count > first;
+    }
+
+    // False when there are more.
+    private bool TryTakeFrom(int threshold, int limit)
+    {
+        for (var partition = 0; partition < _total; partition++)
+        {
+            if (_ordered.Pointer[partition] >= threshold && _ordered.Pointer[partition] != Taken)
+            {
+                if (Count == limit)
+                {
+                    return false;
+                }
+
+                Add(partition);
+            }
+        }
+
+        return true;
+    }
+
+    private void Add(int partition)
+    {
+        _partitions.Pointer[Count] = partition;
+        _biases.Pointer[Count] = _scores.Pointer[partition];
+        Count++;
     }
 }
