@@ -59,6 +59,7 @@ internal struct SearchPlan
         _effort = effort;
         _k = k;
         _worst = float.NegativeInfinity;
+        _floor = float.NegativeInfinity;
 
         // Of a spilled item both entries may be met.
         _wanted = (int)Math.Min(int.MaxValue, (codes.HasSpilled ? 2L : 1) * k);
