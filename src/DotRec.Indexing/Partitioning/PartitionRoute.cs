@@ -20,7 +20,7 @@ internal sealed unsafe class PartitionRoute
     /// <summary>Partitions on the route.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The partitions on the route: the best one first, the others of the first helping in the order of memory.</summary>
+    /// <summary>The partitions on the route: of each helping the best one first, the others in the order of memory.</summary>
     public ReadOnlySpan<int> Partitions => _partitions.Span(Count);
 
     /// <summary>[Count]: the score of each partition's centroid.</summary>
@@ -114,13 +114,21 @@ internal sealed unsafe class PartitionRoute
             best = _biases.Pointer[i] > _biases.Pointer[best] ? i : best;
         }
 
-        if (Count > first)
+        if (best > first)
         {
-            (_partitions.Pointer[first], _partitions.Pointer[best]) = (_partitions.Pointer[best], _partitions.Pointer[first]);
-            (_biases.Pointer[first], _biases.Pointer[best]) = (_biases.Pointer[best], _biases.Pointer[first]);
+            ToFront(_partitions.Span(Count)[first..(best + 1)]);
+            ToFront(_biases.Span(Count)[first..(best + 1)]);
         }
 
         return Count > first;
+    }
+
+    // The last to the front; the others keep their order.
+    private static void ToFront<T>(Span<T> values)
+    {
+        var last = values[^1];
+        values[..^1].CopyTo(values[1..]);
+        values[0] = last;
     }
 
     // False when there are more.

@@ -154,6 +154,9 @@ internal struct SearchPlan
             return false;
         }
 
+        // What is on the list beyond its length depends on the order in which partitions came.
+        shortlist.Finish();
+
         // By true scores: among many that score alike, the best approximate ones are those that were taken for more than they are.
         var score = rescorer.ScoreOf(_space, query, shortlist, (int)Math.Min(int.MaxValue, (long)Proven * _wanted), _k);
         var unit = query.ErrorUnit(scan.Spread, score);

@@ -25,10 +25,10 @@ public sealed class PartitionRouteTests
     [Fact]
     public void The_best_comes_first_wherever_it_is()
     {
-        var route = Begin([5, 6, 7, 4]);
-        Assert.True(route.Take(3));
-        Assert.Equal([2, 1, 0], route.Partitions);
-        Assert.Equal([7f, 6f, 5f], route.Biases);
+        var route = Begin([5, 6, 3, 7, 4]);
+        Assert.True(route.Take(4));
+        Assert.Equal([3, 0, 1, 4], route.Partitions);
+        Assert.Equal([7f, 5f, 6f, 4f], route.Biases);
     }
 
     [Fact]
