@@ -329,7 +329,10 @@ public sealed class ScannIndex : IItemIndex
     private static int UsualRescoring(int k) => (int)Math.Clamp(100 * Math.Sqrt(k / 10.0), 1, Array.MaxLength);
 
     // Partitions to search and candidates to rescore: what the search says, or else the index, or else what usually fits.
-    internal SearchEffort Effort(ScannSearchOptions options, int k)
+    internal SearchEffort Effort(ScannSearchOptions options, int k) => Effort(options, k, Count);
+
+    // The same where items have come and gone since.
+    internal SearchEffort Effort(ScannSearchOptions options, int k, int itemCount)
     {
         var defaults = _defaults;
         var partitions = options.PartitionsToSearch ?? defaults.Options.PartitionsToSearch ?? Math.Max(LeastSearched, PartitionCount / PartitionsASearchedOne);
@@ -338,7 +341,7 @@ public sealed class ScannIndex : IItemIndex
         ArgumentOutOfRangeException.ThrowIfLessThan(rescoring, 1, nameof(options));
         return new SearchEffort(
             Math.Min(partitions, PartitionCount),
-            Math.Clamp(Math.Max(rescoring, k), 1, Math.Max(1, Math.Min(Count, Shortlist.GreatestCount))),
+            Math.Clamp(Math.Max(rescoring, k), 1, Math.Max(1, Math.Min(itemCount, Shortlist.GreatestCount))),
             defaults.K,
             defaults.Margins);
     }
