@@ -118,10 +118,20 @@ public sealed class LiveIndex : IDisposable
         }
     }
 
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    internal void ThrowIfDisposed()
+    {
+        if (_closing.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(LiveIndex), $"{nameof(LiveIndex)} was disposed; it cannot be used any more.");
+        }
+    }
+
     /// <summary>Saves the items of a view.</summary>
     internal void Save(LiveSnapshot view, string path, IProgress<ScannProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ThrowIfDisposed();
         if (view.Changes.ChangeCount == 0 && view.Changes.RowCount == view.Changes.AliveCount)
         {
             view.Changes.Items.Index.Save(path);

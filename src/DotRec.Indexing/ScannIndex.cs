@@ -317,19 +317,18 @@ public sealed class ScannIndex : IItemIndex
         }
 
         // Queries are never quite like the items: half of what may be missed is kept back, and what is cheap is not saved.
-        var found = ScannCalibrator.Estimate(
-            this, queries, (1 + options.TargetRecall) / 2, options.K, Array.ConvertAll(rows, row => new[] { row }), report.Cancellation);
-        return found with
-        {
-            Options = new ScannSearchOptions(
-                Math.Max(found.Options.PartitionsToSearch!.Value, LeastSearched), Math.Max(found.Options.RescoringCount!.Value, UsualRescoring(options.K))),
-        };
+        var least = new SearchEffort(LeastSearched, UsualRescoring(options.K), options.K, false, SearchMargins.Unknown);
+        return ScannCalibrator.Estimate(
+            this, queries, (1 + options.TargetRecall) / 2, options.K, Array.ConvertAll(rows, row => new[] { row }), least, report.Cancellation);
     }
 
     private static int UsualRescoring(int k) => (int)Math.Clamp(100 * Math.Sqrt(k / 10.0), 1, Array.MaxLength);
 
     // Partitions to search and candidates to rescore: what the search says, or else the index, or else what usually fits.
-    internal SearchEffort Effort(ScannSearchOptions options, int k)
+    internal SearchEffort Effort(ScannSearchOptions options, int k) => Effort(options, k, Count);
+
+    // The same where items have come and gone since.
+    internal SearchEffort Effort(ScannSearchOptions options, int k, int itemCount)
     {
         var defaults = _defaults;
         var partitions = options.PartitionsToSearch ?? defaults.Options.PartitionsToSearch ?? Math.Max(LeastSearched, PartitionCount / PartitionsASearchedOne);
@@ -338,7 +337,7 @@ public sealed class ScannIndex : IItemIndex
         ArgumentOutOfRangeException.ThrowIfLessThan(rescoring, 1, nameof(options));
         return new SearchEffort(
             Math.Min(partitions, PartitionCount),
-            Math.Clamp(Math.Max(rescoring, k), 1, Shortlist.GreatestCount),
+            Math.Clamp(Math.Max(rescoring, k), 1, Math.Max(1, Math.Min(itemCount, Shortlist.GreatestCount))),
             defaults.K,
             options.PartitionsToSearch is not null || options.RescoringCount is not null,
             defaults.Margins);

@@ -29,6 +29,8 @@ internal sealed class ScannCalibrator
     private readonly CancellationToken _cancellation;
     private readonly double _bytesAPartition;
     private readonly double _bytesACandidate;
+    private int _leastPartitions = 1;
+    private int _leastRescoring = 1;
     private long[] _met = [];
 
     private ScannCalibrator(ScannIndex index, ReadOnlyMemory<float> queries, int k, IReadOnlyList<int[]>? excludedRows, CancellationToken cancellation)
@@ -66,11 +68,15 @@ internal sealed class ScannCalibrator
         return (new ScannCalibration(targetRecall, k, chosen, curve), defaults);
     }
 
-    /// <summary>Finds the setting without searching with it.</summary>
+    /// <summary>Finds the setting without searching with it, of those that go at least as far as another one.</summary>
     public static SearchDefaults Estimate(
-        ScannIndex index, ReadOnlyMemory<float> queries, double targetRecall, int k, IReadOnlyList<int[]> excludedRows, CancellationToken cancellation)
+        ScannIndex index, ReadOnlyMemory<float> queries, double targetRecall, int k, IReadOnlyList<int[]> excludedRows, SearchEffort least, CancellationToken cancellation)
     {
-        var calibrator = new ScannCalibrator(index, queries, Math.Min(k, index.Count - 1), excludedRows, cancellation);
+        var calibrator = new ScannCalibrator(index, queries, Math.Min(k, index.Count - 1), excludedRows, cancellation)
+        {
+            _leastPartitions = Math.Min(least.Partitions, index.PartitionCount),
+            _leastRescoring = Math.Min(least.Rescoring, index.Count),
+        };
         return calibrator.Defaults(calibrator.Choose(targetRecall, measures: false).Chosen, k);
     }
 
@@ -108,13 +114,14 @@ internal sealed class ScannCalibrator
         _met = RankStudy.Places(_index.Searcher, _space, _queries, _answers, _cancellation);
         var needed = target * Math.Max(1, _answers.Count);
         var first = Math.Min(steps.FindIndex(step => _met[step - 1] >= needed) is var at and >= 0 ? at : steps.Count - 1, steps.Count - 1);
-        return [.. steps.Where((step, i) => i >= first && step <= (long)GreatestMultiple * steps[first])];
+        var least = Math.Max(steps[first], _leastPartitions);
+        return [.. steps.Where(step => step >= least && step <= (long)GreatestMultiple * least).DefaultIfEmpty(_index.PartitionCount)];
     }
 
     // The fewest candidates that reach the target, or the most where none do.
     private ScannOperatingPoint Fewest(RankStudy study, int step, int partitions, double target)
     {
-        var counts = Steps(_answers.K, _index.Count);
+        var counts = Steps(Math.Max(_answers.K, _leastRescoring), _index.Count);
         var (low, high) = (0, counts.Count - 1);
         while (low < high)
         {

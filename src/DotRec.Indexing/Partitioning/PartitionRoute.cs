@@ -21,7 +21,7 @@ internal sealed unsafe class PartitionRoute
     /// <summary>Partitions on the route.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The partitions on the route: the best one first, the others of the first helping in the order of memory.</summary>
+    /// <summary>The partitions on the route: of each helping the best one first, the others in the order of memory.</summary>
     public ReadOnlySpan<int> Partitions => _partitions.Span(Count);
 
     /// <summary>[Count]: the score of each partition's centroid.</summary>
@@ -90,9 +90,7 @@ internal sealed unsafe class PartitionRoute
         {
             if (float.MultiplyAddEstimate(reach, units[partition], _scores.Pointer[partition]) >= score && _ordered.Pointer[partition] != Taken)
             {
-                _partitions.Pointer[Count] = partition;
-                _biases.Pointer[Count] = _scores.Pointer[partition];
-                Count++;
+                Add(partition);
             }
         }
     }
@@ -110,26 +108,68 @@ internal sealed unsafe class PartitionRoute
 
     private bool TakeFrom(int threshold, int limit)
     {
-        var (first, end, best) = (Count, Count, Count);
-        for (var partition = 0; partition < _total; partition++)
+        var first = Count;
+        if (!TryTakeFrom(threshold, limit))
         {
-            if (_ordered.Pointer[partition] >= threshold && end < limit && _ordered.Pointer[partition] != Taken)
+            // More reach the threshold than there is room for, so some equal it: those must not keep better ones out.
+            Count = first;
+            TryTakeFrom(threshold + 1, limit);
+            for (var partition = 0; partition < _total && Count < limit; partition++)
             {
-                _partitions.Pointer[end] = partition;
-                _biases.Pointer[end] = _scores.Pointer[partition];
-                best = _scores.Pointer[partition] > _biases.Pointer[best] ? end : best;
-                end++;
+                if (_ordered.Pointer[partition] == threshold)
+                {
+                    Add(partition);
+                }
             }
         }
 
         // The best first, so that the first threshold of the scan is a good one.
-        if (end > first)
+        var best = first;
+        for (var i = first; i < Count; i++)
         {
-            (_partitions.Pointer[first], _partitions.Pointer[best]) = (_partitions.Pointer[best], _partitions.Pointer[first]);
-            (_biases.Pointer[first], _biases.Pointer[best]) = (_biases.Pointer[best], _biases.Pointer[first]);
+            best = _biases.Pointer[i] > _biases.Pointer[best] ? i : best;
         }
 
-        Count = end;
-        return end > first;
+        if (best > first)
+        {
+            ToFront(_partitions.Span(Count)[first..(best + 1)]);
+            ToFront(_biases.Span(Count)[first..(best + 1)]);
+        }
+
+        return Count > first;
+    }
+
+    // The last to the front; the others keep their order.
+    private static void ToFront<T>(Span<T> values)
+    {
+        var last = values[^1];
+        values[..^1].CopyTo(values[1..]);
+        values[0] = last;
+    }
+
+    // False when there are more.
+    private bool TryTakeFrom(int threshold, int limit)
+    {
+        for (var partition = 0; partition < _total; partition++)
+        {
+            if (_ordered.Pointer[partition] >= threshold && _ordered.Pointer[partition] != Taken)
+            {
+                if (Count == limit)
+                {
+                    return false;
+                }
+
+                Add(partition);
+            }
+        }
+
+        return true;
+    }
+
+    private void Add(int partition)
+    {
+        _partitions.Pointer[Count] = partition;
+        _biases.Pointer[Count] = _scores.Pointer[partition];
+        Count++;
     }
 }

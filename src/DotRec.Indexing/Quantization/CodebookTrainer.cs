@@ -13,7 +13,7 @@ internal static class CodebookTrainer
     /// <summary>Codewords [M, 16, 2].</summary>
     /// <param name="residuals">[n, D], of unit length or zero.</param>
     /// <param name="dimension">D.</param>
-    /// <param name="start">Codewords to begin with, or null. Blocks in which one of them has no point near it begin anew: it would stay where it is.</param>
+    /// <param name="start">Codewords to begin with, of more or fewer blocks where squared lengths vary otherwise than they did; or null. Blocks in which one of them has no point near it begin anew: it would stay where it is.</param>
     /// <param name="random">Chooses first codewords.</param>
     /// <param name="report">Told at the end.</param>
     public static float[] Fit(Section<float> residuals, int dimension, float[]? start, SeededRandom random, BuildReport report)
@@ -26,7 +26,8 @@ internal static class CodebookTrainer
         {
             var points = idle.TryTake(out var used) ? used : new BlockPoints(count);
             points.Load(residuals, dimension, block);
-            var x = start?.AsSpan(block * Codewords * 2, Codewords * 2).ToArray();
+            var first = block * Codewords * QuantizedItems.BlockWidth;
+            var x = first < (start?.Length ?? 0) ? start.AsSpan(first, Codewords * QuantizedItems.BlockWidth).ToArray() : null;
             x = x is not null && points.Need(x) ? x : points.Seed(random.Stream((ulong)block));
             for (var round = 0; round < Rounds && points.Count > 0; round++)
             {

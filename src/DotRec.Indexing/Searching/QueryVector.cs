@@ -8,7 +8,7 @@ internal sealed unsafe class QueryVector
     private int _dimension;
     private double _unit;
     private double _origin;
-    private bool _isDistance;
+    private ScoreFunction _scoreFunction;
 
     /// <summary>[D]: what rows are scored with; of length 1 for cosines.</summary>
     public ReadOnlySpan<float> Own => _own.Span(_dimension);
@@ -23,12 +23,17 @@ internal sealed unsafe class QueryVector
     public float ToApproximate(float score) => (float)((score * _unit) + _origin);
 
     /// <summary>
-    /// How far approximate scores near a score may be off, in the same unit for all queries. What is left out of a distance is met by what a query and
-    /// an item differ in.
+    /// How far approximate scores near a score may be off, in the same unit for all queries. What a code leaves out of an item is met by what the query
+    /// and the item differ in where distances count, and about so for cosines: codes are chosen to lose little along the item itself.
     /// </summary>
     /// <param name="spread">How far the scores of the query's lookup tables spread.</param>
     /// <param name="score">The score.</param>
-    public float ErrorUnit(float spread, float score) => Math.Max(float.Epsilon, _isDistance ? spread * MathF.Sqrt(Math.Max(0, -score)) : spread);
+    public float ErrorUnit(float spread, float score) => Math.Max(float.Epsilon, _scoreFunction switch
+    {
+        ScoreFunction.NegatedSquaredL2 => spread * MathF.Sqrt(Math.Max(0, -score)),
+        ScoreFunction.Cosine => spread * MathF.Sqrt(Math.Max(0, 2 - (2 * score))),
+        _ => spread,
+    });
 
     /// <summary>Takes a vector in.</summary>
     /// <param name="snapshot">What will be searched.</param>
@@ -40,7 +45,7 @@ internal sealed unsafe class QueryVector
         var squaredLength = EmbeddingLength.Squared(vector);
         EmbeddingLength.Check(vector, squaredLength, "Query", number, "query");
         _dimension = vector.Length;
-        _isDistance = snapshot.ScoreFunction == ScoreFunction.NegatedSquaredL2;
+        _scoreFunction = snapshot.ScoreFunction;
         Length = (float)Math.Sqrt(squaredLength);
         _own.Reserve(vector.Length);
         var own = _own.Span(vector.Length);

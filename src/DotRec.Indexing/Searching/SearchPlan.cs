@@ -62,6 +62,7 @@ internal struct SearchPlan
         _effort = effort;
         _k = k;
         _worst = float.NegativeInfinity;
+        _floor = float.NegativeInfinity;
 
         // Of a spilled item both entries may be met.
         _wanted = (int)Math.Min(int.MaxValue, (codes.HasSpilled ? 2L : 1) * k);
@@ -155,6 +156,9 @@ internal struct SearchPlan
         {
             return false;
         }
+
+        // What is on the list beyond its length depends on the order in which partitions came.
+        shortlist.Finish();
 
         // By true scores: among many that score alike, the best approximate ones are those that were taken for more than they are.
         var score = rescorer.ScoreOf(_space, query, shortlist, (int)Math.Min(int.MaxValue, (long)Proven * _wanted), _k);

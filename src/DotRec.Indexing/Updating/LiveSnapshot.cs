@@ -34,7 +34,7 @@ internal sealed class LiveSnapshot : IItemIndex
         SearchArguments.CheckWidth(this, query);
         using var hold = Hold();
         var index = Changes.Items.Index;
-        return index.Searcher.Search(_space, query, results, index.Effort(default, results.Length), filter, excludedRows);
+        return index.Searcher.Search(_space, query, results, index.Effort(default, results.Length, Changes.AliveCount), filter, excludedRows);
     }
 
     public void SearchBatch(
@@ -43,7 +43,7 @@ internal sealed class LiveSnapshot : IItemIndex
         var queryCount = SearchArguments.Check(this, queries, k, results, counts, null, excludedRows);
         using var hold = Hold();
         var index = Changes.Items.Index;
-        index.Searcher.SearchBatch(new ScannBatchArguments(_space, queryCount, k, index.Effort(default, k), filter, excludedRows), queries, results, counts);
+        index.Searcher.SearchBatch(new ScannBatchArguments(_space, queryCount, k, index.Effort(default, k, Changes.AliveCount), filter, excludedRows), queries, results, counts);
     }
 
     public void CopyEmbedding(int row, Span<float> destination)
@@ -73,5 +73,10 @@ internal sealed class LiveSnapshot : IItemIndex
         // The live index owns everything.
     }
 
-    private MemoryHold Hold() => Changes.Items.Index.Snapshot.Memory.Hold(nameof(LiveIndex));
+    private MemoryHold Hold()
+    {
+        // An index that another one took the place of is not given back with its owner.
+        _owner.ThrowIfDisposed();
+        return Changes.Items.Index.Snapshot.Memory.Hold(nameof(LiveIndex));
+    }
 }

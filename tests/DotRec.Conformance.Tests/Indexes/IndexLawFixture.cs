@@ -10,6 +10,9 @@ public abstract class IndexLawFixture(ScoreFunction scoreFunction, ItemIdType id
 
     protected virtual bool IsExact => true;
 
+    /// <summary>Whether a filter may be made for another number of rows than the index has.</summary>
+    protected virtual bool TakesFiltersOfOthers => false;
+
     private protected static InstructionSet[] InstructionSets { get; } = [.. Enum.GetValues<InstructionSet>().Where(KernelSelection.IsSupported)];
 
     private protected abstract IItemIndex Build(float[] embeddings, int dimension, ItemIds ids, InstructionSet instructionSet);
