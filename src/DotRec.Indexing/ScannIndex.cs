@@ -282,7 +282,7 @@ public sealed class ScannIndex : IItemIndex
         options = options.For(source.Count, start);
         using var hold = source.Hold();
         var report = new BuildReport(progress, cancellation);
-        var items = ScannBuilder.Build(source, scoreFunction, options, start, report);
+        using var items = ScannBuilder.Build(source, scoreFunction, options, start, report);
         var index = new ScannIndex(
             ScannSnapshot.Pack(items, source, scoreFunction, options.RescoringFormat, report),
             ids ?? ItemIds.Range(source.Count),
@@ -322,7 +322,9 @@ public sealed class ScannIndex : IItemIndex
             this, queries, (1 + options.TargetRecall) / 2, options.K, Array.ConvertAll(rows, row => new[] { row }), least, report.Cancellation);
     }
 
-    private static int UsualRescoring(int k) => (int)Math.Clamp(100 * Math.Sqrt(k / 10.0), 1, Array.MaxLength);
+    // Whole rows are read of few where projected ones have told the most of the others.
+    private int UsualRescoring(int k) =>
+        (int)Math.Clamp(Snapshot.Refining is null ? 100 * Math.Sqrt(k / 10.0) : k + (22 * Math.Sqrt(k / 10.0)), 1, Array.MaxLength);
 
     // Partitions to search and candidates to rescore: what the search says, or else the index, or else what usually fits.
     internal SearchEffort Effort(ScannSearchOptions options, int k) => Effort(options, k, Count);

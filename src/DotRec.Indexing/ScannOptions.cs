@@ -57,8 +57,10 @@ public sealed record ScannOptions
     public float EncodingEta { get; init; } = 3;
 
     /// <summary>Puts every item into a second partition as well, chosen so that the two errors are unlike (SOAR, Sun et al. 2023).</summary>
-    /// <value>false.</value>
-    public bool Soar { get; init; }
+    /// <value>
+    /// null: below 256 dimensions not; from there on where it pays for the nearest of some of the items, which the build looks for.
+    /// </value>
+    public bool? Soar { get; init; }
 
     /// <summary>λ of the second assignment, 0 to 100: how much an error parallel to the first one costs.</summary>
     /// <value>1.</value>
@@ -67,6 +69,9 @@ public sealed record ScannOptions
     /// <summary>Everything random follows from it: same seed, same index.</summary>
     /// <value>0.</value>
     public ulong Seed { get; init; }
+
+    /// <summary>Dimensions that items are projected to before they are coded, 0 for all they have; null: chosen by the build.</summary>
+    internal int? CodedDimension { get; init; }
 
     /// <summary>Items below which partitions gain microseconds at most, and cost recall: docs/decisions/0008-tiers.md.</summary>
     internal const int FlatLimit = 2000;

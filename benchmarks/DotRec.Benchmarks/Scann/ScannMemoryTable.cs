@@ -22,7 +22,7 @@ internal static class ScannMemoryTable
         var options = new ScannOptions
         {
             RescoringFormat = Enum.Parse<RescoringFormat>(arguments.ElementAtOrDefault(2) ?? "float32", ignoreCase: true),
-            Soar = arguments.Contains("soar"),
+            Soar = arguments.Contains("soar") ? true : null,
         };
         using var file = EmbeddingSource.Open(arguments[0]);
         var rows = Rows(file);
@@ -47,7 +47,7 @@ internal static class ScannMemoryTable
         var built = index.Snapshot.Memory.ByteLength;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{file.Count} x {file.Dimension}, {function}, {options.RescoringFormat}, {(fromArray ? "array" : "mapped file")}{(options.Soar ? ", SOAR" : "")}, {index.PartitionCount} partitions"));
+            $"{file.Count} x {file.Dimension}, {function}, {options.RescoringFormat}, {(fromArray ? "array" : "mapped file")}{(options.Soar == true ? ", SOAR" : "")}, {index.PartitionCount} partitions"));
         Console.WriteLine("| input MB | index MB | growth MB | growth / input | growth / index | processor s | wall s | SHA-256 of the file |");
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---|");
         Console.WriteLine(string.Create(

@@ -10,7 +10,7 @@ internal sealed class ScannBuildOptions
     private readonly Option<int?> _partitions = new("--partitions") { Description = "Partitions; about the root of the number of items without it.", HelpName = "n" };
     private readonly Option<float?> _partitionEta = new("--partition-eta") { Description = "η of the centroids.", HelpName = "eta" };
     private readonly Option<float?> _encodingEta = new("--encoding-eta") { Description = "η of the codes.", HelpName = "eta" };
-    private readonly Option<bool> _soar = new("--soar") { Description = "Put every item into two partitions." };
+    private readonly Option<bool?> _soar = new("--soar") { Description = "Put every item into two partitions, or (false) not; chosen by the build without it.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _rescoring = new("--rescoring") { Description = "How rows for rescoring are stored." };
 
     public ScannBuildOptions()

@@ -21,15 +21,17 @@ internal sealed class ScannBuilder
     private const int FlatFarLimit = 7;
 
     private readonly CodedRows _rows;
+    private readonly NeighbourSample? _sample;
     private readonly ScannOptions _options;
     private readonly int _partitionCount;
     private readonly WarmStart? _warmStart;
     private readonly SeededRandom _random;
     private readonly BuildReport _report;
 
-    private ScannBuilder(CodedRows rows, ScannOptions options, WarmStart? warmStart, BuildReport report)
+    private ScannBuilder(CodedRows rows, ScannOptions options, NeighbourSample? sample, WarmStart? warmStart, BuildReport report)
     {
         _rows = rows;
+        _sample = sample;
         _options = options;
         var wanted = options.Tier == ScannTier.FlatPq ? 1 : options.PartitionCount ?? ScannOptions.SuggestedPartitionCount(rows.Count);
         _partitionCount = Math.Min(wanted, rows.Count);
@@ -58,12 +60,16 @@ internal sealed class ScannBuilder
         EmbeddingPanels.Check(source.Dimension, scoreFunction);
         options.Validate();
         using var hold = source.Hold();
-        return new ScannBuilder(CodedRows.Check(source, scoreFunction, report), options, warmStart, report).Run();
+        var rows = CodedRows.Check(source, scoreFunction, report);
+        report.Begin(ScannStage.Partitioning);
+        var sample = ProjectionChoice.IsMade(source, options) ? NeighbourSample.Of(source, rows.Form, new SeededRandom(options.Seed).Stream(6)) : null;
+        var projection = ProjectionChoice.Choose(source, rows.Form, options, sample, warmStart?.Projection);
+        rows = projection is null ? rows : rows.Project(projection, report);
+        return new ScannBuilder(rows, options, sample, warmStart, report).Run();
     }
 
     private QuantizedItems Run()
     {
-        _report.Begin(ScannStage.Partitioning);
         var (origin, centroids) = FindPartitions();
         _report.Begin(ScannStage.Assigning);
         var partition = Assign(origin, centroids);
@@ -72,17 +78,24 @@ internal sealed class ScannBuilder
         centroids = _rows.Lift is null || eta > 1
             ? CentroidPlacement.Place(_rows, members, eta, _report)
             : DistanceCentroids.Place(_rows, members, _report);
-        var second = _options.Soar && members.PartitionCount > 1 ? SpillAssignment.Assign(_rows, centroids, partition, _options.SoarLambda, _report) : null;
+        var second = members.PartitionCount > 1 && SpillPays(centroids, partition)
+            ? SpillAssignment.Assign(_rows, centroids, partition, _options.SoarLambda, _report)
+            : null;
 
         _report.Begin(ScannStage.TrainingCodebook);
         var residuals = new Residuals(_rows, centroids);
         var sample = TrainingSample.Rows(_rows.Count, CodebookSampleLimit, _random.Stream(2));
         var directions = residuals.Directions(sample, partition);
         using var memory = directions.Memory;
-        var codebook = CodebookTrainer.Fit(directions, _rows.Dimension, _warmStart?.Codebook(), _random.Stream(3), _report);
+        var width = _rows.Form.Projection is null ? QuantizedItems.LeastBlockWidth : ProjectionChoice.BlockWidth;
+        var codebook = CodebookTrainer.Fit(directions, _rows.Dimension, _warmStart?.Codebook(_rows.Form), _random.Stream(3), _report, width);
         var spilled = second is null ? null : new PartitionMembers(second, members.PartitionCount);
-        return new QuantizedItems(_rows, centroids, members, spilled, codebook, new ResidualEncoder(codebook, _rows.Dimension, _options.EncodingEta, _rows.Form.HasNearQueries));
+        var encoder = new ResidualEncoder(codebook, _rows.Dimension, _options.EncodingEta, _rows.Form.HasNearQueries, width);
+        return new QuantizedItems(_rows, centroids, members, spilled, codebook, encoder, width);
     }
+
+    private bool SpillPays(float[] centroids, int[] partition) =>
+        _options.Soar ?? (_sample is not null && SpillChoice.Pays(_sample, _rows, centroids, partition, _options.SoarLambda));
 
     // Centroids are found relative to the middle of the rows: far from the origin, differences of squares would be lost in rounding. Rows far from
     // all others begin with a partition of their own, where their lengths spoil no other row's code.

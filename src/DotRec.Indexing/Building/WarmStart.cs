@@ -18,6 +18,9 @@ internal sealed class WarmStart
 
     private WarmStart(ScannSnapshot snapshot) => _snapshot = snapshot;
 
+    /// <summary>The projection of the earlier index, or null.</summary>
+    public Projection? Projection => _snapshot.Form.Projection;
+
     public int PartitionCount => _snapshot.Codes.PartitionCount;
 
     /// <summary>Takes an index to begin at; the caller holds its memory during the build.</summary>
@@ -66,6 +69,7 @@ internal sealed class WarmStart
         return means;
     }
 
-    /// <summary>[M, 16, 2].</summary>
-    public float[] Codebook() => _snapshot.Tables.ToCodebook();
+    /// <summary>The codewords, [M, 16, width]; null where they are of another projection.</summary>
+    /// <param name="form">The form in which the build codes its rows.</param>
+    public float[]? Codebook(CodedForm form) => form.Projection == Projection ? _snapshot.Tables.ToCodebook() : null;
 }

@@ -22,6 +22,12 @@ internal sealed unsafe class RankScan : IDisposable
     private long[] _better = [];
     private int _visited;
 
+    // The answers by the score of their projected rows, worst first, and how many better items were met; and which items were, where some are twice.
+    private int[] _sieved = [];
+    private float[] _sievedScores = [];
+    private long[] _sievedBetter = [];
+    private ulong[] _met = [];
+
     public RankScan(ScannSearcher searcher, SearchSpace space, ReadOnlySpan<float> vector, int[]? excludedRows)
     {
         _searcher = searcher;
@@ -91,6 +97,19 @@ internal sealed unsafe class RankScan : IDisposable
         _targets = [.. targets.OrderBy(target => target.Score)];
         _targetScores = Array.ConvertAll(_targets, target => target.Score);
         _better = new long[_targets.Length + 1];
+        if (_space.Items.Refining is { } refining)
+        {
+            (_sieved, _sievedScores) = (new int[rows.Length], new float[rows.Length]);
+            for (var answer = 0; answer < rows.Length; answer++)
+            {
+                _sieved[answer] = answer;
+                _query.Vector.Refining.Score(refining, [_space.PositionOf(rows[answer])], _sievedScores.AsSpan(answer, 1));
+            }
+
+            Array.Sort(_sievedScores, _sieved);
+            _sievedBetter = new long[rows.Length + 1];
+            _met = new ulong[_space.Items.Codes.HasSpilled ? (_space.Items.Count + 63) / 64 : 0];
+        }
     }
 
     /// <summary>What a search must reach to find each right answer: <see cref="SearchMargins"/>.</summary>
@@ -120,17 +139,30 @@ internal sealed unsafe class RankScan : IDisposable
         var count = Score(_order[place]);
         _visited = place + 1;
 
-        // better[i]: entries that beat targets 0 … i − 1 and no more.
-        for (var entry = 0; entry < count; entry++)
+        Tally(_scores.Span(count), _targetScores, _better);
+        if (_space.Items.Refining is { } refining && _sievedScores.Length > 0)
         {
-            var score = _scores.Pointer[entry];
-            if (_targetScores.Length > 0 && score > _targetScores[0])
+            var positions = Unmet(_order[place]);
+            var scores = new float[positions.Length];
+            _query.Vector.Refining.Score(refining, positions, scores);
+            Tally(scores, _sievedScores, _sievedBetter);
+        }
+    }
+
+    /// <summary>Items whose projected rows score better than an answer's in the partitions visited; 0 where there are none.</summary>
+    public int SieveRank(int answer)
+    {
+        var better = 0L;
+        for (var i = _sieved.Length - 1; i >= 0; i--)
+        {
+            better += _sievedBetter[i + 1];
+            if (_sieved[i] == answer)
             {
-                var at = Array.BinarySearch(_targetScores, score);
-                at = at < 0 ? ~at : FirstEqual(at);
-                _better[at]++;
+                return (int)better;
             }
         }
+
+        return 0;
     }
 
     /// <summary>Entries that score better than an answer in the partitions visited; the greatest integer where the answer was not met.</summary>
@@ -151,14 +183,48 @@ internal sealed unsafe class RankScan : IDisposable
 
     public void Dispose() => _query.Return();
 
-    private int FirstEqual(int at)
+    // better[i]: those that beat targets 0 … i − 1 and no more. Targets are sorted, worst first.
+    private static void Tally(ReadOnlySpan<float> scores, float[] targets, long[] better)
     {
-        while (at > 0 && _targetScores[at - 1] == _targetScores[at])
+        foreach (var score in scores)
         {
-            at--;
+            if (targets.Length > 0 && score > targets[0])
+            {
+                var at = Array.BinarySearch(targets, score);
+                for (at = at < 0 ? ~at : at; at > 0 && targets[at - 1] == score; at--)
+                {
+                }
+
+                better[at]++;
+            }
+        }
+    }
+
+    // Positions of the items of a partition that no partition before it has shown.
+    private int[] Unmet(int partition)
+    {
+        var (place, codes) = (_space.Items.Codes.Partitions[partition], _space.Items.Codes);
+        var positions = new List<int>(place.Count);
+        for (var entry = 0; entry < place.Count; entry++)
+        {
+            var position = codes.HasSpilled ? codes.SpilledPositions[((long)place.FirstBlock * PackedLookup.BlockItems) + entry] : place.FirstPosition + entry;
+            if (_excluded.Contains(position))
+            {
+                continue;
+            }
+
+            if (!codes.HasSpilled)
+            {
+                positions.Add(position);
+            }
+            else if ((_met[position >> 6] >> (position & 63) & 1) == 0)
+            {
+                _met[position >> 6] |= 1UL << (position & 63);
+                positions.Add(position);
+            }
         }
 
-        return at;
+        return [.. positions];
     }
 
     private int Score(int partition)

@@ -92,7 +92,7 @@ internal sealed class RankStudy
         var ranks = new int[_steps.Length * _k];
         Array.Fill(ranks, Never);
         scan.Find(rows);
-        var (taken, copies) = (0, _space.Items.Codes.HasSpilled ? 2 : 1);
+        var (taken, entries) = (0, _space.Items.EntriesACandidate);
         for (var step = 0; step < _steps.Length; step++)
         {
             for (; taken < _steps[step]; taken++)
@@ -102,9 +102,9 @@ internal sealed class RankStudy
 
             for (var answer = 0; answer < rows.Length; answer++)
             {
-                // Both copies of an item take a place on the list, which is twice as long.
+                // So many entries of the list are one candidate; of them projected rows choose.
                 var rank = scan.Rank(answer);
-                ranks[(step * _k) + answer] = rank == Never ? Never : (rank + copies) / copies;
+                ranks[(step * _k) + answer] = rank == Never ? Never : Math.Max((rank + entries) / entries, scan.SieveRank(answer) + 1);
             }
         }
 

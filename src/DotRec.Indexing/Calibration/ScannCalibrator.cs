@@ -43,7 +43,7 @@ internal sealed class ScannCalibrator
         _cancellation = cancellation;
         var codes = index.Snapshot.Codes;
         _bytesAPartition = (double)codes.BlockCount * PackedLookup.BlockItems * ((codes.Subspaces / 2.0) + sizeof(short)) / codes.PartitionCount;
-        _bytesACandidate = RandomReadCost * index.Dimension * index.Snapshot.Rows.Format.ByteWidth();
+        _bytesACandidate = RandomReadCost * index.Snapshot.CandidateBytes;
     }
 
     /// <summary>Finds the setting; the caller holds the index' memory.</summary>

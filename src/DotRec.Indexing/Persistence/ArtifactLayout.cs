@@ -89,6 +89,12 @@ internal enum SectionTag : uint
     /// <summary>Centroids of the partitions, in panels. "CENT"</summary>
     Centroids = 'C' | 'E' << 8 | 'N' << 16 | 'T' << 24,
 
+    /// <summary>The projection of items and queries. "PROJ"</summary>
+    Projection = 'P' | 'R' << 8 | 'O' << 16 | 'J' << 24,
+
+    /// <summary>Projected items in 8 bits. "SIEV"</summary>
+    RefiningRows = 'S' | 'I' << 8 | 'E' << 16 | 'V' << 24,
+
     /// <summary>Codewords of every subspace. "CBOK"</summary>
     Codewords = 'C' | 'B' << 8 | 'O' << 16 | 'K' << 24,
 

@@ -13,11 +13,17 @@ internal static class ScannFile
 
     public static void Write(string path, ScannIndex index) => ArtifactWriter.Write(path, ArtifactKind.Scann, writer =>
     {
-        var (router, tables, codes, rows, _) = index.Snapshot;
+        var (router, tables, codes, rows, form, refining) = index.Snapshot;
         writer.Begin(SectionTag.Properties);
         writer.Append<IndexProperties>([IndexProperties.Of(index)]);
         writer.Begin(SectionTag.ScannProperties);
         writer.Append<ScannProperties>([ScannProperties.Of(index)]);
+        if (form.Projection is not null && refining is not null)
+        {
+            writer.Section(SectionTag.Projection, form.Projection.Values);
+            writer.Section(SectionTag.RefiningRows, refining.Values);
+        }
+
         writer.Section(SectionTag.Centroids, router.Centroids.Values);
         writer.Section(SectionTag.Codewords, tables.Codewords);
         writer.Section(SectionTag.Partitions, codes.Partitions);
@@ -29,7 +35,7 @@ internal static class ScannFile
         writer.Section(SectionTag.RescoringLengths, rows.Lengths);
         writer.Section(SectionTag.RowsByPosition, rows.Rows);
         writer.Section(SectionTag.PositionsByRow, rows.Positions);
-        if (index.Snapshot.Form.Lift is { } lift && !lift.Origin.IsEmpty)
+        if (form.Lift is { } lift && !lift.Origin.IsEmpty)
         {
             writer.Begin(SectionTag.LiftOrigin);
             writer.Append(lift.Origin);
@@ -49,9 +55,14 @@ internal static class ScannFile
         var properties = IndexProperties.Read(file);
         var scann = ScannProperties.Read(file, properties);
         var (count, dimension, function) = (properties.Count, properties.Dimension, properties.ScoreFunction);
-        L2Lift? lift = function == ScoreFunction.NegatedSquaredL2 ? ReadLift(file, scann, dimension) : null;
-        var codedDimension = dimension + (lift?.Width ?? 0);
-        var centroids = file.Read<float>(SectionTag.Centroids, PartitionRouter.Length(scann.PartitionCount, codedDimension));
+        var form = new CodedForm(
+            function,
+            dimension,
+            ReadProjection(file, scann, dimension),
+            function == ScoreFunction.NegatedSquaredL2 ? ReadLift(file, scann, dimension) : null,
+            Math.ScaleB(1, scann.FactorExponent));
+        var subspaces = QuantizedItems.BlocksOf(form.Dimension, scann.BlockWidth);
+        var centroids = file.Read<float>(SectionTag.Centroids, PartitionRouter.Length(scann.PartitionCount, form.Dimension));
         var bases = ReadBases(file, scann, dimension);
         var rows = new RescoringRows(
             scann.RescoringFormat,
@@ -65,11 +76,14 @@ internal static class ScannFile
             bases,
             bases.Length > 0 ? file.Read<int>(SectionTag.RescoringBaseNumbers, count) : default);
         var snapshot = new ScannSnapshot(
-            new PartitionRouter(new EmbeddingPanels(centroids, default, scann.PartitionCount, codedDimension)),
-            ReadTables(file, QuantizedItems.BlocksOf(codedDimension)),
-            ReadCodes(file, scann, count, QuantizedItems.BlocksOf(codedDimension)),
+            new PartitionRouter(new EmbeddingPanels(centroids, default, scann.PartitionCount, form.Dimension)),
+            ReadTables(file, subspaces, scann.BlockWidth),
+            ReadCodes(file, scann, count, subspaces),
             rows,
-            new CodedForm(function, dimension, lift, Math.ScaleB(1, scann.FactorExponent)));
+            form,
+            scann.CodedDimension == 0
+                ? null
+                : new RefiningRows(file.Read<byte>(SectionTag.RefiningRows, RefiningRows.Length(count, scann.CodedDimension)), count, scann.CodedDimension));
         return new ScannIndex(
             snapshot,
             ItemIdSections.Read(file, properties),
@@ -92,7 +106,7 @@ internal static class ScannFile
 
     // Older readers would take 8-bit rows to be relative to zeros, and queries to be lifted where they are.
     private static int FormatOf(ScannSnapshot snapshot) =>
-        snapshot.Rows.Bases.Length > 0 || snapshot.Form.Lift is { Width: > 1 } or { Origin.IsEmpty: false } ? ArtifactLayout.Version : ArtifactLayout.FirstVersion;
+        snapshot.Rows.Bases.Length > 0 || snapshot.Form.Projection is not null || snapshot.Form.Lift is { Width: > 1 } or { Origin.IsEmpty: false } ? ArtifactLayout.Version : ArtifactLayout.FirstVersion;
 
     private static Section<float> ReadBases(ArtifactFile file, in ScannProperties scann, int dimension)
     {
@@ -110,9 +124,25 @@ internal static class ScannFile
 
     private static int? Given(int value) => value == 0 ? null : value;
 
-    private static LookupTables ReadTables(ArtifactFile file, int subspaces)
+    // Any whole numbers give a projection, if a bad one; only their steps could give what is no number.
+    private static Projection? ReadProjection(ArtifactFile file, in ScannProperties properties, int dimension)
     {
-        var codewords = file.Read<float>(SectionTag.Codewords, LookupTables.Length(subspaces));
+        if (properties.CodedDimension == 0)
+        {
+            return null;
+        }
+
+        var values = file.Read<sbyte>(SectionTag.Projection, Projection.Length(properties.CodedDimension, dimension));
+        var projection = new Projection(values, properties.CodedDimension, dimension);
+        return projection.GreatestStep() <= 1
+            ? projection
+            : throw new ArtifactFormatException(
+                file.Memory.Source, null, $"a step of the projection is {projection.GreatestStep()}; at most 1 is possible. The file is damaged.");
+    }
+
+    private static LookupTables ReadTables(ArtifactFile file, int subspaces, int width)
+    {
+        var codewords = file.Read<float>(SectionTag.Codewords, LookupTables.Length(subspaces, width));
         for (var i = 0L; i < codewords.Length; i++)
         {
             // False for NaN too.
@@ -122,7 +152,7 @@ internal static class ScannFile
             }
         }
 
-        return new LookupTables(codewords, subspaces);
+        return new LookupTables(codewords, subspaces, width);
     }
 
     private static PackedCodes ReadCodes(ArtifactFile file, in ScannProperties properties, int count, int subspaces)

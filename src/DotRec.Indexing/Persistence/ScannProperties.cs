@@ -41,6 +41,12 @@ internal record struct ScannProperties
     /// <summary>Components the lift adds, for distances; 0 in files of format 1, which have one.</summary>
     public int LiftWidth;
 
+    /// <summary>c, dimensions that items are projected to; 0 where all are coded.</summary>
+    public short CodedDimension;
+
+    /// <summary>Dimensions a code; 0 for two.</summary>
+    public short BlockWidth;
+
     /// <summary>The power of two that <see cref="CodedForm.Factor"/> is.</summary>
     public int FactorExponent;
 
@@ -61,6 +67,8 @@ internal record struct ScannProperties
             RouteMargin = defaults.Margins.AreKnown ? defaults.Margins.Route : 0,
             ScoreMargin = defaults.Margins.AreKnown ? defaults.Margins.Score : 0,
             LiftWidth = snapshot.Form.Lift?.Width ?? 0,
+            CodedDimension = (short)(snapshot.Form.Projection?.Dimension ?? 0),
+            BlockWidth = (short)(snapshot.Form.Projection is null ? 0 : snapshot.Tables.Width),
             FactorExponent = Math.ILogB(snapshot.Form.Factor),
         };
     }
@@ -69,6 +77,7 @@ internal record struct ScannProperties
     public static ScannProperties Read(ArtifactFile file, in IndexProperties index)
     {
         var properties = file.ReadValue<ScannProperties>(SectionTag.ScannProperties);
+        properties.BlockWidth = properties.BlockWidth == 0 ? (short)QuantizedItems.LeastBlockWidth : properties.BlockWidth;
         var isDistance = index.ScoreFunction == ScoreFunction.NegatedSquaredL2;
         var isPossible = properties.PartitionCount >= Math.Min(1, index.Count) && properties.PartitionCount <= index.Count
             && properties.HasSpilled is 0 or 1
@@ -76,6 +85,9 @@ internal record struct ScannProperties
             && properties is { PartitionsToSearch: >= 0, RescoringCount: >= 0, GreatestLength: >= 0 and < float.PositiveInfinity, CalibratedK: >= 0 }
             && double.IsFinite(properties.LiftCenter)
             && properties.FactorExponent is > -1000 and < 1000
+            && properties.CodedDimension >= 0 && properties.CodedDimension <= index.Dimension
+            && (properties.CodedDimension == 0 || index.Dimension <= Projection.GreatestSourceDimension)
+            && properties.BlockWidth is >= QuantizedItems.LeastBlockWidth and <= QuantizedItems.GreatestBlockWidth
             && properties.LiftWidth is >= 0 and <= L2Lift.GreatestWidth
             && (isDistance ? properties.LiftQueryValue is > 0 and < float.PositiveInfinity : properties.LiftQueryValue == 0);
         return isPossible
@@ -83,6 +95,6 @@ internal record struct ScannProperties
             : throw new ArtifactFormatException(
                 file.Memory.Source,
                 null,
-                $"the file claims {properties.PartitionCount} partitions of {index.Count} items, rows in format {properties.RescoringFormat}, {properties.PartitionsToSearch} partitions searched and {properties.RescoringCount} candidates rescored: not a possible index. The file is damaged.");
+                $"the file claims {properties.PartitionCount} partitions of {index.Count} items, rows in format {properties.RescoringFormat}, {properties.PartitionsToSearch} partitions searched and {properties.RescoringCount} candidates rescored, {properties.CodedDimension} of {index.Dimension} dimensions coded, {properties.BlockWidth} a code: not a possible index. The file is damaged.");
     }
 }

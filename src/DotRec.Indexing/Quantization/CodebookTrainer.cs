@@ -4,78 +4,93 @@ using DotRec.Kernels;
 
 namespace DotRec.Indexing;
 
-/// <summary>Learns 16 codewords for each block of two dimensions: k-means of the unit-length residuals' parts, every block on its own.</summary>
+/// <summary>Learns 16 codewords for each block of dimensions: k-means of the unit-length residuals' parts, every block on its own.</summary>
 internal static class CodebookTrainer
 {
     private const int Rounds = 16;
     private const int Codewords = QuantizedItems.Codewords;
 
-    /// <summary>Codewords [M, 16, 2].</summary>
+    /// <summary>Codewords [M, 16, width].</summary>
     /// <param name="residuals">[n, D], of unit length or zero.</param>
     /// <param name="dimension">D.</param>
     /// <param name="start">Codewords to begin with, of more or fewer blocks where squared lengths vary otherwise than they did; or null. Blocks in which one of them has no point near it begin anew: it would stay where it is.</param>
     /// <param name="random">Chooses first codewords.</param>
     /// <param name="report">Told at the end.</param>
-    public static float[] Fit(Section<float> residuals, int dimension, float[]? start, SeededRandom random, BuildReport report)
+    /// <param name="width">Dimensions a block: 2 to 4.</param>
+    public static float[] Fit(
+        Section<float> residuals, int dimension, float[]? start, SeededRandom random, BuildReport report, int width = QuantizedItems.LeastBlockWidth)
     {
-        var blocks = QuantizedItems.BlocksOf(dimension);
-        var codebook = new float[blocks * Codewords * QuantizedItems.BlockWidth];
+        var blocks = QuantizedItems.BlocksOf(dimension, width);
+        var codebook = new float[blocks * Codewords * width];
         var count = (int)(residuals.Length / dimension);
         var idle = new ConcurrentBag<BlockPoints>();
         report.ForParts(blocks, block =>
         {
-            var points = idle.TryTake(out var used) ? used : new BlockPoints(count);
+            var points = idle.TryTake(out var used) ? used : BlockPoints.New(count, width);
             points.Load(residuals, dimension, block);
-            var first = block * Codewords * QuantizedItems.BlockWidth;
-            var x = first < (start?.Length ?? 0) ? start.AsSpan(first, Codewords * QuantizedItems.BlockWidth).ToArray() : null;
-            x = x is not null && points.Need(x) ? x : points.Seed(random.Stream((ulong)block));
+            var first = block * Codewords * width;
+            var values = first < (start?.Length ?? 0) ? start.AsSpan(first, Codewords * width).ToArray() : null;
+            values = values is not null && points.Need(values) ? values : points.Seed(random.Stream((ulong)block));
             for (var round = 0; round < Rounds && points.Count > 0; round++)
             {
-                points.MoveToMeans(x);
+                points.MoveToMeans(values);
             }
 
-            x.CopyTo(codebook.AsSpan(block * Codewords * 2));
+            values.CopyTo(codebook.AsSpan(block * Codewords * width));
             idle.Add(points);
         });
         return codebook;
     }
 
-    /// <summary>The two components of one block, each in its own array; used for one block after another.</summary>
-    private sealed class BlockPoints
+    /// <summary>The components of one block, one after the other; used for one block after another.</summary>
+    private abstract class BlockPoints
     {
-        private readonly float[] _x;
-        private readonly float[] _y;
-        private readonly int[] _nearest;
+        private readonly int _width;
         private readonly double[] _distances;
 
-        public BlockPoints(int count)
+        protected BlockPoints(int count, int width)
         {
             Count = count;
+            _width = width;
 
             // Whole vectors; what is behind the points is zeros and not counted.
-            var padded = (count + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
-            _x = new float[padded];
-            _y = new float[padded];
-            _nearest = new int[padded];
+            Padded = (count + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
+            Values = new float[width * Padded];
+            Nearest = new int[Padded];
             _distances = new double[count];
         }
 
         public int Count { get; }
 
+        protected int Padded { get; }
+
+        protected float[] Values { get; }
+
+        protected int[] Nearest { get; }
+
+        public static BlockPoints New(int count, int width) => width switch
+        {
+            2 => new BlockPoints<BlockOfTwo>(count),
+            3 => new BlockPoints<BlockOfThree>(count),
+            _ => new BlockPoints<BlockOfFour>(count),
+        };
+
         public void Load(Section<float> residuals, int dimension, int block)
         {
-            for (var i = 0; i < Count; i++)
+            for (var j = 0; j < _width; j++)
             {
-                var at = ((long)i * dimension) + (2 * block);
-                _x[i] = residuals[at];
-                _y[i] = (2 * block) + 1 < dimension ? residuals[at + 1] : 0;
+                var component = (_width * block) + j;
+                for (var i = 0; i < Count; i++)
+                {
+                    Values[(j * Padded) + i] = component < dimension ? residuals[((long)i * dimension) + component] : 0;
+                }
             }
         }
 
         /// <summary>First codewords by k-means++ (Arthur and Vassilvitskii 2007): each drawn with a probability proportional to its squared distance.</summary>
         public float[] Seed(SeededRandom random)
         {
-            var codewords = new float[Codewords * 2];
+            var codewords = new float[Codewords * _width];
             if (Count == 0)
             {
                 return codewords;
@@ -86,13 +101,22 @@ internal static class CodebookTrainer
             var chosen = random.NextInt(Count);
             for (var codeword = 0; codeword < Codewords; codeword++)
             {
-                codewords[2 * codeword] = _x[chosen];
-                codewords[(2 * codeword) + 1] = _y[chosen];
+                for (var j = 0; j < _width; j++)
+                {
+                    codewords[(_width * codeword) + j] = Values[(j * Padded) + chosen];
+                }
+
                 var sum = 0.0;
                 for (var i = 0; i < distances.Length; i++)
                 {
-                    double dx = _x[i] - _x[chosen], dy = _y[i] - _y[chosen];
-                    distances[i] = Math.Min(distances[i], (dx * dx) + (dy * dy));
+                    var distance = 0.0;
+                    for (var j = 0; j < _width; j++)
+                    {
+                        var difference = (double)Values[(j * Padded) + i] - Values[(j * Padded) + chosen];
+                        distance += difference * difference;
+                    }
+
+                    distances[i] = Math.Min(distances[i], distance);
                     sum += distances[i];
                 }
 
@@ -112,7 +136,7 @@ internal static class CodebookTrainer
             var used = 0;
             for (var i = 0; i < Count; i++)
             {
-                used |= 1 << _nearest[i];
+                used |= 1 << Nearest[i];
             }
 
             return used == (1 << Codewords) - 1;
@@ -122,51 +146,56 @@ internal static class CodebookTrainer
         public void MoveToMeans(float[] codewords)
         {
             FindNearest(codewords);
-            Span<double> sums = stackalloc double[3 * Codewords];
+            Span<double> sums = stackalloc double[(QuantizedItems.GreatestBlockWidth + 1) * Codewords];
             sums.Clear();
             for (var i = 0; i < Count; i++)
             {
-                var at = 3 * _nearest[i];
+                var at = (_width + 1) * Nearest[i];
                 sums[at]++;
-                sums[at + 1] += _x[i];
-                sums[at + 2] += _y[i];
+                for (var j = 0; j < _width; j++)
+                {
+                    sums[at + 1 + j] += Values[(j * Padded) + i];
+                }
             }
 
             for (var codeword = 0; codeword < Codewords; codeword++)
             {
-                if (sums[3 * codeword] > 0)
+                var at = (_width + 1) * codeword;
+                for (var j = 0; j < _width && sums[at] > 0; j++)
                 {
-                    codewords[2 * codeword] = (float)(sums[(3 * codeword) + 1] / sums[3 * codeword]);
-                    codewords[(2 * codeword) + 1] = (float)(sums[(3 * codeword) + 2] / sums[3 * codeword]);
+                    codewords[(_width * codeword) + j] = (float)(sums[at + 1 + j] / sums[at]);
                 }
             }
         }
 
-        private void FindNearest(float[] codewords)
-        {
-            for (var i = 0; i < _x.Length; i += Vector<float>.Count)
-            {
-                FindNearest(codewords, i);
-            }
-        }
+        protected abstract void FindNearest(float[] codewords);
+    }
 
-        private void FindNearest(float[] codewords, int first)
+    private sealed class BlockPoints<TWidth>(int count) : BlockPoints(count, TWidth.Value)
+        where TWidth : struct, IBlockWidth
+    {
+        protected override void FindNearest(float[] codewords)
         {
-            var x = new Vector<float>(_x, first);
-            var y = new Vector<float>(_y, first);
-            var best = new Vector<float>(float.PositiveInfinity);
-            var nearest = Vector<int>.Zero;
-            for (var codeword = 0; codeword < Codewords; codeword++)
+            for (var first = 0; first < Padded; first += Vector<float>.Count)
             {
-                var dx = x - new Vector<float>(codewords[2 * codeword]);
-                var dy = y - new Vector<float>(codewords[(2 * codeword) + 1]);
-                var distance = Vector.FusedMultiplyAdd(dx, dx, dy * dy);
-                var nearer = Vector.LessThan(distance, best);
-                best = Vector.ConditionalSelect(nearer, distance, best);
-                nearest = Vector.ConditionalSelect(nearer, new Vector<int>(codeword), nearest);
-            }
+                var points = new BlockVectors(
+                    new Vector<float>(Values, first),
+                    new Vector<float>(Values, Padded + first),
+                    TWidth.Value > 2 ? new Vector<float>(Values, (2 * Padded) + first) : default,
+                    TWidth.Value > 3 ? new Vector<float>(Values, (3 * Padded) + first) : default);
+                var best = new Vector<float>(float.PositiveInfinity);
+                var nearest = Vector<int>.Zero;
+                for (var codeword = 0; codeword < Codewords; codeword++)
+                {
+                    var difference = points.Minus(BlockVectors.Broadcast<TWidth>(codewords.AsSpan(TWidth.Value * codeword, TWidth.Value)));
+                    var distance = difference.Dot<TWidth>(difference);
+                    var nearer = Vector.LessThan(distance, best);
+                    best = Vector.ConditionalSelect(nearer, distance, best);
+                    nearest = Vector.ConditionalSelect(nearer, new Vector<int>(codeword), nearest);
+                }
 
-            nearest.CopyTo(_nearest, first);
+                nearest.CopyTo(Nearest, first);
+            }
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace DotRec.Indexing;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal sealed class L2Lift
     private const double GreatestValue = 1UL << 62;
 
     /// <summary>Greatest <see cref="Width"/>.</summary>
-    public const int GreatestWidth = 64;
+    public const int GreatestWidth = 96;
 
     private readonly float[] _origin;
     private readonly double _share;
@@ -59,6 +61,13 @@ internal sealed class L2Lift
     /// <param name="added">[Width], written.</param>
     public void FillItem(double squaredLength, Span<float> added) => added.Fill((float)(ItemValue(squaredLength) * _share));
 
+    /// <summary>Writes the components that a value is spread over.</summary>
+    public void Spread(float value, Span<float> added) => added.Fill((float)(value * _share));
+
+    /// <summary>The same lift over as many codewords of more components.</summary>
+    /// <param name="blockWidth">Components a codeword.</param>
+    public L2Lift InBlocksOf(int blockWidth) => new(Center, QueryValue, Width / QuantizedItems.LeastBlockWidth * blockWidth, _origin);
+
     /// <summary>Writes the components that s is spread over.</summary>
     /// <param name="added">[Width], written.</param>
     public void FillQuery(Span<float> added) => added.Fill((float)(QueryValue * _share));
@@ -77,10 +86,13 @@ internal sealed class L2Lift
     /// <summary>Writes y = x − o.</summary>
     public void Shift(ReadOnlySpan<float> item, Span<float> shifted)
     {
-        item.CopyTo(shifted);
-        for (var j = 0; j < _origin.Length; j++)
+        if (_origin.Length == 0)
         {
-            shifted[j] -= _origin[j];
+            item.CopyTo(shifted);
+        }
+        else
+        {
+            TensorPrimitives.Subtract(item, _origin, shifted);
         }
     }
 }

@@ -6,14 +6,17 @@ namespace DotRec.Indexing;
 /// What a build makes of the items: partitions, and codewords by which each item gets a code and a scale, x ≈ centroid + scale · decoded code.
 /// Codes are made when they are asked for: an unpacked copy of all of them is never held. Nothing here knows about layouts for SIMD.
 /// </summary>
-/// <remarks>Axes: N items, D the coded width (one more than the embeddings' under <see cref="Lift"/>), P partitions, M = ⌈D/2⌉ blocks.</remarks>
-internal sealed class QuantizedItems
+/// <remarks>Axes: N items, D the coded width (one more than the embeddings' under <see cref="Lift"/>), P partitions, M = ⌈D / width⌉ blocks.</remarks>
+internal sealed class QuantizedItems : IDisposable
 {
     /// <summary>Codewords a block: 4 bits a code.</summary>
     public const int Codewords = 16;
 
-    /// <summary>Dimensions a block; the last block of an odd width is padded with zeros.</summary>
-    public const int BlockWidth = 2;
+    /// <summary>Fewest dimensions a block.</summary>
+    public const int LeastBlockWidth = 2;
+
+    /// <summary>Most dimensions a block.</summary>
+    public const int GreatestBlockWidth = 4;
 
     private readonly CodedRows _rows;
     private readonly Residuals _residuals;
@@ -23,9 +26,10 @@ internal sealed class QuantizedItems
     /// <param name="centroids">[P, D].</param>
     /// <param name="members">The items of each partition.</param>
     /// <param name="spilled">The second copies of each partition, or null without spilling.</param>
-    /// <param name="codebook">[M, 16, 2].</param>
+    /// <param name="codebook">[M, 16, <paramref name="blockWidth"/>].</param>
     /// <param name="encoder">Chooses codes and scales.</param>
-    public QuantizedItems(CodedRows rows, float[] centroids, PartitionMembers members, PartitionMembers? spilled, float[] codebook, IResidualEncoder encoder)
+    /// <param name="blockWidth">Dimensions a block.</param>
+    public QuantizedItems(CodedRows rows, float[] centroids, PartitionMembers members, PartitionMembers? spilled, float[] codebook, IResidualEncoder encoder, int blockWidth = LeastBlockWidth)
     {
         _rows = rows;
         _residuals = new Residuals(rows, centroids);
@@ -34,6 +38,7 @@ internal sealed class QuantizedItems
         Members = members;
         Spilled = spilled;
         Codebook = codebook;
+        BlockWidth = blockWidth;
     }
 
     /// <summary>N.</summary>
@@ -46,7 +51,10 @@ internal sealed class QuantizedItems
     public int PartitionCount => Members.PartitionCount;
 
     /// <summary>M.</summary>
-    public int BlockCount => BlocksOf(Dimension);
+    public int BlockCount => BlocksOf(Dimension, BlockWidth);
+
+    /// <summary>Dimensions a block; the last block is padded with zeros.</summary>
+    public int BlockWidth { get; }
 
     /// <summary>[P, D]: routing scores against these, and residuals are taken from them.</summary>
     public float[] Centroids { get; }
@@ -57,17 +65,17 @@ internal sealed class QuantizedItems
     /// <summary>Second assignments (SOAR): the items that are also in each partition, at most one other each; null without spilling.</summary>
     public PartitionMembers? Spilled { get; }
 
-    /// <summary>[M, 16, 2]: codewords of the unit-length residual.</summary>
+    /// <summary>[M, 16, width]: codewords of the unit-length residual.</summary>
     public float[] Codebook { get; }
 
-    /// <summary>How squared distances were turned into inner products; null for inner products and cosines.</summary>
-    public L2Lift? Lift => Form.Lift;
-
-    /// <summary>The form in which items are coded.</summary>
+    /// <summary>How the items were brought into the form that is coded.</summary>
     public CodedForm Form => _rows.Form;
 
+    /// <summary>How squared distances were turned into inner products; null for inner products and cosines.</summary>
+    public L2Lift? Lift => _rows.Lift;
+
     /// <summary>M for a width.</summary>
-    public static int BlocksOf(int dimension) => (dimension + BlockWidth - 1) / BlockWidth;
+    public static int BlocksOf(int dimension, int width = LeastBlockWidth) => (dimension + width - 1) / width;
 
     /// <summary>Codes items of one partition; what an item gets does not depend on the others.</summary>
     /// <param name="partition">The partition, from whose centroid residuals are taken.</param>
@@ -89,4 +97,10 @@ internal sealed class QuantizedItems
         _encoder.Encode(items, residuals, codes, scales);
         ScratchPool.Return(block);
     }
+
+    /// <summary>Rounds the projected items, in the order of positions.</summary>
+    public RefiningRows PackRefining(Section<byte> values) => RefiningRows.Pack(_rows, Members.Rows, values);
+
+    /// <summary>Gives back what coding needed; no more codes can be asked for.</summary>
+    public void Dispose() => _rows.Dispose();
 }

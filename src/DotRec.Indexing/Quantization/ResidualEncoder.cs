@@ -22,33 +22,43 @@ internal sealed class ResidualEncoder : IResidualEncoder
     private static readonly int Lanes = Vector<float>.Count;
 
     private readonly int _dimension;
+    private readonly int _width;
     private readonly int _blocks;
     private readonly float _root;
     private readonly bool _nearQueries;
 
     private readonly ConcurrentBag<Group> _idle = [];
 
-    // For each codeword: its two components and its square.
+    // For each codeword: its components and its square.
     private readonly float[] _codewords;
 
-    /// <param name="codebook">[M, 16, 2].</param>
+    /// <param name="codebook">[M, 16, width].</param>
     /// <param name="dimension">D.</param>
     /// <param name="eta">η.</param>
     /// <param name="nearQueries">
     /// Whether queries differ from the items they ask for by less than the residual: η − 1 is then multiplied by |x|² / |r|² where that is above 1,
     /// for an error along the item is met by |x|, one across it by what the query differs in.
     /// </param>
-    public ResidualEncoder(float[] codebook, int dimension, float eta, bool nearQueries = false)
+    /// <param name="width">Dimensions a block: 2 to 4.</param>
+    public ResidualEncoder(float[] codebook, int dimension, float eta, bool nearQueries = false, int width = QuantizedItems.LeastBlockWidth)
     {
         _nearQueries = nearQueries;
         _dimension = dimension;
-        _blocks = QuantizedItems.BlocksOf(dimension);
+        _width = width;
+        _blocks = QuantizedItems.BlocksOf(dimension, width);
         _root = MathF.Sqrt(eta - 1);
-        _codewords = new float[_blocks * Codewords * 3];
+        _codewords = new float[_blocks * Codewords * (width + 1)];
         for (var i = 0; i < _blocks * Codewords; i++)
         {
-            float x = codebook[2 * i], y = codebook[(2 * i) + 1];
-            (_codewords[3 * i], _codewords[(3 * i) + 1], _codewords[(3 * i) + 2]) = (x, y, (x * x) + (y * y));
+            var codeword = codebook.AsSpan(width * i, width);
+            codeword.CopyTo(_codewords.AsSpan((width + 1) * i));
+            var square = 0f;
+            foreach (var value in codeword)
+            {
+                square += value * value;
+            }
+
+            _codewords[((width + 1) * i) + width] = square;
         }
     }
 
@@ -56,7 +66,7 @@ internal sealed class ResidualEncoder : IResidualEncoder
     /// <remarks>Scales are 0 or more.</remarks>
     public void Encode(ReadOnlySpan<float> items, ReadOnlySpan<float> residuals, Span<byte> codes, Span<float> scales)
     {
-        var group = _idle.TryTake(out var used) ? used : new Group(this);
+        var group = _idle.TryTake(out var used) ? used : NewGroup();
         for (var first = 0; first < scales.Length; first += Lanes)
         {
             var count = Math.Min(Lanes, scales.Length - first);
@@ -68,8 +78,26 @@ internal sealed class ResidualEncoder : IResidualEncoder
         _idle.Add(group);
     }
 
-    /// <summary>As many items as a vector has lanes; every array holds one vector a component or block.</summary>
-    private sealed class Group
+    private Group NewGroup() => _width switch
+    {
+        2 => new Group<BlockOfTwo>(this),
+        3 => new Group<BlockOfThree>(this),
+        _ => new Group<BlockOfFour>(this),
+    };
+
+    /// <summary>As many items as a vector has lanes.</summary>
+    private abstract class Group
+    {
+        public abstract void Load(ReadOnlySpan<float> items, ReadOnlySpan<float> residuals);
+
+        public abstract void Choose();
+
+        public abstract void Store(Span<byte> codes, Span<float> scales);
+    }
+
+    /// <summary>Every array holds one vector a component or block.</summary>
+    private sealed class Group<TWidth> : Group
+        where TWidth : struct, IBlockWidth
     {
         private readonly ResidualEncoder _encoder;
 
@@ -87,13 +115,13 @@ internal sealed class ResidualEncoder : IResidualEncoder
         public Group(ResidualEncoder encoder)
         {
             _encoder = encoder;
-            _residual = new float[encoder._blocks * 2 * Lanes];
-            _item = new float[encoder._blocks * 2 * Lanes];
+            _residual = new float[encoder._blocks * TWidth.Value * Lanes];
+            _item = new float[encoder._blocks * TWidth.Value * Lanes];
             _chosen = new int[encoder._blocks * Lanes];
             _along = new float[encoder._blocks * Lanes];
         }
 
-        public void Load(ReadOnlySpan<float> items, ReadOnlySpan<float> residuals)
+        public override void Load(ReadOnlySpan<float> items, ReadOnlySpan<float> residuals)
         {
             var dimension = _encoder._dimension;
             for (var lane = 0; lane < items.Length / dimension; lane++)
@@ -109,14 +137,14 @@ internal sealed class ResidualEncoder : IResidualEncoder
             }
         }
 
-        public void Choose()
+        public override void Choose()
         {
             ChooseNearest();
             Descend();
             FindScale();
         }
 
-        public void Store(Span<byte> codes, Span<float> scales)
+        public override void Store(Span<byte> codes, Span<float> scales)
         {
             var blocks = _encoder._blocks;
             for (var lane = 0; lane < scales.Length; lane++)
@@ -143,24 +171,25 @@ internal sealed class ResidualEncoder : IResidualEncoder
             _error = Vector<float>.Zero;
             for (var block = 0; block < _encoder._blocks; block++)
             {
-                var (rx, ry, ix, iy) = BlockVectors(block);
-                var (minusTwoX, minusTwoY) = (rx * -2f, ry * -2f);
+                var residual = BlockOf(_residual, block);
+                var item = BlockOf(_item, block);
+                var minusTwice = residual.Times(-2f);
                 var best = new Vector<float>(float.PositiveInfinity);
                 var (along, chosen) = (Vector<float>.Zero, Vector<int>.Zero);
-                var codeword = _encoder._codewords.AsSpan(block * Codewords * 3, Codewords * 3);
-                for (var code = 0; code < Codewords; code++, codeword = codeword[3..])
+                var codewords = CodewordsOf(block);
+                for (var code = 0; code < Codewords; code++, codewords = codewords[(TWidth.Value + 1)..])
                 {
-                    var (x, y) = (new Vector<float>(codeword[0]), new Vector<float>(codeword[1]));
-                    var loss = Vector.FusedMultiplyAdd(x, minusTwoX, Vector.FusedMultiplyAdd(y, minusTwoY, new Vector<float>(codeword[2])));
+                    var codeword = BlockVectors.Broadcast<TWidth>(codewords);
+                    var loss = codeword.AddDot<TWidth>(minusTwice, new Vector<float>(codewords[TWidth.Value]));
                     var better = Vector.LessThan(loss, best);
                     best = Vector.ConditionalSelect(better, loss, best);
                     chosen = Vector.ConditionalSelect(better, new Vector<int>(code), chosen);
-                    along = Vector.ConditionalSelect(better, Vector.FusedMultiplyAdd(x, ix, y * iy), along);
+                    along = Vector.ConditionalSelect(better, codeword.Dot<TWidth>(item), along);
                 }
 
                 chosen.CopyTo(_chosen, block * Lanes);
                 along.CopyTo(_along, block * Lanes);
-                _error += Vector.FusedMultiplyAdd(rx, ix, ry * iy) - along;
+                _error += residual.Dot<TWidth>(item) - along;
             }
         }
 
@@ -184,18 +213,18 @@ internal sealed class ResidualEncoder : IResidualEncoder
         // The loss of codeword w in this block, less what all share: |w|² − 2⟨r, w⟩ + (error without the block − ⟨w, x̂⟩)².
         private Vector<int> ImproveBlock(int block)
         {
-            var (rx, ry, ix, iy) = BlockVectors(block);
-            var (minusTwoX, minusTwoY) = (rx * -2f, ry * -2f);
+            var item = BlockOf(_item, block);
+            var minusTwice = BlockOf(_residual, block).Times(-2f);
             var before = new Vector<int>(_chosen, block * Lanes);
             var without = _error + new Vector<float>(_along, block * Lanes);
             var best = new Vector<float>(float.PositiveInfinity);
             var (error, chosen) = (Vector<float>.Zero, Vector<int>.Zero);
-            var codeword = _encoder._codewords.AsSpan(block * Codewords * 3, Codewords * 3);
-            for (var code = 0; code < Codewords; code++, codeword = codeword[3..])
+            var codewords = CodewordsOf(block);
+            for (var code = 0; code < Codewords; code++, codewords = codewords[(TWidth.Value + 1)..])
             {
-                var (x, y) = (new Vector<float>(codeword[0]), new Vector<float>(codeword[1]));
-                var across = Vector.FusedMultiplyAdd(x, minusTwoX, Vector.FusedMultiplyAdd(y, minusTwoY, new Vector<float>(codeword[2])));
-                var left = without - Vector.FusedMultiplyAdd(x, ix, y * iy);
+                var codeword = BlockVectors.Broadcast<TWidth>(codewords);
+                var across = codeword.AddDot<TWidth>(minusTwice, new Vector<float>(codewords[TWidth.Value]));
+                var left = without - codeword.Dot<TWidth>(item);
                 var loss = Vector.FusedMultiplyAdd(left, left, across);
                 var better = Vector.LessThan(loss, best);
                 best = Vector.ConditionalSelect(better, loss, best);
@@ -213,14 +242,17 @@ internal sealed class ResidualEncoder : IResidualEncoder
         {
             var (residualCode, codeSquare) = (Vector<float>.Zero, Vector<float>.Zero);
             var (itemResidual, itemCode) = (Vector<float>.Zero, Vector<float>.Zero);
+            Span<float> gathered = stackalloc float[TWidth.Value * Lanes];
             for (var block = 0; block < _encoder._blocks; block++)
             {
-                var (rx, ry, ix, iy) = BlockVectors(block);
-                var (x, y) = Chosen(block);
-                residualCode += Vector.FusedMultiplyAdd(rx, x, ry * y);
-                codeSquare += Vector.FusedMultiplyAdd(x, x, y * y);
-                itemResidual += Vector.FusedMultiplyAdd(rx, ix, ry * iy);
-                itemCode += Vector.FusedMultiplyAdd(x, ix, y * iy);
+                var residual = BlockOf(_residual, block);
+                var item = BlockOf(_item, block);
+                Gather(block, gathered);
+                var codeword = BlockVectors.Load<TWidth>(gathered);
+                residualCode += residual.Dot<TWidth>(codeword);
+                codeSquare += codeword.Dot<TWidth>(codeword);
+                itemResidual += residual.Dot<TWidth>(item);
+                itemCode += codeword.Dot<TWidth>(item);
             }
 
             var numerator = Vector.FusedMultiplyAdd(itemResidual, itemCode, residualCode);
@@ -228,22 +260,22 @@ internal sealed class ResidualEncoder : IResidualEncoder
             _scale = Vector.ConditionalSelect(Vector.GreaterThan(denominator, Vector<float>.Zero), numerator / denominator, Vector<float>.Zero);
         }
 
-        private (Vector<float> X, Vector<float> Y) Chosen(int block)
+        // The chosen codewords of a block, component after component.
+        private void Gather(int block, Span<float> components)
         {
-            Span<float> x = stackalloc float[Lanes], y = stackalloc float[Lanes];
             for (var lane = 0; lane < Lanes; lane++)
             {
-                var at = ((block * Codewords) + _chosen[(block * Lanes) + lane]) * 3;
-                (x[lane], y[lane]) = (_encoder._codewords[at], _encoder._codewords[at + 1]);
+                var at = ((block * Codewords) + _chosen[(block * Lanes) + lane]) * (TWidth.Value + 1);
+                for (var j = 0; j < TWidth.Value; j++)
+                {
+                    components[(j * Lanes) + lane] = _encoder._codewords[at + j];
+                }
             }
-
-            return (new Vector<float>(x), new Vector<float>(y));
         }
 
-        private (Vector<float> ResidualX, Vector<float> ResidualY, Vector<float> ItemX, Vector<float> ItemY) BlockVectors(int block)
-        {
-            var at = block * 2 * Lanes;
-            return (new Vector<float>(_residual, at), new Vector<float>(_residual, at + Lanes), new Vector<float>(_item, at), new Vector<float>(_item, at + Lanes));
-        }
+        private static BlockVectors BlockOf(float[] vectors, int block) => BlockVectors.Load<TWidth>(vectors.AsSpan(block * TWidth.Value * Lanes));
+
+        private ReadOnlySpan<float> CodewordsOf(int block) =>
+            _encoder._codewords.AsSpan(block * Codewords * (TWidth.Value + 1), Codewords * (TWidth.Value + 1));
     }
 }

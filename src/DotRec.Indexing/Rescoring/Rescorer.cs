@@ -12,6 +12,9 @@ internal sealed unsafe class Rescorer
     // Words of a filter read at a time.
     private const int FilterWords = 64;
 
+    // So few rows are scored exactly at once, rather than quickly first to find those that are worth it.
+    private const int GreatestFew = 32;
+
     // A larger share of the items is read in the order of memory.
     private const int OrderedShare = 32;
 
@@ -27,25 +30,34 @@ internal sealed unsafe class Rescorer
     /// <param name="space">What is searched.</param>
     /// <param name="query">The query.</param>
     /// <param name="shortlist">Positions; those of spilled items may be given twice.</param>
+    /// <param name="wanted">Whole rows to read where projected ones can choose.</param>
     /// <param name="filter">Items that may be returned, or null.</param>
     /// <param name="excluded">Positions to leave out, or null.</param>
     /// <param name="results">[k].</param>
     /// <returns>How many there are.</returns>
-    public int Rescore(SearchSpace space, QueryVector query, Span<int> shortlist, ItemFilter? filter, RowSet? excluded, Span<Candidate> results)
+    public int Rescore(
+        SearchSpace space, QueryVector query, Span<int> shortlist, int wanted, ItemFilter? filter, RowSet? excluded, Span<Candidate> results)
     {
-        if (space.Items.Codes.HasSpilled)
+        shortlist = Once(space, query, shortlist);
+        var (inItems, changes) = (shortlist.Length, space.Changes);
+        if (changes is not null)
         {
-            shortlist = shortlist[..Distinct(shortlist)];
-            space.CheckSorted(shortlist);
+            _candidates.Reserve(shortlist.Length + changes.Added.Count - changes.CodedCount + 1);
+            inItems = Divide(shortlist, changes.FirstAdded, _candidates.Pointer);
         }
 
-        if (space.Changes is not { } changes)
+        if (space.Items.Refining is { } refining)
         {
-            return Finish(space, query, shortlist, shortlist.Length, results);
+            // A list that was made longer is worth more rows.
+            wanted = Math.Max(wanted, (shortlist.Length + RefiningQuery.CandidatesARow - 1) / RefiningQuery.CandidatesARow);
+            shortlist = shortlist[..query.Refining.Choose(refining, changes?.Added.Refining, shortlist, ref inItems, wanted)];
         }
 
-        _candidates.Reserve(shortlist.Length + changes.Added.Count - changes.CodedCount + 1);
-        var inItems = Divide(shortlist, changes.FirstAdded, _candidates.Pointer);
+        if (changes is null)
+        {
+            return Finish(space, query, shortlist, inItems, results);
+        }
+
         shortlist.CopyTo(_candidates.Span(shortlist.Length));
         var count = shortlist.Length;
         for (var added = changes.CodedCount; added < changes.Added.Count; added++)
@@ -68,12 +80,7 @@ internal sealed unsafe class Rescorer
     {
         _candidates.Reserve(2 * shortlist.Length);
         count = shortlist.CopyFrom(shortlist.ScoreOf(Math.Min(count, shortlist.Length)), _candidates.Pointer);
-        if (space.Items.Codes.HasSpilled)
-        {
-            count = Distinct(_candidates.Span(count));
-            space.CheckSorted(_candidates.Span(count));
-        }
-
+        count = Once(space, query, _candidates.Span(count)).Length;
         if (count < k)
         {
             return float.NegativeInfinity;
@@ -206,6 +213,25 @@ internal sealed unsafe class Rescorer
         return front;
     }
 
+    // Each item once: both copies of a spilled one may have been found.
+    private static Span<int> Once(SearchSpace space, QueryVector query, Span<int> positions)
+    {
+        if (!space.Items.Codes.HasSpilled)
+        {
+            return positions;
+        }
+
+        if (space.Items.Refining is not null)
+        {
+            space.Check(positions);
+            return positions[..query.Refining.Distinct(positions)];
+        }
+
+        positions = positions[..Distinct(positions)];
+        space.CheckSorted(positions);
+        return positions;
+    }
+
     private static int Distinct(Span<int> positions)
     {
         positions.Sort();
@@ -233,10 +259,15 @@ internal sealed unsafe class Rescorer
         _scores.Reserve(candidates.Length);
         var (rows, function, firstAdded) = (space.Items.Rows, space.Items.ScoreFunction, space.Changes?.FirstAdded ?? 0);
         var scores = _scores.Span(candidates.Length);
-        ScoreQuickly(space, query, candidates, inItems, scores);
+        var few = rows.IsExact && candidates.Length <= GreatestFew;
+        if (!few)
+        {
+            ScoreQuickly(space, query, candidates, inItems, scores);
+        }
+
         if (rows.IsExact)
         {
-            if (candidates.Length > k)
+            if (!few && candidates.Length > k)
             {
                 var least = Least(space, query, scores, k);
                 var kept = Keep(candidates[..inItems], scores[..inItems], candidates, least);

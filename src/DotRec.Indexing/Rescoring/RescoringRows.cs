@@ -109,25 +109,18 @@ internal sealed unsafe class RescoringRows(
     }
 
     /// <summary>
-    /// Scores candidates as <see cref="PanelKernels"/> does, to the bit: one chain of multiply-adds over the components in order. Four rows at
-    /// a time hide the latency of their chains.
+    /// Scores candidates as <see cref="PanelKernels"/> does, to the bit: one chain of multiply-adds over the components in order.
     /// </summary>
     public void ScoreExactly(ReadOnlySpan<float> query, ReadOnlySpan<int> candidates, ScoreFunction scoreFunction, Span<float> scores)
     {
         var first = (float*)values.Pointer(0, values.Length);
-        for (var i = 0; i < candidates.Length; i += 4)
+        if (scoreFunction == ScoreFunction.NegatedSquaredL2)
         {
-            // Fewer than four: the last one again.
-            var last = candidates.Length - 1;
-            var a = first + ((long)candidates[i] * dimension);
-            var b = first + ((long)candidates[Math.Min(i + 1, last)] * dimension);
-            var c = first + ((long)candidates[Math.Min(i + 2, last)] * dimension);
-            var d = first + ((long)candidates[Math.Min(i + 3, last)] * dimension);
-            var (sumA, sumB, sumC, sumD) = scoreFunction == ScoreFunction.NegatedSquaredL2 ? Distances(query, a, b, c, d) : Products(query, a, b, c, d);
-            scores[i] = sumA;
-            scores[Math.Min(i + 1, last)] = sumB;
-            scores[Math.Min(i + 2, last)] = sumC;
-            scores[Math.Min(i + 3, last)] = sumD;
+            ChainSums.Sum<SquaredDifferenceTerm>(query, first, candidates, scores[..candidates.Length]);
+        }
+        else
+        {
+            ChainSums.Sum<ProductTerm>(query, first, candidates, scores[..candidates.Length]);
         }
 
         for (var i = 0; i < candidates.Length; i++)
@@ -264,34 +257,6 @@ internal sealed unsafe class RescoringRows(
                 ? RowFormat.Sum<TTerm>(vector, (ushort*)row, query.Length)
                 : RowFormat.Sum<TTerm>(vector, (sbyte*)row, step, query.Length);
         }
-    }
-
-    private static (float A, float B, float C, float D) Products(ReadOnlySpan<float> query, float* a, float* b, float* c, float* d)
-    {
-        var (sumA, sumB, sumC, sumD) = (0f, 0f, 0f, 0f);
-        for (var j = 0; j < query.Length; j++)
-        {
-            sumA = float.MultiplyAddEstimate(query[j], a[j], sumA);
-            sumB = float.MultiplyAddEstimate(query[j], b[j], sumB);
-            sumC = float.MultiplyAddEstimate(query[j], c[j], sumC);
-            sumD = float.MultiplyAddEstimate(query[j], d[j], sumD);
-        }
-
-        return (sumA, sumB, sumC, sumD);
-    }
-
-    private static (float A, float B, float C, float D) Distances(ReadOnlySpan<float> query, float* a, float* b, float* c, float* d)
-    {
-        var (sumA, sumB, sumC, sumD) = (0f, 0f, 0f, 0f);
-        for (var j = 0; j < query.Length; j++)
-        {
-            sumA = float.MultiplyAddEstimate(query[j] - a[j], query[j] - a[j], sumA);
-            sumB = float.MultiplyAddEstimate(query[j] - b[j], query[j] - b[j], sumB);
-            sumC = float.MultiplyAddEstimate(query[j] - c[j], query[j] - c[j], sumC);
-            sumD = float.MultiplyAddEstimate(query[j] - d[j], query[j] - d[j], sumD);
-        }
-
-        return (sumA, sumB, sumC, sumD);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

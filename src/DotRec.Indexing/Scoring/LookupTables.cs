@@ -4,9 +4,10 @@ using DotRec.Kernels;
 namespace DotRec.Indexing;
 
 /// <summary>The codewords of every subspace, and the tables a query makes of them for <see cref="PackedLookup"/>.</summary>
-/// <param name="codewords">[M, 2, 16]: first components of the 16 codewords, then second components.</param>
+/// <param name="codewords">[M, width, 16]: first components of the 16 codewords, then second components and so on.</param>
 /// <param name="subspaces">M.</param>
-internal sealed unsafe class LookupTables(Section<float> codewords, int subspaces)
+/// <param name="width">Dimensions a subspace.</param>
+internal sealed unsafe class LookupTables(Section<float> codewords, int subspaces, int width = QuantizedItems.LeastBlockWidth)
 {
     // Sums are 16-bit numbers, and each entry may have been rounded up by a half.
     private const int GreatestSum = short.MaxValue;
@@ -19,30 +20,31 @@ internal sealed unsafe class LookupTables(Section<float> codewords, int subspace
 
     public Section<float> Codewords => codewords;
 
-    /// <summary>Values of <see cref="Codewords"/> for M subspaces.</summary>
-    public static long Length(int subspaces) => (long)subspaces * QuantizedItems.BlockWidth * PackedLookup.Codewords;
+    /// <summary>Dimensions a subspace.</summary>
+    public int Width => width;
 
-    /// <summary>Arranges a codebook [M, 16, 2].</summary>
+    /// <summary>Values of <see cref="Codewords"/> for M subspaces.</summary>
+    public static long Length(int subspaces, int width = QuantizedItems.LeastBlockWidth) => (long)subspaces * width * PackedLookup.Codewords;
+
+    /// <summary>Arranges a codebook [M, 16, width].</summary>
     public static LookupTables Pack(QuantizedItems items, SectionAllocator allocator)
     {
-        var tables = new LookupTables(allocator.Take<float>(Length(items.BlockCount)), items.BlockCount);
+        var tables = new LookupTables(allocator.Take<float>(Length(items.BlockCount, items.BlockWidth)), items.BlockCount, items.BlockWidth);
         for (var i = 0; i < items.Codebook.Length; i++)
         {
-            var (subspace, codeword, component) = (i / 32, i / 2 % 16, i % 2);
-            tables.Codewords[(subspace * 32) + (component * 16) + codeword] = items.Codebook[i];
+            tables.Codewords[tables.Place(i)] = items.Codebook[i];
         }
 
         return tables;
     }
 
-    /// <summary>The codebook [M, 16, 2] these were arranged from.</summary>
+    /// <summary>The codebook [M, 16, width] these were arranged from.</summary>
     public float[] ToCodebook()
     {
         var codebook = new float[codewords.Length];
         for (var i = 0; i < codebook.Length; i++)
         {
-            var (subspace, codeword, component) = (i / 32, i / 2 % 16, i % 2);
-            codebook[i] = codewords[(subspace * 32) + (component * 16) + codeword];
+            codebook[i] = codewords[Place(i)];
         }
 
         return codebook;
@@ -52,7 +54,7 @@ internal sealed unsafe class LookupTables(Section<float> codewords, int subspace
     /// Fills the tables of a query: each entry is its inner product with a codeword, from the least of the subspace upwards, in steps that make
     /// the widest subspace 63 steps wide.
     /// </summary>
-    /// <param name="query">[2M], zero behind its width.</param>
+    /// <param name="query">[M, width], zero behind its own width; overwritten.</param>
     /// <param name="products">[M, 16], scratch.</param>
     /// <param name="lookup">Its tables, offset and shift are written.</param>
     /// <param name="spread">How far inner products with codes, for a scale of 1, spread: the root of the sum of the subspaces' squared widths.</param>
@@ -61,14 +63,19 @@ internal sealed unsafe class LookupTables(Section<float> codewords, int subspace
     {
         var (leastSum, greatestSum, widest, squares) = (0f, 0f, 0f, 0f);
         var codeword = codewords.Pointer(0, codewords.Length);
-        for (var subspace = 0; subspace < subspaces; subspace++, codeword += 32)
+        for (var subspace = 0; subspace < subspaces; subspace++, codeword += width * PackedLookup.Codewords)
         {
-            var (x, y) = (Vector128.Create(query[2 * subspace]), Vector128.Create(query[(2 * subspace) + 1]));
+            var components = query + (width * subspace);
             var least = Vector128.Create(float.PositiveInfinity);
             var greatest = -least;
             for (var i = 0; i < PackedLookup.Codewords; i += Vector128<float>.Count)
             {
-                var product = Vector128.MultiplyAddEstimate(y, Vector128.Load(codeword + 16 + i), x * Vector128.Load(codeword + i));
+                var product = components[0] * Vector128.Load(codeword + i);
+                for (var j = 1; j < width; j++)
+                {
+                    product = Vector128.MultiplyAddEstimate(Vector128.Create(components[j]), Vector128.Load(codeword + (j * PackedLookup.Codewords) + i), product);
+                }
+
                 product.Store(products + (subspace * PackedLookup.Codewords) + i);
                 least = Vector128.MinNative(least, product);
                 greatest = Vector128.MaxNative(greatest, product);
@@ -80,8 +87,8 @@ internal sealed unsafe class LookupTables(Section<float> codewords, int subspace
             widest = Math.Max(widest, upper - lower);
             squares += (upper - lower) * (upper - lower);
 
-            // The lower end takes the place of the query's two components, which are not needed again.
-            query[2 * subspace] = lower;
+            // The lower end takes the place of the query's components, which are not needed again.
+            *components = lower;
         }
 
         spread = MathF.Sqrt(squares);
@@ -112,6 +119,13 @@ internal sealed unsafe class LookupTables(Section<float> codewords, int subspace
         return (float)((1 << 15) / ((double)PackedCodes.ScaleOne * steps * (1 << lookup->Shift)));
     }
 
+    // Where value i of a codebook is.
+    private int Place(int i)
+    {
+        var (subspace, codeword, component) = (i / (PackedLookup.Codewords * width), i / width % PackedLookup.Codewords, i % width);
+        return (((subspace * width) + component) * PackedLookup.Codewords) + codeword;
+    }
+
     private static float Least(Vector128<float> values)
     {
         var pair = Vector128.MinNative(values, Vector128.Shuffle(values, Vector128.Create(2, 3, 0, 1)));
@@ -123,7 +137,7 @@ internal sealed unsafe class LookupTables(Section<float> codewords, int subspace
         var (scale, half) = (Vector128.Create(steps), Vector128.Create(rounding));
         for (var subspace = 0; subspace < subspaces; subspace++, products += 16, tables += 16)
         {
-            var least = Vector128.Create(lower[2 * subspace]);
+            var least = Vector128.Create(lower[width * subspace]);
             var first = Vector128.ConvertToInt32Native(((Vector128.Load(products) - least) * scale) + half);
             var second = Vector128.ConvertToInt32Native(((Vector128.Load(products + 4) - least) * scale) + half);
             var third = Vector128.ConvertToInt32Native(((Vector128.Load(products + 8) - least) * scale) + half);

@@ -39,8 +39,7 @@ internal sealed unsafe class CodeScan
             Spread = spread;
         }
 
-        // Both copies of a spilled item may be among the best.
-        Shortlist.Restart(snapshot.Codes.HasSpilled ? (int)Math.Min(2L * rescoringCount, Shortlist.GreatestCount) : rescoringCount);
+        Shortlist.Restart((int)Math.Min((long)snapshot.EntriesACandidate * rescoringCount, Shortlist.GreatestCount));
     }
 
     /// <summary>Scans a run and offers what is found to the shortlist.</summary>

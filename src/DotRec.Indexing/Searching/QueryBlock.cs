@@ -67,7 +67,7 @@ internal sealed class QueryBlock
     /// <param name="excludedRows">Rows it may not return.</param>
     public void Add(ReadOnlySpan<float> query, int number, ReadOnlySpan<int> excludedRows)
     {
-        var squaredLength = EmbeddingLength.Squared(query);
+        var squaredLength = EmbeddingLength.SquaredOfQuery(query);
         EmbeddingLength.Check(query, squaredLength, "Query", number, nameof(query));
         (_excluded[Count] ??= new RowSet()).Replace(excludedRows, _itemCount);
         if (_candidates > 0)
@@ -82,11 +82,7 @@ internal sealed class QueryBlock
         query.CopyTo(vector);
         if (_unitLength)
         {
-            var inverse = EmbeddingLength.Inverse(squaredLength);
-            foreach (ref var value in vector)
-            {
-                value = (float)(value * inverse);
-            }
+            EmbeddingLength.Scale(vector, EmbeddingLength.Inverse(squaredLength));
         }
     }
 

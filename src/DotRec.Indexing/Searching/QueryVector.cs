@@ -3,6 +3,7 @@ namespace DotRec.Indexing;
 /// <summary>A query's vector in the forms that the stages of a search need. Reused from query to query.</summary>
 internal sealed unsafe class QueryVector
 {
+    private readonly RefiningQuery _refining = new();
     private PinnedBuffer<float> _own;
     private PinnedBuffer<float> _coded;
     private int _dimension;
@@ -12,6 +13,9 @@ internal sealed unsafe class QueryVector
 
     /// <summary>[D]: what rows are scored with; of length 1 for cosines.</summary>
     public ReadOnlySpan<float> Own => _own.Span(_dimension);
+
+    /// <summary>What projected rows are scored with, where there are any.</summary>
+    public RefiningQuery Refining => _refining;
 
     /// <summary>Length of the vector as it was given.</summary>
     public float Length { get; private set; }
@@ -42,7 +46,7 @@ internal sealed unsafe class QueryVector
     /// <exception cref="ArgumentException">The vector holds NaN or infinity or is too long.</exception>
     public void Set(ScannSnapshot snapshot, ReadOnlySpan<float> vector, int number)
     {
-        var squaredLength = EmbeddingLength.Squared(vector);
+        var squaredLength = EmbeddingLength.SquaredOfQuery(vector);
         EmbeddingLength.Check(vector, squaredLength, "Query", number, "query");
         _dimension = vector.Length;
         _scoreFunction = snapshot.ScoreFunction;
@@ -52,11 +56,16 @@ internal sealed unsafe class QueryVector
         vector.CopyTo(own);
         if (snapshot.ScoreFunction == ScoreFunction.Cosine)
         {
-            CodedForm.Scale(own, EmbeddingLength.Inverse(squaredLength));
+            EmbeddingLength.Scale(own, EmbeddingLength.Inverse(squaredLength));
         }
 
-        var codedLength = snapshot.Codes.Subspaces * QuantizedItems.BlockWidth;
+        var codedLength = snapshot.Codes.Subspaces * snapshot.Tables.Width;
         _coded.Reserve(codedLength);
-        (_unit, _origin) = snapshot.Form.OfQuery(vector, squaredLength, _coded.Span(codedLength));
+        var coded = _coded.Span(codedLength);
+        (_unit, _origin) = snapshot.Form.OfQuery(vector, squaredLength, coded);
+        if (snapshot.Refining is { } refining)
+        {
+            _refining.Begin(coded[..snapshot.Form.Dimension], refining.Dimension);
+        }
     }
 }

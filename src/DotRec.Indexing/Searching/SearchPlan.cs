@@ -68,9 +68,9 @@ internal struct SearchPlan
         _wanted = (int)Math.Min(int.MaxValue, (codes.HasSpilled ? 2L : 1) * k);
         var allowed = Math.Min(filter?.CountAllowed(space.RowCount) ?? space.AliveCount, space.AliveCount);
         _share = Math.Min(1, (double)allowed / Math.Max(1, space.Items.Count));
-        _rowCost = RandomReadCost * space.Items.Dimension * space.Items.Rows.Format.ByteWidth();
+        _rowCost = RandomReadCost * space.Items.CandidateBytes;
         _entryCost = (codes.Subspaces / 2.0) + sizeof(short);
-        _directCost = allowed * _rowCost;
+        _directCost = allowed * RandomReadCost * space.Items.RowBytes;
         _isRestricted = filter is not null || excludedCount > 0 || space.Changes is { HasDead: true } || k > effort.K;
         _limit = Math.Clamp(space.AliveCount, 1, Shortlist.GreatestCount / 2);
         Rescoring = Math.Min(effort.Rescoring, _limit);
@@ -87,6 +87,9 @@ internal struct SearchPlan
 
     /// <summary>Whether every allowed item is to be scored instead: it is cheaper.</summary>
     public bool IsDirect { get; private set; }
+
+    /// <summary>Candidates whose rows an unrestricted search reads.</summary>
+    public readonly int Wanted => Math.Max(_effort.Rescoring, _k);
 
     /// <summary>Candidates to keep.</summary>
     public int Rescoring { get; private set; }
@@ -174,7 +177,7 @@ internal struct SearchPlan
             return !IsDirect;
         }
 
-        var capacity = (_space.Items.Codes.HasSpilled ? 2 : 1) * Rescoring;
+        var capacity = _space.Items.EntriesACandidate * Rescoring;
         if (shortlist.Length < capacity || Rescoring >= _limit || shortlist.ScoreOf(capacity) < _worst - _margin)
         {
             return false;
@@ -184,7 +187,7 @@ internal struct SearchPlan
         IsDirect = _isWidened;
         _isWidened = true;
         Rescoring = (int)Math.Clamp(_directCost / (Widening * _rowCost), Math.Min(_limit, (long)Widening * Rescoring), _limit);
-        shortlist.Restart((_space.Items.Codes.HasSpilled ? 2 : 1) * Rescoring, _floor);
+        shortlist.Restart(_space.Items.EntriesACandidate * Rescoring, _floor);
         from = 0;
         return !IsDirect;
     }

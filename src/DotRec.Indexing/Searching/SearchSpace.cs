@@ -39,6 +39,20 @@ internal sealed class SearchSpace
         : position < Changes.FirstAdded ? Changes.Items.RowAt(position)
         : Changes.Added.RowOf(position - Changes.FirstAdded);
 
+    /// <summary>Refuses positions out of a file that are none.</summary>
+    /// <exception cref="ArtifactFormatException">There is such a position.</exception>
+    public void Check(ReadOnlySpan<int> positions)
+    {
+        var count = Items.Count + (Changes?.Added.Count ?? 0);
+        foreach (var position in positions)
+        {
+            if ((uint)position >= (uint)count)
+            {
+                Items.Rows.Refuse(position);
+            }
+        }
+    }
+
     /// <summary>Refuses positions out of a file that are none; sorted ones, so that two are looked at.</summary>
     /// <exception cref="ArtifactFormatException">There is such a position.</exception>
     public void CheckSorted(ReadOnlySpan<int> positions)

@@ -20,12 +20,16 @@ internal sealed class AddedRows
     /// <summary>Items, those that are gone too.</summary>
     public int Count { get; }
 
+    /// <summary>What chooses among them, numbered likewise; null where the index has none.</summary>
+    public RefiningRows? Refining => _room.Refining;
+
     /// <summary>What they are scored by; candidates are numbered from 0. Its row numbers mean nothing.</summary>
     public RescoringRows Scored { get; }
 
-    public static AddedRows Empty(RescoringRows items, ScoreFunction scoreFunction) => new(
+    /// <summary>No items yet, behind those of an index.</summary>
+    public static AddedRows Empty(ScannSnapshot items) => new(
         // 8-bit rows are coded relative to bases of the index: until the next one is built, added items are kept whole.
-        new Room(items.Format == RescoringFormat.Int8 ? RescoringFormat.Float32 : items.Format, scoreFunction, items.Dimension, 0), 0, 0);
+        new Room(items, items.Rows.Format == RescoringFormat.Int8 ? RescoringFormat.Float32 : items.Rows.Format, 0), 0, 0);
 
     /// <summary>The row of an added item.</summary>
     public int RowOf(int added) => _room.RowNumbers[added];
@@ -55,28 +59,41 @@ internal sealed class AddedRows
     }
 
     /// <summary>Memory for items, shared by those that grow one out of another until it is full.</summary>
-    private sealed class Room(RescoringFormat format, ScoreFunction scoreFunction, int dimension, int capacity)
+    private sealed class Room(ScannSnapshot items, RescoringFormat format, int capacity)
     {
-        private readonly Section<byte> _values = AllocatedMemory.New<byte>((long)capacity * dimension * format.ByteWidth());
-        private readonly Section<float> _factors = AllocatedMemory.New<float>(RescoringPacking.FactorCount(capacity, scoreFunction, format));
-        private readonly Section<float> _lengths = AllocatedMemory.New<float>(RescoringPacking.LengthCount(capacity, scoreFunction, format));
+        private readonly Section<byte> _values = AllocatedMemory.New<byte>((long)capacity * items.Dimension * format.ByteWidth());
+        private readonly Section<float> _factors = AllocatedMemory.New<float>(RescoringPacking.FactorCount(capacity, items.ScoreFunction, format));
+        private readonly Section<float> _lengths = AllocatedMemory.New<float>(RescoringPacking.LengthCount(capacity, items.ScoreFunction, format));
 
-        private readonly float[] _scratch = new float[dimension];
+        private readonly float[] _scratch = new float[items.Dimension];
 
         public int[] RowNumbers { get; } = new int[capacity];
 
         public int[] Entries { get; } = new int[capacity];
 
-        public RescoringRows Rows(float greatestLength) => new(format, _values, _factors, _lengths, default, default, dimension, greatestLength);
+        public RescoringRows Rows(float greatestLength) => new(format, _values, _factors, _lengths, default, default, items.Dimension, greatestLength);
 
-        public double Write(int at, ReadOnlySpan<float> row) => RescoringPacking.Write(row, _scratch, at, scoreFunction, format, _values, _factors, _lengths);
+        public RefiningRows? Refining { get; } = items.Refining?.Room(capacity);
+
+        public double Write(int at, ReadOnlySpan<float> row)
+        {
+            if (Refining is not null)
+            {
+                var plain = _scratch.AsSpan(0, items.Form.PlainDimension);
+                var square = items.Form.Plain(row, plain);
+                Refining.Write(at, plain, items.Form.LiftValue(square));
+            }
+
+            return RescoringPacking.Write(row, _scratch, at, items.ScoreFunction, format, _values, _factors, _lengths);
+        }
 
         public Room Larger(int used, int size)
         {
-            var larger = new Room(format, scoreFunction, dimension, size);
+            var larger = new Room(items, format, size);
             RowNumbers.AsSpan(0, used).CopyTo(larger.RowNumbers);
             Entries.AsSpan(0, used).CopyTo(larger.Entries);
-            Copy(_values, larger._values, (long)used * dimension * format.ByteWidth());
+            Refining?.CopyTo(larger.Refining!, used);
+            Copy(_values, larger._values, (long)used * items.Dimension * format.ByteWidth());
             Copy(_factors.AsBytes(), larger._factors.AsBytes(), _factors.Length > 0 ? (long)used * sizeof(float) : 0);
             Copy(_lengths.AsBytes(), larger._lengths.AsBytes(), _lengths.Length > 0 ? (long)used * sizeof(float) : 0);
             return larger;

@@ -30,7 +30,7 @@ internal sealed class EntryCoder
         }
 
         _panels = CentroidPanels.Pack(points, plain);
-        _encoder = new ResidualEncoder(snapshot.Tables.ToCodebook(), dimension, encodingEta, form.HasNearQueries);
+        _encoder = new ResidualEncoder(snapshot.Tables.ToCodebook(), dimension, encodingEta, form.HasNearQueries, snapshot.Tables.Width);
     }
 
     /// <summary>Codes items, in parallel.</summary>

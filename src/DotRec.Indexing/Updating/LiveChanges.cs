@@ -36,7 +36,7 @@ internal sealed record LiveChanges(
         items.Index.Count,
         new RowPositions(items),
         Tombstones.None,
-        AddedRows.Empty(items.Index.Snapshot.Rows, items.Index.ScoreFunction),
+        AddedRows.Empty(items.Index.Snapshot),
         AddedCodes.Empty(items.Index.Snapshot.Codes),
         0);
 

@@ -87,6 +87,35 @@ public sealed class GuardedKernels
         }
     }
 
+    [Fact(Explicit = true)]
+    public unsafe void Chains_and_short_products()
+    {
+        ChainSumVariant[] chains = [ChainSumVariant.Of<ChainSumPortable>(), ChainSumVariant.Of<ChainSumAvx2>(), ChainSumVariant.Of<ChainSumAvx512>()];
+        foreach (var (variant, length, guardEnd) in Cases(chains, variant => variant.InstructionSet))
+        {
+            using GuardedBuffer x = new(Values.Integers(length, 1), guardEnd), rows = new(Values.Integers(3 * length, 2), guardEnd);
+            fixed (float* first = rows.Values)
+            {
+                variant.Products(x.Values, first, [0, 2, 1], new float[3]);
+                variant.Distances(x.Values, first, [0, 2, 1], new float[3]);
+            }
+        }
+
+        ShortProductVariant[] products =
+            [ShortProductVariant.Of<ShortProductPortable>(), ShortProductVariant.Of<ShortProductAvx2>(), ShortProductVariant.Of<ShortProductAvx512>()];
+        foreach (var (variant, pairs, guardEnd) in Cases(products, variant => variant.InstructionSet))
+        {
+            // A float is a pair of components of the vector, and two of a row: a panel is half as many floats as it has pairs, times its rows.
+            using GuardedBuffer x = new(new float[pairs], guardEnd), panel = new(new float[pairs * ShortProducts.Rows / 2], guardEnd), sums = new(new float[ShortProducts.Rows], guardEnd);
+            using GuardedBuffer vector = new(new float[8 * (pairs / 8)], guardEnd), row = new(new float[4 * (pairs / 8)], guardEnd);
+            fixed (float* first = x.Values, second = panel.Values, third = sums.Values, fourth = vector.Values, fifth = row.Values)
+            {
+                variant.Panel((short*)first, pairs, (sbyte*)second, (int*)third);
+                variant.Row((short*)fourth, (sbyte*)fifth, ShortProducts.Step * (pairs / 8));
+            }
+        }
+    }
+
     private static IEnumerable<(T Variant, int Length, bool GuardEnd)> Cases<T>(T[] variants, Func<T, InstructionSet> instructionSet) =>
         from variant in variants
         where KernelSelection.IsSupported(instructionSet(variant))

@@ -35,6 +35,6 @@ public sealed class StaysInsideTests
 
         var text = await output;
         Assert.True(process.ExitCode == 0, $"{text}\n{await errors}");
-        Assert.Contains("Total: 4,", text, StringComparison.Ordinal);
+        Assert.Contains("Total: 5,", text, StringComparison.Ordinal);
     }
 }

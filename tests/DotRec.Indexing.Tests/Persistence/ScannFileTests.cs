@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace DotRec.Indexing.Tests;
 
 /// <summary>What the laws of all indexes leave open about the file of an approximate one.</summary>
@@ -96,18 +94,7 @@ public sealed class ScannFileTests : IDisposable
         return index;
     }
 
-    private static int Section(byte[] file, SectionTag tag)
-    {
-        foreach (var entry in MemoryMarshal.Cast<byte, ArtifactLayout.Entry>(file.AsSpan(64..ArtifactLayout.HeadBytes)))
-        {
-            if (entry.Tag == tag)
-            {
-                return (int)entry.Offset;
-            }
-        }
-
-        throw new ArgumentException($"There is no section {tag}.", nameof(tag));
-    }
+    private static int Section(byte[] file, SectionTag tag) => (int)FileSections.Find(file, tag).Offset;
 
     private void Refused(byte[] good, int offset, int value)
     {
