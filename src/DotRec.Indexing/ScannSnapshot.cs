@@ -41,7 +41,7 @@ internal sealed record ScannSnapshot(
             packing.ByteLength
             + SectionAllocator.Bytes<float>(PartitionRouter.Length(items.PartitionCount, items.Dimension))
             + SectionAllocator.Bytes<float>(LookupTables.Length(items.BlockCount, items.BlockWidth))
-            + (projection is null ? 0 : SectionAllocator.Bytes<sbyte>(projection.Values.Length))
+            + (projection is null ? 0 : SectionAllocator.Bytes<sbyte>(projection.Rows.Values.Length))
             + (projection is null ? 0 : SectionAllocator.Bytes<byte>(RefiningRows.Length(items.Count, projection.Dimension)))
             + RescoringPacking.ByteLength(items.Count, source.Dimension, scoreFunction, format, bases));
         try
@@ -52,7 +52,7 @@ internal sealed record ScannSnapshot(
                 LookupTables.Pack(items, allocator),
                 packing.Pack(rows.Positions, allocator, report),
                 rows,
-                items.Form with { Projection = projection?.CopyTo(allocator.Take<sbyte>(projection.Values.Length)) },
+                items.Form with { Projection = projection is null ? null : new Projection(projection.Rows.CopyTo(allocator.Take<sbyte>(projection.Rows.Values.Length))) },
                 projection is null ? null : items.PackRefining(allocator.Take<byte>(RefiningRows.Length(items.Count, projection.Dimension))));
         }
         catch

@@ -84,7 +84,7 @@ public sealed class ProjectedIndexTests : IDisposable
             index.Save(path);
             using var opened = (ScannIndex)ItemIndex.Open(path, ArtifactVerification.Full);
             Assert.Equal(batch, opened.SearchBatch(queries, 12));
-            Assert.Same(opened.Snapshot.Memory, opened.Snapshot.Form.Projection!.Values.Memory);
+            Assert.Same(opened.Snapshot.Memory, opened.Snapshot.Form.Projection!.Rows.Values.Memory);
             Assert.Same(opened.Snapshot.Memory, opened.Snapshot.Refining!.Values.Memory);
         }
     }
@@ -119,13 +119,13 @@ public sealed class ProjectedIndexTests : IDisposable
         var items = Spectral(7, 4000, Dimension);
         using var first = ScannIndex.Build(items, Dimension, cancellation: TestContext.Current.CancellationToken);
         using var again = ScannIndex.Build(items.AsSpan(0, 3900 * Dimension), Dimension, warmStart: first, cancellation: TestContext.Current.CancellationToken);
-        Assert.Equal(first.Snapshot.Form.Projection!.ToRows(), again.Snapshot.Form.Projection!.ToRows());
+        Assert.Equal(first.Snapshot.Form.Projection!.Rows.ToRows(), again.Snapshot.Form.Projection!.Rows.ToRows());
 
         // Other directions: what the earlier projection keeps of these rows is next to nothing.
         var others = Spectral(70, 4000, Dimension);
         using var moved = ScannIndex.Build(others, Dimension, warmStart: first, cancellation: TestContext.Current.CancellationToken);
         using var cold = ScannIndex.Build(others, Dimension, cancellation: TestContext.Current.CancellationToken);
-        Assert.Equal(cold.Snapshot.Form.Projection!.ToRows(), moved.Snapshot.Form.Projection!.ToRows());
+        Assert.Equal(cold.Snapshot.Form.Projection!.Rows.ToRows(), moved.Snapshot.Form.Projection!.Rows.ToRows());
     }
 
     [Theory]

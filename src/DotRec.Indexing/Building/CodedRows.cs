@@ -97,7 +97,7 @@ internal sealed class CodedRows : IDisposable
         var form = Form with { Projection = projection, Lift = Lift?.InBlocksOf(ProjectionChoice.BlockWidth) };
         var width = projection.Dimension + (Lift is null ? 0 : 1);
         var values = AllocatedMemory.New<float>((long)Count * width);
-        var matrix = projection.ToRows();
+        var matrix = projection.Rows.ToRows();
         var leftOut = new double[(Count + RowsPerPart - 1) / RowsPerPart];
         report.ForParts(leftOut.Length, part =>
         {

@@ -20,7 +20,7 @@ internal static class ScannFile
         writer.Append<ScannProperties>([ScannProperties.Of(index)]);
         if (form.Projection is not null && refining is not null)
         {
-            writer.Section(SectionTag.Projection, form.Projection.Values);
+            writer.Section(SectionTag.Projection, form.Projection.Rows.Values);
             writer.Section(SectionTag.RefiningRows, refining.Values);
         }
 
@@ -76,7 +76,7 @@ internal static class ScannFile
             bases,
             bases.Length > 0 ? file.Read<int>(SectionTag.RescoringBaseNumbers, count) : default);
         var snapshot = new ScannSnapshot(
-            new PartitionRouter(new EmbeddingPanels(centroids, default, scann.PartitionCount, form.Dimension)),
+            new PartitionRouter(new EmbeddingPanels(centroids, default, scann.PartitionCount, form.Dimension), form.Projection is not null),
             ReadTables(file, subspaces, scann.BlockWidth),
             ReadCodes(file, scann, count, subspaces),
             rows,
@@ -132,12 +132,12 @@ internal static class ScannFile
             return null;
         }
 
-        var values = file.Read<sbyte>(SectionTag.Projection, Projection.Length(properties.CodedDimension, dimension));
-        var projection = new Projection(values, properties.CodedDimension, dimension);
-        return projection.GreatestStep() <= 1
-            ? projection
+        var values = file.Read<sbyte>(SectionTag.Projection, BytePanels.Length(properties.CodedDimension, dimension));
+        var rows = new BytePanels(values, properties.CodedDimension, dimension);
+        return rows.GreatestStep() <= 1
+            ? new Projection(rows)
             : throw new ArtifactFormatException(
-                file.Memory.Source, null, $"a step of the projection is {projection.GreatestStep()}; at most 1 is possible. The file is damaged.");
+                file.Memory.Source, null, $"a step of the projection is {rows.GreatestStep()}; at most 1 is possible. The file is damaged.");
     }
 
     private static LookupTables ReadTables(ArtifactFile file, int subspaces, int width)

@@ -85,6 +85,12 @@ internal sealed unsafe class Shortlist
     /// <param name="unit">What a value of 1 is worth.</param>
     public void AddPicked(PackedLookupQuery* lookup, int firstPosition, int* entryPositions, RowSet? excluded, float bias, float unit)
     {
+        if (excluded is null && entryPositions != null)
+        {
+            AddAll(lookup, entryPositions, bias, unit);
+            return;
+        }
+
         var (length, added) = (_length, 0);
         for (var i = 0; i < lookup->Found; i++)
         {
@@ -97,6 +103,27 @@ internal sealed unsafe class Shortlist
         }
 
         Grow(added);
+    }
+
+    // With second copies, and nothing to leave out.
+    private void AddAll(PackedLookupQuery* lookup, int* entryPositions, float bias, float unit)
+    {
+        var scores = _scores.Pointer + _length;
+        var positions = _positions.Pointer + _length;
+        var (units, biases) = (new Vector<float>(unit), new Vector<float>(bias));
+        for (var i = 0; i < lookup->Found; i += Vector<short>.Count)
+        {
+            Vector.Widen(Vector.Load(lookup->Values + i), out var low, out var high);
+            RankSelection.Ordered(Vector.MultiplyAddEstimate(Vector.ConvertToSingle(low), units, biases)).Store(scores + i);
+            RankSelection.Ordered(Vector.MultiplyAddEstimate(Vector.ConvertToSingle(high), units, biases)).Store(scores + i + Vector<int>.Count);
+        }
+
+        for (var i = 0; i < lookup->Found; i++)
+        {
+            positions[i] = entryPositions[lookup->Positions[i]];
+        }
+
+        Grow(lookup->Found);
     }
 
     /// <summary>How many are on the list: R, but for a moment more, or all that were offered.</summary>

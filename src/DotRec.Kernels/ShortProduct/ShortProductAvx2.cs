@@ -10,7 +10,16 @@ internal readonly unsafe struct ShortProductAvx2 : IShortProductKernel
     public static InstructionSet InstructionSet => InstructionSet.Avx2;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panel(short* vector, int pairs, sbyte* panel, int* sums)
+    public static void Panels(short* vector, int pairs, sbyte* panels, nint stride, int count, int* sums)
+    {
+        for (var panel = 0; panel < count; panel++)
+        {
+            One(vector, pairs, panels + (panel * stride), sums + (panel * ShortProducts.Rows));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void One(short* vector, int pairs, sbyte* panel, int* sums)
     {
         var (low, high) = (Vector256<int>.Zero, Vector256<int>.Zero);
         var pair = (int*)vector;

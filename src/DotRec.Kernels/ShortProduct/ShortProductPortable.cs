@@ -9,7 +9,16 @@ internal readonly unsafe struct ShortProductPortable : IShortProductKernel
     public static InstructionSet InstructionSet => InstructionSet.Portable;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panel(short* vector, int pairs, sbyte* panel, int* sums)
+    public static void Panels(short* vector, int pairs, sbyte* panels, nint stride, int count, int* sums)
+    {
+        for (var panel = 0; panel < count; panel++)
+        {
+            One(vector, pairs, panels + (panel * stride), sums + (panel * ShortProducts.Rows));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void One(short* vector, int pairs, sbyte* panel, int* sums)
     {
         // Eight values are a pair of four rows.
         for (var first = 0; first < ShortProducts.Rows; first += 4)

@@ -15,6 +15,9 @@ internal static unsafe class ShortProducts
     /// <summary>Rows of a panel.</summary>
     public const int Rows = 16;
 
+    /// <summary>Panels that are multiplied together.</summary>
+    public const int Together = 4;
+
     /// <summary>What a component of 1 becomes.</summary>
     public const int One = 32_000;
 
@@ -44,23 +47,25 @@ internal static unsafe class ShortProducts
         }
     }
 
-    /// <summary>Inner products of a vector with the rows of a panel.</summary>
+    /// <summary>Inner products of a vector with the rows of up to four panels.</summary>
     /// <param name="vector">[pairs, 2], zeros behind D.</param>
     /// <param name="pairs">Pairs of components.</param>
-    /// <param name="panel">[pairs, 16, 2].</param>
-    /// <param name="sums">[16], written.</param>
-    public static void Panel(short* vector, int pairs, sbyte* panel, int* sums)
+    /// <param name="panels">[panels, pairs, 16, 2].</param>
+    /// <param name="stride">Bytes from a panel to the next.</param>
+    /// <param name="count">Panels, 1 to 4.</param>
+    /// <param name="sums">[panels, 16], written.</param>
+    public static void Panels(short* vector, int pairs, sbyte* panels, nint stride, int count, int* sums)
     {
         switch (KernelSelection.Current)
         {
             case InstructionSet.Avx512:
-                ShortProductAvx512.Panel(vector, pairs, panel, sums);
+                ShortProductAvx512.Panels(vector, pairs, panels, stride, count, sums);
                 break;
             case InstructionSet.Avx2:
-                ShortProductAvx2.Panel(vector, pairs, panel, sums);
+                ShortProductAvx2.Panels(vector, pairs, panels, stride, count, sums);
                 break;
             default:
-                ShortProductPortable.Panel(vector, pairs, panel, sums);
+                ShortProductPortable.Panels(vector, pairs, panels, stride, count, sums);
                 break;
         }
     }

@@ -106,11 +106,12 @@ public sealed class GuardedKernels
         foreach (var (variant, pairs, guardEnd) in Cases(products, variant => variant.InstructionSet))
         {
             // A float is a pair of components of the vector, and two of a row: a panel is half as many floats as it has pairs, times its rows.
-            using GuardedBuffer x = new(new float[pairs], guardEnd), panel = new(new float[pairs * ShortProducts.Rows / 2], guardEnd), sums = new(new float[ShortProducts.Rows], guardEnd);
+            using GuardedBuffer x = new(new float[pairs], guardEnd), panel = new(new float[4 * pairs * ShortProducts.Rows / 2], guardEnd), sums = new(new float[4 * ShortProducts.Rows], guardEnd);
             using GuardedBuffer vector = new(new float[8 * (pairs / 8)], guardEnd), row = new(new float[4 * (pairs / 8)], guardEnd);
             fixed (float* first = x.Values, second = panel.Values, third = sums.Values, fourth = vector.Values, fifth = row.Values)
             {
-                variant.Panel((short*)first, pairs, (sbyte*)second, (int*)third);
+                variant.Panels((short*)first, pairs, (sbyte*)second, 2 * pairs * ShortProducts.Rows, 4, (int*)third);
+                variant.Panels((short*)first, pairs, (sbyte*)second, 2 * pairs * ShortProducts.Rows, 3, (int*)third);
                 variant.Row((short*)fourth, (sbyte*)fifth, ShortProducts.Step * (pairs / 8));
             }
         }

@@ -8,14 +8,14 @@ public sealed class ShortProductAvx2Laws() : ShortProductLaws(ShortProductVarian
 
 public sealed class ShortProductAvx512Laws() : ShortProductLaws(ShortProductVariant.Of<ShortProductAvx512>());
 
-internal unsafe delegate void PanelProduct(short* vector, int pairs, sbyte* panel, int* sums);
+internal unsafe delegate void PanelProduct(short* vector, int pairs, sbyte* panels, nint stride, int count, int* sums);
 
 internal unsafe delegate int RowProduct(short* vector, sbyte* row, int length);
 
-internal sealed record ShortProductVariant(Type Kernel, InstructionSet InstructionSet, PanelProduct Panel, RowProduct Row)
+internal sealed record ShortProductVariant(Type Kernel, InstructionSet InstructionSet, PanelProduct Panels, RowProduct Row)
 {
     public static unsafe ShortProductVariant Of<TKernel>()
-        where TKernel : struct, IShortProductKernel => new(typeof(TKernel), TKernel.InstructionSet, TKernel.Panel, TKernel.Row);
+        where TKernel : struct, IShortProductKernel => new(typeof(TKernel), TKernel.InstructionSet, TKernel.Panels, TKernel.Row);
 }
 
 public abstract unsafe class ShortProductLaws : KernelLaws
@@ -32,7 +32,7 @@ public abstract unsafe class ShortProductLaws : KernelLaws
         NeedsInstructionSet();
         for (var dimension = 1; dimension <= LongestLength; dimension++)
         {
-            CheckPanel(dimension, Draw(dimension, dimension, 3000), Bytes((1 + (dimension % ShortProducts.Rows)) * dimension, dimension + 1));
+            CheckPanel(dimension, Draw(dimension, dimension, 3000), Bytes((1 + (dimension % (ShortProducts.Together * ShortProducts.Rows))) * dimension, dimension + 1));
         }
     }
 
@@ -73,23 +73,33 @@ public abstract unsafe class ShortProductLaws : KernelLaws
 
     private void CheckPanel(int dimension, short[] vector, sbyte[] rows)
     {
-        var pairs = ShortProducts.Pairs(dimension);
-        var panel = new sbyte[ShortProducts.PanelBytes(dimension)];
-        ShortProducts.Pack(rows, dimension, panel);
-        var expected = new int[ShortProducts.Rows];
-        for (var i = 0; i < rows.Length; i++)
+        // Panels with something between them, which is not looked at.
+        const int Gap = 64;
+        var (pairs, panelValues) = (ShortProducts.Pairs(dimension), ShortProducts.Rows * dimension);
+        var (count, stride) = ((rows.Length + panelValues - 1) / panelValues, ShortProducts.PanelBytes(dimension) + Gap);
+        var panels = new sbyte[count * stride];
+        Array.Fill(panels, (sbyte)-3);
+        var expected = new int[count * ShortProducts.Rows];
+        for (var panel = 0; panel < count; panel++)
         {
-            Assert.Equal(rows[i], panel[ShortProducts.Place(i / dimension, i % dimension)]);
-            expected[i / dimension] = checked(expected[i / dimension] + (vector[i % dimension] * rows[i]));
+            var part = rows.AsSpan(panel * panelValues, Math.Min(panelValues, rows.Length - (panel * panelValues)));
+            ShortProducts.Pack(part, dimension, panels.AsSpan(panel * stride, ShortProducts.PanelBytes(dimension)));
         }
 
-        var sums = new int[ShortProducts.Rows];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var row = i / dimension;
+            Assert.Equal(rows[i], panels[(row / ShortProducts.Rows * stride) + ShortProducts.Place(row % ShortProducts.Rows, i % dimension)]);
+            expected[row] = checked(expected[row] + (vector[i % dimension] * rows[i]));
+        }
+
+        var sums = new int[expected.Length];
         short[] padded = [.. vector, .. new short[(2 * pairs) - dimension]];
         fixed (short* first = padded)
-        fixed (sbyte* second = panel)
+        fixed (sbyte* second = panels)
         fixed (int* third = sums)
         {
-            _variant.Panel(first, pairs, second, third);
+            _variant.Panels(first, pairs, second, stride, count, third);
         }
 
         Assert.Equal(expected, sums);

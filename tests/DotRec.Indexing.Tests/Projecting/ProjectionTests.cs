@@ -14,7 +14,7 @@ public sealed class ProjectionTests
         var points = Enumerable.Range(0, 400 * dimension).Select(_ => (float)random.NextNormal()).ToArray();
         var (components, _) = PrincipalComponents.Find(points, dimension, count, random);
         var projection = Projection.Pack(components, dimension);
-        var rows = projection.ToRows();
+        var rows = projection.Rows.ToRows();
         for (var i = 0; i < count; i++)
         {
             // Half a step of a row.
