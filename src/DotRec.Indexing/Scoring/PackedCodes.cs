@@ -24,6 +24,7 @@ internal sealed class PackedCodes(
     private int[]? _partitionByStep;
 
     private float[]? _units;
+    private int? _leastCount;
 
     // The entry of each item's second copy, or −1; made when the first is asked for.
     private long[]? _spilledEntries;
@@ -49,6 +50,9 @@ internal sealed class PackedCodes(
 
     /// <summary>[P]: what a scale of 1 is worth in each partition. Made when first asked for.</summary>
     public float[] Units => _units ??= [.. Enumerable.Range(0, PartitionCount).Select(partition => partitions[partition].ScaleUnit)];
+
+    /// <summary>Entries of the smallest partition. Found when first asked for.</summary>
+    public int LeastCount => _leastCount ??= Enumerable.Range(0, PartitionCount).Select(partition => partitions[partition].Count).DefaultIfEmpty().Min();
 
     /// <summary>The partition that the item at a position is in, first copies only.</summary>
     public int PartitionOf(int position)

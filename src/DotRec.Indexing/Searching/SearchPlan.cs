@@ -103,8 +103,8 @@ internal struct SearchPlan
         route.Take(_isRestricted && _effort.Margins.AreKnown ? Math.Max(1, _effort.Partitions / FirstShare) : _effort.Partitions);
         if (!_isRestricted)
         {
-            // Partitions may be smaller than k.
-            while (CountEntries(route) < _wanted && route.Take(route.Count))
+            // Partitions may be smaller than k; most are not, and counting them costs as much as scanning some.
+            while ((long)route.Count * _space.Items.Codes.LeastCount < _wanted && CountEntries(route) < _wanted && route.Take(route.Count))
             {
             }
 
