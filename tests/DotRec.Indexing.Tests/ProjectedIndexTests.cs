@@ -166,6 +166,35 @@ public sealed class ProjectedIndexTests : IDisposable
     }
 
     [Theory]
+    [InlineData(ScoreFunction.Dot)]
+    [InlineData(ScoreFunction.Cosine)]
+    [InlineData(ScoreFunction.NegatedSquaredL2)]
+    public void What_is_left_under_filters_and_exclusions_is_found_as_well_as_all(ScoreFunction function)
+    {
+        const int Dimension = 384;
+        var all = Spectral(13, 9150, Dimension);
+        var (items, queries) = (all[..(9000 * Dimension)], all[(9000 * Dimension)..]);
+        using var index = ScannIndex.Build(items, Dimension, null, function, cancellation: TestContext.Current.CancellationToken);
+        using var exact = BruteForceIndex.Build(items, Dimension, null, function);
+        var tenth = ItemFilter.Allow(9000, Enumerable.Range(0, 9000).Where(row => row * 7 % 10 == 3).ToArray());
+        var best = exact.SearchBatch(queries, 60).Select(list => list.Select(candidate => candidate.Row).ToArray()).ToArray();
+        var unrestricted = Recall(null, null);
+        Assert.InRange(unrestricted, 0.93, 1);
+        Assert.InRange(Recall(tenth, null), unrestricted - 0.02, 1);
+        Assert.InRange(Recall(null, best), unrestricted - 0.02, 1);
+
+        double Recall(ItemFilter? filter, int[][]? excluded)
+        {
+            var (results, counts) = (new Candidate[1500], new int[150]);
+            index.SearchBatch(queries, 10, results, counts, filter, excluded);
+            Assert.All(counts, count => Assert.Equal(10, count));
+            var right = new Candidate[1500];
+            exact.SearchBatch(queries, 10, right, counts, filter, excluded);
+            return results.Chunk(10).Zip(right.Chunk(10), (some, list) => some.Intersect(list).Count() / 10.0).Average();
+        }
+    }
+
+    [Theory]
     [InlineData(ScoreFunction.Dot, 0.9)]
     [InlineData(ScoreFunction.Cosine, 0.97)]
     [InlineData(ScoreFunction.NegatedSquaredL2, 0.97)]

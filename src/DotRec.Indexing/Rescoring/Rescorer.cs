@@ -48,8 +48,6 @@ internal sealed unsafe class Rescorer
 
         if (space.Items.Refining is { } refining)
         {
-            // A list that was made longer is worth more rows.
-            wanted = Math.Max(wanted, (shortlist.Length + RefiningQuery.CandidatesARow - 1) / RefiningQuery.CandidatesARow);
             shortlist = shortlist[..query.Refining.Choose(refining, changes?.Added.Refining, shortlist, ref inItems, wanted)];
         }
 

@@ -102,7 +102,10 @@ internal sealed unsafe class ScannQuery
     /// <returns>How many there are.</returns>
     public int Rescore(ItemFilter? filter, EntryMask mask, Span<Candidate> results) => IsDirect
         ? _rescorer.RescoreAllowed(_space, Vector, filter, mask, Excluded, results)
-        : _rescorer.Rescore(_space, Vector, _plan.Finish(Scan.Shortlist), _plan.Wanted, filter, Excluded, results);
+        : RescoreList(_plan.Finish(Scan.Shortlist), filter, results);
+
+    private int RescoreList(Span<int> shortlist, ItemFilter? filter, Span<Candidate> results) =>
+        _rescorer.Rescore(_space, Vector, shortlist, _plan.RowsOf(shortlist.Length), filter, Excluded, results);
 
     private void Exclude(ReadOnlySpan<int> rows)
     {

@@ -30,6 +30,9 @@ internal struct SearchPlan
     // A candidate's row comes from anywhere in memory, and its arithmetic is not for free: a byte of it counts as so many of a scan.
     private const double RandomReadCost = 4;
 
+    // Of a restricted search's candidates, such a part is read whole.
+    private const int RestrictedShare = 2;
+
     // Candidates lie denser where the best are kept out: the list is made twice as long at first, and so many times longer when it proves too short.
     private const int Widening = 8;
 
@@ -88,8 +91,11 @@ internal struct SearchPlan
     /// <summary>Whether every allowed item is to be scored instead: it is cheaper.</summary>
     public bool IsDirect { get; private set; }
 
-    /// <summary>Candidates whose rows an unrestricted search reads.</summary>
-    public readonly int Wanted => Math.Max(_effort.Rescoring, _k);
+    /// <summary>
+    /// Candidates of a list whose whole rows are read where projected ones can choose: as many as the effort says, and where something restricts the
+    /// answer, no less than half of those that the margins ask for. The best that are left lie denser there.
+    /// </summary>
+    public readonly int RowsOf(int candidates) => Math.Max(Math.Max(_effort.Rescoring, _k), _isRestricted ? (candidates + 1) / RestrictedShare : 0);
 
     /// <summary>Candidates to keep.</summary>
     public int Rescoring { get; private set; }
@@ -187,7 +193,7 @@ internal struct SearchPlan
         IsDirect = _isWidened;
         _isWidened = true;
         Rescoring = (int)Math.Clamp(_directCost / (Widening * _rowCost), Math.Min(_limit, (long)Widening * Rescoring), _limit);
-        shortlist.Restart(_space.Items.EntriesACandidate * Rescoring, _floor);
+        shortlist.Restart((int)Math.Min((long)_space.Items.EntriesACandidate * Rescoring, Shortlist.GreatestCount), _floor);
         from = 0;
         return !IsDirect;
     }
