@@ -3,7 +3,7 @@ using DotRec.Kernels;
 namespace DotRec.Indexing;
 
 /// <summary>
-/// Decides whether items are coded in fewer dimensions than they have, and in which: docs/decisions/0015-first-stage-for-high-dimensions.md.
+/// Decides whether items are coded in fewer dimensions than they have, and in which: docs/decisions/0017-first-stage-for-high-dimensions.md.
 /// </summary>
 internal static class ProjectionChoice
 {
@@ -27,7 +27,7 @@ internal static class ProjectionChoice
     private const double Recall = 0.98;
     private const int SearchedPartitions = 20;
 
-    // What reading a byte costs, in units of a byte of the projection or of centroids: measured in docs/decisions/0016-first-stage-for-high-dimensions.md.
+    // What reading a byte costs, in units of a byte of the projection or of centroids: measured in docs/decisions/0017-first-stage-for-high-dimensions.md.
     private const double CodeCost = 2;
     private const double RowCost = 6;
 
