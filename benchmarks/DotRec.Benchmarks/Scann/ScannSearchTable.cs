@@ -100,7 +100,7 @@ internal static class ScannSearchTable
         query.PrepareScan();
         var scan = Stopwatch.GetTimestamp();
         var runs = new EntryRuns(space, null);
-        ScannSearcher<TPanel, TLookup>.Scan(query, ref runs, 0);
+        ScannSearcher<TPanel, TLookup>.Scan(query, ref runs, 0, query.Route.Count);
         var rescore = Stopwatch.GetTimestamp();
         query.Rescore(null, mask, results);
         var end = Stopwatch.GetTimestamp();

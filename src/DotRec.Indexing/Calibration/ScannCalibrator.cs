@@ -12,9 +12,6 @@ namespace DotRec.Indexing;
 /// </remarks>
 internal sealed class ScannCalibrator
 {
-    // A candidate's row comes from anywhere in memory, and its arithmetic is not for free: a byte of it counts as four of a scan.
-    private const double RandomReadCost = 4;
-
     // More partitions than so many times the fewest that meet the target are not looked at: they cost more than candidates do.
     private const int GreatestMultiple = 4;
 
@@ -42,8 +39,8 @@ internal sealed class ScannCalibrator
         _excludedRows = excludedRows;
         _cancellation = cancellation;
         var codes = index.Snapshot.Codes;
-        _bytesAPartition = (double)codes.BlockCount * PackedLookup.BlockItems * ((codes.Subspaces / 2.0) + sizeof(short)) / codes.PartitionCount;
-        _bytesACandidate = RandomReadCost * index.Snapshot.CandidateBytes;
+        _bytesAPartition = (double)codes.BlockCount * PackedLookup.BlockItems * codes.EntryBytes / codes.PartitionCount;
+        _bytesACandidate = SearchPlan.RandomReadCost * index.Snapshot.CandidateBytes;
     }
 
     /// <summary>Finds the setting; the caller holds the index' memory.</summary>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace DotRec.Indexing;
 
-/// <summary>A set of a few rows, for the exclusions of one query: open addressing, at most half full, reused from query to query.</summary>
+/// <summary>A set of a few rows or positions, for the exclusions or the candidates of one query: open addressing, at most half full, reused from query to query.</summary>
 internal sealed class RowSet
 {
     private const int Empty = -1;
@@ -33,9 +33,9 @@ internal sealed class RowSet
         }
     }
 
-    /// <summary>Replaces the contents by checked numbers; repeats are moved behind the others.</summary>
-    /// <returns>How many are different.</returns>
-    public int Replace(Span<int> numbers)
+    /// <summary>Replaces the contents by checked numbers, and leaves each of them once, in their order.</summary>
+    /// <returns>How many are left.</returns>
+    public int Distinct(Span<int> numbers)
     {
         if (!Clear(numbers.Length))
         {
@@ -43,15 +43,12 @@ internal sealed class RowSet
         }
 
         var count = 0;
-        for (var i = 0; i < numbers.Length; i++)
+        foreach (var number in numbers)
         {
-            ref var slot = ref _slots[Find(numbers[i])];
-            if (slot == Empty)
-            {
-                slot = numbers[i];
-                (numbers[count], numbers[i]) = (numbers[i], numbers[count]);
-                count++;
-            }
+            ref var slot = ref _slots[Find(number)];
+            numbers[count] = number;
+            count += slot == Empty ? 1 : 0;
+            slot = number;
         }
 
         return count;

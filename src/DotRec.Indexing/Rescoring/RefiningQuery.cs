@@ -1,4 +1,3 @@
-using System.Numerics;
 using DotRec.Kernels;
 
 namespace DotRec.Indexing;
@@ -9,13 +8,9 @@ internal sealed class RefiningQuery
     /// <summary>Candidates that are looked at for each one whose whole row is worth reading.</summary>
     public const int CandidatesARow = 4;
 
-    // 2^32 / golden ratio: spreads consecutive numbers.
-    private const int HashFactor = unchecked((int)0x9E3779B9);
-
     private PinnedBuffer<short> _vector;
     private PinnedBuffer<float> _scores;
     private PinnedBuffer<int> _ordered;
-    private PinnedBuffer<int> _seen;
     private float _value;
     private int _length;
 
@@ -39,32 +34,6 @@ internal sealed class RefiningQuery
         // What is spread over equal components adds up again to the product of the two values.
         var width = coded.Length - dimension;
         _value = width > 0 ? coded[dimension] * MathF.Sqrt(width) * factor : 0;
-    }
-
-    /// <summary>Leaves each candidate once, in their order.</summary>
-    /// <returns>How many are left.</returns>
-    public int Distinct(Span<int> candidates)
-    {
-        // An open hash table of positions, half full at most; 0 is an empty slot.
-        var slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 2L * candidates.Length));
-        _seen.Reserve(slots);
-        var seen = _seen.Span(slots);
-        seen.Clear();
-        var count = 0;
-        foreach (var candidate in candidates)
-        {
-            var slot = (int)((uint)(candidate * HashFactor) >> (32 - BitOperations.Log2((uint)slots)));
-            while (seen[slot] != 0 && seen[slot] != candidate + 1)
-            {
-                slot = (slot + 1) & (slots - 1);
-            }
-
-            candidates[count] = candidate;
-            count += seen[slot] == 0 ? 1 : 0;
-            seen[slot] = candidate + 1;
-        }
-
-        return count;
     }
 
     /// <summary>Scores candidates by projected rows.</summary>

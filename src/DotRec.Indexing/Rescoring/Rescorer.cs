@@ -19,6 +19,7 @@ internal sealed unsafe class Rescorer
     private const int OrderedShare = 32;
 
     private readonly TopSelector _selector = new(1);
+    private readonly RowSet _seen = new();
     private PinnedBuffer<int> _candidates;
     private PinnedBuffer<float> _scores;
     private PinnedBuffer<int> _ordered;
@@ -38,7 +39,7 @@ internal sealed unsafe class Rescorer
     public int Rescore(
         SearchSpace space, QueryVector query, Span<int> shortlist, int wanted, ItemFilter? filter, RowSet? excluded, Span<Candidate> results)
     {
-        shortlist = Once(space, query, shortlist);
+        shortlist = Once(space, shortlist);
         var (inItems, changes) = (shortlist.Length, space.Changes);
         if (changes is not null)
         {
@@ -58,13 +59,7 @@ internal sealed unsafe class Rescorer
 
         shortlist.CopyTo(_candidates.Span(shortlist.Length));
         var count = shortlist.Length;
-        for (var added = changes.CodedCount; added < changes.Added.Count; added++)
-        {
-            var written = OfferAdded(space, added, filter, excluded, _candidates.Pointer + count);
-            _candidates.Pointer[count] -= changes.FirstAdded;
-            count += written;
-        }
-
+        count += GatherAdded(changes, changes.CodedCount, filter, excluded, _candidates.Pointer + count);
         return Finish(space, query, _candidates.Span(count), inItems, results);
     }
 
@@ -78,7 +73,7 @@ internal sealed unsafe class Rescorer
     {
         _candidates.Reserve(2 * shortlist.Length);
         count = shortlist.CopyFrom(shortlist.ScoreOf(Math.Min(count, shortlist.Length)), _candidates.Pointer);
-        count = Once(space, query, _candidates.Span(count)).Length;
+        count = Once(space, _candidates.Span(count)).Length;
         if (count < k)
         {
             return float.NegativeInfinity;
@@ -133,11 +128,9 @@ internal sealed unsafe class Rescorer
         }
 
         var inItems = count;
-        for (var added = 0; added < (space.Changes?.Added.Count ?? 0); added++)
+        if (space.Changes is { } changes)
         {
-            var written = OfferAdded(space, added, filter, excluded, _candidates.Pointer + count);
-            _candidates.Pointer[count] -= space.Changes!.FirstAdded;
-            count += written;
+            count += GatherAdded(changes, 0, filter, excluded, _candidates.Pointer + count);
         }
 
         return Finish(space, query, _candidates.Span(count), inItems, results);
@@ -181,18 +174,20 @@ internal sealed unsafe class Rescorer
         return Finish(space, query, _candidates.Span(count), inItems, results);
     }
 
-    // Writes the position of an added item where it may be returned. Returns how many were written.
-    private static int OfferAdded(SearchSpace space, int added, ItemFilter? filter, RowSet? excluded, int* target)
+    // Writes the numbers of the added items, from one on, that may be returned. Returns how many were written.
+    private static int GatherAdded(LiveChanges changes, int first, ItemFilter? filter, RowSet? excluded, int* target)
     {
-        var changes = space.Changes!;
-        var (position, row) = (changes.FirstAdded + added, changes.Added.RowOf(added));
-        if (changes.Positions[row] != position || filter?.Allows(row) == false || excluded?.Contains(position) == true)
+        var count = 0;
+        for (var added = first; added < changes.Added.Count; added++)
         {
-            return 0;
+            var (position, row) = (changes.FirstAdded + added, changes.Added.RowOf(added));
+            if (changes.Positions[row] == position && filter?.Allows(row) != false && excluded?.Contains(position) != true)
+            {
+                target[count++] = added;
+            }
         }
 
-        *target = position;
-        return 1;
+        return count;
     }
 
     // Brings positions in the index to the front, and those of added items, counted from the first of them, behind them. Returns how many are in front.
@@ -212,7 +207,7 @@ internal sealed unsafe class Rescorer
     }
 
     // Each item once: both copies of a spilled one may have been found.
-    private static Span<int> Once(SearchSpace space, QueryVector query, Span<int> positions)
+    private Span<int> Once(SearchSpace space, Span<int> positions)
     {
         if (!space.Items.Codes.HasSpilled)
         {
@@ -222,7 +217,7 @@ internal sealed unsafe class Rescorer
         if (space.Items.Refining is not null)
         {
             space.Check(positions);
-            return positions[..query.Refining.Distinct(positions)];
+            return positions[.._seen.Distinct(positions)];
         }
 
         positions = positions[..Distinct(positions)];

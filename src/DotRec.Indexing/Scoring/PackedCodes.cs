@@ -45,6 +45,9 @@ internal sealed class PackedCodes(
 
     public long BlockCount => scales.Length / PackedLookup.BlockItems;
 
+    /// <summary>Bytes that a scan reads of an entry: its codes and its scale.</summary>
+    public double EntryBytes => (subspaces / 2.0) + sizeof(short);
+
     /// <summary>Whether items may be in two partitions.</summary>
     public bool HasSpilled => spilledPositions.Length > 0;
 

@@ -3,7 +3,6 @@ namespace DotRec.Indexing;
 /// <summary>A query's vector in the forms that the stages of a search need. Reused from query to query.</summary>
 internal sealed unsafe class QueryVector
 {
-    private readonly RefiningQuery _refining = new();
     private PinnedBuffer<float> _own;
     private PinnedBuffer<float> _coded;
     private int _dimension;
@@ -15,7 +14,7 @@ internal sealed unsafe class QueryVector
     public ReadOnlySpan<float> Own => _own.Span(_dimension);
 
     /// <summary>What projected rows are scored with, where there are any.</summary>
-    public RefiningQuery Refining => _refining;
+    public RefiningQuery Refining { get; } = new();
 
     /// <summary>Length of the vector as it was given.</summary>
     public float Length { get; private set; }
@@ -65,7 +64,7 @@ internal sealed unsafe class QueryVector
         (_unit, _origin) = snapshot.Form.OfQuery(vector, squaredLength, coded);
         if (snapshot.Refining is { } refining)
         {
-            _refining.Begin(coded[..snapshot.Form.Dimension], refining.Dimension);
+            Refining.Begin(coded[..snapshot.Form.Dimension], refining.Dimension);
         }
     }
 }

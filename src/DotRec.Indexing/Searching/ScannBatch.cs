@@ -78,7 +78,7 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
                 query.PrepareScan();
 
                 // The best partition of each query first: what it finds there gives the threshold for all the others.
-                ScanFirst(query, ref runs);
+                ScannSearcher<TPanel, TLookup>.Scan(query, ref runs, 0, Math.Min(1, query.Route.Count));
             }
         }
 
@@ -97,23 +97,8 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
         {
             while (query.GoOn(out var from))
             {
-                ScannSearcher<TPanel, TLookup>.Scan(query, ref runs, from);
+                ScannSearcher<TPanel, TLookup>.Scan(query, ref runs, from, query.Route.Count);
             }
-        }
-    }
-
-    private static void ScanFirst(ScannQuery query, ref EntryRuns runs)
-    {
-        if (query.Route.Count == 0)
-        {
-            return;
-        }
-
-        EntryRun run;
-        runs.Begin(query.Route.Partitions[0]);
-        while (runs.Next(&run))
-        {
-            query.Scan.Scan<TLookup>(&run, query.Route.Biases[0], query.Excluded);
         }
     }
 
@@ -127,8 +112,7 @@ internal readonly unsafe struct ScannBatch<TPanel, TLookup> : IParallelBody
             {
                 var (one, two) = (queries[visits[visit].Query], queries[visits[visit + 1].Query]);
                 var (biasOne, biasTwo) = (one.Route.Biases[visits[visit].Order], two.Route.Biases[visits[visit + 1].Order]);
-                CodeScan.Scan<TLookup>(
-                    &run, one.Scan, biasOne, one.Excluded, two.Scan, biasTwo, two.Excluded);
+                CodeScan.Scan<TLookup>(&run, one.Scan, biasOne, one.Excluded, two.Scan, biasTwo, two.Excluded);
             }
 
             if (visit < visits.Length)

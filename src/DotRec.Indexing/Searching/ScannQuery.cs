@@ -81,9 +81,17 @@ internal sealed unsafe class ScannQuery
         if (!_plan.IsDirect)
         {
             Route.Begin<TPanel>(_space.Items.Router, Vector.Coded);
-            CountExcluded(1);
-            _plan.Begin(Route, mask, _excludedCount > 0 ? _excludedByPartition : null);
-            CountExcluded(-1);
+            if (_excludedCount > 0 && !effort.Margins.AreKnown)
+            {
+                CountExcluded(1);
+                _plan.Begin(Route, mask, _excludedByPartition);
+                CountExcluded(-1);
+            }
+            else
+            {
+                // Margins tell by what is found: nothing is counted beforehand.
+                _plan.Begin(Route, mask, null);
+            }
         }
     }
 
@@ -125,16 +133,11 @@ internal sealed unsafe class ScannQuery
         }
 
         // Each once: they are counted.
-        _excludedCount = _excluded.Replace(_excludedPositions.Span(_excludedCount));
+        _excludedCount = _excluded.Distinct(_excludedPositions.Span(_excludedCount));
     }
 
     private void CountExcluded(int one)
     {
-        if (_excludedCount == 0)
-        {
-            return;
-        }
-
         var codes = _space.Items.Codes;
         if (_excludedByPartition.Length < codes.PartitionCount)
         {

@@ -85,10 +85,10 @@ internal sealed unsafe class ScannSearcher<TPanel, TLookup> : ScannSearcher
         {
             query.PrepareScan();
             var runs = new EntryRuns(space, mask.IsOpen ? null : mask);
-            Scan(query, ref runs, 0);
+            Scan(query, ref runs, 0, query.Route.Count);
             while (query.GoOn(out var from))
             {
-                Scan(query, ref runs, from);
+                Scan(query, ref runs, from, query.Route.Count);
             }
         }
 
@@ -103,10 +103,11 @@ internal sealed unsafe class ScannSearcher<TPanel, TLookup> : ScannSearcher
     /// <param name="query">The query, ready to scan.</param>
     /// <param name="runs">What is scanned.</param>
     /// <param name="from">Partitions before this one are left out.</param>
-    internal static void Scan(ScannQuery query, ref EntryRuns runs, int from)
+    /// <param name="end">And those from this one on.</param>
+    internal static void Scan(ScannQuery query, ref EntryRuns runs, int from, int end)
     {
         EntryRun run;
-        for (var i = from; i < query.Route.Count; i++)
+        for (var i = from; i < end; i++)
         {
             runs.Begin(query.Route.Partitions[i]);
             while (runs.Next(&run))

@@ -9,11 +9,11 @@ namespace DotRec.Indexing;
 internal readonly record struct SearchEffort(int Partitions, int Rescoring, int K, bool IsGiven, SearchMargins Margins);
 
 /// <summary>
-/// How far below the k-th best score a calibrated search looks, in the unit of approximate scores (inner products with a query of
-/// length 1). Where items are kept out of the answer the k-th best is lower and lies among others that score alike: a number of partitions and
-/// candidates does not fit there any more, but these do.
+/// How far below the k-th best score a calibrated search looks, in units of how far approximate scores near it may be off
+/// (<see cref="QueryVector.ErrorUnit"/>). Where items are kept out of the answer the k-th best is lower and lies among others that score alike:
+/// a number of partitions and candidates does not fit there any more, but these do.
 /// </summary>
-/// <param name="Route">To the centroid of the last partition scanned.</param>
+/// <param name="Route">To the centroid of the last partition scanned, in such units of its own codes.</param>
 /// <param name="Score">To the last candidate rescored.</param>
 internal readonly record struct SearchMargins(float Route, float Score)
 {

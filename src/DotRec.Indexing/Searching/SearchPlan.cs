@@ -11,6 +11,9 @@ namespace DotRec.Indexing;
 /// </remarks>
 internal struct SearchPlan
 {
+    /// <summary>A candidate's row comes from anywhere in memory, and its arithmetic is not for free: a byte of it counts as so many of a scan.</summary>
+    public const double RandomReadCost = 4;
+
     // The fewer items are allowed, the farther from the query the best of them are. Of the entries that an unrestricted search scans, a share p
     // of allowed ones would leave p; p to this power holds most of the recall where no margins are known.
     private const double Reach = 0.5;
@@ -26,9 +29,6 @@ internal struct SearchPlan
 
     // Where margins tell how far to go, the search begins with such a part of the partitions.
     private const int FirstShare = 2;
-
-    // A candidate's row comes from anywhere in memory, and its arithmetic is not for free: a byte of it counts as so many of a scan.
-    private const double RandomReadCost = 4;
 
     // Of a restricted search's candidates, such a part is read whole.
     private const int RestrictedShare = 2;
@@ -72,7 +72,7 @@ internal struct SearchPlan
         var allowed = Math.Min(filter?.CountAllowed(space.RowCount) ?? space.AliveCount, space.AliveCount);
         _share = Math.Min(1, (double)allowed / Math.Max(1, space.Items.Count));
         _rowCost = RandomReadCost * space.Items.CandidateBytes;
-        _entryCost = (codes.Subspaces / 2.0) + sizeof(short);
+        _entryCost = codes.EntryBytes;
         _directCost = allowed * RandomReadCost * space.Items.RowBytes;
         _isRestricted = filter is not null || excludedCount > 0 || space.Changes is { HasDead: true } || k > effort.K;
         _limit = Math.Clamp(space.AliveCount, 1, Shortlist.GreatestCount / 2);
@@ -103,7 +103,7 @@ internal struct SearchPlan
     /// <summary>Takes the partitions to begin with.</summary>
     /// <param name="route">The route, empty.</param>
     /// <param name="mask">What may be returned.</param>
-    /// <param name="excludedByPartition">Excluded items of each partition, or null.</param>
+    /// <param name="excludedByPartition">Excluded items of each partition, where there are any and margins are not known; or null.</param>
     public readonly void Begin(PartitionRoute route, EntryMask mask, int[]? excludedByPartition)
     {
         route.Take(_isRestricted && _effort.Margins.AreKnown ? Math.Max(1, _effort.Partitions / FirstShare) : _effort.Partitions);
@@ -173,6 +173,7 @@ internal struct SearchPlan
         var score = rescorer.ScoreOf(_space, query, shortlist, (int)Math.Min(int.MaxValue, (long)Proven * _wanted), _k);
         var unit = query.ErrorUnit(scan.Spread, score) * (_isWidened ? DenseFactor : 1);
         _worst = query.ToApproximate(score);
+
         // What is farther below matters only while fewer candidates were found than were asked for.
         _margin = _effort.Margins.Score * unit;
         _floor = Math.Min(_worst - _margin, shortlist.ScoreOf(_effort.IsGiven ? Math.Max(_wanted, _effort.Rescoring) : _wanted));
