@@ -11,7 +11,13 @@ internal sealed class AllocatedMemory : IndexMemory
     private unsafe AllocatedMemory(long byteLength)
     {
         ByteLength = byteLength;
-        SetHandle((nint)NativeMemory.AlignedAlloc((nuint)Math.Max(byteLength, 1), Alignment));
+        var isLarge = byteLength >= HugePages.LeastBytes;
+        SetHandle((nint)NativeMemory.AlignedAlloc((nuint)Math.Max(byteLength, 1), (nuint)(isLarge ? HugePages.Alignment : Alignment)));
+        if (isLarge)
+        {
+            HugePages.Ask((void*)handle, byteLength);
+        }
+
         NativeMemory.Clear((void*)handle, (nuint)byteLength);
         if (byteLength >= NotableBytes)
         {

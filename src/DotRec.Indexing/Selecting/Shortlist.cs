@@ -5,7 +5,7 @@ namespace DotRec.Indexing;
 
 /// <summary>
 /// The R best of a stream of approximate scores, ties by position, whatever order they come in. What passes the threshold is only appended;
-/// when twice R have come together, the better half is kept and the threshold rises.
+/// when twice R have come together, about the better half is kept and the threshold rises.
 /// </summary>
 internal sealed unsafe class Shortlist
 {
@@ -17,6 +17,9 @@ internal sealed unsafe class Shortlist
 
     // A short list is cut later: counting its values costs next to nothing, and each cut has a fixed cost.
     private const int LeastLimit = 128;
+
+    // Before the end a list may stay longer by such a part: a threshold is then found in fewer steps.
+    private const int SlackShare = 8;
 
     // Scores as ordered integers.
     private PinnedBuffer<int> _scores;
@@ -168,7 +171,7 @@ internal sealed unsafe class Shortlist
     {
         if (_length > _count)
         {
-            Cut();
+            Cut(0);
         }
 
         return _positions.Span(_length);
@@ -179,15 +182,16 @@ internal sealed unsafe class Shortlist
         _length += added;
         if (_length >= _limit)
         {
-            Cut();
+            Cut(_count / SlackShare);
         }
     }
 
-    private void Cut()
+    // To R, or up to so many more.
+    private void Cut(int slack)
     {
         var scores = _scores.Pointer;
         var positions = _positions.Pointer;
-        var threshold = RankSelection.Threshold(_scores.Span(_length), _count);
+        var threshold = RankSelection.Threshold(_scores.Span(_length), _count, slack);
         var length = 0;
         for (var i = 0; i < _length; i++)
         {
@@ -198,7 +202,7 @@ internal sealed unsafe class Shortlist
 
         _length = length;
         Threshold = Math.Max(RankSelection.Value(threshold), _floor);
-        if (length > _count)
+        if (length > _count + slack)
         {
             CutTies(threshold);
         }

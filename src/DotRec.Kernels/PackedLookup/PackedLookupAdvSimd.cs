@@ -17,7 +17,7 @@ internal readonly unsafe struct PackedLookupAdvSimd : IPackedLookupKernel
     public static InstructionSet InstructionSet => InstructionSet.Portable;
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ScanOne(PackedLookupRun* run, PackedLookupQuery* query)
     {
         var values = stackalloc short[PackedLookup.BlockItems];
@@ -31,7 +31,7 @@ internal readonly unsafe struct PackedLookupAdvSimd : IPackedLookupKernel
 
     // The second query finds the block in the nearest cache.
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ScanTwo(PackedLookupRun* run, PackedLookupQuery* queries)
     {
         var values = stackalloc short[PackedLookup.BlockItems];

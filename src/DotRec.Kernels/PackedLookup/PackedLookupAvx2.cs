@@ -18,7 +18,7 @@ internal readonly unsafe struct PackedLookupAvx2 : IPackedLookupKernel
     public static InstructionSet InstructionSet => InstructionSet.Avx2;
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ScanOne(PackedLookupRun* run, PackedLookupQuery* query)
     {
         var values = stackalloc short[PackedLookup.BlockItems];
@@ -44,7 +44,7 @@ internal readonly unsafe struct PackedLookupAvx2 : IPackedLookupKernel
     }
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ScanTwo(PackedLookupRun* run, PackedLookupQuery* queries)
     {
         var values = stackalloc short[2 * PackedLookup.BlockItems];

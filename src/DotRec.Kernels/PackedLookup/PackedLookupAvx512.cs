@@ -10,11 +10,11 @@ internal readonly unsafe struct PackedLookupAvx512 : IPackedLookupKernel
     public static InstructionSet InstructionSet => InstructionSet.Avx512;
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ScanOne(PackedLookupRun* run, PackedLookupQuery* query) => PackedLookup512.ScanOne<ShuffledBytes>(run, query);
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ScanTwo(PackedLookupRun* run, PackedLookupQuery* queries) => PackedLookup512.ScanTwo<ShuffledBytes>(run, queries);
 
     private readonly struct ShuffledBytes : ILookup512

@@ -13,7 +13,7 @@ internal readonly unsafe struct PackedLookupPortable : IPackedLookupKernel
 
     public static InstructionSet InstructionSet => InstructionSet.Portable;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ScanOne(PackedLookupRun* run, PackedLookupQuery* query)
     {
         query->Found = 0;
@@ -24,7 +24,7 @@ internal readonly unsafe struct PackedLookupPortable : IPackedLookupKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ScanTwo(PackedLookupRun* run, PackedLookupQuery* queries)
     {
         queries[0].Found = 0;

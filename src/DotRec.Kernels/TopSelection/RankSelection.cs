@@ -51,7 +51,10 @@ internal static class RankSelection
     /// A value that exactly <paramref name="count"/> of the values reach; where ties make that impossible, the value of that rank, which more reach.
     /// 1 ≤ count ≤ length.
     /// </summary>
-    public static int Threshold(ReadOnlySpan<int> values, int count)
+    /// <param name="values">The values.</param>
+    /// <param name="count">How many shall reach the result.</param>
+    /// <param name="slack">How many more may: the fewer steps the search takes.</param>
+    public static int Threshold(ReadOnlySpan<int> values, int count, int slack = 0)
     {
         // At least count values reach low, fewer reach high.
         var (low, high) = Range(values);
@@ -60,7 +63,7 @@ internal static class RankSelection
         {
             var middle = (int)((low + high) >> 1);
             var reached = CountAtLeast(values, middle);
-            if (reached == count)
+            if (reached >= count && reached <= count + slack)
             {
                 return middle;
             }

@@ -26,8 +26,8 @@ public class ShortlistTests
         Assert.Equal(float.NegativeInfinity, shortlist.Threshold);
         Offer(shortlist, Enumerable.Range(0, 500).Select(i => (short)(i * 37 % 500)).ToArray(), 0);
 
-        // 450 … 499 are the 50 best.
-        Assert.InRange(shortlist.Threshold, 449.001f, 450f);
+        // 450 … 499 are the 50 best, and for the moment an eighth more may stay.
+        Assert.InRange(shortlist.Threshold, 443.001f, 450f);
     }
 
     [Fact]
@@ -42,9 +42,9 @@ public class ShortlistTests
         Offer(shortlist, Enumerable.Range(0, 150).Select(i => (short)(i - 100)).ToArray(), 0);
         Assert.Equal(3, shortlist.Threshold);
 
-        // 250 values, so that the list is cut: its 100 best are 50 … 149.
+        // 250 values, so that the list is cut: its 100 best are 50 … 149, and twelve more may stay for the moment.
         Offer(shortlist, Enumerable.Range(0, 100).Select(i => (short)(i + 50)).ToArray(), 150);
-        Assert.InRange(shortlist.Threshold, 49.001f, 50f);
+        Assert.InRange(shortlist.Threshold, 37.001f, 50f);
         shortlist.Raise(60);
         Assert.Equal(60, shortlist.Threshold);
         shortlist.Restart(100, 7);

@@ -20,6 +20,19 @@ public sealed class RankSelectionTests
     }
 
     [Fact]
+    public void With_slack_no_fewer_reach_the_threshold_and_no_more_than_that_unless_ties_forbid_it()
+    {
+        Gen.Select(Values.Array[1, 300], Gen.Int[0, 1000], Gen.Int[0, 40]).Sample((values, draw, slack) =>
+        {
+            var count = 1 + (draw % values.Length);
+            var ranked = values.OrderDescending().ToArray();
+            var tied = ranked.Count(value => value >= ranked[count - 1]);
+            var reached = values.Count(value => value >= RankSelection.Threshold(values, count, slack));
+            Assert.InRange(reached, count, Math.Max(count + slack, tied));
+        });
+    }
+
+    [Fact]
     public void Integers_order_as_their_floats_do()
     {
         Gen.Select(Gen.Single, Gen.Single).Where((x, y) => !float.IsNaN(x) && !float.IsNaN(y)).Sample((x, y) =>
