@@ -2,7 +2,8 @@
 # ITEMS: another number of items for the mixtures, to try a script out.
 
 mixture() {
-    options=(--synthetic "${ITEMS:-$1},$2" --mixture spectral --length-spread .3 --metric "$3")
+    # Long queries take long, too: half as many tell enough.
+    options=(--synthetic "${ITEMS:-$1},$2" --mixture spectral --length-spread .3 --held-out "$(($2 < 384 ? 2000 : 1000))" --metric "$3")
 }
 
 # Sets the array `options` for a name; makes files that are not there yet in $work.
