@@ -18,6 +18,9 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 LEVELS = (0.90, 0.95, 0.99)
 
+# Batches that DotRec is asked for, as those of measure.py.
+BATCH_SIZES = (100, 1000)
+
 
 def qps_at(front, recall):
     """Speed at a recall, on the line (logarithmic in speed) between the points of the front around it: no grid is favoured. None outside the front."""
@@ -53,7 +56,7 @@ def measure(arguments, corpus_options):
         # From the second round on there are peers to draw beside.
         drawing = ["--peers", peers, "--plot", os.path.join(arguments.results, arguments.name + ".png")] if number > 0 else []
         if not (arguments.resume and os.path.exists(dotrec)):
-            run([arguments.dotrec, "bench", "index", *corpus_options, "--build-threads", "2", "--export", corpus, "--json", dotrec, *drawing])
+            run([arguments.dotrec, "bench", "index", *corpus_options, "--build-threads", "2", "--batch", ",".join(map(str, BATCH_SIZES)), "--export", corpus, "--json", dotrec, *drawing])
         results = {"dotrec": read(dotrec)}
         builds = {"debian": None} if arguments.debian or not arguments.faiss else {}
         if arguments.faiss:
@@ -93,7 +96,8 @@ def row(name, results, dotrec, key="dotrec"):
     for level in LEVELS:
         speeds = [qps_at(result["front"], level) for result in results]
         ratios = [qps_at(ours["front"], level) / speed for ours, speed in zip(dotrec, speeds) if speed and qps_at(ours["front"], level)]
-        levels[level] = {"qps": median(speeds), "ratio": median(ratios)}
+        exact = [speed / ours["bruteForceQps"] for ours, speed in zip(dotrec, speeds) if speed]
+        levels[level] = {"qps": median(speeds), "exact": median(exact), "ratio": median(ratios)}
     return {
         "key": key,
         "name": name,
@@ -122,6 +126,43 @@ def ends(results):
     return lines
 
 
+def steadiest(peers, target):
+    """Of each build and kind of peers the one that was the fastest in most rounds, with its batches by round and by (threads, size)."""
+    kinds = {}
+    for number, builds in enumerate(peers):
+        for label, rows in builds.items():
+            for row in (row for row in rows if row["target"] == target):
+                names = kinds.setdefault((label, row["kind"]), {})
+                names.setdefault(row["name"], {}).setdefault(number, {})[row["threads"], row["size"]] = row
+    return [max(names.items(), key=lambda one: len(one[1])) for names in kinds.values()]
+
+
+def batch_tables(rounds):
+    """One table a target: DotRec's batches beside those of the fastest peer of each kind; ratios within a round."""
+    # Results of older runs have none.
+    if not all("batch" in one["dotrec"] for one in rounds):
+        return []
+    ours = [{(row["target"], row["threads"], row["size"]): row for row in one["dotrec"]["batch"]} for one in rounds]
+    peers = [{label: results.get("batches", []) for label, results in one.items() if label != "dotrec"} for one in rounds]
+    lines = []
+    for target in sorted({key[0] for key in ours[0]}):
+        cases = sorted({key[1:] for key in ours[0] if key[0] == target})
+        heads = [f"{size:,}, {threads} thread{'s' if threads > 1 else ''}" for threads, size in cases]
+        lines += [
+            "", f"Queries a second in batches at a recall of {target:g} (settings chosen on half of the queries, recall over the others), of the fastest peers:", "",
+            "| | recall | " + " | ".join(heads) + " | " + " | ".join("ratio, " + head for head in heads) + " |", "|---|" + "---:|" * (1 + 2 * len(cases))]
+        own = [median([one[target, *case]["qps"] for one in ours]) for case in cases]
+        lines.append(f"| **DotRec ScannIndex** | {ours[0][target, *cases[0]]['recall']:.3f} | " + " | ".join(f"{qps:,.0f}" for qps in own) + " |" + "  |" * len(cases))
+        for name, there in steadiest(peers, target):
+            found = [(ours[number], batches) for number, batches in there.items()]
+            speeds = [median([one[case]["qps"] for _, one in found]) for case in cases]
+            ratios = [median([mine[target, *case]["qps"] / one[case]["qps"] for mine, one in found]) for case in cases]
+            lines.append(
+                f"| {name} | {found[0][1][cases[0]]['recall']:.3f} | " + " | ".join(f"{qps:,.0f}" for qps in speeds) + " | "
+                + " | ".join(f"{ratio:.1f}" for ratio in ratios) + " |")
+    return lines
+
+
 def markdown(arguments, corpus_options, rounds, table):
     shown = typical(rounds)
     ours = shown["dotrec"]
@@ -132,16 +173,17 @@ def markdown(arguments, corpus_options, rounds, table):
         "",
         f"Recall@{about['k']} over {about['queries']:,} queries, one thread, one query at a time (the better of single and batched calls for the peers);",
         f"QPS interpolated on each front at the recall. {len(rounds)} round(s) in which DotRec and the peers ran alternately, medians of several; ratios (DotRec",
-        "over the peer) are taken within a round. Building uses 2 threads.",
+        "over the peer, and each over DotRec's exact index: × exact) are taken within a round. Building uses 2 threads.",
         "",
-        "| | build s | bytes/vector | " + " | ".join(f"QPS at {level:.2f}" for level in LEVELS) + " | " + " | ".join(f"ratio at {level:.2f}" for level in LEVELS) + " |",
-        "|---|" + "---:|" * (2 + 2 * len(LEVELS)),
+        "| | build s | bytes/vector | " + " | ".join(f"QPS at {level:.2f}" for level in LEVELS) + " | " + " | ".join(f"× exact at {level:.2f}" for level in LEVELS) + " | " + " | ".join(f"ratio at {level:.2f}" for level in LEVELS) + " |",
+        "|---|" + "---:|" * (2 + 3 * len(LEVELS)),
     ]
     for one in table:
         speeds = " | ".join(number(one["levels"][level]["qps"]) for level in LEVELS)
+        exact = " | ".join(number(one["levels"][level]["exact"], 1) for level in LEVELS)
         ratios = " | ".join("" if one["key"] == "dotrec" else number(one["levels"][level]["ratio"], 1) for level in LEVELS)
-        lines.append(f"| {one['name']} | {number(one['buildSeconds'], 1)} | {number(one['bytesPerVector'], 0)} | {speeds} | {ratios} |")
-    lines += [""] + ends(shown)
+        lines.append(f"| {one['name']} | {number(one['buildSeconds'], 1)} | {number(one['bytesPerVector'], 0)} | {speeds} | {exact} | {ratios} |")
+    lines += [""] + ends(shown) + batch_tables(rounds)
     lines += ["", "| DotRec, chosen on half of the queries, measured on the other half | recall | QPS | p50 µs | p99 µs | settings |", "|---|---:|---:|---:|---:|---|"]
     for target in ours["targets"]:
         if target["reached"]:
@@ -159,7 +201,8 @@ def markdown(arguments, corpus_options, rounds, table):
     for label in (key for key in rounds[0] if key != "dotrec"):
         peers = rounds[0][label]
         what = "Debian's binary, an old and generic build: its fast scan emulates SIMD" if label == "debian" else "the same Debian source rebuilt with AVX2 (build-faiss-avx2.sh)"
-        lines.append(f"{peers['versions']['faiss']}: {what}. hnswlib {peers['versions']['hnswlib']} (Debian's binary, SSE). A call of FAISS from Python costs {peers['faissCallMicroseconds']:.1f} µs, which is in its single-query times.")
+        hnswlib = f" hnswlib {peers['versions']['hnswlib']} (Debian's binary, SSE)." if "hnswlib" in peers["peers"] else ""
+        lines.append(f"{peers['versions']['faiss']}: {what}.{hnswlib} A call of FAISS from Python costs {peers['faissCallMicroseconds']:.1f} µs, which is in its single-query times.")
     options = " ".join(os.path.basename(option) if os.path.sep in option else option for option in corpus_options)
     lines += ["", f"Command: `benchmarks/peers/compare.py --name {arguments.name} --rounds {len(rounds)} … -- {options}`", ""]
     return "\n".join(lines)

@@ -42,20 +42,23 @@ class _Faiss:
     def prepare(self, index):
         pass
 
+    def use_threads(self, count):
+        faiss.omp_set_num_threads(count)
+
     def search(self, queries, k):
         return self.index.search(queries, k)[1]
 
 
 class FaissIvfPq(_Faiss):
-    """IVF{lists},PQ{D/2}x4fs[r],RFlat: r quantises residuals, which costs no speed with inner products and helps recall."""
+    """IVF{lists},PQ{D/width}x4fs[r],RFlat: r quantises residuals, which costs no speed with inner products and helps recall."""
 
-    PROBES = (1, 2, 4, 6, 8, 12, 16, 20, 24, 28, 34, 40, 48, 57, 68, 80, 96, 114, 136, 160, 192, 256, 384)
-    FACTORS = (2, 4, 6, 8, 10, 12, 15, 18, 22, 28, 36, 50, 70, 100)
+    PROBES = (1, 2, 4, 6, 8, 12, 16, 20, 24, 28, 34, 40, 48, 57, 68, 80, 96, 114, 136, 160, 192, 256, 384, 512)
+    FACTORS = (1, 2, 4, 6, 8, 10, 12, 15, 18, 22, 28, 36, 50, 70, 100, 140, 200)
 
-    def __init__(self, dimension, lists, residual, metric):
+    def __init__(self, dimension, lists, residual, metric, width=2):
         self.lists = lists
-        # Sub-vectors must divide the width: two dimensions each, one where the width is odd.
-        blocks = dimension // 2 if dimension % 2 == 0 else dimension
+        # Sub-vectors must divide the dimensions: one each where they do not.
+        blocks = dimension // width if dimension % width == 0 else dimension
         super().__init__(f"IVF{lists},PQ{blocks}x4fs{'r' if residual else ''},RFlat", metric)
 
     @property

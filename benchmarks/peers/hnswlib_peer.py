@@ -14,7 +14,7 @@ class Hnswlib:
 
     def __init__(self, links, construction, metric, dimension):
         self.links, self.construction, self.metric, self.dimension = links, construction, metric, dimension
-        self.index, self.build_seconds, self.bytes = None, None, None
+        self.index, self.build_seconds, self.bytes, self.search_threads = None, None, None, 1
 
     @property
     def name(self):
@@ -34,7 +34,6 @@ class Hnswlib:
             with open(path + ".seconds", "w", encoding="ascii") as file:
                 file.write(str(self.build_seconds))
         self.bytes = os.path.getsize(path)
-        self.index.set_num_threads(1)
 
     def settings(self):
         return [[{"ef": effort} for effort in self.EFFORTS]]
@@ -42,5 +41,8 @@ class Hnswlib:
     def apply(self, setting):
         self.index.set_ef(setting["ef"])
 
+    def use_threads(self, count):
+        self.search_threads = count
+
     def search(self, queries, k):
-        return self.index.knn_query(queries, k, num_threads=1)[0]
+        return self.index.knn_query(queries, k, num_threads=self.search_threads)[0]

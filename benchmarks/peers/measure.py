@@ -8,6 +8,13 @@ import numpy as np
 PASSES = 3
 BATCH = 100
 
+# Batches that are compared with DotRec's, and the threads at work on one.
+BATCH_SIZES = (100, 1000)
+BATCH_THREADS = (1, 2)
+
+# Less than this a clock and a busy machine do not tell well.
+LEAST_SECONDS = 0.05
+
 # Queries of the rough pass that decides what is worth timing.
 ROUGH_QUERIES = 500
 
@@ -16,6 +23,10 @@ LEAST_RECALL = 0.85
 
 # Within one family of settings, going further is not tried once it adds less recall than this.
 LEAST_GAIN = 0.0005
+
+# No level of the reports asks for more. A few families that go further are tried still, as they may reach the last level with less of something else.
+ENOUGH_RECALL = 0.995
+FAMILIES_BEYOND = 3
 
 
 def use_blas_threads(count):
@@ -82,8 +93,10 @@ def sweep(peer, settings, queries, truth, k, passes=PASSES):
 
     Settings come in families whose members go further and further.
     """
-    rough = []
+    rough, beyond = [], 0
     for family in settings:
+        if beyond > FAMILIES_BEYOND:
+            break
         before = -1.0
         for setting in family:
             found, seconds = ask(peer, setting, queries[:ROUGH_QUERIES], k)
@@ -93,7 +106,10 @@ def sweep(peer, settings, queries, truth, k, passes=PASSES):
             if recall < before + LEAST_GAIN:
                 break
             before = recall
-    points = hopeful([point for point in rough if point["recall"] >= LEAST_RECALL] or rough)
+        beyond += before >= ENOUGH_RECALL
+    enough = max((point for point in rough if point["recall"] >= ENOUGH_RECALL), key=lambda point: point["qps"], default=None)
+    useful = [point for point in rough if LEAST_RECALL <= point["recall"] < ENOUGH_RECALL or point is enough]
+    points = hopeful(useful or rough)
     for point in points:
         point["hits"] = recall_hits(ask(peer, point["settings"], queries, k)[0], truth)
         point["single"], point["batch"] = [], []
@@ -136,3 +152,44 @@ def at_target(measured, target, count):
     if not reached:
         return None
     return {"target": target, **max(reached, key=lambda point: point.over(validation)["qps"]).over(test)}
+
+
+def validation_speed(measured, target, count):
+    """The setting that reaches the target on the queries of even number and answers them fastest in batches, and that speed; (None, 0) when there is none."""
+    validation = np.arange(0, count, 2)
+    reached = [point for point in measured if point.hits[validation].mean() / point.k >= target]
+    if not reached:
+        return None, 0
+    best = max(reached, key=lambda point: point.over(validation)["batchQps"])
+    return best, best.over(validation)["batchQps"]
+
+
+def batches(peer, point, queries, passes=PASSES):
+    """Speed of one setting in batches of several sizes on one thread and on two, by the rules of `dotrec bench index --batch`; recall over the queries of odd number."""
+    peer.apply(point.settings)
+    test = np.arange(1, len(queries), 2)
+    cases = [(threads, size, np.resize(np.arange(len(queries)), max(size, len(queries)))) for threads in BATCH_THREADS for size in BATCH_SIZES]
+    speeds, rounds = [[] for _ in cases], [1] * len(cases)
+    for turn in range(-1, passes):
+        for number, (threads, size, asked) in enumerate(cases):
+            peer.use_threads(threads)
+            rows = queries[asked]
+            seconds = sum(_batched(peer, rows, size, point.k) for _ in range(rounds[number]))
+            if turn < 0:
+                # Not counted: it warms up, and says how often to go on for a measurable time.
+                rounds[number] = int(np.clip(LEAST_SECONDS / seconds, 1, 1000))
+            else:
+                speeds[number].append(rounds[number] * len(rows) / seconds)
+    peer.use_threads(1)
+    recall = float(point.hits[test].mean() / point.k)
+    return [
+        {"threads": threads, "size": size, "recall": recall, "qps": float(np.median(speed)), "settings": point.settings}
+        for (threads, size, _), speed in zip(cases, speeds)
+    ]
+
+
+def _batched(peer, rows, size, k):
+    start = time.perf_counter()
+    for first in range(0, len(rows), size):
+        peer.search(rows[first:first + size], k)
+    return time.perf_counter() - start

@@ -2,6 +2,7 @@
 """Measures FAISS and hnswlib on a corpus that `dotrec bench index --export DIR` wrote: base.npy, queries.npy, truth.npy, corpus.json."""
 
 import argparse
+import itertools
 import json
 import os
 import subprocess
@@ -13,7 +14,6 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import numpy as np
 
 import faiss_peer
-import hnswlib_peer
 import measure
 
 
@@ -42,12 +42,41 @@ def peers_for(about, base, only):
     root = 2 ** round(np.log2(np.sqrt(count)))
     sizes = sorted({max(1, min(size, count // 39)) for size in (root, 2 * root)})
     known = {}
-    for lists in sizes:
-        known[f"faiss-ivfpq-{lists}"] = faiss_peer.FaissIvfPq(dimension, lists, residual=False, metric=metric)
-        known[f"faiss-ivfpq-{lists}-residual"] = faiss_peer.FaissIvfPq(dimension, lists, residual=True, metric=metric)
+    # Two dimensions a code, as DotRec's; with many dimensions also four, which halves what a scan reads.
+    widths = (2, 4) if dimension >= 384 else (2,)
+    # Distances to residuals take tables anew for every list probed. With many dimensions that is most of a search: on 5,000 x 768 it had half the speed
+    # at .95 and .99, and took most of the sweep. Inner products have one table a query, and residuals are worth trying.
+    residuals = (False,) if metric == "l2" and dimension >= 384 else (False, True)
+    for lists, width, residual in itertools.product(sizes, widths, residuals):
+        key = f"faiss-ivfpq-{lists}" + (f"-{width}" if width > 2 else "") + ("-residual" if residual else "")
+        known[key] = faiss_peer.FaissIvfPq(dimension, lists, residual, metric, width)
     known["faiss-hnsw"] = faiss_peer.FaissHnsw(16, 200, metric)
-    known["hnswlib"] = hnswlib_peer.Hnswlib(16, 200, metric, dimension)
-    return {key: peer for key, peer in known.items() if not only or any(key.startswith(prefix) for prefix in only)}
+    wanted = {key: peer for key, peer in known.items() if is_wanted(key, only)}
+    if is_wanted("hnswlib", only):
+        # Here, so that FAISS can be measured where hnswlib is not installed.
+        import hnswlib_peer
+
+        wanted["hnswlib"] = hnswlib_peer.Hnswlib(16, 200, metric, dimension)
+    return wanted
+
+
+def is_wanted(key, only):
+    return not only or any(key.startswith(prefix) for prefix in only)
+
+
+def best_batches(swept, queries, targets, passes):
+    """Batches of the fastest peer of each kind (IVF-PQ, HNSW, hnswlib) at each target; `swept` has the peer and what was measured of it, by key."""
+    rows = []
+    for target in targets:
+        fastest = {}
+        for key, (peer, measured) in swept.items():
+            point, speed = measure.validation_speed(measured, target, len(queries))
+            kind = "-".join(key.split("-")[:2])
+            if point and speed > fastest.get(kind, (0,))[0]:
+                fastest[kind] = (speed, peer, point)
+        for kind, (_, peer, point) in fastest.items():
+            rows += [{"target": target, "kind": kind, "name": peer.name, **row} for row in measure.batches(peer, point, queries, passes)]
+    return rows
 
 
 def main():
@@ -59,6 +88,7 @@ def main():
     parser.add_argument("--build-threads", type=int, default=2)
     parser.add_argument("--passes", type=int, default=measure.PASSES)
     parser.add_argument("--target", default="0.9,0.95,0.99")
+    parser.add_argument("--batch-target", default="0.9,0.99", help="recalls that batches are measured at")
     arguments = parser.parse_args()
     about, base, queries, truth = load(arguments.corpus)
     cache = arguments.cache or os.path.join(arguments.corpus, "peers")
@@ -72,13 +102,14 @@ def main():
         "faissCallMicroseconds": faiss_peer.call_microseconds(),
         "peers": {},
     }
-    every = np.arange(len(queries))
+    every, swept = np.arange(len(queries)), {}
     for key, peer in peers_for(about, base, [name for name in arguments.only.split(",") if name]).items():
         start = time.perf_counter()
         measure.use_blas_threads(arguments.build_threads)
         peer.build(base, arguments.build_threads, os.path.join(cache, key))
         measure.use_blas_threads(1)
         measured = measure.sweep(peer, peer.settings(), queries, truth, about["k"], arguments.passes)
+        swept[key] = (peer, measured)
         targets = [measure.at_target(measured, float(target), len(queries)) for target in arguments.target.split(",")]
         results["peers"][key] = {
             "name": peer.name,
@@ -90,6 +121,7 @@ def main():
         print(f"{peer.name}: build {peer.build_seconds:.1f} s, measured in {time.perf_counter() - start:.0f} s", flush=True)
         for target in results["peers"][key]["targets"]:
             print(f"  {target['target']:.2f}: recall {target['recall']:.4f}, {target['qps']:,.0f} QPS, p50 {target['p50Microseconds']:.0f} us, {target['settings']}", flush=True)
+    results["batches"] = best_batches(swept, queries, [float(target) for target in arguments.batch_target.split(",")], arguments.passes)
     with open(arguments.json, "w", encoding="utf-8") as file:
         json.dump(results, file, indent=2)
 

@@ -25,26 +25,32 @@ internal sealed class FurtherBenchmarks(FilterPlan? filters, ChurnPlan? churn, I
     /// <summary>Runs what was asked for on an index that was built; <paramref name="options"/> are null for the exact one.</summary>
     public void Run(VectorCorpus corpus, IItemIndex index, ScannOptions? options, int k, int passes, ulong seed, CancellationToken cancellation)
     {
+        if (filters is null && churn is null && batchSizes is null)
+        {
+            return;
+        }
+
         var scann = index as ScannIndex;
+        using var exact = BruteForceIndex.Build(corpus.Items, corpus.Dimension, scoreFunction: corpus.ScoreFunction);
         if (filters is not null || churn is not null)
         {
             Calibrated = scann is null ? null : Calibrations.Run(scann, corpus, targetRecall, k, cancellation);
-            using var exact = BruteForceIndex.Build(corpus.Items, corpus.Dimension, scoreFunction: corpus.ScoreFunction);
-            if (filters is not null)
-            {
-                Filters = new FilterBenchmark(corpus, index, exact, k, passes).Run(filters, seed, cancellation);
-            }
+        }
 
-            if (churn is not null)
-            {
-                Churn = new ChurnBenchmark(corpus, scann!, exact, options!, targetRecall, k, passes, seed).Run(churn, cancellation);
-            }
+        if (filters is not null)
+        {
+            Filters = new FilterBenchmark(corpus, index, exact, k, passes).Run(filters, seed, cancellation);
+        }
+
+        if (churn is not null)
+        {
+            Churn = new ChurnBenchmark(corpus, scann!, exact, options!, targetRecall, k, passes, seed).Run(churn, cancellation);
         }
 
         // Last: it calibrates the index to other recalls.
         if (batchSizes is not null)
         {
-            Batches = new BatchBenchmark(corpus, scann!, k, passes).Run(batchSizes, cancellation);
+            Batches = new BatchBenchmark(corpus, scann!, exact, k, passes).Run(batchSizes, cancellation);
         }
     }
 

@@ -7,19 +7,25 @@ namespace DotRec.Cli;
 /// <summary>Measures batches of queries beside single ones, on one thread and on all.</summary>
 /// <param name="corpus">Items and queries; all queries ask, again and again where a batch is larger.</param>
 /// <param name="index">The index.</param>
+/// <param name="exact">All items, exactly.</param>
 /// <param name="k">Candidates a query.</param>
 /// <param name="passes">Times everything is done; the median counts.</param>
-internal sealed class BatchBenchmark(VectorCorpus corpus, ScannIndex index, int k, int passes)
+internal sealed class BatchBenchmark(VectorCorpus corpus, ScannIndex index, IItemIndex exact, int k, int passes)
 {
     // Less than this a clock and a busy machine do not tell well.
     private const double LeastSeconds = 0.05;
     private const int MostRounds = 1000;
+
+    // Queries that recall is reported over: those of odd number, as settings are chosen on the others.
+    private const int MostRecallQueries = 1000;
 
     private static readonly double[] Targets = [0.9, 0.99];
 
     public IReadOnlyList<BatchFigures> Run(IReadOnlyList<int> sizes, CancellationToken cancellation)
     {
         var all = Parallelism.Threads;
+        var asked = corpus.TestQueries(MostRecallQueries);
+        var truth = GroundTruth.Compute(exact, corpus.WithQueries(asked), k, cancellation: cancellation);
         var figures = new List<BatchFigures>();
         try
         {
@@ -30,7 +36,7 @@ internal sealed class BatchBenchmark(VectorCorpus corpus, ScannIndex index, int 
                 {
                     Terminal.Say(FormattableString.Invariant($"measuring batches at recall {target} on {threads} {(threads == 1 ? "thread" : "threads")}"));
                     Parallelism.Threads = threads;
-                    figures.AddRange(Measure(target, threads, settings, sizes, cancellation));
+                    figures.AddRange(Measure(target, threads, settings, sizes, found => Recall(truth, asked, found), cancellation));
                 }
             }
         }
@@ -43,7 +49,7 @@ internal sealed class BatchBenchmark(VectorCorpus corpus, ScannIndex index, int 
     }
 
     // Passes go round the single searches and all sizes. The first is not timed: it gives the answers, and says how often to go on for a measurable time.
-    private IEnumerable<BatchFigures> Measure(double target, int threads, ScannSearchOptions settings, IReadOnlyList<int> sizes, CancellationToken cancellation)
+    private IEnumerable<BatchFigures> Measure(double target, int threads, ScannSearchOptions settings, IReadOnlyList<int> sizes, Func<Answered, double> recall, CancellationToken cancellation)
     {
         var singles = new Answered(corpus.QueryCount, k);
         var runs = new List<(int Queries, Func<double> Run)> { (corpus.QueryCount, () => Singles(threads, settings, singles, cancellation)) };
@@ -68,8 +74,11 @@ internal sealed class BatchBenchmark(VectorCorpus corpus, ScannIndex index, int 
             }
         }
 
-        return sizes.Select((size, i) => new BatchFigures(target, threads, size, Median.Of(qps[i + 1]), Median.Of(qps[0]), mismatches[i]));
+        return sizes.Select((size, i) => new BatchFigures(target, threads, size, recall(batches[i]), Median.Of(qps[i + 1]), Median.Of(qps[0]), mismatches[i]));
     }
+
+    private double Recall(GroundTruth truth, int[] asked, Answered found) =>
+        truth.Recall(Array.ConvertAll(asked, query => found.Of(query).ToArray()), Math.Min(k, corpus.ItemCount));
 
     private double Singles(int threads, ScannSearchOptions settings, Answered found, CancellationToken cancellation)
     {
