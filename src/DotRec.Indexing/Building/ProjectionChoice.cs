@@ -16,15 +16,18 @@ internal static class ProjectionChoice
     // Fewer items hardly tell a subspace of some hundred dimensions.
     private const int LeastCount = 2048;
 
+    // Rows that components are learned from: four times the dimensions or this many, within so many values.
     private const int SampleLimit = 8192;
+    private const int SampleValueLimit = 1 << 25;
 
-    // Components are tried in steps that are whole blocks of three, up to half of the dimensions and this many.
+    // Components are tried in steps that are whole blocks of three, up to such a share of the dimensions and this many.
     private const int Step = 24;
     private const int LeastSteps = 2;
+    private const double GreatestShare = 0.75;
     private const int GreatestCount = 336;
 
-    // Recall that a choice is made for, and the partitions that a search goes to for it.
-    private const double Recall = 0.98;
+    // Share of the neighbours that shall be among the candidates by components alone (codes lose some more), and the partitions that a search goes to.
+    private const double Recall = 0.99;
     private const int SearchedPartitions = 20;
 
     // What reading a byte costs, in units of a byte of the projection or of centroids: measured in docs/decisions/0017-first-stage-for-high-dimensions.md.
@@ -50,7 +53,7 @@ internal static class ProjectionChoice
 
         var random = new SeededRandom(options.Seed).Stream(5);
         var points = Sample(source, form, random.Stream(0));
-        var most = options.CodedDimension ?? Math.Min(dimension / 2, GreatestCount) / Step * Step;
+        var most = options.CodedDimension ?? Math.Min((int)(GreatestShare * dimension), GreatestCount) / Step * Step;
         var (components, energies) = PrincipalComponents.Find(points, dimension, most, random.Stream(1));
         if (earlier is not null && options.CodedDimension is null && Kept(earlier, points) >= energies.Take(earlier.Dimension).Sum() - GreatestLoss)
         {
@@ -79,9 +82,8 @@ internal static class ProjectionChoice
             var own = ranks.AsSpan(number * sample.Rows.Length, sample.Rows.Length).ToArray();
             Array.Sort(own);
             double rows = Math.Max(NeighbourSample.Neighbours, own[(int)(Recall * (own.Length - 1))] + 1);
-            var cost = (count * (source.Dimension + (partitions * sizeof(float)))) + (scanned * CodeCost * count / (2 * BlockWidth))
+            var cost = (count * (source.Dimension + partitions)) + (scanned * CodeCost * count / (2 * BlockWidth))
                 + (rows * RowCost * (whole + (RefiningQuery.CandidatesARow * RefiningRows.RowBytes(count))));
-
             if (cost < least)
             {
                 (best, least) = (count, cost);
@@ -93,7 +95,7 @@ internal static class ProjectionChoice
 
     private static float[] Sample(EmbeddingSource source, CodedForm form, SeededRandom random)
     {
-        var rows = TrainingSample.Rows(source.Count, Math.Max(SampleLimit, 4 * source.Dimension), random);
+        var rows = TrainingSample.Rows(source.Count, Math.Min(Math.Max(SampleLimit, 4 * source.Dimension), SampleValueLimit / source.Dimension), random);
         var points = new float[rows.Length * source.Dimension];
         Parallelism.For(rows.Length, i => form.Move(source.Row(rows[i]), points.AsSpan(i * source.Dimension, source.Dimension)));
         return points;
