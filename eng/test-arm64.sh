@@ -47,7 +47,7 @@ emulated $laws -class $laws.LaneTests
 emulated DotRec.Kernels.Tests
 
 # The test that starts a process to look for strays cannot start an Arm64 one; what that process does is run here by itself.
-emulated $laws -class $laws.GuardedKernels -explicit only
+emulated $laws -class "$laws.Guarded*" -explicit only
 emulated $laws -trait Subject=Kernels -class- $laws.StaysInsideTests
 emulated $laws -class "$laws.BruteForce*" -class "$laws.ExhaustiveScann*" -class "$laws.Streaming*" -class $laws.RoundedRescoringTests
 exit $failed

@@ -36,6 +36,16 @@ internal static class Require
         }
     }
 
+    /// <summary>Words with a bit for each of <paramref name="bits"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Words(ReadOnlySpan<ulong> words, int bits)
+    {
+        if (words.Length * 64L < bits)
+        {
+            ThrowWords(words.Length, bits);
+        }
+    }
+
     [DoesNotReturn]
     private static void ThrowSameLength(int x, int y) =>
         throw new ArgumentException($"The vectors have {x} and {y} values; they must have the same number.", nameof(y));
@@ -47,4 +57,8 @@ internal static class Require
     [DoesNotReturn]
     private static void ThrowStridedMatrix(int length, int rows, int columns, int stride, string name) =>
         throw new ArgumentException($"{name} holds {length} values with rows {stride} apart; a matrix of {rows} x {columns} does not lie inside that.", name);
+
+    [DoesNotReturn]
+    private static void ThrowWords(int words, int bits) =>
+        throw new ArgumentException($"{bits} bits do not fit into {words} words of 64; {(bits + 63L) / 64} words were expected.", nameof(words));
 }

@@ -174,28 +174,6 @@ internal static class CodebookTrainer
     private sealed class BlockPoints<TWidth>(int count) : BlockPoints(count, TWidth.Value)
         where TWidth : struct, IBlockWidth
     {
-        protected override void FindNearest(float[] codewords)
-        {
-            for (var first = 0; first < Padded; first += Vector<float>.Count)
-            {
-                var points = new BlockVectors(
-                    new Vector<float>(Values, first),
-                    new Vector<float>(Values, Padded + first),
-                    TWidth.Value > 2 ? new Vector<float>(Values, (2 * Padded) + first) : default,
-                    TWidth.Value > 3 ? new Vector<float>(Values, (3 * Padded) + first) : default);
-                var best = new Vector<float>(float.PositiveInfinity);
-                var nearest = Vector<int>.Zero;
-                for (var codeword = 0; codeword < Codewords; codeword++)
-                {
-                    var difference = points.Minus(BlockVectors.Broadcast<TWidth>(codewords.AsSpan(TWidth.Value * codeword, TWidth.Value)));
-                    var distance = difference.Dot<TWidth>(difference);
-                    var nearer = Vector.LessThan(distance, best);
-                    best = Vector.ConditionalSelect(nearer, distance, best);
-                    nearest = Vector.ConditionalSelect(nearer, new Vector<int>(codeword), nearest);
-                }
-
-                nearest.CopyTo(Nearest, first);
-            }
-        }
+        protected override void FindNearest(float[] codewords) => NearestCodeword.Find<TWidth>(Values, codewords, Nearest);
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using DotRec.Kernels;
 
 namespace DotRec.Indexing;
@@ -16,7 +15,6 @@ internal sealed unsafe class RefiningRows(Section<byte> values, int count, int d
 {
     private const int HeadBytes = 2 * sizeof(float);
     private const int RowsPerPart = 1024;
-    private const int CacheLine = 64;
 
     // Rows are asked of memory this many candidates ahead.
     private const int PrefetchDistance = 24;
@@ -150,34 +148,20 @@ internal sealed unsafe class RefiningRows(Section<byte> values, int count, int d
         var length = Padded(dimension);
         for (var i = 0; i < Math.Min(PrefetchDistance, candidates.Length); i++)
         {
-            Prefetch(first + ((long)candidates[i] * _rowBytes));
+            RowPrefetch.Row(first + ((long)candidates[i] * _rowBytes), _rowBytes);
         }
 
         for (var i = 0; i < candidates.Length; i++)
         {
             if (i + PrefetchDistance < candidates.Length)
             {
-                Prefetch(first + ((long)candidates[i + PrefetchDistance] * _rowBytes));
+                RowPrefetch.Row(first + ((long)candidates[i + PrefetchDistance] * _rowBytes), _rowBytes);
             }
 
             var row = first + ((long)candidates[i] * _rowBytes);
             var head = (float*)row;
             var product = TKernel.Row(query, (sbyte*)row + HeadBytes, length);
             scores[i] = (product * (head[0] / ShortProducts.One)) + (head[1] * queryValue);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Prefetch(byte* row)
-    {
-        if (Sse.IsSupported)
-        {
-            for (var at = row; at < row + _rowBytes; at += CacheLine)
-            {
-                Sse.Prefetch0(at);
-            }
-
-            Sse.Prefetch0(row + _rowBytes - 1);
         }
     }
 }

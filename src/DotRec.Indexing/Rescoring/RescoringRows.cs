@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using DotRec.Kernels;
 
 namespace DotRec.Indexing;
@@ -41,7 +40,6 @@ internal sealed unsafe class RescoringRows(
 {
     // Rows are asked of memory this many candidates ahead.
     private const int PrefetchDistance = 16;
-    private const int CacheLine = 64;
 
     private readonly int _rowBytes = dimension * format.ByteWidth();
 
@@ -94,14 +92,14 @@ internal sealed unsafe class RescoringRows(
         var isZero = scoreFunction == ScoreFunction.Cosine && bases.Length > 0 && !query.ContainsAnyExcept(0f);
         for (var i = 0; i < Math.Min(PrefetchDistance, candidates.Length); i++)
         {
-            Prefetch(first + ((long)candidates[i] * _rowBytes));
+            RowPrefetch.Row(first + ((long)candidates[i] * _rowBytes), _rowBytes);
         }
 
         for (var i = 0; i < candidates.Length; i++)
         {
             if (i + PrefetchDistance < candidates.Length)
             {
-                Prefetch(first + ((long)candidates[i + PrefetchDistance] * _rowBytes));
+                RowPrefetch.Row(first + ((long)candidates[i + PrefetchDistance] * _rowBytes), _rowBytes);
             }
 
             scores[i] = isZero ? 0 : Score(query, first + ((long)candidates[i] * _rowBytes), candidates[i], scoreFunction);
@@ -235,9 +233,9 @@ internal sealed unsafe class RescoringRows(
             var step = factors[position];
             return scoreFunction switch
             {
-                ScoreFunction.Dot => RowFormat.Sum<ProductTerm>(vector, origin, row, step, query.Length),
-                ScoreFunction.Cosine => lengths[position] > 0 ? 1 - (0.5f * RowFormat.Sum<SquaredDifferenceTerm>(vector, origin, row, step, query.Length)) : 0,
-                _ => 0f - RowFormat.Sum<SquaredDifferenceTerm>(vector, origin, row, step, query.Length),
+                ScoreFunction.Dot => NarrowPairSums.Sum<ProductTerm>(vector, origin, row, step, query.Length),
+                ScoreFunction.Cosine => lengths[position] > 0 ? 1 - (0.5f * NarrowPairSums.Sum<SquaredDifferenceTerm>(vector, origin, row, step, query.Length)) : 0,
+                _ => 0f - NarrowPairSums.Sum<SquaredDifferenceTerm>(vector, origin, row, step, query.Length),
             };
         }
     }
@@ -254,22 +252,8 @@ internal sealed unsafe class RescoringRows(
         fixed (float* vector = query)
         {
             return format == RescoringFormat.Bfloat16
-                ? RowFormat.Sum<TTerm>(vector, (ushort*)row, query.Length)
-                : RowFormat.Sum<TTerm>(vector, (sbyte*)row, step, query.Length);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Prefetch(byte* row)
-    {
-        if (Sse.IsSupported)
-        {
-            for (var at = row; at < row + _rowBytes; at += CacheLine)
-            {
-                Sse.Prefetch0(at);
-            }
-
-            Sse.Prefetch0(row + _rowBytes - 1);
+                ? NarrowPairSums.Sum<TTerm>(vector, (ushort*)row, query.Length)
+                : NarrowPairSums.Sum<TTerm>(vector, (sbyte*)row, step, query.Length);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using DotRec.Kernels;
 
 namespace DotRec.Indexing;
@@ -49,7 +48,7 @@ internal static class RowFormat
     {
         for (var i = 0; i < encoded.Length; i++)
         {
-            row[i] = Widen(encoded[i]);
+            row[i] = NarrowPairSums.Widen(encoded[i]);
         }
     }
 
@@ -70,80 +69,4 @@ internal static class RowFormat
             row[i] = float.MultiplyAddEstimate(encoded[i], step, origin[i]);
         }
     }
-
-    /// <summary>Sums the terms of a query and a bfloat16 row of its length.</summary>
-    public static unsafe float Sum<TTerm>(float* query, ushort* row, int dimension)
-        where TTerm : struct, IPairTerm
-    {
-        var (s0, s1) = (Vector128<float>.Zero, Vector128<float>.Zero);
-        var i = 0;
-        for (; i + Vector128<ushort>.Count <= dimension; i += Vector128<ushort>.Count)
-        {
-            var (low, high) = Vector128.Widen(Vector128.Load(row + i));
-            s0 = TTerm.Add(Vector128.Load(query + i), (low << 16).AsSingle(), s0);
-            s1 = TTerm.Add(Vector128.Load(query + i + 4), (high << 16).AsSingle(), s1);
-        }
-
-        var sum = Vector128.Sum(s0 + s1);
-        for (; i < dimension; i++)
-        {
-            sum = TTerm.Add(query[i], Widen(row[i]), sum);
-        }
-
-        return sum;
-    }
-
-    /// <summary>Sums the terms of a query and an 8-bit row of its length.</summary>
-    public static unsafe float Sum<TTerm>(float* query, sbyte* row, float step, int dimension)
-        where TTerm : struct, IPairTerm
-    {
-        var (s0, s1, s2, s3) = (Vector128<float>.Zero, Vector128<float>.Zero, Vector128<float>.Zero, Vector128<float>.Zero);
-        var i = 0;
-        for (; i + Vector128<sbyte>.Count <= dimension; i += Vector128<sbyte>.Count)
-        {
-            var (low, high) = Vector128.Widen(Vector128.Load(row + i));
-            s0 = TTerm.Add(Vector128.Load(query + i), Vector128.ConvertToSingle(Vector128.WidenLower(low)) * step, s0);
-            s1 = TTerm.Add(Vector128.Load(query + i + 4), Vector128.ConvertToSingle(Vector128.WidenUpper(low)) * step, s1);
-            s2 = TTerm.Add(Vector128.Load(query + i + 8), Vector128.ConvertToSingle(Vector128.WidenLower(high)) * step, s2);
-            s3 = TTerm.Add(Vector128.Load(query + i + 12), Vector128.ConvertToSingle(Vector128.WidenUpper(high)) * step, s3);
-        }
-
-        var sum = Vector128.Sum((s0 + s1) + (s2 + s3));
-        for (; i < dimension; i++)
-        {
-            sum = TTerm.Add(query[i], row[i] * step, sum);
-        }
-
-        return sum;
-    }
-
-    /// <summary>Sums the terms of a query and an 8-bit row of its length that is relative to an origin.</summary>
-    public static unsafe float Sum<TTerm>(float* query, float* origin, sbyte* row, float step, int dimension)
-        where TTerm : struct, IPairTerm
-    {
-        var (s0, s1, s2, s3) = (Vector128<float>.Zero, Vector128<float>.Zero, Vector128<float>.Zero, Vector128<float>.Zero);
-        var steps = Vector128.Create(step);
-        var i = 0;
-        for (; i + Vector128<sbyte>.Count <= dimension; i += Vector128<sbyte>.Count)
-        {
-            var (low, high) = Vector128.Widen(Vector128.Load(row + i));
-            s0 = TTerm.Add(Vector128.Load(query + i), Value(Vector128.WidenLower(low), steps, origin + i), s0);
-            s1 = TTerm.Add(Vector128.Load(query + i + 4), Value(Vector128.WidenUpper(low), steps, origin + i + 4), s1);
-            s2 = TTerm.Add(Vector128.Load(query + i + 8), Value(Vector128.WidenLower(high), steps, origin + i + 8), s2);
-            s3 = TTerm.Add(Vector128.Load(query + i + 12), Value(Vector128.WidenUpper(high), steps, origin + i + 12), s3);
-        }
-
-        var sum = Vector128.Sum((s0 + s1) + (s2 + s3));
-        for (; i < dimension; i++)
-        {
-            sum = TTerm.Add(query[i], float.MultiplyAddEstimate(row[i], step, origin[i]), sum);
-        }
-
-        return sum;
-    }
-
-    private static unsafe Vector128<float> Value(Vector128<int> codes, Vector128<float> steps, float* origin) =>
-        Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(codes), steps, Vector128.Load(origin));
-
-    private static float Widen(ushort value) => BitConverter.UInt32BitsToSingle((uint)value << 16);
 }

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using DotRec.Kernels;
 
 namespace DotRec.Indexing;
@@ -52,24 +51,8 @@ internal sealed unsafe class BytePanels(Section<sbyte> values, int count, int di
     /// <param name="vector">[D].</param>
     /// <param name="inverseLength">One by its length.</param>
     /// <param name="rounded">[<see cref="VectorLength"/>], written.</param>
-    public void Round(ReadOnlySpan<float> vector, double inverseLength, short* rounded)
-    {
-        var factor = (float)(ShortProducts.One * inverseLength);
-        var i = 0;
-        for (; i + Vector256<short>.Count <= vector.Length; i += Vector256<short>.Count)
-        {
-            var low = Vector256.ConvertToInt32(Vector256.Round(Vector256.Create(vector[i..]) * factor));
-            var high = Vector256.ConvertToInt32(Vector256.Round(Vector256.Create(vector[(i + Vector256<float>.Count)..]) * factor));
-            Vector256.Narrow(low, high).Store(rounded + i);
-        }
-
-        for (; i < vector.Length; i++)
-        {
-            rounded[i] = (short)MathF.Round(vector[i] * factor);
-        }
-
-        new Span<short>(rounded + i, VectorLength - i).Clear();
-    }
+    public void Round(ReadOnlySpan<float> vector, double inverseLength, short* rounded) =>
+        ShortRounding.Round(vector, (float)(ShortProducts.One * inverseLength), new Span<short>(rounded, VectorLength));
 
     /// <summary>Inner products of a rounded vector with every row. Runs on one thread.</summary>
     /// <param name="rounded">[<see cref="VectorLength"/>].</param>
@@ -85,7 +68,7 @@ internal sealed unsafe class BytePanels(Section<sbyte> values, int count, int di
             ShortProducts.Panels(rounded, ShortProducts.Pairs(dimension), panel + HeadBytes, _panelBytes, panels, sums);
             for (var i = 0; i < panels; i++, panel += _panelBytes, first += ShortProducts.Rows)
             {
-                Finish(sums + (i * ShortProducts.Rows), (float*)panel, unit, products[first..]);
+                ShortRounding.Scale(sums + (i * ShortProducts.Rows), (float*)panel, unit, products[first..]);
             }
         }
     }
@@ -130,24 +113,6 @@ internal sealed unsafe class BytePanels(Section<sbyte> values, int count, int di
     private static int CountPanels(int count) => (count + ShortProducts.Rows - 1) / ShortProducts.Rows;
 
     private static int PanelBytes(int dimension) => HeadBytes + ShortProducts.PanelBytes(dimension);
-
-    private static void Finish(int* sums, float* steps, float unit, Span<float> products)
-    {
-        if (products.Length >= ShortProducts.Rows)
-        {
-            for (var row = 0; row < ShortProducts.Rows; row += Vector256<float>.Count)
-            {
-                (Vector256.ConvertToSingle(Vector256.Load(sums + row)) * Vector256.Load(steps + row) * unit).CopyTo(products[row..]);
-            }
-
-            return;
-        }
-
-        for (var row = 0; row < products.Length; row++)
-        {
-            products[row] = sums[row] * steps[row] * unit;
-        }
-    }
 
     private Span<sbyte> Panel(int number) => values.Span((long)number * _panelBytes, _panelBytes);
 

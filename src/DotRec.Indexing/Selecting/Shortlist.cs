@@ -1,4 +1,3 @@
-using System.Numerics;
 using DotRec.Kernels;
 
 namespace DotRec.Indexing;
@@ -40,8 +39,8 @@ internal sealed unsafe class Shortlist
         _count = count;
         _length = 0;
         _limit = Math.Max(2 * count, LeastLimit);
-        _scores.Reserve(_limit + GreatestBatch + Vector<short>.Count);
-        _positions.Reserve(_limit + GreatestBatch + Vector<short>.Count);
+        _scores.Reserve(_limit + GreatestBatch + PackedLookupQuery.Slack);
+        _positions.Reserve(_limit + GreatestBatch + PackedLookupQuery.Slack);
         _floor = floor;
         Threshold = floor;
     }
@@ -60,22 +59,8 @@ internal sealed unsafe class Shortlist
     /// <param name="unit">What a value of 1 is worth.</param>
     public void Add(PackedLookupQuery* lookup, int firstPosition, float bias, float unit)
     {
-        var scores = _scores.Pointer + _length;
-        var positions = _positions.Pointer + _length;
-        var (units, biases) = (new Vector<float>(unit), new Vector<float>(bias));
-        var first = new Vector<uint>((uint)firstPosition);
-
-        // Whole vectors: what they write beyond the last item is written over by the next ones.
-        for (var i = 0; i < lookup->Found; i += Vector<short>.Count)
-        {
-            Vector.Widen(Vector.Load(lookup->Values + i), out var lowValues, out var highValues);
-            Vector.Widen(Vector.Load(lookup->Positions + i), out var lowPositions, out var highPositions);
-            RankSelection.Ordered(Vector.MultiplyAddEstimate(Vector.ConvertToSingle(lowValues), units, biases)).Store(scores + i);
-            RankSelection.Ordered(Vector.MultiplyAddEstimate(Vector.ConvertToSingle(highValues), units, biases)).Store(scores + i + Vector<int>.Count);
-            (lowPositions + first).Store((uint*)positions + i);
-            (highPositions + first).Store((uint*)positions + i + Vector<int>.Count);
-        }
-
+        // What is written beyond the last item is written over by the next ones.
+        PackedLookupScores.Score(lookup, firstPosition, bias, unit, _scores.Pointer + _length, _positions.Pointer + _length);
         Grow(lookup->Found);
     }
 
@@ -111,16 +96,8 @@ internal sealed unsafe class Shortlist
     // With second copies, and nothing to leave out.
     private void AddAll(PackedLookupQuery* lookup, int* entryPositions, float bias, float unit)
     {
-        var scores = _scores.Pointer + _length;
+        PackedLookupScores.Score(lookup, bias, unit, _scores.Pointer + _length);
         var positions = _positions.Pointer + _length;
-        var (units, biases) = (new Vector<float>(unit), new Vector<float>(bias));
-        for (var i = 0; i < lookup->Found; i += Vector<short>.Count)
-        {
-            Vector.Widen(Vector.Load(lookup->Values + i), out var low, out var high);
-            RankSelection.Ordered(Vector.MultiplyAddEstimate(Vector.ConvertToSingle(low), units, biases)).Store(scores + i);
-            RankSelection.Ordered(Vector.MultiplyAddEstimate(Vector.ConvertToSingle(high), units, biases)).Store(scores + i + Vector<int>.Count);
-        }
-
         for (var i = 0; i < lookup->Found; i++)
         {
             positions[i] = entryPositions[lookup->Positions[i]];

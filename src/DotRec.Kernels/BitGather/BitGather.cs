@@ -12,6 +12,7 @@ internal static unsafe class BitGather
     /// <param name="words">[⌈numbers / 64⌉ or more], zeros; written.</param>
     public static void Gather(ReadOnlySpan<ulong> bits, ReadOnlySpan<int> numbers, Span<ulong> words)
     {
+        Require.Words(words, numbers.Length);
         var i = 0;
         if (Avx2.IsSupported)
         {

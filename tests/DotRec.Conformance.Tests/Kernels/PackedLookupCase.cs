@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DotRec.Kernels;
 
 namespace DotRec.Conformance.Tests;
@@ -6,7 +5,6 @@ namespace DotRec.Conformance.Tests;
 /// <summary>Codes, scales and two queries to scan for, and what plain integer arithmetic finds.</summary>
 internal sealed unsafe class PackedLookupCase(int count, int rows)
 {
-    private const ushort Mark = 0xABCD;
     private readonly byte[] _codes = new byte[count * rows];
     private readonly short[] _scales = new short[PackedLookup.CountBlocks(count) * PackedLookup.BlockItems];
     private readonly int[] _thresholds = new int[2];
@@ -20,7 +18,7 @@ internal sealed unsafe class PackedLookupCase(int count, int rows)
 
     /// <param name="count">Items.</param>
     /// <param name="rows">Subspaces.</param>
-    /// <param name="selectivity">Share of the items above the threshold.</param>
+    /// <param name="selectivity">Share of the items above the threshold; 1 for all of them.</param>
     /// <param name="filtering">0 no filter, 1 every other item, 2 whole blocks left out.</param>
     /// <param name="seed">Of everything.</param>
     public static PackedLookupCase Random(int count, int rows, double selectivity, int filtering, ulong seed)
@@ -64,12 +62,11 @@ internal sealed unsafe class PackedLookupCase(int count, int rows)
         return lookup;
     }
 
-    public void Check(PackedLookupScanner scanner)
+    public void Check(PackedLookupScanner scanner, Placement placement = Placement.CacheLine)
     {
         int[][] expected = [Expected(0), Expected(1)];
-        var single = Scan(scanner.One, 0, 1);
-        Assert.Equal(expected[0], single[0]);
-        Assert.Equal(expected, Scan(scanner.Two, 0, 2));
+        Assert.Equal(expected[..1], Scan(scanner.One, 1, placement));
+        Assert.Equal(expected, Scan(scanner.Two, 2, placement));
     }
 
     private int Value(int query, int item)
@@ -96,67 +93,58 @@ internal sealed unsafe class PackedLookupCase(int count, int rows)
         for (var query = 0; query < 2; query++)
         {
             var values = Enumerable.Range(0, count).Select(item => Value(query, item)).OrderDescending().ToArray();
-            _thresholds[query] = values[(int)(selectivity * (count - 1))];
+            _thresholds[query] = selectivity < 1 ? values[(int)(selectivity * (count - 1))] : values[^1] - 1;
         }
     }
 
-    private int[][] Scan(PackedLookupScan scan, int firstQuery, int queries)
+    // For the first queries.
+    private int[][] Scan(PackedLookupScan scan, int queries, Placement placement)
     {
-        var blocks = PackedLookup.CountBlocks(count);
-        var codes = Aligned<byte>(blocks * rows * PackedLookup.RowBytes);
-        var scales = Aligned<short>(_scales.Length);
-        _scales.CopyTo(new Span<short>(scales, _scales.Length));
-        for (var block = 0; block < blocks; block++)
-        {
-            var first = block * PackedLookup.BlockItems;
-            PackedLookup.Pack(
-                _codes.AsSpan(first * rows, Math.Min(PackedLookup.BlockItems, count - first) * rows),
-                rows,
-                new Span<byte>(codes + (block * rows * PackedLookup.RowBytes), rows * PackedLookup.RowBytes));
-        }
-
+        using KernelBuffer<byte> codes = new(Pack(), placement), table0 = new(Tables[0], placement), table1 = new(Tables[1], placement);
+        using KernelBuffer<short> scales = new(_scales, placement);
+        using KernelBuffer<ulong> allowed = new(_allowed, placement);
+        using KernelBuffer<ushort> positions0 = Room<ushort>(placement), positions1 = Room<ushort>(placement);
+        using KernelBuffer<short> values0 = Room<short>(placement), values1 = Room<short>(placement);
+        var run = new PackedLookupRun { Codes = codes.Pointer, Scales = scales.Pointer, Allowed = _allowed is null ? null : allowed.Pointer, Rows = rows, Count = count };
+        PackedLookupQuery[] prepared = [Query(0, table0, positions0, values0), Query(1, table1, positions1, values1)];
+        using KernelBuffer<PackedLookupQuery> lookups = new(prepared.AsSpan(0, queries), placement);
+        scan(&run, lookups.Pointer);
         var found = new int[queries][];
-        fixed (ulong* allowed = _allowed)
-        fixed (byte* table0 = Tables[firstQuery], table1 = Tables[1])
+        for (var query = 0; query < queries; query++)
         {
-            var run = new PackedLookupRun { Codes = codes, Scales = scales, Allowed = allowed, Rows = rows, Count = count };
-            var lookups = stackalloc PackedLookupQuery[2];
-            for (var query = 0; query < queries; query++)
-            {
-                lookups[query] = new PackedLookupQuery
-                {
-                    Tables = query == 0 ? table0 : table1,
-                    Positions = Aligned<ushort>(count + PackedLookupQuery.Slack + 1),
-                    Values = Aligned<short>(count + PackedLookupQuery.Slack + 1),
-                    Offset = Offsets[query],
-                    Shift = Shifts[query],
-                    Threshold = _thresholds[query],
-                    Found = -1,
-                };
-                (lookups[query].Positions[count + PackedLookupQuery.Slack], lookups[query].Values[count + PackedLookupQuery.Slack]) = (Mark, 1234);
-            }
-
-            scan(&run, lookups);
-            for (var query = 0; query < queries; query++)
-            {
-                var lookup = lookups[query];
-                Assert.Equal((Mark, 1234), (lookup.Positions[count + PackedLookupQuery.Slack], lookup.Values[count + PackedLookupQuery.Slack]));
-                found[query] = new int[lookup.Found];
-                for (var i = 0; i < lookup.Found; i++)
-                {
-                    found[query][i] = (lookup.Positions[i] << 16) | (ushort)lookup.Values[i];
-                }
-
-                NativeMemory.AlignedFree(lookup.Positions);
-                NativeMemory.AlignedFree(lookup.Values);
-            }
+            var lookup = lookups.Values[query];
+            found[query] = [.. Enumerable.Range(0, lookup.Found).Select(i => (lookup.Positions[i] << 16) | (ushort)lookup.Values[i])];
         }
 
-        NativeMemory.AlignedFree(codes);
-        NativeMemory.AlignedFree(scales);
         return found;
     }
 
-    private static T* Aligned<T>(int length)
-        where T : unmanaged => (T*)NativeMemory.AlignedAlloc((nuint)Math.Max(1, length) * (nuint)sizeof(T), 64);
+    private PackedLookupQuery Query(int query, KernelBuffer<byte> tables, KernelBuffer<ushort> positions, KernelBuffer<short> values) => new()
+    {
+        Tables = tables.Pointer,
+        Positions = positions.Pointer,
+        Values = values.Pointer,
+        Offset = Offsets[query],
+        Shift = Shifts[query],
+        Threshold = _thresholds[query],
+        Found = -1,
+    };
+
+    // No more than the contract asks for.
+    private KernelBuffer<T> Room<T>(Placement placement)
+        where T : unmanaged => new(count + PackedLookupQuery.Slack, placement);
+
+    private byte[] Pack()
+    {
+        var blocks = new byte[PackedLookup.CountBlocks(count) * rows * PackedLookup.RowBytes];
+        for (var first = 0; first < count; first += PackedLookup.BlockItems)
+        {
+            PackedLookup.Pack(
+                _codes.AsSpan(first * rows, Math.Min(PackedLookup.BlockItems, count - first) * rows),
+                rows,
+                blocks.AsSpan(first / 2 * rows, rows * PackedLookup.RowBytes));
+        }
+
+        return blocks;
+    }
 }

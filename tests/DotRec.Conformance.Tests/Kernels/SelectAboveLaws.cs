@@ -9,21 +9,21 @@ public sealed class SelectAboveAvx2Laws() : SelectAboveLaws(SelectAboveVariant.O
 
 public sealed class SelectAboveAvx512Laws() : SelectAboveLaws(SelectAboveVariant.Of<SelectAboveAvx512>());
 
-internal delegate int[] SelectAbove(ReadOnlySpan<float> scores, float threshold);
+internal delegate int SelectAbove(ReadOnlySpan<float> scores, float threshold, Span<int> positions);
 
-internal sealed record SelectAboveVariant(Type Kernel, InstructionSet InstructionSet, SelectAbove SelectAbove)
+internal sealed record SelectAboveVariant(Type Kernel, InstructionSet InstructionSet, SelectAbove Select)
 {
     public static SelectAboveVariant Of<TKernel>()
         where TKernel : struct, ISelectAboveKernel => new(
             typeof(TKernel), TKernel.InstructionSet,
-            (scores, threshold) =>
-            {
-                var positions = new int[scores.Length + 1];
-                positions[^1] = -1;
-                var count = TKernel.SelectAbove(in MemoryMarshal.GetReference(scores), scores.Length, threshold, ref positions[0]);
-                Assert.Equal(-1, positions[^1]);
-                return positions[..count];
-            });
+            (scores, threshold, positions) => TKernel.SelectAbove(
+                in MemoryMarshal.GetReference(scores), scores.Length, threshold, ref MemoryMarshal.GetReference(positions)));
+
+    public int[] SelectAbove(ReadOnlySpan<float> scores, float threshold, Placement placement = Placement.CacheLine)
+    {
+        using var positions = new KernelBuffer<int>(scores.Length, placement);
+        return positions.Values[..Select(scores, threshold, positions.Values)].ToArray();
+    }
 }
 
 public abstract class SelectAboveLaws : KernelLaws

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace DotRec.Conformance.Tests;
 
-/// <summary>Floats flush against memory that cannot be touched, before their first or behind their last: a stray load ends the process.</summary>
-internal sealed unsafe partial class GuardedBuffer : IDisposable
+/// <summary>Whole pages of memory between two that cannot be touched: a stray load or store ends the process.</summary>
+internal sealed unsafe partial class GuardedPages : IDisposable
 {
     private const int NoAccess = 0;
     private const int ReadWrite = 3;
@@ -13,12 +13,11 @@ internal sealed unsafe partial class GuardedBuffer : IDisposable
 
     private readonly nint _start;
     private readonly nint _length;
-    private readonly float* _values;
-    private readonly int _count;
 
-    public GuardedBuffer(float[] values, bool guardEnd)
+    /// <summary>Takes pages for so many bytes.</summary>
+    public GuardedPages(nint bytes)
     {
-        var inner = ((values.Length * sizeof(float)) + PageSize - 1) / PageSize * PageSize;
+        var inner = (bytes + PageSize - 1) / PageSize * PageSize;
         _length = inner + (2 * PageSize);
         _start = mmap(0, _length, NoAccess, PrivateAnonymous, -1, 0);
         if (_start == -1 || (inner > 0 && mprotect(_start + PageSize, inner, ReadWrite) != 0))
@@ -26,12 +25,15 @@ internal sealed unsafe partial class GuardedBuffer : IDisposable
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
 
-        _count = values.Length;
-        _values = (float*)(_start + PageSize) + (guardEnd ? (inner / sizeof(float)) - _count : 0);
-        values.CopyTo(Values);
+        First = (byte*)(_start + PageSize);
+        End = First + inner;
     }
 
-    public Span<float> Values => new(_values, _count);
+    /// <summary>The first byte behind a page that cannot be touched.</summary>
+    public byte* First { get; }
+
+    /// <summary>The first byte of the next page that cannot be touched.</summary>
+    public byte* End { get; }
 
     public void Dispose() => _ = munmap(_start, _length);
 

@@ -1,4 +1,4 @@
-namespace DotRec.Indexing;
+namespace DotRec.Kernels;
 
 /// <summary>Dimensions a code covers, as a constant to the compiler.</summary>
 internal interface IBlockWidth

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace DotRec.Indexing;
+namespace DotRec.Kernels;
 
 /// <summary>The components of one block, for as many items as a vector has lanes; those beyond the width are not read.</summary>
 internal readonly struct BlockVectors(Vector<float> x, Vector<float> y, Vector<float> z, Vector<float> w)
@@ -23,11 +23,16 @@ internal readonly struct BlockVectors(Vector<float> x, Vector<float> y, Vector<f
     /// <summary>Component after component, a vector each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BlockVectors Load<TWidth>(ReadOnlySpan<float> values)
+        where TWidth : struct, IBlockWidth => Load<TWidth>(values, Vector<float>.Count);
+
+    /// <summary>Component after component, of each so many values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BlockVectors Load<TWidth>(ReadOnlySpan<float> values, int stride)
         where TWidth : struct, IBlockWidth => new(
             new Vector<float>(values),
-            new Vector<float>(values[Vector<float>.Count..]),
-            TWidth.Value > 2 ? new Vector<float>(values[(2 * Vector<float>.Count)..]) : default,
-            TWidth.Value > 3 ? new Vector<float>(values[(3 * Vector<float>.Count)..]) : default);
+            new Vector<float>(values[stride..]),
+            TWidth.Value > 2 ? new Vector<float>(values[(2 * stride)..]) : default,
+            TWidth.Value > 3 ? new Vector<float>(values[(3 * stride)..]) : default);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public BlockVectors Times(float factor) => new(X * factor, Y * factor, Z * factor, W * factor);
