@@ -1,4 +1,3 @@
-using System.Numerics;
 using DotRec.Kernels;
 
 namespace DotRec.Indexing;
@@ -9,23 +8,18 @@ internal sealed unsafe class Rescorer
     // Buffers that grew beyond this are dropped, so that one huge search does not hold memory for good.
     private const int GreatestKeptCandidates = 1 << 16;
 
-    // Words of a filter read at a time.
-    private const int FilterWords = 64;
-
     // So few rows are scored exactly at once, rather than quickly first to find those that are worth it.
     private const int GreatestFew = 32;
 
-    // A larger share of the items is read in the order of memory.
-    private const int OrderedShare = 32;
-
     private readonly TopSelector _selector = new(1);
     private readonly RowSet _seen = new();
+    private readonly AllowedCandidates _allowed = new();
     private PinnedBuffer<int> _candidates;
     private PinnedBuffer<float> _scores;
     private PinnedBuffer<int> _ordered;
 
     /// <summary>False when the buffers have grown too large to be kept.</summary>
-    public bool IsSmall => _scores.Length <= GreatestKeptCandidates;
+    public bool IsSmall => Math.Max(_scores.Length, _allowed.Capacity) <= GreatestKeptCandidates;
 
     /// <summary>Scores a shortlist, and the added items that no scan can find yet.</summary>
     /// <param name="space">What is searched.</param>
@@ -104,74 +98,15 @@ internal sealed unsafe class Rescorer
     /// <returns>How many there are.</returns>
     public int RescoreAllowed(SearchSpace space, QueryVector query, ItemFilter? filter, EntryMask mask, RowSet? excluded, Span<Candidate> results)
     {
-        var allowed = filter?.CountAllowed(space.RowCount) ?? space.AliveCount;
-        _candidates.Reserve(allowed + 1);
-        if (filter is not null && allowed <= space.RowCount / OrderedShare)
-        {
-            return GatherByRow(space, query, filter, excluded, results);
-        }
-
-        // In the order in which rows lie in memory.
-        var (count, codes) = (0, space.Items.Codes);
-        for (var partition = 0; partition < codes.PartitionCount; partition++)
-        {
-            var place = codes.Partitions[partition];
-            var words = mask.Words(partition);
-            for (var entry = 0; entry < place.ItemCount; entry++)
-            {
-                var position = place.FirstPosition + entry;
-                if ((words == null || (words[entry >> 6] >> (entry & 63) & 1) != 0) && excluded?.Contains(position) != true)
-                {
-                    _candidates.Pointer[count++] = position;
-                }
-            }
-        }
-
-        var inItems = count;
+        var candidates = _allowed.Find(space, query, filter, mask, excluded, results.Length);
+        var inItems = candidates.Length;
         if (space.Changes is { } changes)
         {
-            count += GatherAdded(changes, 0, filter, excluded, _candidates.Pointer + count);
+            _candidates.Reserve(candidates.Length);
+            inItems = Divide(candidates, changes.FirstAdded, _candidates.Pointer);
         }
 
-        return Finish(space, query, _candidates.Span(count), inItems, results);
-    }
-
-    // For few items: by row, wherever they lie.
-    private int GatherByRow(SearchSpace space, QueryVector query, ItemFilter filter, RowSet? excluded, Span<Candidate> results)
-    {
-        Span<ulong> words = stackalloc ulong[FilterWords];
-        var (count, inItems) = (0, 0);
-        var firstAdded = space.Changes?.FirstAdded ?? int.MaxValue;
-        for (var first = 0L; first < space.RowCount; first += FilterWords * 64)
-        {
-            var chunk = words[..(int)Math.Min(FilterWords, (space.RowCount - first + 63) / 64)];
-            filter.CopyWords((int)(first / 64), chunk);
-            for (var word = 0; word < chunk.Length; word++)
-            {
-                for (var bits = chunk[word]; bits != 0; bits &= bits - 1)
-                {
-                    var row = first + (word * 64) + BitOperations.TrailingZeroCount(bits);
-                    var position = row < space.RowCount ? space.PositionOf((int)row) : -1;
-                    if (position < 0 || excluded?.Contains(position) == true)
-                    {
-                        continue;
-                    }
-
-                    if (position < firstAdded)
-                    {
-                        // An added one makes room.
-                        _candidates.Pointer[count++] = _candidates.Pointer[inItems];
-                        _candidates.Pointer[inItems++] = position;
-                    }
-                    else
-                    {
-                        _candidates.Pointer[count++] = position - firstAdded;
-                    }
-                }
-            }
-        }
-
-        return Finish(space, query, _candidates.Span(count), inItems, results);
+        return Finish(space, query, candidates, inItems, results);
     }
 
     // Writes the numbers of the added items, from one on, that may be returned. Returns how many were written.
@@ -180,8 +115,7 @@ internal sealed unsafe class Rescorer
         var count = 0;
         for (var added = first; added < changes.Added.Count; added++)
         {
-            var (position, row) = (changes.FirstAdded + added, changes.Added.RowOf(added));
-            if (changes.Positions[row] == position && filter?.Allows(row) != false && excluded?.Contains(position) != true)
+            if (changes.MayReturn(added, filter) && excluded?.Contains(changes.FirstAdded + added) != true)
             {
                 target[count++] = added;
             }
@@ -190,8 +124,12 @@ internal sealed unsafe class Rescorer
         return count;
     }
 
-    // Brings positions in the index to the front, and those of added items, counted from the first of them, behind them. Returns how many are in front.
-    private static int Divide(Span<int> positions, int firstAdded, int* scratch)
+    /// <summary>Brings positions in the index to the front, and those of added items, counted from the first of them, behind them.</summary>
+    /// <param name="positions">Positions.</param>
+    /// <param name="firstAdded">The position of the first added item.</param>
+    /// <param name="scratch">[positions], written.</param>
+    /// <returns>How many are in front.</returns>
+    public static int Divide(Span<int> positions, int firstAdded, int* scratch)
     {
         var (front, back) = (0, 0);
         foreach (var position in positions)
@@ -292,13 +230,21 @@ internal sealed unsafe class Rescorer
         return k;
     }
 
-    private static void ScoreQuickly(SearchSpace space, QueryVector query, Span<int> candidates, int inItems, Span<float> scores)
+    /// <summary>Scores candidates: those in the index, and behind them added ones, counted from the first of them.</summary>
+    public static void ScoreQuickly(SearchSpace space, QueryVector query, Span<int> candidates, int inItems, Span<float> scores)
     {
         space.Items.Rows.Score(query.Own, candidates[..inItems], space.Items.ScoreFunction, scores);
         if (inItems < candidates.Length)
         {
             space.Changes!.Added.Scored.Score(query.Own, candidates[inItems..], space.Items.ScoreFunction, scores[inItems..]);
         }
+    }
+
+    /// <summary>How far below a score a candidate's quick score may lie that is as good.</summary>
+    public static float Margin(SearchSpace space, QueryVector query, float score)
+    {
+        var (rows, added) = (space.Items.Rows, space.Changes?.Added.Scored);
+        return rows.IsExact ? rows.OrderMargin(query.Length, Math.Max(rows.GreatestLength, added?.GreatestLength ?? 0), score, space.Items.ScoreFunction) : 0;
     }
 
     // What a candidate's quick score must reach to be among the k best if quick scores are as far off as they can be.
@@ -308,8 +254,7 @@ internal sealed unsafe class Rescorer
         var ordered = _ordered.Span(scores.Length);
         RankSelection.Order(scores, ordered);
         var worst = RankSelection.Value(RankSelection.Threshold(ordered, k));
-        var greatest = Math.Max(space.Items.Rows.GreatestLength, space.Changes?.Added.Scored.GreatestLength ?? 0);
-        return worst - space.Items.Rows.OrderMargin(query.Length, greatest, worst, space.Items.ScoreFunction);
+        return worst - Margin(space, query, worst);
     }
 
     private static int Keep(ReadOnlySpan<int> candidates, ReadOnlySpan<float> scores, Span<int> kept, float least)

@@ -29,6 +29,13 @@ internal sealed record LiveChanges(
     /// <summary>Where the first added item lies.</summary>
     public int FirstAdded => Items.Index.Count;
 
+    /// <summary>Whether an added item, counted from the first, is an item still and allowed.</summary>
+    public bool MayReturn(int added, ItemFilter? filter)
+    {
+        var row = Added.RowOf(added);
+        return Positions[row] == FirstAdded + added && filter?.Allows(row) != false;
+    }
+
     /// <summary>No changes.</summary>
     public static LiveChanges None(LiveItems items, int rowCount) => new(
         items,
