@@ -57,6 +57,12 @@ internal sealed unsafe class Shortlist
     /// <param name="unit">What a value of 1 is worth.</param>
     public void Add(PackedLookupQuery* lookup, int firstPosition, float bias, float unit)
     {
+        Store(lookup, firstPosition, bias, unit);
+        Grow(lookup->Found);
+    }
+
+    private void Store(PackedLookupQuery* lookup, int firstPosition, float bias, float unit)
+    {
         var scores = _scores.Pointer + _length;
         var positions = _positions.Pointer + _length;
         var (units, biases) = (new Vector<float>(unit), new Vector<float>(bias));
@@ -72,8 +78,6 @@ internal sealed unsafe class Shortlist
             (lowPositions + first).Store((uint*)positions + i);
             (highPositions + first).Store((uint*)positions + i + Vector<int>.Count);
         }
-
-        Grow(lookup->Found);
     }
 
     /// <summary>Offers items as <see cref="Add"/> does, of partitions with spilled copies and for queries that exclude items.</summary>
@@ -83,11 +87,12 @@ internal sealed unsafe class Shortlist
     /// <param name="excluded">Positions to leave out, or null.</param>
     /// <param name="bias">Score of the partition's centroid.</param>
     /// <param name="unit">What a value of 1 is worth.</param>
-    public void AddPicked(PackedLookupQuery* lookup, int firstPosition, int* entryPositions, RowSet? excluded, float bias, float unit)
+    /// <param name="inOrder">So many entries from the first on have positions that follow that of the run.</param>
+    public void AddPicked(PackedLookupQuery* lookup, int firstPosition, int* entryPositions, RowSet? excluded, float bias, float unit, int inOrder = 0)
     {
         if (excluded is null && entryPositions != null)
         {
-            AddAll(lookup, entryPositions, bias, unit);
+            AddAll(lookup, firstPosition, entryPositions, bias, unit, inOrder);
             return;
         }
 
@@ -105,20 +110,12 @@ internal sealed unsafe class Shortlist
         Grow(added);
     }
 
-    // With second copies, and nothing to leave out.
-    private void AddAll(PackedLookupQuery* lookup, int* entryPositions, float bias, float unit)
+    // Nothing to leave out. Entries are found in ascending order, so that those whose positions have to be looked up come last.
+    private void AddAll(PackedLookupQuery* lookup, int firstPosition, int* entryPositions, float bias, float unit, int inOrder)
     {
-        var scores = _scores.Pointer + _length;
         var positions = _positions.Pointer + _length;
-        var (units, biases) = (new Vector<float>(unit), new Vector<float>(bias));
-        for (var i = 0; i < lookup->Found; i += Vector<short>.Count)
-        {
-            Vector.Widen(Vector.Load(lookup->Values + i), out var low, out var high);
-            RankSelection.Ordered(Vector.MultiplyAddEstimate(Vector.ConvertToSingle(low), units, biases)).Store(scores + i);
-            RankSelection.Ordered(Vector.MultiplyAddEstimate(Vector.ConvertToSingle(high), units, biases)).Store(scores + i + Vector<int>.Count);
-        }
-
-        for (var i = 0; i < lookup->Found; i++)
+        Store(lookup, firstPosition, bias, unit);
+        for (var i = lookup->Found - 1; i >= 0 && lookup->Positions[i] >= inOrder; i--)
         {
             positions[i] = entryPositions[lookup->Positions[i]];
         }
