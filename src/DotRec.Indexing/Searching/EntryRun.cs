@@ -2,7 +2,7 @@ using DotRec.Kernels;
 
 namespace DotRec.Indexing;
 
-/// <summary>Entries that are scanned in one go: a run of a partition in the index, or a block that was added to it.</summary>
+/// <summary>Entries that are scanned in one go: a run of a partition in the index, or of an extent with what was added to it.</summary>
 internal unsafe struct EntryRun
 {
     /// <summary>Codes, scales, and which entries may be returned.</summary>
