@@ -19,6 +19,9 @@ internal sealed unsafe class EntryMask
     /// <summary>Whether every entry of every partition may be returned.</summary>
     public bool IsOpen => _filter is null && _space.Changes is not { HasDead: true };
 
+    /// <summary>Whether something other than deletions keeps entries out.</summary>
+    public bool HasFilter => _filter is not null;
+
     /// <summary>Begins a search, or a batch of them.</summary>
     public void Begin(SearchSpace space, ItemFilter? filter)
     {
@@ -64,64 +67,59 @@ internal sealed unsafe class EntryMask
         return _stack.Pointer;
     }
 
-    /// <summary>The two words of a block of added entries; null when all may be returned. Valid until the next call.</summary>
-    /// <param name="block">The block.</param>
-    /// <param name="count">Entries of it that there are.</param>
-    public ulong* AddedWords(int block, int count)
+    /// <summary>The words of an extent of a partition; null when all of it may be returned. Valid until the next call.</summary>
+    public ulong* Words(int partition, PartitionExtent extent)
     {
-        var changes = _space.Changes!;
-        _added.Reserve(2);
-        var words = _added.Pointer;
-        words[0] = Lowest(count);
-        words[1] = Lowest(count - 64);
-        var restricted = changes.Codes.Dead.Any(2L * block, 2);
-        if (restricted)
+        if (_filter is null && extent.DeadCount == 0)
         {
-            changes.Codes.Dead.Remove(2L * block, new Span<ulong>(words, 2));
+            return null;
         }
 
-        if (_filter is null)
+        var count = 2 * PackedLookup.CountBlocks(extent.Count);
+        _added.Reserve(count);
+        var words = _added.Span(count);
+        words.Fill(ulong.MaxValue);
+        if (_filter is not null)
         {
-            return restricted ? words : null;
-        }
-
-        for (var half = 0; half < 2; half++)
-        {
-            for (var bits = words[half]; bits != 0; bits &= bits - 1)
+            words.Clear();
+            if (extent.KeptCount > 0)
             {
-                var entry = (half * 64) + BitOperations.TrailingZeroCount(bits);
-                if (!_filter.Allows(_space.RowAt(changes.Codes.PositionAt(block, entry))))
-                {
-                    words[half] &= ~(1UL << entry);
-                }
+                // What was copied from the index has the order that it has there, so what is mapped serves both.
+                var kept = extent.Kept;
+                EntryWords.Extract(new ReadOnlySpan<ulong>(Words(partition), kept.Length), kept, words);
+            }
+
+            var positions = extent.Positions;
+            for (var entry = extent.KeptCount; entry < positions.Length; entry++)
+            {
+                words[entry >> 6] |= (_filter.Allows(_space.RowAt(positions[entry])) ? 1UL : 0) << (entry & 63);
             }
         }
 
-        return words;
+        extent.RemoveDead(words);
+        return _added.Pointer;
     }
 
     /// <summary>Entries of a partition that may be returned, added ones among them.</summary>
     public int CountAllowed(int partition)
     {
-        var place = _space.Items.Codes.Partitions[partition];
-        var words = Words(partition);
-        var allowed = place.Count;
-        if (words != null)
+        var extent = _space.Changes?.Codes.Extents(partition);
+        var count = _space.Items.Codes.Partitions[partition].Count;
+        var allowed = extent is { ReplacesIndex: true } ? 0 : CountAllowed(Words(partition), count);
+        for (; extent is not null; extent = extent.Farther)
         {
-            allowed = 0;
-            for (var entry = 0; entry < place.Count; entry += 64)
-            {
-                allowed += BitOperations.PopCount(words[entry >> 6] & Lowest(place.Count - entry));
-            }
+            allowed += CountAllowed(Words(partition, extent), extent.Count);
         }
 
-        if (_space.Changes is { } changes)
+        return allowed;
+    }
+
+    private static int CountAllowed(ulong* words, int count)
+    {
+        var allowed = words == null ? count : 0;
+        for (var entry = 0; words != null && entry < count; entry += 64)
         {
-            foreach (var (block, count) in changes.Codes.Blocks(partition))
-            {
-                var added = AddedWords(block, count);
-                allowed += added == null ? count : BitOperations.PopCount(added[0]) + BitOperations.PopCount(added[1]);
-            }
+            allowed += BitOperations.PopCount(words[entry >> 6] & Lowest(count - entry));
         }
 
         return allowed;

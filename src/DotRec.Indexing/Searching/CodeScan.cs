@@ -130,7 +130,7 @@ internal sealed unsafe class CodeScan
         {
             if (run->Positions != null || excluded is not null)
             {
-                Shortlist.AddPicked(lookup, run->FirstPosition, run->Positions, excluded, bias, run->Unit * _step);
+                Shortlist.AddPicked(lookup, run->FirstPosition, run->Positions, excluded, bias, run->Unit * _step, run->InOrder);
             }
             else
             {

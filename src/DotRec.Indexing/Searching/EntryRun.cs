@@ -2,7 +2,7 @@ using DotRec.Kernels;
 
 namespace DotRec.Indexing;
 
-/// <summary>Entries that are scanned in one go: a run of a partition in the index, or a block that was added to it.</summary>
+/// <summary>Entries that are scanned in one go: a run of a partition in the index, or of an extent with what was added to it.</summary>
 internal unsafe struct EntryRun
 {
     /// <summary>Codes, scales, and which entries may be returned.</summary>
@@ -11,9 +11,12 @@ internal unsafe struct EntryRun
     /// <summary>What a scale of 1 is worth.</summary>
     public float Unit;
 
-    /// <summary>Position of the first entry, where the others follow it.</summary>
+    /// <summary>Position of the first entry, where others follow it.</summary>
     public int FirstPosition;
 
-    /// <summary>The position of every entry, or null.</summary>
+    /// <summary>The position of every entry; null where all follow the first.</summary>
     public int* Positions;
+
+    /// <summary>Where there are positions: entries from the first on that follow it even so, which need not be looked up.</summary>
+    public int InOrder;
 }

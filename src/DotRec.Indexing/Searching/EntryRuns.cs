@@ -2,11 +2,12 @@ using DotRec.Kernels;
 
 namespace DotRec.Indexing;
 
-/// <summary>The runs of one partition after another: those in the index, then the blocks that were added. Bounds are checked once for all of them.</summary>
+/// <summary>The runs of one partition after another: those in the index, then those that were added, or both in one. Bounds are checked once for all of them.</summary>
 internal unsafe struct EntryRuns
 {
-    private readonly SearchSpace _space;
+    private readonly AddedCodes? _added;
     private readonly EntryMask? _mask;
+    private readonly bool _hasFilter;
     private readonly PackedPartition* _places;
     private readonly byte* _codes;
     private readonly short* _scales;
@@ -15,15 +16,19 @@ internal unsafe struct EntryRuns
     private PackedPartition _place;
     private ulong* _words;
     private int _first;
-    private AddedBlocks.Enumerator _added;
+    private bool _isPlain;
+    private PartitionExtent? _extent;
+    private int _firstInExtent;
+    private int _partition;
 
     /// <param name="space">What is searched; the caller holds its memory.</param>
     /// <param name="mask">What may be returned; null for everything.</param>
     public EntryRuns(SearchSpace space, EntryMask? mask)
     {
         var codes = space.Items.Codes;
-        _space = space;
+        _added = space.Changes?.Codes;
         _mask = mask;
+        _hasFilter = mask is { HasFilter: true };
         _places = codes.Partitions.Pointer(0, codes.PartitionCount);
         _subspaces = codes.Subspaces;
         _codes = codes.Codes.Pointer(0, codes.BlockCount * _subspaces * PackedLookup.RowBytes);
@@ -34,13 +39,15 @@ internal unsafe struct EntryRuns
     /// <summary>Goes to a partition, before its first run.</summary>
     public void Begin(int partition)
     {
+        _first = 0;
+        _partition = partition;
+        if (_added is not null && BeginAdded(partition))
+        {
+            return;
+        }
+
         _place = _places[partition];
         _words = _mask == null ? null : _mask.Words(partition);
-        _first = 0;
-        if (_space.Changes is { } changes)
-        {
-            _added = changes.Codes.Blocks(partition).GetEnumerator();
-        }
     }
 
     /// <summary>The next run of the partition. It is valid until this is called again.</summary>
@@ -59,25 +66,55 @@ internal unsafe struct EntryRuns
             run->Unit = _place.ScaleUnit;
             run->FirstPosition = _place.FirstPosition + _first;
             run->Positions = _spilled == null ? null : _spilled + first;
+            run->InOrder = 0;
             _first += Shortlist.GreatestBatch;
             return true;
         }
 
-        return _space.Changes is not null && NextAdded(run);
+        return _added is not null && NextAdded(run);
+    }
+
+    // True where the entries that the partition has in the index are scanned in an extent.
+    private bool BeginAdded(int partition)
+    {
+        _isPlain = !_hasFilter && _added!.Plain(partition).Packed.Count > 0;
+        _extent = _isPlain ? null : _added!.Extents(partition);
+        _firstInExtent = 0;
+        if (!_isPlain && _extent is not { ReplacesIndex: true })
+        {
+            return false;
+        }
+
+        _place = default;
+        return true;
     }
 
     private bool NextAdded(EntryRun* run)
     {
-        while (_added.MoveNext())
+        if (_isPlain)
         {
-            var (block, count) = _added.Current;
-            var words = _mask == null ? null : _mask.AddedWords(block, count);
-            if (words == null || (words[0] | words[1]) != 0)
+            *run = _added!.Plain(_partition);
+            _isPlain = false;
+            return true;
+        }
+
+        while (_extent is not null)
+        {
+            if (_firstInExtent < _extent.Count)
             {
-                _space.Changes!.Codes.Describe(block, count, run);
-                run->Packed.Allowed = words;
+                if (_firstInExtent == 0)
+                {
+                    _words = _mask == null ? null : _mask.Words(_partition, _extent);
+                }
+
+                _extent.Describe(_firstInExtent, run);
+                run->Packed.Allowed = _words == null ? null : _words + (_firstInExtent / 64);
+                _firstInExtent += Shortlist.GreatestBatch;
                 return true;
             }
+
+            _extent = _extent.Farther;
+            _firstInExtent = 0;
         }
 
         return false;

@@ -229,10 +229,7 @@ internal struct SearchPlan
         {
             foreach (var partition in route.Partitions)
             {
-                foreach (var (_, count) in changes.Codes.Blocks(partition))
-                {
-                    all += count;
-                }
+                all += changes.Codes.CountBeyondItems(partition);
             }
         }
 

@@ -59,8 +59,7 @@ internal sealed unsafe class Shortlist
     /// <param name="unit">What a value of 1 is worth.</param>
     public void Add(PackedLookupQuery* lookup, int firstPosition, float bias, float unit)
     {
-        // What is written beyond the last item is written over by the next ones.
-        PackedLookupScores.Score(lookup, firstPosition, bias, unit, _scores.Pointer + _length, _positions.Pointer + _length);
+        Store(lookup, firstPosition, bias, unit);
         Grow(lookup->Found);
     }
 
@@ -71,11 +70,12 @@ internal sealed unsafe class Shortlist
     /// <param name="excluded">Positions to leave out, or null.</param>
     /// <param name="bias">Score of the partition's centroid.</param>
     /// <param name="unit">What a value of 1 is worth.</param>
-    public void AddPicked(PackedLookupQuery* lookup, int firstPosition, int* entryPositions, RowSet? excluded, float bias, float unit)
+    /// <param name="inOrder">So many entries from the first on have positions that follow that of the run.</param>
+    public void AddPicked(PackedLookupQuery* lookup, int firstPosition, int* entryPositions, RowSet? excluded, float bias, float unit, int inOrder = 0)
     {
         if (excluded is null && entryPositions != null)
         {
-            AddAll(lookup, entryPositions, bias, unit);
+            AddAll(lookup, firstPosition, entryPositions, bias, unit, inOrder);
             return;
         }
 
@@ -93,12 +93,12 @@ internal sealed unsafe class Shortlist
         Grow(added);
     }
 
-    // With second copies, and nothing to leave out.
-    private void AddAll(PackedLookupQuery* lookup, int* entryPositions, float bias, float unit)
+    // Nothing to leave out. Entries are found in ascending order, so that those whose positions have to be looked up come last.
+    private void AddAll(PackedLookupQuery* lookup, int firstPosition, int* entryPositions, float bias, float unit, int inOrder)
     {
-        PackedLookupScores.Score(lookup, bias, unit, _scores.Pointer + _length);
         var positions = _positions.Pointer + _length;
-        for (var i = 0; i < lookup->Found; i++)
+        Store(lookup, firstPosition, bias, unit);
+        for (var i = lookup->Found - 1; i >= 0 && lookup->Positions[i] >= inOrder; i--)
         {
             positions[i] = entryPositions[lookup->Positions[i]];
         }
@@ -153,6 +153,10 @@ internal sealed unsafe class Shortlist
 
         return _positions.Span(_length);
     }
+
+    // What is written beyond the last item is written over by the next ones.
+    private void Store(PackedLookupQuery* lookup, int firstPosition, float bias, float unit) =>
+        PackedLookupScores.Score(lookup, firstPosition, bias, unit, _scores.Pointer + _length, _positions.Pointer + _length);
 
     private void Grow(int added)
     {

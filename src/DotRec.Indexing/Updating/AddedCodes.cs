@@ -1,143 +1,92 @@
-using DotRec.Kernels;
-
 namespace DotRec.Indexing;
 
 /// <summary>
-/// Codes of items that were added since an index was built, in blocks of their partitions. Never changes for those who hold it: what is appended
-/// lies behind the last entry of a block or in later blocks, where they do not look.
+/// Codes of what was added since an index was built, by partition, together with those that the partition has in the index: a scan goes through a
+/// changed partition as through one that was built. Never changes for those who hold it.
 /// </summary>
 internal sealed class AddedCodes
 {
-    // A block's scales are relative to a unit, that of its partition or with some room above its first one; a greater one begins another block.
-    private const float UnitRoom = 1.5f;
-    private const int LeastBlocks = 64;
-
     private readonly PackedCodes _items;
-    private readonly Room _room;
-    private readonly Tail[] _tails;
-    private readonly int _blockCount;
+    private readonly ExtentTable _extents;
 
-    private AddedCodes(PackedCodes items, Room room, Tail[] tails, int blockCount, Tombstones dead)
+    private AddedCodes(PackedCodes items, ExtentTable extents, bool hasDead)
     {
         _items = items;
-        _room = room;
-        _tails = tails;
-        _blockCount = blockCount;
-        Dead = dead;
+        _extents = extents;
+        HasDead = hasDead;
     }
 
-    /// <summary>Entries that are no items any more: 128 · block + entry.</summary>
-    public Tombstones Dead { get; }
+    /// <summary>Whether entries became none, those that were taken out since too.</summary>
+    public bool HasDead { get; }
 
     /// <summary>No entries.</summary>
-    public static AddedCodes Empty(PackedCodes codes)
+    public static AddedCodes Empty(PackedCodes items) => new(items, ExtentTable.None, false);
+
+    /// <summary>The extents of a partition, one behind another, or null.</summary>
+    public PartitionExtent? Extents(int partition) => _extents[partition];
+
+    /// <summary>The run of a partition for which that tells everything; of 0 entries where it does not.</summary>
+    public ref readonly EntryRun Plain(int partition) => ref _extents.Plain(partition);
+
+    /// <summary>Entries that a scan of a partition goes through beyond those that it has in the index; below 0 where many of these are gone.</summary>
+    public int CountBeyondItems(int partition)
     {
-        var tails = new Tail[codes.PartitionCount];
-        Array.Fill(tails, new Tail(-1, 0));
-        return new AddedCodes(codes, new Room(codes.Subspaces, 0), tails, 0, Tombstones.None);
+        var first = _extents[partition];
+        var count = first?.ReplacesIndex == true ? -_items.Partitions[partition].Count : 0;
+        for (var extent = first; extent is not null; extent = extent.Farther)
+        {
+            count += extent.Count;
+        }
+
+        return count;
     }
 
-    /// <summary>The blocks of a partition.</summary>
-    public AddedBlocks Blocks(int partition) => new(this, _tails[partition].Block, _tails[partition].Count);
-
-    /// <summary>The position of an entry.</summary>
-    public int PositionAt(int block, int entry) => _room.Positions[((long)block * PackedLookup.BlockItems) + entry];
-
-    /// <summary>The block before one in its partition, or −1.</summary>
-    public int Before(int block) => _room.Heads[block].Before;
-
-    /// <summary>Entries of a block that is not the last one of its partition.</summary>
-    public int CountOf(int block) => _room.Heads[block].Count;
-
-    /// <summary>A block as a scan sees it.</summary>
-    public unsafe void Describe(int block, int count, EntryRun* run)
+    /// <summary>These codes without some items.</summary>
+    /// <param name="gone">Partition and position of the entries; those of the index that are scanned there are passed over.</param>
+    /// <param name="deadItems">Entries of the index that are no items any more.</param>
+    public AddedCodes Without(List<(int Partition, int Position)> gone, Tombstones deadItems)
     {
-        run->Packed.Codes = _room.Codes.Pointer((long)block * _room.Subspaces * PackedLookup.RowBytes, _room.Subspaces * PackedLookup.RowBytes);
-        run->Packed.Scales = _room.Scales.Pointer((long)block * PackedLookup.BlockItems, PackedLookup.BlockItems);
-        run->Packed.Rows = _room.Subspaces;
-        run->Packed.Count = count;
-        run->Unit = _room.Heads[block].Unit;
-        run->FirstPosition = 0;
-        run->Positions = _room.Positions.Pointer((long)block * PackedLookup.BlockItems, PackedLookup.BlockItems);
-    }
+        var (changed, hasDead) = (new Dictionary<int, PartitionExtent?>(), HasDead);
+        foreach (var (partition, position) in gone)
+        {
+            var before = changed.TryGetValue(partition, out var extent) ? extent : _extents[partition];
+            var after = before?.Without(position);
+            hasDead |= !ReferenceEquals(before, after);
+            changed[partition] = after;
+        }
 
-    /// <summary>These codes with entries marked that are no items any more.</summary>
-    public AddedCodes Without(List<long> entries) => entries.Count == 0 ? this : new AddedCodes(_items, _room, _tails, _blockCount, Dead.With(entries));
+        var writer = new ExtentWriter(_items, deadItems);
+        foreach (var partition in changed.Keys)
+        {
+            changed[partition] = writer.Compact(changed[partition], partition);
+        }
+
+        return new AddedCodes(_items, _extents.With(changed), hasDead);
+    }
 
     /// <summary>These codes with entries appended. Only one may grow out of each.</summary>
     /// <param name="coded">The entries; the caller holds the memory of the index.</param>
     /// <param name="firstPosition">Position of the first; the others follow.</param>
-    /// <param name="entries">Written: where each entry is, 128 · block + entry.</param>
-    public AddedCodes With(CodedEntries coded, int firstPosition, Span<int> entries)
+    /// <param name="deadItems">Entries of the index that are no items any more.</param>
+    public AddedCodes With(CodedEntries coded, int firstPosition, Tombstones deadItems)
     {
-        var (room, tails, blockCount) = (_room, (Tail[])_tails.Clone(), _blockCount);
-        for (var i = 0; i < coded.Count; i++)
+        var (changed, writer) = (new Dictionary<int, PartitionExtent?>(), new ExtentWriter(_items, deadItems));
+        var (partitions, order) = ((int[])coded.Partitions.Clone(), new int[coded.Count]);
+        for (var i = 0; i < order.Length; i++)
         {
-            ref var tail = ref tails[coded.Partitions[i]];
-            var scale = coded.Scales[i];
-            if (tail.Block < 0 || tail.Count == PackedLookup.BlockItems || scale > room.Heads[tail.Block].Unit)
-            {
-                if (blockCount == room.Capacity)
-                {
-                    room = room.Larger(blockCount);
-                }
-
-                if (tail.Block >= 0)
-                {
-                    room.Heads[tail.Block].Count = tail.Count;
-                }
-
-                room.Heads[blockCount] = new Head(tail.Block, 0, Math.Max(scale * UnitRoom, _items.Partitions[coded.Partitions[i]].ScaleUnit));
-                tail = new Tail(blockCount++, 0);
-            }
-
-            room.Write(tail.Block, tail.Count, coded.Codes.AsSpan(i * room.Subspaces, room.Subspaces), scale, firstPosition + i);
-            entries[i] = (tail.Block * PackedLookup.BlockItems) + tail.Count;
-            tail = tail with { Count = tail.Count + 1 };
+            order[i] = i;
         }
 
-        return new AddedCodes(_items, room, tails, blockCount, Dead);
-    }
-
-    private readonly record struct Tail(int Block, int Count);
-
-    /// <summary>Before: the block before it in its partition. Count: written when the next one begins.</summary>
-    private record struct Head(int Before, int Count, float Unit);
-
-    /// <summary>Memory for blocks, shared by the codes that grow one out of another until it is full.</summary>
-    private sealed class Room(int subspaces, int capacity)
-    {
-        public int Subspaces => subspaces;
-
-        public int Capacity => capacity;
-
-        public Head[] Heads { get; } = new Head[capacity];
-
-        public Section<byte> Codes { get; } = AllocatedMemory.New<byte>((long)capacity * subspaces * PackedLookup.RowBytes);
-
-        public Section<short> Scales { get; } = AllocatedMemory.New<short>((long)capacity * PackedLookup.BlockItems);
-
-        public Section<int> Positions { get; } = AllocatedMemory.New<int>((long)capacity * PackedLookup.BlockItems);
-
-        public Room Larger(int used)
+        Array.Sort(partitions, order);
+        for (var first = 0; first < order.Length;)
         {
-            var larger = new Room(subspaces, Math.Max(LeastBlocks, checked(2 * capacity)));
-            Heads.AsSpan(0, used).CopyTo(larger.Heads);
-            Copy(Codes, larger.Codes, (long)used * subspaces * PackedLookup.RowBytes);
-            Copy(Scales, larger.Scales, (long)used * PackedLookup.BlockItems);
-            Copy(Positions, larger.Positions, (long)used * PackedLookup.BlockItems);
-            return larger;
+            var partition = partitions[first];
+            var count = partitions.AsSpan(first).IndexOfAnyExcept(partition);
+            count = count < 0 ? order.Length - first : count;
+            changed[partition] = writer.Add(_extents[partition], partition, coded, order.AsSpan(first, count), firstPosition);
+            first += count;
         }
 
-        public void Write(int block, int entry, ReadOnlySpan<byte> codes, float scale, int position)
-        {
-            PackedLookup.Write(codes, entry, Codes.Span((long)block * subspaces * PackedLookup.RowBytes, subspaces * PackedLookup.RowBytes));
-            Scales[((long)block * PackedLookup.BlockItems) + entry] = Heads[block].Unit > 0 ? (short)MathF.Round(scale / Heads[block].Unit * PackedCodes.ScaleOne) : (short)0;
-            Positions[((long)block * PackedLookup.BlockItems) + entry] = position;
-        }
-
-        private static unsafe void Copy<T>(Section<T> from, Section<T> to, long length)
-            where T : unmanaged =>
-            Buffer.MemoryCopy(from.Pointer(0, length), to.Pointer(0, length), to.ByteLength, length * sizeof(T));
+        return new AddedCodes(_items, _extents.With(changed), HasDead);
     }
 }

@@ -1,7 +1,7 @@
 namespace DotRec.Indexing;
 
 /// <summary>
-/// Items added since an index was built, in the order they came: the row of each, where its code is, and what it is scored by. Never changes for
+/// Items added since an index was built, in the order they came: the row of each, the partition that its code is in, and what it is scored by. Never changes for
 /// those who hold it: what is appended lies behind the last item, where they do not look.
 /// </summary>
 internal sealed class AddedRows
@@ -34,8 +34,8 @@ internal sealed class AddedRows
     /// <summary>The row of an added item.</summary>
     public int RowOf(int added) => _room.RowNumbers[added];
 
-    /// <summary>Where the codes of added items are: 128 · block + entry.</summary>
-    public Span<int> Entries(int first, int count) => _room.Entries.AsSpan(first, count);
+    /// <summary>The partitions that the codes of added items are in.</summary>
+    public Span<int> Partitions(int first, int count) => _room.Partitions.AsSpan(first, count);
 
     /// <summary>These items with others appended. Only one may grow out of each.</summary>
     /// <param name="rows">The row of each.</param>
@@ -69,7 +69,7 @@ internal sealed class AddedRows
 
         public int[] RowNumbers { get; } = new int[capacity];
 
-        public int[] Entries { get; } = new int[capacity];
+        public int[] Partitions { get; } = new int[capacity];
 
         public RescoringRows Rows(float greatestLength) => new(format, _values, _factors, _lengths, default, default, items.Dimension, greatestLength);
 
@@ -91,7 +91,7 @@ internal sealed class AddedRows
         {
             var larger = new Room(items, format, size);
             RowNumbers.AsSpan(0, used).CopyTo(larger.RowNumbers);
-            Entries.AsSpan(0, used).CopyTo(larger.Entries);
+            Partitions.AsSpan(0, used).CopyTo(larger.Partitions);
             Refining?.CopyTo(larger.Refining!, used);
             Copy(_values, larger._values, (long)used * items.Dimension * format.ByteWidth());
             Copy(_factors.AsBytes(), larger._factors.AsBytes(), _factors.Length > 0 ? (long)used * sizeof(float) : 0);

@@ -21,7 +21,7 @@ internal sealed record LiveChanges(
     private const int LeastCodedItems = 256;
 
     /// <summary>Whether entries, coded ones, are no items any more.</summary>
-    public bool HasDead => DeadEntries.Count > 0 || Codes.Dead.Count > 0;
+    public bool HasDead => DeadEntries.Count > 0 || Codes.HasDead;
 
     /// <summary>Changes outside the index: what a rebuild would take away.</summary>
     public int ChangeCount => Added.Count + DeadEntries.Count;
@@ -54,11 +54,11 @@ internal sealed record LiveChanges(
     /// <param name="coder">Codes added items.</param>
     public LiveChanges With(List<int> deleted, int[] rows, ReadOnlySpan<float> embeddings, Lazy<EntryCoder> coder)
     {
-        var (moves, deadEntries, deadCodes) = (new List<(int, int)>(deleted.Count + rows.Length), new List<long>(), new List<long>());
+        var (moves, entries, gone) = (new List<(int, int)>(deleted.Count + rows.Length), new List<long>(), new List<(int, int)>());
         var alive = AliveCount;
         foreach (var row in deleted)
         {
-            Bury(row, deadEntries, deadCodes);
+            Bury(row, entries, gone);
             moves.Add((row, -1));
             alive--;
         }
@@ -66,25 +66,27 @@ internal sealed record LiveChanges(
         var rowCount = RowCount;
         for (var i = 0; i < rows.Length; i++)
         {
-            alive += rows[i] >= RowCount || !Bury(rows[i], deadEntries, deadCodes) ? 1 : 0;
+            alive += rows[i] >= RowCount || !Bury(rows[i], entries, gone) ? 1 : 0;
             moves.Add((rows[i], FirstAdded + Added.Count + i));
             rowCount = Math.Max(rowCount, rows[i] + 1);
         }
 
+        var deadEntries = DeadEntries.With(entries);
+        using var hold = Items.Index.Snapshot.Memory.Hold();
         var changed = this with
         {
             RowCount = rowCount,
             AliveCount = alive,
             Positions = Positions.With(moves),
-            DeadEntries = DeadEntries.With(deadEntries),
+            DeadEntries = deadEntries,
             Added = rows.Length == 0 ? Added : Added.With(rows, embeddings),
-            Codes = Codes.Without(deadCodes),
+            Codes = Codes.Without(gone, deadEntries),
         };
         return changed.Coded(coder);
     }
 
     // Marks the entries of an item; false when there is none.
-    private bool Bury(int row, List<long> entries, List<long> codes)
+    private bool Bury(int row, List<long> entries, List<(int Partition, int Position)> gone)
     {
         var position = Positions[row];
         if (position >= FirstAdded)
@@ -92,12 +94,12 @@ internal sealed record LiveChanges(
             var added = position - FirstAdded;
             if (added < CodedCount)
             {
-                codes.Add(Added.Entries(added, 1)[0]);
+                gone.Add((Added.Partitions(added, 1)[0], position));
             }
         }
         else if (position >= 0)
         {
-            Items.AddEntries(position, entries);
+            Items.AddEntries(position, entries, gone);
         }
 
         return position >= 0;
@@ -111,7 +113,6 @@ internal sealed record LiveChanges(
             return this;
         }
 
-        using var hold = Items.Index.Snapshot.Memory.Hold();
         var embeddings = new float[fresh * Added.Scored.Dimension];
         for (var i = 0; i < fresh; i++)
         {
@@ -119,19 +120,20 @@ internal sealed record LiveChanges(
         }
 
         var coded = coder.Value.Code(embeddings, fresh);
-        var entries = Added.Entries(CodedCount, fresh);
-        var codes = Codes.With(coded, FirstAdded + CodedCount, entries);
+        coded.Partitions.CopyTo(Added.Partitions(CodedCount, fresh));
 
         // Items that went before they were coded.
-        var dead = new List<long>();
+        var gone = new List<(int, int)>();
         for (var i = 0; i < fresh; i++)
         {
-            if (Positions[Added.RowOf(CodedCount + i)] != FirstAdded + CodedCount + i)
+            var position = FirstAdded + CodedCount + i;
+            if (Positions[Added.RowOf(CodedCount + i)] != position)
             {
-                dead.Add(entries[i]);
+                gone.Add((coded.Partitions[i], position));
             }
         }
 
-        return this with { Codes = codes.Without(dead), CodedCount = Added.Count };
+        var codes = Codes.With(coded, FirstAdded + CodedCount, DeadEntries);
+        return this with { Codes = codes.Without(gone, DeadEntries), CodedCount = Added.Count };
     }
 }

@@ -60,15 +60,24 @@ internal sealed class LiveItems
     /// <summary>The row of an item of the index, by its number there.</summary>
     public int RowOfItem(int item) => _rowByPosition is null ? item : _rowByPosition[Index.Snapshot.Rows.PositionOf(item)];
 
-    /// <summary>Adds the entries of an item to a list: one, or two where it was spilled.</summary>
-    public void AddEntries(int position, List<long> entries)
+    /// <summary>Adds the entries of an item to lists: one, or two where it was spilled.</summary>
+    /// <param name="position">The item.</param>
+    /// <param name="entries">By number in the index.</param>
+    /// <param name="places">By partition and position.</param>
+    public void AddEntries(int position, List<long> entries, List<(int Partition, int Position)> places)
     {
         var codes = Index.Snapshot.Codes;
-        var place = codes.Partitions[codes.PartitionOf(position)];
-        entries.Add(((long)place.FirstBlock * PackedLookup.BlockItems) + (position - place.FirstPosition));
+        var first = codes.PartitionOf(position);
+        Add(first, position - codes.Partitions[first].FirstPosition);
         if (codes.HasSpilled && codes.SpilledEntryOf(position) is var (partition, entry) && partition >= 0)
         {
+            Add(partition, entry);
+        }
+
+        void Add(int partition, int entry)
+        {
             entries.Add(((long)codes.Partitions[partition].FirstBlock * PackedLookup.BlockItems) + entry);
+            places.Add((partition, position));
         }
     }
 }

@@ -9,20 +9,6 @@ namespace DotRec.Kernels;
 /// </summary>
 internal static unsafe class PackedLookupScores
 {
-    /// <summary>The score of each item found.</summary>
-    /// <param name="lookup">Values.</param>
-    /// <param name="bias">Score of an item with the value 0.</param>
-    /// <param name="unit">What a value of 1 is worth.</param>
-    /// <param name="scores">[found + 32], written.</param>
-    public static void Score(PackedLookupQuery* lookup, float bias, float unit, int* scores)
-    {
-        var (units, biases) = (new Vector<float>(unit), new Vector<float>(bias));
-        for (var i = 0; i < lookup->Found; i += Vector<short>.Count)
-        {
-            Score(lookup->Values + i, units, biases, scores + i);
-        }
-    }
-
     /// <summary>The score of each item found, and its position among all.</summary>
     /// <param name="lookup">Positions within the run, and values.</param>
     /// <param name="firstPosition">Position of the run's first item.</param>

@@ -28,7 +28,7 @@ public abstract class LiveViewLaws(ScoreFunction scoreFunction, ItemIdType idTyp
             var changes = ((LiveSnapshot)live.Current).Changes;
             Assert.Equal(isRebuilt, changes.CodedCount == 0);
             Assert.Equal(isRebuilt, changes.CodedCount == changes.Added.Count);
-            Assert.Equal(!isRebuilt, changes.Codes.Dead.Count > 0 || changes.DeadEntries.Count > 0);
+            Assert.Equal(!isRebuilt, changes.HasDead);
             foreach (var filter in new[] { null, sample.Filter(0.5), sample.Filter(0.02), sample.Filter(0.5).Not(), sample.Filter(0) })
             {
                 var batch = live.Current.SearchBatch(queries, sample.K, filter, exclusions);

@@ -46,7 +46,7 @@ public sealed class LiveChangesTests
     [Theory]
     [InlineData(ScoreFunction.Dot)]
     [InlineData(ScoreFunction.NegatedSquaredL2)]
-    public void Blocks_of_one_partition_overflow_and_longer_items_begin_others(ScoreFunction function)
+    public void An_extent_grows_and_longer_items_begin_others(ScoreFunction function)
     {
         using var live = Make(_items.AsSpan(0, 3000 * Dimension), function);
 
@@ -57,7 +57,7 @@ public sealed class LiveChangesTests
         live.Upsert([.. Enumerable.Range(3000, 3000).Select(id => (long)id)], values);
         var changes = ((LiveSnapshot)live.Current).Changes;
         Assert.Equal(3000, changes.CodedCount);
-        Assert.InRange(Enumerable.Range(0, changes.Items.Index.PartitionCount).Max(partition => Blocks(changes, partition)), 4, 3000);
+        Assert.InRange(Enumerable.Range(0, changes.Items.Index.PartitionCount).Max(partition => Extents(changes, partition)), 2, 10);
         var view = live.Current;
         Assert.Equal(6000, view.Search(Item(17), 6000).Length);
         using var exact = BruteForceIndex.Build([.. _items.AsSpan(0, 3000 * Dimension), .. values], Dimension, null, function);
@@ -207,12 +207,12 @@ public sealed class LiveChangesTests
         }
     }
 
-    private static int Blocks(LiveChanges changes, int partition)
+    private static int Extents(LiveChanges changes, int partition)
     {
         var count = 0;
-        foreach (var (_, entries) in changes.Codes.Blocks(partition))
+        for (var extent = changes.Codes.Extents(partition); extent is not null; extent = extent.Farther)
         {
-            Assert.InRange(entries, 1, PackedLookup.BlockItems);
+            Assert.True(extent.Farther is null || extent.Farther.Unit > extent.Unit);
             count++;
         }
 
