@@ -179,15 +179,10 @@ internal sealed unsafe class AllowedCandidates
     {
         var worst = RankSelection.Value(RankSelection.Threshold(_keptScores.Span(_count), _k));
         _least = worst - Rescorer.Margin(_space, _query, worst);
-        var (ordered, count) = (RankSelection.Ordered(_least), 0);
-        for (var i = 0; i < _count; i++)
-        {
-            (_kept.Pointer[count], _keptScores.Pointer[count]) = (_kept.Pointer[i], _keptScores.Pointer[i]);
-            count += _keptScores.Pointer[i] < ordered ? 0 : 1;
-        }
 
         // Where very many score alike the list grows; it is looked at again when it is twice as long.
-        (_count, _limit) = (count, Math.Max(_limit, 2 * count));
+        _count = RankSelection.Keep(_keptScores.Pointer, _kept.Pointer, _count, RankSelection.Ordered(_least));
+        _limit = Math.Max(_limit, 2 * _count);
     }
 
     private void Grow(int more)

@@ -132,15 +132,8 @@ internal sealed unsafe class Shortlist
     public Span<int> FinishFrom(float score)
     {
         Finish();
-        var (ordered, length) = (RankSelection.Ordered(score), 0);
-        for (var i = 0; i < _length; i++)
-        {
-            _positions.Pointer[length] = _positions.Pointer[i];
-            length += _scores.Pointer[i] >= ordered ? 1 : 0;
-        }
-
-        _length = length;
-        return _positions.Span(length);
+        _length = RankSelection.Keep(_scores.Pointer, _positions.Pointer, _length, RankSelection.Ordered(score));
+        return _positions.Span(_length);
     }
 
     /// <summary>The positions of the R best, or of all where fewer were offered, in no particular order. Valid until the next call.</summary>
@@ -170,20 +163,10 @@ internal sealed unsafe class Shortlist
     // To R, or up to so many more.
     private void Cut(int slack)
     {
-        var scores = _scores.Pointer;
-        var positions = _positions.Pointer;
         var threshold = RankSelection.Threshold(_scores.Span(_length), _count, slack);
-        var length = 0;
-        for (var i = 0; i < _length; i++)
-        {
-            scores[length] = scores[i];
-            positions[length] = positions[i];
-            length += scores[i] >= threshold ? 1 : 0;
-        }
-
-        _length = length;
+        _length = RankSelection.Keep(_scores.Pointer, _positions.Pointer, _length, threshold);
         Threshold = Math.Max(RankSelection.Value(threshold), _floor);
-        if (length > _count + slack)
+        if (_length > _count + slack)
         {
             CutTies(threshold);
         }

@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace DotRec.Kernels;
 
@@ -8,7 +10,7 @@ namespace DotRec.Kernels;
 /// Finds the value of a rank by bisection: each step counts the values above a guess, eight or more at a time, and nothing is moved. For a few
 /// hundred values this is several times faster than quickselect, whose branches no processor can predict.
 /// </summary>
-internal static class RankSelection
+internal static unsafe class RankSelection
 {
     /// <summary>A float as an integer of the same order; −0 comes right below +0. Its own inverse but for the type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,6 +83,41 @@ internal static class RankSelection
         return (int)low;
     }
 
+    /// <summary>Keeps the scores that reach a threshold, and their positions, in their order.</summary>
+    /// <param name="scores">[length]; those kept come to the front.</param>
+    /// <param name="positions">[length], likewise.</param>
+    /// <param name="length">How many there are.</param>
+    /// <param name="threshold">The least score kept.</param>
+    /// <returns>How many are kept.</returns>
+    public static int Keep(int* scores, int* positions, int length, int threshold)
+    {
+        var (kept, i) = (0, 0);
+        if (KernelSelection.Current == InstructionSet.Avx512)
+        {
+            // What is written beyond those kept was read before.
+            var least = Vector512.Create(threshold);
+            for (; i + Vector512<int>.Count <= length; i += Vector512<int>.Count)
+            {
+                var score = Vector512.Load(scores + i);
+                var hits = Vector512.GreaterThanOrEqual(score, least);
+                var position = Vector512.Load(positions + i);
+                Avx512F.Compress(score, hits, score).Store(scores + kept);
+                Avx512F.Compress(position, hits, position).Store(positions + kept);
+                kept += BitOperations.PopCount(hits.ExtractMostSignificantBits());
+            }
+        }
+
+        // Without branches: which scores are kept is as good as random.
+        for (; i < length; i++)
+        {
+            var score = scores[i];
+            (scores[kept], positions[kept]) = (score, positions[i]);
+            kept += score >= threshold ? 1 : 0;
+        }
+
+        return kept;
+    }
+
     private static (long Least, long Greatest) Range(ReadOnlySpan<int> values)
     {
         var (least, greatest) = (int.MaxValue, int.MinValue);
@@ -118,6 +155,11 @@ internal static class RankSelection
         var limit = new Vector<int>(threshold);
         var (even, odd) = (Vector<int>.Zero, Vector<int>.Zero);
         var i = 0;
+        if (KernelSelection.Current == InstructionSet.Avx512)
+        {
+            return CountAtLeast(ref first, values.Length, threshold);
+        }
+
         for (; i + (2 * Vector<int>.Count) <= values.Length; i += 2 * Vector<int>.Count)
         {
             // A hit is −1.
@@ -129,6 +171,23 @@ internal static class RankSelection
         for (; i < values.Length; i++)
         {
             count += values[i] >= threshold ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private static int CountAtLeast(ref int first, int length, int threshold)
+    {
+        var limit = Vector512.Create(threshold);
+        var (count, i) = (0, 0);
+        for (; i + Vector512<int>.Count <= length; i += Vector512<int>.Count)
+        {
+            count += BitOperations.PopCount(Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(in first, (nuint)i), limit).ExtractMostSignificantBits());
+        }
+
+        for (; i < length; i++)
+        {
+            count += Unsafe.Add(ref first, i) >= threshold ? 1 : 0;
         }
 
         return count;

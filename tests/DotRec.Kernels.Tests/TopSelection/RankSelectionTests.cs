@@ -33,6 +33,22 @@ public sealed class RankSelectionTests
     }
 
     [Fact]
+    public unsafe void Scores_that_reach_a_threshold_are_kept_in_their_order_with_their_positions()
+    {
+        Gen.Select(Values.Array[0, 100], Values).Sample((values, threshold) =>
+        {
+            var (scores, positions) = (values.ToArray(), Enumerable.Range(7, values.Length).ToArray());
+            fixed (int* score = scores)
+            fixed (int* position = positions)
+            {
+                var kept = RankSelection.Keep(score, position, values.Length, threshold);
+                Assert.Equal(values.Where(value => value >= threshold), scores[..kept]);
+                Assert.Equal(values.Index().Where(pair => pair.Item >= threshold).Select(pair => pair.Index + 7), positions[..kept]);
+            }
+        });
+    }
+
+    [Fact]
     public void Integers_order_as_their_floats_do()
     {
         Gen.Select(Gen.Single, Gen.Single).Where((x, y) => !float.IsNaN(x) && !float.IsNaN(y)).Sample((x, y) =>
