@@ -1,3 +1,5 @@
+using DotRec.Kernels;
+
 namespace DotRec.Indexing;
 
 /// <summary>What a batch search of an approximate index looks for.</summary>
@@ -10,27 +12,28 @@ namespace DotRec.Indexing;
 internal sealed record ScannBatchArguments(
     SearchSpace Space, int QueryCount, int K, SearchEffort Effort, ItemFilter? Filter, IReadOnlyList<int[]>? ExcludedRows)
 {
-    // Enough queries that each partition is read for several of them, and enough blocks for many processors. Fixed numbers, so that the work
-    // is the same at any thread count.
-    private const int GreatestBlock = 256;
+    // A few dozen queries at a time: what they keep stays in the nearest caches.
+    private const int GreatestBlock = 48;
     private const int LeastGroupedBlock = 16;
     private const int LeastBlock = 4;
-    private const int EnoughBlocks = 32;
+    private const int BlocksAThread = 4;
 
-    // Going through the index partition by partition pays for its bookkeeping from about so many partitions a query on: measured in
-    // docs/decisions/0016-search-under-filters.md.
-    private const int LeastGroupedPartitions = 24;
+    /// <summary>
+    /// Whether the queries of a block go through the index together, partition by partition; otherwise one after another, where there are too few of them
+    /// for a block a thread: docs/decisions/0016-search-under-filters.md.
+    /// </summary>
+    public bool IsGrouped { get; } = Space.RowCount > 0 && IsEnough(QueryCount);
 
-    /// <summary>Whether the queries of a block go through the index together; otherwise one after another.</summary>
-    public bool IsGrouped => Space.RowCount > 0 && Effort.Partitions >= LeastGroupedPartitions;
+    /// <summary>Blocks the queries are split into: as many for each thread.</summary>
+    public int BlockCount { get; } = Blocks(QueryCount, Space.RowCount > 0 && IsEnough(QueryCount) ? LeastGroupedBlock : LeastBlock);
 
-    /// <summary>Blocks the queries are split into.</summary>
-    public int BlockCount
+    private static bool IsEnough(int queryCount) => queryCount >= LeastGroupedBlock * Parallelism.Threads;
+
+    private static int Blocks(int queryCount, int least)
     {
-        get
-        {
-            var length = Math.Clamp(QueryCount / EnoughBlocks, IsGrouped ? LeastGroupedBlock : LeastBlock, GreatestBlock);
-            return (QueryCount + length - 1) / length;
-        }
+        var threads = Parallelism.Threads;
+        var length = Math.Clamp(queryCount / (BlocksAThread * threads), least, GreatestBlock);
+        var blocks = (queryCount + length - 1) / length;
+        return Math.Min(queryCount, (blocks + threads - 1) / threads * threads);
     }
 }
