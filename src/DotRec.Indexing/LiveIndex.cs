@@ -256,8 +256,18 @@ public sealed class LiveIndex : IDisposable
                 }
 
                 // The old index is not disposed: searches may hold it. It is given back when it is collected.
+                var coder = _coder;
                 _coder = CoderOf(built);
-                Replay(items, _current, _written!);
+                try
+                {
+                    Replay(items, _current, _written!);
+                }
+                catch
+                {
+                    // The old index stays, and what is added to it is coded as before.
+                    _coder = coder;
+                    throw;
+                }
             }
         }
         finally

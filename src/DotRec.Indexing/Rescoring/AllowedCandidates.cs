@@ -4,7 +4,7 @@ using DotRec.Kernels;
 namespace DotRec.Indexing;
 
 /// <summary>
-/// The direct search: scores every item that may be returned, some hundred at a time, and keeps those that can still be among the k best.
+/// The direct search: scores every item that may be returned, a thousand at a time, and keeps those that can still be among the k best.
 /// Reused from query to query.
 /// </summary>
 internal sealed unsafe class AllowedCandidates
@@ -44,12 +44,13 @@ internal sealed unsafe class AllowedCandidates
     /// <returns>Positions, a few more than k where quick scores are not exact. Valid until the next call.</returns>
     public Span<int> Find(SearchSpace space, QueryVector query, ItemFilter? filter, EntryMask mask, RowSet? excluded, int k)
     {
-        (_space, _query, _k) = (space, query, k);
-        (_gathered, _count, _limit, _least) = (0, 0, Math.Max(2 * ChunkLength, 2 * k), float.NegativeInfinity);
+        var allowed = Math.Min(space.AliveCount, filter?.CountAllowed(space.RowCount) ?? int.MaxValue);
+        (_space, _query, _k) = (space, query, Math.Clamp(allowed, 1, k));
+        (_gathered, _count, _limit, _least) = (0, 0, (int)Math.Min(int.MaxValue, Math.Max(2 * ChunkLength, 2L * _k)), float.NegativeInfinity);
         _chunk.Reserve(ChunkLength);
         _chunkScores.Reserve(ChunkLength);
         _divided.Reserve(ChunkLength);
-        if (filter is not null && filter.CountAllowed(space.RowCount) <= space.RowCount / OrderedShare)
+        if (filter is not null && allowed <= space.RowCount / OrderedShare)
         {
             GatherByRow(filter, excluded);
         }
@@ -60,6 +61,11 @@ internal sealed unsafe class AllowedCandidates
         }
 
         Score();
+        if (_count > _k)
+        {
+            Cut();
+        }
+
         (_space, _query) = (null!, null!);
         return _kept.Span(_count);
     }
@@ -178,11 +184,15 @@ internal sealed unsafe class AllowedCandidates
     private void Cut()
     {
         var worst = RankSelection.Value(RankSelection.Threshold(_keptScores.Span(_count), _k));
-        _least = worst - Rescorer.Margin(_space, _query, worst);
+        if (!float.IsNaN(worst))
+        {
+            // −0 is as good as 0.
+            _least = worst - Rescorer.Margin(_space, _query, worst);
+            _count = RankSelection.Keep(_keptScores.Pointer, _kept.Pointer, _count, RankSelection.Ordered(_least == 0 ? -0f : _least));
+        }
 
         // Where very many score alike the list grows; it is looked at again when it is twice as long.
-        _count = RankSelection.Keep(_keptScores.Pointer, _kept.Pointer, _count, RankSelection.Ordered(_least));
-        _limit = Math.Max(_limit, 2 * _count);
+        _limit = (int)Math.Max(_limit, Math.Min(int.MaxValue, 2L * _count));
     }
 
     private void Grow(int more)

@@ -12,7 +12,7 @@ namespace DotRec.Indexing;
 internal sealed record ScannBatchArguments(
     SearchSpace Space, int QueryCount, int K, SearchEffort Effort, ItemFilter? Filter, IReadOnlyList<int[]>? ExcludedRows)
 {
-    // A few dozen queries at a time: what they keep stays in the nearest caches.
+    // A few dozen queries at a time: what they keep stays in the nearest caches. No answer depends on the block that its query is in.
     private const int GreatestBlock = 48;
     private const int LeastGroupedBlock = 16;
     private const int LeastBlock = 4;
@@ -33,7 +33,8 @@ internal sealed record ScannBatchArguments(
     {
         var threads = Parallelism.Threads;
         var length = Math.Clamp(queryCount / (BlocksAThread * threads), least, GreatestBlock);
-        var blocks = (queryCount + length - 1) / length;
-        return Math.Min(queryCount, (blocks + threads - 1) / threads * threads);
+
+        // As many for each thread, and where that is none, a block for some of them.
+        return Math.Max(queryCount / length / threads * threads, Math.Min(threads, (queryCount + least - 1) / least));
     }
 }

@@ -63,14 +63,14 @@ internal sealed unsafe class Shortlist
         Grow(lookup->Found);
     }
 
-    /// <summary>Offers items as <see cref="Add"/> does, of partitions with spilled copies and for queries that exclude items.</summary>
+    /// <summary>Offers items as <see cref="Add"/> does, of runs with positions of their own and for queries that exclude items.</summary>
     /// <param name="lookup">Entries within the run, and values.</param>
-    /// <param name="firstPosition">Position of the run's first item, where there are no copies.</param>
+    /// <param name="firstPosition">Position of the run's first item.</param>
     /// <param name="entryPositions">The position of every entry of the run, or null.</param>
     /// <param name="excluded">Positions to leave out, or null.</param>
     /// <param name="bias">Score of the partition's centroid.</param>
     /// <param name="unit">What a value of 1 is worth.</param>
-    /// <param name="inOrder">So many entries from the first on have positions that follow that of the run.</param>
+    /// <param name="inOrder">So many entries from the first on have positions that follow the first one even where others do not.</param>
     public void AddPicked(PackedLookupQuery* lookup, int firstPosition, int* entryPositions, RowSet? excluded, float bias, float unit, int inOrder = 0)
     {
         if (excluded is null && entryPositions != null)

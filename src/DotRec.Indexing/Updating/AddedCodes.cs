@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace DotRec.Indexing;
 
 /// <summary>
@@ -46,19 +48,20 @@ internal sealed class AddedCodes
     /// <param name="deadItems">Entries of the index that are no items any more.</param>
     public AddedCodes Without(List<(int Partition, int Position)> gone, Tombstones deadItems)
     {
-        var (changed, hasDead) = (new Dictionary<int, PartitionExtent?>(), HasDead);
+        var byPartition = new Dictionary<int, List<int>>();
         foreach (var (partition, position) in gone)
         {
-            var before = changed.TryGetValue(partition, out var extent) ? extent : _extents[partition];
-            var after = before?.Without(position);
-            hasDead |= !ReferenceEquals(before, after);
-            changed[partition] = after;
+            ref var positions = ref CollectionsMarshal.GetValueRefOrAddDefault(byPartition, partition, out _);
+            (positions ??= []).Add(position);
         }
 
-        var writer = new ExtentWriter(_items, deadItems);
-        foreach (var partition in changed.Keys)
+        var (changed, hasDead, writer) = (new Dictionary<int, PartitionExtent?>(), HasDead, new ExtentWriter(_items, deadItems));
+        foreach (var (partition, positions) in byPartition)
         {
-            changed[partition] = writer.Compact(changed[partition], partition);
+            var before = _extents[partition];
+            var after = before?.Without(positions);
+            hasDead |= !ReferenceEquals(before, after);
+            changed[partition] = writer.Compact(after, partition);
         }
 
         return new AddedCodes(_items, _extents.With(changed), hasDead);

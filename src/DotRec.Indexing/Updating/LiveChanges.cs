@@ -12,10 +12,10 @@ namespace DotRec.Indexing;
 internal sealed record LiveChanges(
     LiveItems Items, int RowCount, int AliveCount, RowPositions Positions, Tombstones DeadEntries, AddedRows Added, AddedCodes Codes, int CodedCount)
 {
-    // Added items are coded when as many have come together as are scored in about a microsecond; the newest are therefore always found.
-    private const int FreshValues = 1 << 14;
+    // Added items are coded when as many have come together as are scored in a fraction of a microsecond; the newest are therefore always found.
+    private const int FreshValues = 1 << 12;
     private const int LeastFresh = 64;
-    private const int MostFresh = 512;
+    private const int MostFresh = 128;
 
     // An index of fewer items has no codewords worth using.
     private const int LeastCodedItems = 256;

@@ -63,6 +63,7 @@ internal sealed class LiveSnapshot : IItemIndex
         else
         {
             Changes.Added.Scored.CopyAt(position - Changes.FirstAdded, destination);
+            GC.KeepAlive(this);
         }
     }
 

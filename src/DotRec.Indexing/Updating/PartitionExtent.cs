@@ -8,6 +8,9 @@ namespace DotRec.Indexing;
 /// </summary>
 internal sealed unsafe class PartitionExtent
 {
+    // So few are looked for one by one, in vectors.
+    private const int FewGone = 16;
+
     private readonly ExtentMemory _memory;
     private readonly ulong[]? _kept;
     private readonly ulong[] _dead;
@@ -88,18 +91,49 @@ internal sealed unsafe class PartitionExtent
         ? this
         : new PartitionExtent(this, Count, _dead, DeadCount, farther);
 
-    /// <summary>These entries and the farther ones with one marked that is no item any more.</summary>
-    public PartitionExtent Without(int position)
+    /// <summary>These entries and the farther ones with some marked that are no items any more.</summary>
+    /// <param name="gone">Positions, each once; those that are not here are passed over.</param>
+    public PartitionExtent Without(IReadOnlyCollection<int> gone)
     {
-        var entry = Positions.IndexOf(position);
-        if (entry < 0)
-        {
-            return Farther is null ? this : With(Farther.Without(position));
-        }
-
         var dead = new ulong[2 * PackedLookup.CountBlocks(Count)];
         _dead.CopyTo(dead, 0);
-        dead[entry >> 6] |= 1UL << (entry & 63);
-        return new PartitionExtent(this, Count, dead, DeadCount + 1, Farther);
+        IReadOnlyCollection<int> rest = gone.Count <= FewGone ? MarkFew(gone, dead) : MarkMany([.. gone], dead);
+        var farther = Farther is null || rest.Count == 0 ? Farther : Farther.Without(rest);
+        return rest.Count == gone.Count ? With(farther) : new PartitionExtent(this, Count, dead, DeadCount + gone.Count - rest.Count, farther);
+    }
+
+    // Returns those that are not here.
+    private List<int> MarkFew(IReadOnlyCollection<int> gone, ulong[] dead)
+    {
+        var rest = new List<int>();
+        foreach (var position in gone)
+        {
+            var entry = Positions.IndexOf(position);
+            if (entry < 0)
+            {
+                rest.Add(position);
+            }
+            else
+            {
+                dead[entry >> 6] |= 1UL << (entry & 63);
+            }
+        }
+
+        return rest;
+    }
+
+    // The same in one pass.
+    private HashSet<int> MarkMany(HashSet<int> gone, ulong[] dead)
+    {
+        var positions = Positions;
+        for (var entry = 0; entry < positions.Length && gone.Count > 0; entry++)
+        {
+            if (gone.Remove(positions[entry]))
+            {
+                dead[entry >> 6] |= 1UL << (entry & 63);
+            }
+        }
+
+        return gone;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -10,6 +11,7 @@ internal static unsafe class BitGather
     /// <param name="bits">One bit a number, 64 a word, lowest first.</param>
     /// <param name="numbers">Some of which may be negative or behind the last bit: these give 0.</param>
     /// <param name="words">[⌈numbers / 64⌉ or more], zeros; written.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gather(ReadOnlySpan<ulong> bits, ReadOnlySpan<int> numbers, Span<ulong> words)
     {
         Require.Words(words, numbers.Length);
@@ -21,37 +23,47 @@ internal static unsafe class BitGather
 
         for (; i < numbers.Length; i++)
         {
-            var number = numbers[i];
-            if ((uint)number >> 6 < (uint)bits.Length)
-            {
-                words[i >> 6] |= (bits[number >> 6] >> (number & 63) & 1) << (i & 63);
-            }
+            words[i >> 6] |= Bit(bits, numbers[i]) << (i & 63);
         }
     }
 
-    // Returns how many numbers were looked at.
+    // Returns how many numbers were looked at. The loads are the program's own: gathers of the processor are slower on some, and no faster on others.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int GatherEights(ReadOnlySpan<ulong> bits, ReadOnlySpan<int> numbers, Span<ulong> words)
     {
         var i = 0;
-        fixed (ulong* set = bits)
+        fixed (ulong* word = bits)
         fixed (int* number = numbers)
-        fixed (ulong* word = words)
+        fixed (ulong* target = words)
         {
+            var set = (uint*)word;
+            var bytes = (byte*)target;
             var limit = Vector256.Create((uint)Math.Min(bits.Length * 2L, int.MaxValue / 32));
-            var bytes = (byte*)word;
             for (; i + Vector256<int>.Count <= numbers.Length; i += Vector256<int>.Count)
             {
-                var eight = Vector256.Load(number + i);
-                var at = eight.AsUInt32() >> 5;
-                var inside = Vector256.LessThan(at, limit).AsInt32();
-                var half = Avx2.GatherMaskVector256(Vector256<int>.Zero, (int*)set, at.AsInt32(), inside, sizeof(int));
+                var eight = Vector256.Load(number + i).AsUInt32();
+                if (Vector256.LessThanAll(eight >> 5, limit))
+                {
+                    var at = (uint*)number + i;
+                    var low = Vector128.Create(set[at[0] >> 5], set[at[1] >> 5], set[at[2] >> 5], set[at[3] >> 5]);
+                    var high = Vector128.Create(set[at[4] >> 5], set[at[5] >> 5], set[at[6] >> 5], set[at[7] >> 5]);
 
-                // The wanted bit to the sign.
-                var sign = Avx2.ShiftLeftLogicalVariable(half, Vector256.Create(31u) - (eight.AsUInt32() & Vector256.Create(31u)));
-                bytes[i >> 3] = (byte)sign.ExtractMostSignificantBits();
+                    // The wanted bit to the sign.
+                    var sign = Avx2.ShiftLeftLogicalVariable(Vector256.Create(low, high), ~eight & Vector256.Create(31u));
+                    bytes[i >> 3] = (byte)sign.ExtractMostSignificantBits();
+                    continue;
+                }
+
+                for (var j = 0; j < Vector256<int>.Count; j++)
+                {
+                    bytes[i >> 3] |= (byte)(Bit(bits, number[i + j]) << j);
+                }
             }
         }
 
         return i;
     }
+
+    private static ulong Bit(ReadOnlySpan<ulong> bits, int number) =>
+        (uint)number >> 6 < (uint)bits.Length ? bits[number >> 6] >> (number & 63) & 1 : 0;
 }

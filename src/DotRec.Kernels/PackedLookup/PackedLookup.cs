@@ -49,14 +49,15 @@ internal static class PackedLookup
         }
     }
 
-    /// <summary>Puts one item's codes, one a byte, into its place in a block, where there were zeros.</summary>
+    /// <summary>Puts one item's codes, one a byte, into its place in a block, whatever was there.</summary>
     public static void Write(ReadOnlySpan<byte> codes, int item, Span<byte> block)
     {
         var (at, shift) = Place(item);
         for (var row = 0; row < codes.Length; row++)
         {
             Debug.Assert(codes[row] < Codewords);
-            block[(row * RowBytes) + at] |= (byte)(codes[row] << shift);
+            ref var pair = ref block[(row * RowBytes) + at];
+            pair = (byte)((pair & ~((Codewords - 1) << shift)) | (codes[row] << shift));
         }
     }
 

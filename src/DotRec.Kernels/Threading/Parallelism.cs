@@ -1,8 +1,8 @@
 namespace DotRec.Kernels;
 
 /// <summary>
-/// Parallel loops over parts that the caller fixes. The number of parts must follow from the problem, never from <see cref="Threads"/>:
-/// then every part does the same arithmetic at any thread count, and so gives the same bytes.
+/// Parallel loops over parts that the caller fixes. The number of parts must follow from the problem, never from <see cref="Threads"/>, unless what
+/// is computed has nothing to do with the parts: then every part does the same arithmetic at any thread count, and so gives the same bytes.
 /// </summary>
 internal static class Parallelism
 {

@@ -40,6 +40,16 @@ public sealed unsafe class PackedLookupTests
         Assert.Equal(4, block.Count(value => value != 0));
     }
 
+    [Fact]
+    public void Codes_take_the_place_of_what_was_there_and_leave_their_neighbours()
+    {
+        var block = Block();
+        PackedLookup.Write([6, 9], 64, block);
+        PackedLookup.Write([2, 4], 64, block);
+        Assert.Equal((2, 4), (PackedLookup.Unpack(block, 64, 0), PackedLookup.Unpack(block, 64, 1)));
+        Assert.Equal((1, 1), (PackedLookup.Unpack(block, 0, 0), PackedLookup.Unpack(block, 0, 1)));
+    }
+
     private static byte[] Block()
     {
         var block = new byte[Rows * PackedLookup.RowBytes];

@@ -65,11 +65,13 @@ internal sealed class FilterBenchmark(VectorCorpus corpus, IItemIndex index, IIt
     {
         var results = new Candidate[k];
         var microseconds = new double[FreshFilters];
+        var (filter, bits) = ((ItemFilter?)null, Array.Empty<ulong>());
         for (var i = 0; i < FreshFilters; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             var question = questions[i * questions.Length / FreshFilters];
-            var fresh = question with { Filter = Copy(question.Filter!) };
+            (filter, bits) = ReferenceEquals(filter, question.Filter) ? (filter, bits) : (question.Filter, Bits(question.Filter!));
+            var fresh = question with { Filter = ItemFilter.FromBits(corpus.ItemCount, bits) };
             var start = Stopwatch.GetTimestamp();
             Search(index, fresh, results);
             microseconds[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
@@ -82,15 +84,25 @@ internal sealed class FilterBenchmark(VectorCorpus corpus, IItemIndex index, IIt
     private void WarmUp(CancellationToken cancellation)
     {
         var results = new Candidate[k];
-        var filter = ItemFilter.Where(corpus.ItemCount, row => row % 10 == 0);
+        var bits = Bits(ItemFilter.Where(corpus.ItemCount, row => row % 10 == 0));
         for (var (start, query) = (Stopwatch.GetTimestamp(), 0); Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUpSeconds; query = (query + 1) % corpus.QueryCount)
         {
             cancellation.ThrowIfCancellationRequested();
-            Search(index, new FilteredQuery(query, Copy(filter)), results);
+            Search(index, new FilteredQuery(query, ItemFilter.FromBits(corpus.ItemCount, bits)), results);
         }
     }
 
-    private static ItemFilter Copy(ItemFilter filter) => filter.And(filter);
+    // A combination would be fresh only in name: what is mapped stays in the filters that it is made of.
+    private ulong[] Bits(ItemFilter filter)
+    {
+        var bits = new ulong[(corpus.ItemCount + 63) / 64];
+        for (var row = 0; row < corpus.ItemCount; row++)
+        {
+            bits[row >> 6] |= (filter.Allows(row) ? 1UL : 0) << (row & 63);
+        }
+
+        return bits;
+    }
 
     private int Search(IItemIndex asked, FilteredQuery question, Span<Candidate> results) => asked.Search(corpus.Query(question.Query), results, question.Filter);
 }
