@@ -43,7 +43,8 @@ def main():
         "\n**Growth.** Building costs fewer microseconds an item the more there are: the runtime compiles its code once, and k-means learns from 96 items a\n"
         "partition, of which there are √N, so only assigning (N·√N·D) grows faster than N. Bytes a vector: row 256 (bfloat16: 128), codes 32, scale 2, position 4 and the\n"
         "rest of the last block of 128 of every partition, which weighs less in larger partitions. A search costs less for each scanned item the more\n"
-        "there are, for routing, tables and rescoring spread over them; speed falls because more must be scanned. In this mixture every 200 items\n"
+        "there are, for routing, tables and rescoring spread over them, as long as the codes (34 bytes an item) stay in the last cache, and twice as much\n"
+        "beyond; speed falls because more must be scanned. In this mixture every 200 items\n"
         "are a new cluster and clusters overlap (noise 1.2 within, 0.7 between), so the ten best of a million lie in far more partitions than those of\n"
         "100,000. Real catalogues have fewer, better separated tastes: tfrs-serving.md scans 1 % of 1.67 million for .90.")
     machine = result["machine"]
