@@ -38,8 +38,10 @@ internal sealed unsafe class RescoringRows(
     Section<float> bases = default,
     Section<int> baseNumbers = default)
 {
-    // Rows are asked of memory this many candidates ahead.
+    // Rows are asked of memory so many candidates ahead; short ones farther, for as many bytes are on their way.
     private const int PrefetchDistance = 16;
+    private const int ShortPrefetchDistance = 32;
+    private const int ShortRowBytes = 512;
 
     private readonly int _rowBytes = dimension * format.ByteWidth();
 
@@ -90,16 +92,17 @@ internal sealed unsafe class RescoringRows(
     {
         var first = values.Pointer(0, values.Length);
         var isZero = scoreFunction == ScoreFunction.Cosine && bases.Length > 0 && !query.ContainsAnyExcept(0f);
-        for (var i = 0; i < Math.Min(PrefetchDistance, candidates.Length); i++)
+        var distance = _rowBytes <= ShortRowBytes ? ShortPrefetchDistance : PrefetchDistance;
+        for (var i = 0; i < Math.Min(distance, candidates.Length); i++)
         {
             RowPrefetch.Row(first + ((long)candidates[i] * _rowBytes), _rowBytes);
         }
 
         for (var i = 0; i < candidates.Length; i++)
         {
-            if (i + PrefetchDistance < candidates.Length)
+            if (i + distance < candidates.Length)
             {
-                RowPrefetch.Row(first + ((long)candidates[i + PrefetchDistance] * _rowBytes), _rowBytes);
+                RowPrefetch.Row(first + ((long)candidates[i + distance] * _rowBytes), _rowBytes);
             }
 
             scores[i] = isZero ? 0 : Score(query, first + ((long)candidates[i] * _rowBytes), candidates[i], scoreFunction);
