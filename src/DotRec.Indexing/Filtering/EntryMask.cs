@@ -119,13 +119,11 @@ internal sealed unsafe class EntryMask
         var allowed = words == null ? count : 0;
         for (var entry = 0; words != null && entry < count; entry += 64)
         {
-            allowed += BitOperations.PopCount(words[entry >> 6] & Lowest(count - entry));
+            allowed += BitOperations.PopCount(words[entry >> 6] & LowestBits.Of(count - entry));
         }
 
         return allowed;
     }
-
-    private static ulong Lowest(int bits) => bits >= 64 ? ulong.MaxValue : bits <= 0 ? 0 : (1UL << bits) - 1;
 
     // In postfix order. Returns how many words of a partition are held at once.
     private int Compile(ItemFilter filter)

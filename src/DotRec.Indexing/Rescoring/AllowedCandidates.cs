@@ -80,8 +80,7 @@ internal sealed unsafe class AllowedCandidates
             var words = mask.Words(partition);
             for (var first = 0; first < place.ItemCount; first += 64)
             {
-                var left = place.ItemCount - first;
-                var bits = (words == null ? ulong.MaxValue : words[first >> 6]) & (left >= 64 ? ulong.MaxValue : (1UL << left) - 1);
+                var bits = (words == null ? ulong.MaxValue : words[first >> 6]) & LowestBits.Of(place.ItemCount - first);
                 for (; bits != 0; bits &= bits - 1)
                 {
                     Add(place.FirstPosition + first + BitOperations.TrailingZeroCount(bits), excluded);
@@ -199,12 +198,9 @@ internal sealed unsafe class AllowedCandidates
     {
         if (_count + more > _kept.Length)
         {
-            var (larger, largerScores) = (default(PinnedBuffer<int>), default(PinnedBuffer<int>));
-            larger.Reserve(Math.Max(_limit, 2 * _count) + more);
-            largerScores.Reserve(Math.Max(_limit, 2 * _count) + more);
-            _kept.Span(_count).CopyTo(larger.Span(_count));
-            _keptScores.Span(_count).CopyTo(largerScores.Span(_count));
-            (_kept, _keptScores) = (larger, largerScores);
+            var length = Math.Max(_limit, 2 * _count) + more;
+            _kept.Grow(length, _count);
+            _keptScores.Grow(length, _count);
         }
     }
 }

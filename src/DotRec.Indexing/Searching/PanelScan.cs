@@ -73,7 +73,8 @@ internal static unsafe class PanelScan
         var thresholds = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(block.Thresholds));
         for (var panel = first; panel < end; panel++)
         {
-            var allowed = Existing(panels.Count - (panel * PanelKernels.Rows));
+            // The last panel may hold fewer rows.
+            var allowed = LowestBits.Of(panels.Count - (panel * PanelKernels.Rows));
             if (filter is not null)
             {
                 if ((panel - first) % FilterWords == 0)
@@ -117,7 +118,4 @@ internal static unsafe class PanelScan
             block.Offer(query, hits, new ReadOnlySpan<float>(scores, PanelKernels.Rows), firstRow);
         }
     }
-
-    // The rows of a panel that are not filled up: the last panel may hold fewer than 64.
-    private static ulong Existing(int rowsLeft) => rowsLeft >= PanelKernels.Rows ? ulong.MaxValue : (1UL << rowsLeft) - 1;
 }

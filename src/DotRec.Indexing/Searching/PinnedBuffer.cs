@@ -29,5 +29,13 @@ internal unsafe struct PinnedBuffer<T>
         Length = length;
     }
 
+    /// <summary>Makes room and keeps the first values.</summary>
+    public void Grow(int length, int kept)
+    {
+        var before = this;
+        Reserve(length);
+        before.Span(kept).CopyTo(Span(kept));
+    }
+
     public readonly Span<T> Span(int length) => new(Pointer, length);
 }

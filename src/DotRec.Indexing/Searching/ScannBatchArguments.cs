@@ -22,12 +22,12 @@ internal sealed record ScannBatchArguments(
     /// Whether the queries of a block go through the index together, partition by partition; otherwise one after another, where there are too few of them
     /// for a block a thread: docs/decisions/0016-search-under-filters.md.
     /// </summary>
-    public bool IsGrouped { get; } = Space.RowCount > 0 && IsEnough(QueryCount);
+    public bool IsGrouped { get; } = Groups(Space, QueryCount);
 
     /// <summary>Blocks the queries are split into: as many for each thread.</summary>
-    public int BlockCount { get; } = Blocks(QueryCount, Space.RowCount > 0 && IsEnough(QueryCount) ? LeastGroupedBlock : LeastBlock);
+    public int BlockCount { get; } = Blocks(QueryCount, Groups(Space, QueryCount) ? LeastGroupedBlock : LeastBlock);
 
-    private static bool IsEnough(int queryCount) => queryCount >= LeastGroupedBlock * Parallelism.Threads;
+    private static bool Groups(SearchSpace space, int queryCount) => space.RowCount > 0 && queryCount >= LeastGroupedBlock * Parallelism.Threads;
 
     private static int Blocks(int queryCount, int least)
     {

@@ -14,7 +14,7 @@ internal static class EntryWords
         words.AsSpan(0, count / 64).Fill(ulong.MaxValue);
         if (count % 64 != 0)
         {
-            words[count / 64] = (1UL << (count % 64)) - 1;
+            words[count / 64] = LowestBits.Of(count % 64);
         }
 
         return words;

@@ -11,7 +11,7 @@ internal static unsafe class PackedLookupHits
     public static (ulong Low, ulong High) Candidates(PackedLookupRun* run, int block)
     {
         var left = run->Count - (block * PackedLookup.BlockItems);
-        var (low, high) = (Existing(left), Existing(left - 64));
+        var (low, high) = (LowestBits.Of(left), LowestBits.Of(left - 64));
         return run->Allowed == null ? (low, high) : (low & run->Allowed[2 * block], high & run->Allowed[(2 * block) + 1]);
     }
 
@@ -44,6 +44,4 @@ internal static unsafe class PackedLookupHits
 
         return found;
     }
-
-    private static ulong Existing(int left) => left >= 64 ? ulong.MaxValue : left <= 0 ? 0 : (1UL << left) - 1;
 }
