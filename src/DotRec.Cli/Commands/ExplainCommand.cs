@@ -1,5 +1,5 @@
 using System.CommandLine;
-using DotRec.Features;
+using DotRec.Data;
 using DotRec.Modeling;
 using DotRec.Serving;
 

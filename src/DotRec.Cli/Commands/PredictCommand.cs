@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using DotRec.Features;
+using DotRec.Data;
 using DotRec.Serving;
 
 namespace DotRec.Cli;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DotRec.Features;
+using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Serving;
 using SeenItems = DotRec.Serving.SeenItems;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using DotRec.Features;
+using DotRec.Data;
 using DotRec.Indexing;
 
 namespace DotRec.Modeling;

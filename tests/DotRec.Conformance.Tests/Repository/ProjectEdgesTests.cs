@@ -10,10 +10,11 @@ public class ProjectEdgesTests
         ["DotRec.Kernels"] = [],
         ["DotRec.Onnx"] = [],
         ["DotRec.Indexing"] = ["DotRec.Kernels"],
-        ["DotRec.Features"] = ["DotRec.Kernels", "DotRec.Onnx"],
+        ["DotRec.Data"] = ["DotRec.Kernels"],
+        ["DotRec.Features"] = ["DotRec.Data", "DotRec.Kernels", "DotRec.Onnx"],
         ["DotRec.Autodiff"] = ["DotRec.Kernels", "DotRec.Onnx"],
         ["DotRec.Modeling"] = ["DotRec.Autodiff", "DotRec.Features", "DotRec.Indexing"],
-        ["DotRec.Serving"] = ["DotRec.Indexing", "DotRec.Onnx"],
+        ["DotRec.Serving"] = ["DotRec.Data", "DotRec.Indexing", "DotRec.Onnx"],
         ["DotRec.Cli"] = ["DotRec.Modeling", "DotRec.Serving"],
     };
 
