@@ -1,7 +1,7 @@
 namespace DotRec.Data;
 
-/// <summary>A column of strings, 64-bit integers or 32-bit floats.</summary>
-/// <typeparam name="T"><see cref="string"/>, <see cref="long"/> or <see cref="float"/>.</typeparam>
+/// <summary>A column of strings, 64-bit integers, or floats of 32 or 64 bits.</summary>
+/// <typeparam name="T"><see cref="string"/>, <see cref="long"/>, <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Column<T> : Column
     where T : notnull
 {
@@ -54,6 +54,9 @@ public sealed class Column<T> : Column
 
         return _offsets is null ? _values.AsSpan(row, 1) : _values.AsSpan(_offsets[row].._offsets[row + 1]);
     }
+
+    /// <inheritdoc/>
+    public override object ValueOf(int row) => _offsets is null ? Row(row)[0] : Row(row).ToArray();
 
     /// <inheritdoc/>
     public override Column Select(ReadOnlySpan<int> rows)
@@ -146,5 +149,6 @@ public sealed class Column<T> : Column
         typeof(T) == typeof(string) ? ColumnType.String
         : typeof(T) == typeof(long) ? ColumnType.Int64
         : typeof(T) == typeof(float) ? ColumnType.Float32
-        : throw new NotSupportedException($"A feature column holds string, long or float values, not {typeof(T).Name}.");
+        : typeof(T) == typeof(double) ? ColumnType.Float64
+        : throw new NotSupportedException($"A feature column holds string, long, float or double values, not {typeof(T).Name}.");
 }

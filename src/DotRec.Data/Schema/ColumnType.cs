@@ -9,6 +9,9 @@ public enum ColumnType
     /// <summary>64-bit signed integers.</summary>
     Int64,
 
-    /// <summary>32-bit floats.</summary>
+    /// <summary>32-bit floats; NaN is a missing number.</summary>
     Float32,
+
+    /// <summary>64-bit floats; NaN is a missing number. For times, and for numbers of more digits than 32 bits hold.</summary>
+    Float64,
 }

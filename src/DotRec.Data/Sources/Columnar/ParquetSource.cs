@@ -92,7 +92,7 @@ internal abstract class ParquetSource
             TypeCode.Int64 => Integers<long>(value => value),
             TypeCode.UInt64 => Integers<ulong>(value => value <= long.MaxValue ? (long)value
                 : throw new DataFormatException(path, $"column '{name}' holds {value}, expected an integer of 63 bits.")),
-            TypeCode.DateTime => Integers<DateTime>(RecordValue.UnixSeconds),
+            TypeCode.DateTime => Integers<DateTime>(time => (long)Math.Floor(RecordValue.UnixSeconds(time))),
             TypeCode.Single => Floats<float>(value => value),
             TypeCode.Double => Floats<double>(value => (float)value),
             TypeCode.Decimal => Floats<decimal>(value => (float)value),
