@@ -50,7 +50,7 @@ public sealed class ServedTowerTests : IDisposable
     [Fact]
     public void A_served_tower_tells_which_values_are_in_its_vocabulary()
     {
-        using var model = ServedModel.OfTower(TrainedTowers.Model.ItemTower.Export(), "query");
+        using var model = ServedModel.OfTower(StoredModel.InMemory(TrainedTowers.Model.ItemTower.Export()), "query");
         Assert.Equal(["movie_id"], model.Signature.KnownFeatures);
         var call = model.Rent();
         foreach (var id in new[] { "1", "nobody's", TrainedTowers.Data.Movies.Get<string>("movie_id").Values[^1] })
@@ -68,7 +68,7 @@ public sealed class ServedTowerTests : IDisposable
     {
         if (!_served.TryGetValue(tower, out var model))
         {
-            _served.Add(tower, model = ServedModel.OfTower(tower.Export(), "query"));
+            _served.Add(tower, model = ServedModel.OfTower(StoredModel.InMemory(tower.Export()), "query"));
         }
 
         var trained = tower.Embed(rows);

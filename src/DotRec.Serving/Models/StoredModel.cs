@@ -1,39 +1,60 @@
-using System.Security.Cryptography;
 using DotRec.Onnx;
 
 namespace DotRec.Serving;
 
-/// <summary>A model that can be written into a bundle: in memory, or in the bundle it was loaded from, so that loading need not keep a copy.</summary>
-internal sealed class StoredModel
+/// <summary>A model that can be opened and written into a bundle: in memory, or in the bundle it was loaded from, so that loading need not keep a copy.</summary>
+internal abstract class StoredModel
 {
-    private readonly Func<ReadOnlyMemory<byte>> _read;
+    public abstract IReadOnlyList<OnnxValueInfo> Inputs { get; }
 
-    private StoredModel(OnnxModel model, Func<ReadOnlyMemory<byte>> read)
+    public abstract IReadOnlyList<OnnxValueInfo> Outputs { get; }
+
+    public static StoredModel InMemory(OnnxModel model) => new OfMemory(model);
+
+    /// <summary>The model ready to run. Mapped files live as long as what was opened of them.</summary>
+    public abstract ModelParts Open();
+
+    /// <summary>The model's entry in a bundle's description.</summary>
+    /// <param name="stem">What the names of its files begin with: "query".</param>
+    public abstract BundleModel Describe(string stem);
+
+    /// <summary>The model's files, by the names of <see cref="Describe(string)"/>.</summary>
+    public abstract IEnumerable<(string Name, Action<string> Write)> Files(string stem);
+
+    protected static BundleModel Describe(string stem, ModelParts parts) => new(
+        BundleFiles.Graph(stem),
+        Describe(parts.Inputs),
+        Describe(parts.Outputs),
+        parts.Vocabularies.Count == 0 && parts.Tables.Count == 0 ? null : parts.Kept,
+        parts.Vocabularies.Count == 0 ? null : [.. parts.Vocabularies.Select((vocabulary, i) => new BundleVocabulary(BundleFiles.Vocabulary(stem, i), vocabulary.Feature, vocabulary.Input))],
+        parts.Tables.Count == 0 ? null : [.. parts.Tables.Select((table, i) => new BundleTable(BundleFiles.Table(stem, i), table.Input, table.RowCount, table.Width))]);
+
+    private static BundleValue[] Describe(IReadOnlyList<OnnxValueInfo> values) =>
+        [.. values.Select(value => new BundleValue(value.Name, value.Type.ToString(), value.Shape))];
+
+    private sealed class OfMemory(OnnxModel model) : StoredModel
     {
-        (Inputs, Outputs) = (model.Inputs, model.Outputs);
-        _read = read;
-    }
+        private readonly Lazy<ModelParts> _parts = new(() => ModelParts.Of(model));
 
-    public IReadOnlyList<OnnxValueInfo> Inputs { get; }
+        public override IReadOnlyList<OnnxValueInfo> Inputs => model.Inputs;
 
-    public IReadOnlyList<OnnxValueInfo> Outputs { get; }
+        public override IReadOnlyList<OnnxValueInfo> Outputs => model.Outputs;
 
-    public static StoredModel InMemory(OnnxModel model) => new(model, () => model.Bytes);
+        public override ModelParts Open() => _parts.Value;
 
-    public static StoredModel InBundle(OnnxModel model, string path, string sha256) => new(model, () =>
-    {
-        var bytes = File.Exists(path) ? File.ReadAllBytes(path) : [];
-        return string.Equals(Convert.ToHexStringLower(SHA256.HashData(bytes)), sha256, StringComparison.Ordinal)
-            ? bytes
-            : throw new BundleException($"{path} has been replaced since it was loaded. Load the bundle again before saving it elsewhere.");
-    });
+        public override BundleModel Describe(string stem) => Describe(stem, _parts.Value);
 
-    public OnnxModel ToOnnxModel() => new(_read(), Inputs, Outputs);
+        public override IEnumerable<(string Name, Action<string> Write)> Files(string stem) =>
+        [
+            (BundleFiles.Graph(stem), path => WriteBytes(path, _parts.Value.Graph)),
+            .. _parts.Value.Vocabularies.Select((vocabulary, i) => (BundleFiles.Vocabulary(stem, i), (Action<string>)(path => VocabularyFile.Write(path, vocabulary.Ids)))),
+            .. _parts.Value.Tables.Select((table, i) => (BundleFiles.Table(stem, i), (Action<string>)(path => TableFile.Write(path, table.Values, table.RowCount, table.Width)))),
+        ];
 
-    public void Write(string path)
-    {
-        var bytes = _read();
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        file.Write(bytes.Span);
+        private static void WriteBytes(string path, ReadOnlyMemory<byte> bytes)
+        {
+            using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            file.Write(bytes.Span);
+        }
     }
 }

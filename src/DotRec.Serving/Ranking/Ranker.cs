@@ -25,16 +25,16 @@ public sealed class Ranker : IDisposable
     /// <param name="options">What to keep with the model.</param>
     /// <exception cref="ArgumentException">The model is no such model, or an extra file has a name that cannot be.</exception>
     public Ranker(OnnxModel model, RankerOptions? options = null)
-        : this(StoredModel.InMemory(model ?? throw new ArgumentNullException(nameof(model))), model, options ?? new RankerOptions())
+        : this(StoredModel.InMemory(model ?? throw new ArgumentNullException(nameof(model))), options ?? new RankerOptions())
     {
     }
 
-    internal Ranker(StoredModel stored, OnnxModel model, RankerOptions options)
+    internal Ranker(StoredModel stored, RankerOptions options)
     {
         Serving.ExtraFiles.Check(options.ExtraFiles);
         _stored = stored;
         Options = options;
-        _model = ServedModel.OfRanker(model);
+        _model = new ServedModel(stored, ModelSignature.OfRanker(stored));
         _lifetime = new Lifetime(nameof(Ranker), _model.Dispose);
     }
 
