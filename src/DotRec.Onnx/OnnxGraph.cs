@@ -252,7 +252,7 @@ public sealed class OnnxGraph
         return model.Length <= _limit ? model.ToArray() : throw TooLarge(model.Length, weights);
     }
 
-    private static WireWriter LabelEncoder(OnnxVocabulary lookup, string values)
+    internal static WireWriter LabelEncoder(OnnxVocabulary lookup, string values)
     {
         var rows = new long[lookup.Keys.Length];
         for (var i = 0; i < rows.Length; i++)
@@ -274,7 +274,7 @@ public sealed class OnnxGraph
         _ => 1,
     };
 
-    private static WireWriter Describe(OnnxValueInfo value)
+    internal static WireWriter Describe(OnnxValueInfo value)
     {
         var shape = new WireWriter();
         foreach (var axis in value.Shape)

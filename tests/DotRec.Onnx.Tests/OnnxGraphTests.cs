@@ -251,6 +251,10 @@ public sealed class OnnxGraphTests
         ]);
         Assert.Equal(expected.First(value => value.Name == "y").AsEnumerable<float>(), actual.First(value => value.Name == "y").AsEnumerable<float>());
         Assert.Equal(["b!", "x!", "c!"], actual.First(value => value.Name == "loud").AsEnumerable<string>());
+
+        using var joined = new InferenceSession(OnnxJoin.Join(parts.Graph, model.Inputs, parts.Vocabularies, parts.Tables).ToArray());
+        using var again = joined.Run([NamedOnnxValue.CreateFromTensor("user", users.ToTensor()), NamedOnnxValue.CreateFromTensor("tags", lists.ToTensor())]);
+        Assert.Equal(expected.First(value => value.Name == "y").AsEnumerable<float>(), again.First(value => value.Name == "y").AsEnumerable<float>());
     }
 
     [Fact]

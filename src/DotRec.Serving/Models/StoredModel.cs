@@ -1,3 +1,4 @@
+using DotRec.Indexing;
 using DotRec.Onnx;
 
 namespace DotRec.Serving;
@@ -14,6 +15,18 @@ internal abstract class StoredModel
     /// <summary>The model ready to run. Mapped files live as long as what was opened of them.</summary>
     public abstract ModelParts Open();
 
+    /// <summary>The whole model in one piece, vocabularies and tables inside: for runtimes of other languages.</summary>
+    /// <exception cref="InvalidOperationException">It is larger than 2 GiB, which is all that the format holds.</exception>
+    public OnnxModel Export()
+    {
+        var parts = Open();
+        return new OnnxModel(parts.Kept.Count == Inputs.Count && parts.Tables.Count == 0 ? parts.Graph : OnnxJoin.Join(
+            parts.Graph,
+            Inputs,
+            [.. parts.Vocabularies.Select(vocabulary => new OnnxVocabulary(vocabulary.Feature, vocabulary.Input, KeysOf(vocabulary.Ids)))],
+            [.. parts.Tables.Select(table => new OnnxTable(table.Input, ValuesOf(table), table.RowCount, table.Width))]), Inputs, Outputs);
+    }
+
     /// <summary>The model's entry in a bundle's description.</summary>
     /// <param name="stem">What the names of its files begin with: "query".</param>
     public abstract BundleModel Describe(string stem);
@@ -28,6 +41,14 @@ internal abstract class StoredModel
         parts.Vocabularies.Count == 0 && parts.Tables.Count == 0 ? null : parts.Kept,
         parts.Vocabularies.Count == 0 ? null : [.. parts.Vocabularies.Select((vocabulary, i) => new BundleVocabulary(BundleFiles.Vocabulary(stem, i), vocabulary.Feature, vocabulary.Input))],
         parts.Tables.Count == 0 ? null : [.. parts.Tables.Select((table, i) => new BundleTable(BundleFiles.Table(stem, i), table.Input, table.RowCount, table.Width))]);
+
+    private static Array KeysOf(ItemIds ids) => ids.Type == ItemIdType.String
+        ? Enumerable.Range(0, ids.Count).Select(ids.GetString).ToArray()
+        : Enumerable.Range(0, ids.Count).Select(ids.GetInt64).ToArray();
+
+    private static ReadOnlyMemory<float> ValuesOf(ModelTable table) => !table.IsMapped ? table.Values
+        : table.Mapped.Length <= Array.MaxLength / sizeof(float) ? table.Mapped.Span(0, (int)table.Mapped.Length).ToArray()
+        : throw new InvalidOperationException($"The table of {table.Input} takes {table.Mapped.ByteLength} bytes, but a serialized ONNX model holds at most 2 GiB. Use it as a bundle.");
 
     private static BundleValue[] Describe(IReadOnlyList<OnnxValueInfo> values) =>
         [.. values.Select(value => new BundleValue(value.Name, value.Type.ToString(), value.Shape))];

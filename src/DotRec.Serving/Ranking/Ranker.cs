@@ -92,6 +92,14 @@ public sealed class Ranker : IDisposable
             block => (Action<ModelCall>)(call => _model.Reader.AddColumns(columns, block * BlockRows, Math.Min(BlockRows, rows.RowCount - (block * BlockRows)), call.Features))));
     }
 
+    /// <summary>The model in one piece, vocabularies and tables inside, for runtimes of other languages: raw features in, a score out.</summary>
+    /// <exception cref="InvalidOperationException">It is larger than 2 GiB, which is all that the format holds.</exception>
+    public OnnxModel Export()
+    {
+        using var use = _lifetime.Enter();
+        return _stored.Export();
+    }
+
     /// <summary>
     /// Writes the ranker as a bundle. A crash at any moment leaves the old bundle of that name or the new one, never a mixture; processes
     /// that have loaded the old one keep it.

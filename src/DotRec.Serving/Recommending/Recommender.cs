@@ -290,6 +290,18 @@ public sealed partial class Recommender : IDisposable
         return new Recommender<TQuery>(this);
     }
 
+    /// <summary>The query model in one piece, vocabularies and tables inside, for runtimes of other languages: raw query features in, an embedding out.</summary>
+    /// <exception cref="InvalidOperationException">It is larger than 2 GiB, which is all that the format holds.</exception>
+    public OnnxModel ExportQueryModel() => Exported(_parts.QueryModel, "query model");
+
+    /// <summary>The item model in one piece: raw item features in, an embedding out.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or it is larger than 2 GiB.</exception>
+    public OnnxModel ExportItemModel() => Exported(_parts.ItemModel, "item model");
+
+    /// <summary>The ranking model in one piece: raw query and item features in, a score out.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or it is larger than 2 GiB.</exception>
+    public OnnxModel ExportRanker() => Exported(_parts.Ranker, "ranker");
+
     /// <summary>
     /// Writes the recommender as a bundle, with the items there are now. A crash at any moment leaves the old bundle of that name or the new one,
     /// never a mixture; processes that have loaded the old one keep it.
@@ -381,6 +393,12 @@ public sealed partial class Recommender : IDisposable
         {
             _queryModel.Return(call);
         }
+    }
+
+    private OnnxModel Exported(StoredModel? model, string name)
+    {
+        using var use = _lifetime.Enter();
+        return model?.Export() ?? throw new InvalidOperationException($"This recommender has no {name}.");
     }
 
     private ServedModel ItemModel => _itemModel?.Value
