@@ -89,8 +89,6 @@ internal sealed class UnifiedEmbeddingTables : Tutorial
             return logits;
         }
 
-        protected override Tensor ComputeLoss(Batch batch) => _task.ComputeLoss(_tower.Forward(batch), batch.Get<float>("liked"));
-
-        protected override double LossDivisor(Batch batch) => batch.RowCount;
+        protected override Loss ComputeLoss(Batch batch) => _task.ComputeLoss(_tower.Forward(batch), batch.Get<float>("liked"));
     }
 }

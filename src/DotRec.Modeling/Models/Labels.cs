@@ -18,7 +18,7 @@ internal static class Labels
             Column<string> { Schema.IsJagged: false } texts => [.. Enumerable.Range(0, texts.RowCount).Select(row => TruthOf(texts, row))],
             var other => throw new ArgumentException($"The label column is '{other.Schema}'; labels are one value a row: float32, int64, or the texts true and false.", nameof(data)),
         };
-        var isBinary = task.Loss is PointwiseLoss.BinaryCrossEntropy or PointwiseLoss.BinaryCrossEntropyOfLogits;
+        var isBinary = task.PointwiseLoss is PointwiseLoss.BinaryCrossEntropy or PointwiseLoss.BinaryCrossEntropyOfLogits;
         for (var row = 0; row < labels.Length; row++)
         {
             if (!float.IsFinite(labels[row]))

@@ -20,45 +20,21 @@ public sealed class RankingEvaluation : Evaluation
     /// <summary>What looks wrong with the data, though it is allowed.</summary>
     public IReadOnlyList<string> Warnings { get; internal init; } = [];
 
-    /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> Metrics
+    private protected override void Report(MetricReport report)
     {
-        get
+        if (Rating is { } rating)
         {
-            var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["loss"] = Loss };
-            if (Rating is { } rating)
-            {
-                metrics["rmse"] = rating.Rmse;
-                metrics["mae"] = rating.Mae;
-            }
+            report.Add("", rating);
+        }
 
-            if (Binary is { } binary)
-            {
-                metrics["auc"] = binary.Auc;
-                metrics["logLoss"] = binary.LogLoss;
-                metrics["accuracy"] = binary.Accuracy;
-                metrics["calibration"] = binary.Calibration;
-            }
+        if (Binary is { } binary)
+        {
+            report.Add("", binary);
+        }
 
-            if (Queries is { } queries)
-            {
-                foreach (var (k, value) in queries.Ndcg)
-                {
-                    metrics[$"ndcg@{k}"] = value;
-                }
-
-                foreach (var (k, value) in queries.Precision)
-                {
-                    metrics[$"precision@{k}"] = value;
-                }
-
-                metrics["ndcg"] = queries.FullNdcg;
-                metrics["mrr"] = queries.ReciprocalRank;
-                metrics["map"] = queries.AveragePrecision;
-                metrics["groupedAuc"] = queries.Auc;
-            }
-
-            return metrics;
+        if (Queries is { } queries)
+        {
+            report.Add("", queries);
         }
     }
 }

@@ -70,9 +70,9 @@ public sealed class RankingModel : RecommenderModel
     /// <summary>The raw columns the network reads.</summary>
     public IReadOnlyList<ColumnSchema> Inputs => _tower.Inputs;
 
-    private bool PredictsProbabilities => Task.Loss is PointwiseLoss.BinaryCrossEntropy or PointwiseLoss.BinaryCrossEntropyOfLogits;
+    private bool PredictsProbabilities => Task.PointwiseLoss is PointwiseLoss.BinaryCrossEntropy or PointwiseLoss.BinaryCrossEntropyOfLogits;
 
-    private bool ScoresAreLogits => Task.Loss == PointwiseLoss.BinaryCrossEntropyOfLogits;
+    private bool ScoresAreLogits => Task.PointwiseLoss == PointwiseLoss.BinaryCrossEntropyOfLogits;
 
     /// <summary>
     /// One prediction a row: a probability with the cross-entropies, a number on the scale of the labels with the squared error; with a loss of lists a
@@ -107,7 +107,7 @@ public sealed class RankingModel : RecommenderModel
         return new RankingEvaluation(loss, data.RowCount)
         {
             Binary = PredictsProbabilities ? BinaryMetrics.Of(predictions, Labels.Binary(labels, LabelColumn), weights) : null,
-            Rating = Task.Loss == PointwiseLoss.SquaredError ? RatingMetrics.Of(predictions, labels, weights) : null,
+            Rating = Task.PointwiseLoss == PointwiseLoss.SquaredError ? RatingMetrics.Of(predictions, labels, weights) : null,
             Queries = QueryIdColumn is { } query ? QueryMetrics.Of(predictions, labels, encoded.Groups(query), weights, Cutoffs, RelevantFrom) : null,
             Warnings = [.. WarningsAbout(encoded)],
         };
@@ -126,14 +126,7 @@ public sealed class RankingModel : RecommenderModel
         $"{Task.LossName} compares the rows of a query, but it is not told which rows are one. Set {nameof(QueryIdColumn)}.");
 
     /// <inheritdoc/>
-    protected override double LossDivisor(Batch batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        return Task.Reduction == LossReduction.Sum ? CountOf(batch) : 1;
-    }
-
-    /// <inheritdoc/>
-    protected override Tensor ComputeLoss(Batch batch)
+    protected override Loss ComputeLoss(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var labels = batch.Data.Derived((nameof(RankingModel), LabelColumn), LabelsOf);
@@ -146,8 +139,7 @@ public sealed class RankingModel : RecommenderModel
         using var scope = TensorScope.Begin();
         using var gradients = Gradients.Off();
         var lists = GroupColumn is { } queries ? data.Groups(queries) : null;
-        var loss = Task.ComputeLoss(Tensor.From(scores, scores.Length, 1), labels, weights.ToArray(), lists).Scalar;
-        return Task.Reduction == LossReduction.Sum ? loss / (lists?.Count ?? scores.Length) : loss;
+        return Task.ComputeLoss(Tensor.From(scores, scores.Length, 1), labels, weights.ToArray(), lists).PerExample;
     }
 
     private float[] Predictions(float[] scores)

@@ -23,7 +23,7 @@ namespace DotRec.Modeling;
 ///         _movies = Use(new Tower(new StringLookup("movie_title", ratings), new Embedding(32)), "movies");
 ///     }
 ///
-///     protected override Tensor ComputeLoss(Batch batch) => _task.ComputeLoss(_users.Forward(batch), _movies.Forward(batch));
+///     protected override Loss ComputeLoss(Batch batch) => _task.ComputeLoss(_users.Forward(batch), _movies.Forward(batch));
 /// }
 /// </code>
 /// </example>
@@ -48,20 +48,14 @@ public abstract class RecommenderModel
     public virtual FitOptions DefaultFitOptions => new();
 
     /// <summary>
-    /// By what the value of <see cref="ComputeLoss"/> is divided to be a mean per example, the way all losses are reported: 1 (the default) when
-    /// it is a mean, <see cref="Batch.RowCount"/> when it is a sum. With a <see cref="GroupColumn"/>, per group.
-    /// </summary>
-    protected virtual double LossDivisor(Batch batch) => 1;
-
-    /// <summary>
     /// Column whose equal values name rows that must stay in one batch, because the loss compares them; null (the default) for none. Batches then hold
-    /// whole groups, <see cref="FitOptions.BatchSize"/> rows on average, groups are shuffled instead of rows, and losses are means per group.
+    /// whole groups, <see cref="FitOptions.BatchSize"/> rows on average, and groups are shuffled instead of rows.
     /// </summary>
     protected virtual string? GroupColumn => null;
 
-    /// <summary>The scalar to minimise for a batch.</summary>
+    /// <summary>What is to be minimised for a batch: the loss of a task, the weighed sum of several, or a scalar by <see cref="Loss.Sum"/> or <see cref="Loss.Mean"/>.</summary>
     /// <remarks>Called for training batches and, with gradients off, for evaluation; <see cref="Batch.Context"/> tells which.</remarks>
-    protected abstract Tensor ComputeLoss(Batch batch);
+    protected abstract Loss ComputeLoss(Batch batch);
 
     /// <summary>Trains on the rows of <paramref name="data"/>.</summary>
     /// <param name="data">Training rows; encoded once, then batches pick rows.</param>
@@ -101,7 +95,10 @@ public abstract class RecommenderModel
     public virtual Evaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return new Evaluation(MeanLoss(new EncodedData(data), batchSize, cancellation), data.RowCount);
+        var loss = AverageLoss(new EncodedData(data), batchSize, cancellation);
+        var report = new MetricReport();
+        Measure(data, report, cancellation);
+        return new Evaluation(loss.Mean, data.RowCount) { Losses = loss.Parts, Measured = report.Values };
     }
 
     /// <summary>Writes weights and preprocessing (vocabularies and the like) to one file, whole or not at all.</summary>
@@ -143,6 +140,40 @@ public abstract class RecommenderModel
 
         EnsureBuilt();
         CopyWeights(path, file, prefix: "");
+    }
+
+    /// <summary>
+    /// Measures what the loss does not tell: overridden, it adds the metrics of each task to an evaluation, for reports and for <see cref="EarlyStopping"/>.
+    /// </summary>
+    /// <param name="data">The rows of the evaluation.</param>
+    /// <param name="report">Where the figures go.</param>
+    /// <param name="cancellation">To be checked in long work.</param>
+    /// <example>
+    /// <code>
+    /// protected override void Measure(FeatureBatch data, MetricReport report, CancellationToken cancellation)
+    /// {
+    ///     report.Add("retrieval", _topK.Evaluate(_users.Embed(data), _movies.Embed(_topK.Items), data["movie_title"]));
+    ///     report.Add("rating", RatingMetrics.Of(Predict(data, Rating), data.Get&lt;float>("rating").Values));
+    /// }
+    /// </code>
+    /// </example>
+    protected virtual void Measure(FeatureBatch data, MetricReport report, CancellationToken cancellation)
+    {
+    }
+
+    /// <summary>The values of an expression over towers and layers for all rows, row-major: computed in blocks, without gradients.</summary>
+    /// <param name="data">The rows.</param>
+    /// <param name="forward">The expression; its first axis is that of the rows.</param>
+    /// <param name="batchSize">Rows at a time.</param>
+    /// <param name="cancellation">Checked between blocks.</param>
+    /// <exception cref="InvalidOperationException">The expression has another number of rows than its batch.</exception>
+    protected static float[] Predict(
+        FeatureBatch data, Func<Batch, Tensor> forward, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(forward);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        return RowBlocks.Compute(new EncodedData(data), forward, batchSize, cancellation);
     }
 
     /// <summary>Declares a tower of the model.</summary>
@@ -196,18 +227,13 @@ public abstract class RecommenderModel
         ComputeLoss(new Batch(data, [.. Enumerable.Range(0, Math.Min(2, data.Features.RowCount))], ForwardContext.Inference));
     }
 
-    internal Tensor LossOf(Batch batch) => ComputeLoss(batch);
-
-    internal double DivisorOf(Batch batch) => LossDivisor(batch);
-
-    /// <summary>Over how many examples, or groups, the loss of a batch is a mean.</summary>
-    internal int CountOf(Batch batch) => GroupColumn is { } column ? batch.Groups(column).Count : batch.RowCount;
+    internal Loss LossOf(Batch batch) => ComputeLoss(batch);
 
     /// <summary>The batches of an epoch over <paramref name="data"/>.</summary>
     internal BatchLoader<ReadOnlyMemory<int>> Load(EncodedData data, BatchOptions options) => BatchLoader.Rows(
         data.Features.RowCount, GroupColumn is { } column ? options with { Groups = data.Groups(column) } : options);
 
-    internal double MeanLoss(EncodedData data, int batchSize, CancellationToken cancellation)
+    internal LossAverage AverageLoss(EncodedData data, int batchSize, CancellationToken cancellation)
     {
         if (data.Features.RowCount == 0)
         {
@@ -215,19 +241,15 @@ public abstract class RecommenderModel
         }
 
         var loader = Load(data, new BatchOptions { BatchSize = batchSize, Shuffle = false });
-        double sum = 0;
-        long total = 0;
+        var average = new LossAverage();
         using var gradients = Gradients.Off();
         foreach (var rows in loader.Epoch(0, cancellation))
         {
             using var scope = TensorScope.Begin();
-            var batch = new Batch(data, rows.ToArray(), ForwardContext.Inference);
-            var count = CountOf(batch);
-            sum += ComputeLoss(batch).Scalar / LossDivisor(batch) * count;
-            total += count;
+            average.Add(ComputeLoss(new Batch(data, rows.ToArray(), ForwardContext.Inference)));
         }
 
-        return sum / total;
+        return average;
     }
 
     /// <summary>Copies the arrays named prefix + parameter name into the parameters, after checking all of them.</summary>

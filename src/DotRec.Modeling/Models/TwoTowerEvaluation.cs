@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace DotRec.Modeling;
 
 /// <summary>A two-tower model on held-out rows, beside the popularity baseline.</summary>
@@ -22,37 +20,19 @@ public sealed class TwoTowerEvaluation : Evaluation
     /// <summary>What looks wrong with the data or the model, though it is allowed.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> Metrics
+    private protected override void Report(MetricReport report)
     {
-        get
-        {
-            var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["loss"] = Loss };
-            Add(metrics, "", Ranking?.All);
-            Add(metrics, "excludingSeen.", Ranking?.ExcludingSeen);
-            Add(metrics, "popularity.", Popularity?.All);
-            Add(metrics, "popularity.excludingSeen.", Popularity?.ExcludingSeen);
-            return metrics;
-        }
+        Add(report, "", Ranking?.All);
+        Add(report, "excludingSeen", Ranking?.ExcludingSeen);
+        Add(report, "popularity", Popularity?.All);
+        Add(report, "popularity.excludingSeen", Popularity?.ExcludingSeen);
     }
 
-    private static void Add(SortedDictionary<string, double> metrics, string prefix, RetrievalMetrics? values)
+    private static void Add(MetricReport report, string task, RetrievalMetrics? metrics)
     {
-        if (values is null)
+        if (metrics is not null)
         {
-            return;
+            report.Add(task, metrics);
         }
-
-        foreach (var (k, value) in values.HitRate)
-        {
-            metrics[string.Create(CultureInfo.InvariantCulture, $"{prefix}hitRate@{k}")] = value;
-        }
-
-        foreach (var (k, value) in values.Ndcg)
-        {
-            metrics[string.Create(CultureInfo.InvariantCulture, $"{prefix}ndcg@{k}")] = value;
-        }
-
-        metrics[prefix + "mrr"] = values.MeanReciprocalRank;
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DotRec.Autodiff;
 using DotRec.Features;
 
 namespace DotRec.Modeling;
@@ -68,7 +67,7 @@ public sealed class TwoTowerModel : RecommenderModel
     {
         ArgumentNullException.ThrowIfNull(data);
         var encoded = new EncodedData(data);
-        var loss = MeanLoss(encoded, batchSize, cancellation);
+        var loss = AverageLoss(encoded, batchSize, cancellation).Mean;
         var warnings = WarningsAbout(encoded).ToList();
         if (Task.Metrics is not { } metric)
         {
@@ -129,14 +128,7 @@ public sealed class TwoTowerModel : RecommenderModel
     private protected override void OnFitStarting(EncodedData data) => RememberTrainingData(data.Features);
 
     /// <inheritdoc/>
-    protected override double LossDivisor(Batch batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        return Task.Reduction == LossReduction.Sum ? batch.RowCount : 1;
-    }
-
-    /// <inheritdoc/>
-    protected override Tensor ComputeLoss(Batch batch)
+    protected override Loss ComputeLoss(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var statistics = _statistics ??= new ItemStatistics(batch.Data.Features, FindItemIdColumn());

@@ -52,12 +52,12 @@ public sealed class Retrieval
     /// <param name="queries">Shape [Q, D], or [Q, H, D] for queries of H vectors each.</param>
     /// <param name="candidates">Shape [C, D], C ≥ Q: candidate i is the positive of query i, candidates from Q on are extra negatives for all.</param>
     /// <param name="inputs">Weights, probabilities, ids, mask.</param>
-    /// <returns>A scalar to differentiate.</returns>
+    /// <returns>The loss of Q examples, a sum or a mean as <see cref="Reduction"/> says.</returns>
     /// <exception cref="ArgumentException">
     /// Shapes do not fit together; ids are missing though accidental hits are to be removed; a probability is not above 0 and at most 1; a
     /// weight is negative; the mask leaves out a positive.
     /// </exception>
-    public Tensor ComputeLoss(Tensor queries, Tensor candidates, RetrievalInputs? inputs = null)
+    public Loss ComputeLoss(Tensor queries, Tensor candidates, RetrievalInputs? inputs = null)
     {
         inputs = Checked(queries, candidates, inputs, RemoveAccidentalHits ?? false);
         var loss = queries.Rank == 2 && HardNegatives is null && inputs.ScoreMask.IsEmpty
@@ -75,7 +75,7 @@ public sealed class Retrieval
         Process(queries, candidates, Checked(queries, candidates, inputs, RemoveAccidentalHits ?? false));
 
     /// <summary>The loss of a batch whose repeated items are embedded once.</summary>
-    internal Tensor ComputeUniqueLoss(
+    internal Loss ComputeUniqueLoss(
         Tensor queries, Tensor uniqueCandidates, UniqueCandidates unique, ReadOnlyMemory<float> weights, ReadOnlyMemory<float> probabilities, bool removeAccidentalHits)
     {
         CheckShapes(queries, uniqueCandidates);
@@ -164,5 +164,7 @@ public sealed class Retrieval
         return queries.Reshape(count * vectors, width).MatMul(candidates, transposeRight: true).Reshape(count, vectors, candidates.Shape[0]).Max(1);
     }
 
-    private Tensor Reduce(Tensor sum, int queryCount) => Reduction == LossReduction.Sum ? sum : sum * (1f / Math.Max(queryCount, 1));
+    private Loss Reduce(Tensor sum, int queryCount) => Reduction == LossReduction.Sum
+        ? Loss.Sum(sum, queryCount)
+        : Loss.Mean(sum * (1f / Math.Max(queryCount, 1)), queryCount);
 }

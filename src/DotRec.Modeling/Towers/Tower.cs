@@ -121,24 +121,15 @@ public sealed class Tower
     internal float[] Embed(EncodedData data, int blockRows = BlockRows, CancellationToken cancellation = default)
     {
         EnsureBuilt();
-        var rowCount = data.Features.RowCount;
-        var embeddings = new float[(long)rowCount * _dimension];
-        using var gradients = Gradients.Off();
-        for (var start = 0; start < rowCount; start += blockRows)
+        return RowBlocks.Compute(data, OneVectorEach, blockRows, cancellation);
+
+        Tensor OneVectorEach(Batch batch)
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = TensorScope.Begin();
-            var rows = Enumerable.Range(start, Math.Min(blockRows, rowCount - start)).ToArray();
-            var block = Forward(new Batch(data, rows, ForwardContext.Inference));
-            if (block.Rank != 2)
-            {
-                throw new InvalidOperationException($"Tower '{Name}' gives several vectors a row ({block}); an embedding is one vector a row.");
-            }
-
-            block.Values.CopyTo(embeddings.AsSpan(start * _dimension));
+            var block = Forward(batch);
+            return block.Rank == 2
+                ? block
+                : throw new InvalidOperationException($"Tower '{Name}' gives several vectors a row ({block}); an embedding is one vector a row.");
         }
-
-        return embeddings;
     }
 
     /// <summary>Gives the tower its name and its layers their places and first weights; without effect on layers that have weights.</summary>

@@ -84,7 +84,7 @@ internal sealed class TrainingRun
 
         var validation = Validate(cancellation);
         var result = new EpochResult(
-            _state.Epoch + 1, _state.LossSum / _state.CountInEpoch, validation?.Metrics, (_watch.Elapsed - epochStart).TotalSeconds);
+            _state.Epoch + 1, _state.Losses.Mean, _state.Losses.Parts, validation?.Metrics, (_watch.Elapsed - epochStart).TotalSeconds);
         _state.Results.Add(result);
         _options.Progress?.Report(Progress(examplesBefore, epochStart, result));
         _state.CompleteEpoch();
@@ -105,10 +105,9 @@ internal sealed class TrainingRun
         using var scope = TensorScope.Begin();
         var batch = new Batch(_data, rows.ToArray(), ForwardContext.Training(_options.Seed, _optimizer.StepCount));
         var loss = _model.LossOf(batch);
-        var mean = loss.Scalar / _model.DivisorOf(batch);
-        if (!double.IsFinite(mean))
+        if (!double.IsFinite(loss.PerExample))
         {
-            throw NonFinite(mean, batch);
+            throw NonFinite(loss.PerExample, batch);
         }
 
         Regularized(loss, batch).Backward();
@@ -121,21 +120,19 @@ internal sealed class TrainingRun
             _warnings.Add(warning);
         }
 
-        var count = _model.CountOf(batch);
-        _state.LossSum += mean * count;
-        _state.CountInEpoch += count;
+        _state.Losses.Add(loss);
         _state.StepInEpoch++;
         _steps++;
         _examples += batch.RowCount;
     }
 
-    // Layers regularise per example, or the weights once: a loss that is a mean over examples wants the mean of the former, a sum wants the
-    // latter as often as it has examples. Reports show the loss alone.
-    private Tensor Regularized(Tensor loss, Batch batch)
+    // Penalties count per example, as the reported loss does: those of weights as they are, those of the vectors that rows use by their mean over
+    // the rows. What is minimised is the whole times the loss's scale. Reports show the loss alone.
+    private static Tensor Regularized(Loss loss, Batch batch)
     {
-        var divisor = _model.DivisorOf(batch);
-        loss = batch.Context.Regularization is { } examples ? loss + (examples * (float)(divisor / batch.RowCount)) : loss;
-        return batch.Context.WeightPenalty is { } weights ? loss + (weights * (float)divisor) : loss;
+        var value = loss.Value;
+        value = batch.Context.Regularization is { } rows ? value + (rows * (float)(loss.Scale / batch.RowCount)) : value;
+        return batch.Context.WeightPenalty is { } weights ? value + (weights * (float)loss.Scale) : value;
     }
 
     private Evaluation? Validate(CancellationToken cancellation)
@@ -151,7 +148,7 @@ internal sealed class TrainingRun
         _options.Epochs,
         _state.StepInEpoch,
         _loader.BatchCount,
-        _state.LossSum / _state.CountInEpoch,
+        _state.Losses.Mean,
         (_examples - examplesBefore) / Math.Max((_watch.Elapsed - epochStart).TotalSeconds, 1e-9),
         completed);
 

@@ -1,4 +1,3 @@
-using DotRec.Autodiff;
 using DotRec.Features;
 using DotRec.Kernels;
 
@@ -116,7 +115,7 @@ public class ListwiseRankingModelTests
 
         protected override string? GroupColumn => "query";
 
-        protected override Tensor ComputeLoss(Batch batch)
+        protected override Loss ComputeLoss(Batch batch)
         {
             var lists = batch.Groups("query");
             if (batch.Context.IsTraining)

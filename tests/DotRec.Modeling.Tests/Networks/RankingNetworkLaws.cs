@@ -41,7 +41,7 @@ public class RankingNetworkLaws
         {
             // Penalties belong to training steps, so this is one.
             var batch = new Batch(data, [.. Enumerable.Range(0, 2000)], ForwardContext.Training(1, 1));
-            var loss = model.LossOf(batch);
+            var loss = model.LossOf(batch).Value;
             return batch.Context.WeightPenalty is { } penalty ? loss + penalty : loss;
         }
 

@@ -200,7 +200,7 @@ public class FitTests
             _head = Use(new Dense(1), "head");
         }
 
-        protected override Tensor ComputeLoss(Batch batch) =>
-            (_head.Call(_users.Forward(batch), batch.Context) + Tensor.From(batch.Get<float>("poison"), batch.RowCount, 1)).Mean();
+        protected override Loss ComputeLoss(Batch batch) =>
+            Loss.Mean((_head.Call(_users.Forward(batch), batch.Context) + Tensor.From(batch.Get<float>("poison"), batch.RowCount, 1)).Mean(), batch.RowCount);
     }
 }

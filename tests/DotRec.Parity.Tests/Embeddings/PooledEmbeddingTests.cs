@@ -1,4 +1,3 @@
-using DotRec.Autodiff;
 using DotRec.Features;
 using DotRec.Modeling;
 
@@ -105,8 +104,8 @@ public class PooledEmbeddingTests
             }
         }
 
-        protected override Tensor ComputeLoss(Batch batch) => new[] { Watched, Favorited, Friends }
-            .Select(tower => tower.Forward(batch)).Select(vectors => (vectors * vectors).Sum()).Aggregate((x, y) => x + y) * (1f / batch.RowCount);
+        protected override Loss ComputeLoss(Batch batch) => new[] { Watched, Favorited, Friends }
+            .Select(tower => tower.Forward(batch)).Select(vectors => Loss.Mean((vectors * vectors).Sum() * (1f / batch.RowCount), batch.RowCount)).Aggregate((x, y) => x + y);
 
         private static IntegerLookup Ids(string column, int count) => new(column, Enumerable.Range(0, count).Select(id => (long)id), isJagged: true);
     }

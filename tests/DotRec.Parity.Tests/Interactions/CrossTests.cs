@@ -138,7 +138,7 @@ public class CrossTests
 
         public Tower Tower { get; }
 
-        protected override Tensor ComputeLoss(Batch batch) => Tower.Forward(batch).Sum();
+        protected override Loss ComputeLoss(Batch batch) => Loss.Sum(Tower.Forward(batch).Sum(), batch.RowCount);
 
         private static Cross Activated() => new() { Preactivation = new Activation(ActivationFunction.Swish) };
     }

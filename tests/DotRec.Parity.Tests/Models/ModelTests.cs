@@ -92,7 +92,7 @@ public class ModelTests
             return new FactorizedTopK(items, "item", 5).Evaluate(_users.Embed(data), _items.Embed(items), data["item"]);
         }
 
-        protected override Tensor ComputeLoss(Batch batch) =>
+        protected override Loss ComputeLoss(Batch batch) =>
             _ranking.ComputeLoss(Click(batch), batch.Get<float>("clicked")) + _retrieval.ComputeLoss(_users.Forward(batch), _items.Forward(batch));
 
         private Tensor Click(Batch batch) => _click.Call(Tensor.Concatenate([_users.Forward(batch), _items.Forward(batch)]), batch.Context);

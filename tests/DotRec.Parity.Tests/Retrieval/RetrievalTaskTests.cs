@@ -128,7 +128,7 @@ public class RetrievalTaskTests
     /// <summary>By the way <see cref="Retrieval.ComputeLoss"/> chooses, and by the plain cross-entropy over all scores.</summary>
     private static void AssertLoss(double expected, Retrieval task, Tensor queries, Tensor candidates, RetrievalInputs? inputs = null)
     {
-        Assert.Equal(expected, task.ComputeLoss(queries, candidates, inputs).Scalar, Tolerance);
+        Assert.Equal(expected, task.ComputeLoss(queries, candidates, inputs).Value.Scalar, Tolerance);
         var logits = task.ComputeLogits(queries, candidates, inputs);
         Assert.Equal(expected, SoftmaxCrossEntropy.Compute(logits, inputs?.SampleWeight ?? default).Scalar, Tolerance);
     }
