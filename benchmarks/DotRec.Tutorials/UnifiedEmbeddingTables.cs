@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DotRec.Autodiff;
 using DotRec.Features;
 using DotRec.Modeling;
 using Tables = DotRec.Modeling.UnifiedEmbedding;

@@ -15,11 +15,31 @@ namespace DotRec.Modeling;
 /// </remarks>
 /// <example>
 /// <code>
-/// protected override Loss ComputeLoss(Batch batch) => _task.ComputeLoss(_tower.Forward(batch), batch.Get&lt;float>("rating"));
+/// sealed class RatingModel : RecommenderModel
+/// {
+///     private readonly Ranking _task = new(PointwiseLoss.SquaredError);
+///     private readonly Tower _tower;
 ///
-/// // With new Ranking(new ListMle()), and GroupColumn => "user_id" so that no batch cuts a list:
-/// protected override Loss ComputeLoss(Batch batch) =>
-///     _task.ComputeLoss(_tower.Forward(batch), batch.Get&lt;float>("rating"), lists: batch.Groups("user_id"));
+///     public RatingModel(FeatureBatch ratings) => _tower = Use(
+///         new Tower(new Concatenate([new StringLookup("user_id", ratings), new Embedding(32)], [new StringLookup("movie_title", ratings), new Embedding(32)]), new Mlp([64, 1])),
+///         "ratings");
+///
+///     protected override Loss ComputeLoss(Batch batch) => _task.ComputeLoss(_tower.Forward(batch), batch.Get&lt;float>("rating"));
+/// }
+///
+/// sealed class OrderModel : RecommenderModel
+/// {
+///     private readonly Ranking _task = new(new ListMle());
+///     private readonly Tower _tower;
+///
+///     public OrderModel(FeatureBatch ratings) => _tower = Use(new Tower(new StringLookup("movie_title", ratings), new Embedding(32), new Dense(1)), "scores");
+///
+///     // No batch cuts a user's list.
+///     protected override string? GroupColumn => "user_id";
+///
+///     protected override Loss ComputeLoss(Batch batch) =>
+///         _task.ComputeLoss(_tower.Forward(batch), batch.Get&lt;float>("rating"), lists: batch.Groups("user_id"));
+/// }
 /// </code>
 /// </example>
 public sealed class Ranking
