@@ -85,7 +85,7 @@ public sealed class CrossWeights
         ArgumentNullException.ThrowIfNull(network);
         var blocks = network.Blocks;
         var width = blocks.Sum(block => block.Width);
-        var inputs = network.Fields.SelectMany(field => field.Layers).ToHashSet();
+        var inputs = network.FieldLayers.ToHashSet();
         var kernels = Crosses(network, inputs).Select(layer => layer.EffectiveKernel()).Where(kernel => kernel.Length == (long)width * width)
             .Select((kernel, i) => new CrossKernel($"cross {i + 1}", kernel)).ToArray();
         return kernels.Length == 0 ? null : new CrossWeights(blocks, kernels);

@@ -51,9 +51,9 @@ public class RankingGridTests
         var shared = new Embedding(Width);
         Field Sparse(string name) => tables switch
         {
-            "own" => new Field(name, new IntegerLookup(name, Data), new Embedding(Width)),
-            "shared" => new Field(name, new Hashing(name, Data, 60), shared),
-            _ => new Field(name, new IntegerLookup(name, Data), new QuotientRemainderEmbedding(Width)),
+            "own" => new Field(name, new IntegerLookup(name, Data), () => new Embedding(Width)),
+            "shared" => new Field(name, new Hashing(name, Data, 60), () => shared),
+            _ => new Field(name, new IntegerLookup(name, Data), () => new QuotientRemainderEmbedding(Width)),
         };
         return [.. new[] { "a", "b", "c" }.Select(Sparse), .. Enumerable.Range(0, 8).Select(i => new Field($"d{i}", new Numeric($"d{i}", Data)))];
     }

@@ -78,7 +78,7 @@ public class RankingNetworkTests
     public void Dlrm_says_what_it_cannot_multiply()
     {
         Assert.Contains("'user' is the only one", Assert.Throws<ArgumentException>(() => new Dlrm(Fields.Of(Train, ["user"]))).Message, StringComparison.Ordinal);
-        Field[] unequal = [new("user", new StringLookup("user", Train), new Embedding(4)), new("item", new IntegerLookup("item", Train), new Embedding(2))];
+        Field[] unequal = [new("user", new StringLookup("user", Train), () => new Embedding(4)), new("item", new IntegerLookup("item", Train), () => new Embedding(2))];
         Assert.Contains("the widths are 4, 2", Assert.Throws<ArgumentException>(() => new RankingModel(new Dlrm(unequal), "clicked").Predict(Train)).Message, StringComparison.Ordinal);
     }
 
