@@ -77,9 +77,8 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalSettings 
         return new TwoTowerModel(
             features.CreateTower(features.Query, queries, settings, isQuery: true),
             features.CreateTower(features.Item, items, settings, isQuery: false),
-            new Retrieval(metric) { RemoveAccidentalHits = settings.RemoveAccidentalHits })
+            new Retrieval(metric) { RemoveAccidentalHits = settings.RemoveAccidentalHits, CorrectSampling = settings.CorrectSampling })
         {
-            CorrectSampling = settings.CorrectSampling,
             QueryIdColumn = data.QueryId,
             ItemIdColumn = data.ItemId,
         };

@@ -18,7 +18,7 @@ public sealed class FactorizedTopK
 
     private readonly int[] _ks;
     private IdTable? _ids;
-    private string? _idColumn;
+    private readonly string? _idColumn;
 
     /// <summary>Makes the metric.</summary>
     /// <param name="items">The catalogue: one row an item, with the columns the item tower reads.</param>
@@ -127,6 +127,6 @@ public sealed class FactorizedTopK
         return RetrievalMetrics.FromRanks(ranks, _ks, sampleWeight.Span);
     }
 
-    /// <summary>Settles the id column when the caller left it open.</summary>
-    internal void NameIdColumn(string column) => _idColumn ??= column;
+    /// <summary>This metric, or, when it was not told which column identifies an item, the same one by <paramref name="column"/>.</summary>
+    internal FactorizedTopK ById(string column) => _idColumn is null ? new FactorizedTopK(Items, column, _ks) : this;
 }

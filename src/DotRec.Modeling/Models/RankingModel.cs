@@ -98,7 +98,7 @@ public sealed class RankingModel : RecommenderModel
         }
 
         // The rows are scored once, for the loss and for all metrics.
-        var encoded = new EncodedData(data);
+        var encoded = Encode(data);
         var labels = LabelsOf(data);
         var scores = _tower.Embed(encoded, batchSize, cancellation);
         var weights = SampleWeightColumn is { } column ? data.Get<float>(column).Values : default;

@@ -11,6 +11,7 @@ namespace DotRec.Modeling;
 /// in <see cref="ComputeLoss"/> what is to be minimised, as with TFRS' models.
 /// </summary>
 /// <example>
+/// The ready two-tower model, made by hand:
 /// <code>
 /// sealed class MovieModel : RecommenderModel
 /// {
@@ -19,11 +20,49 @@ namespace DotRec.Modeling;
 ///
 ///     public MovieModel(FeatureBatch ratings)
 ///     {
-///         _users = Use(new Tower(new StringLookup("user_id", ratings), new Embedding(32)), "users");
-///         _movies = Use(new Tower(new StringLookup("movie_title", ratings), new Embedding(32)), "movies");
+///         _users = Use(new Tower(new StringLookup("user_id", ratings), new Embedding(32) { L2 = 0.06 }), "users");
+///         _movies = Use(new Tower(new StringLookup("movie_title", ratings), new Embedding(32) { L2 = 0.06 }), "movies");
 ///     }
 ///
-///     protected override Loss ComputeLoss(Batch batch) => _task.ComputeLoss(_users.Forward(batch), _movies.Forward(batch));
+///     protected override Loss ComputeLoss(Batch batch) => _task.ComputeLoss(batch, _users.Forward(batch), _movies);
+/// }
+/// </code>
+/// Two tasks on shared towers, as in TFRS' multitask tutorial. <see cref="FitResult"/> and <see cref="Evaluation"/> report the losses of both beside their
+/// total, and the metrics of both:
+/// <code>
+/// sealed class MultitaskModel : RecommenderModel
+/// {
+///     private readonly Retrieval _retrieval;
+///     private readonly Ranking _rating = new(PointwiseLoss.SquaredError);
+///     private readonly FactorizedTopK _catalogue;
+///     private readonly Tower _users, _movies;
+///     private readonly Mlp _head;
+///
+///     public MultitaskModel(FeatureBatch ratings, FeatureBatch movies)
+///     {
+///         _catalogue = new FactorizedTopK(movies, "movie_title");
+///         _retrieval = new Retrieval(_catalogue);
+///         _users = Use(new Tower(new StringLookup("user_id", ratings), new Embedding(32)), "users");
+///         _movies = Use(new Tower(new StringLookup("movie_title", movies), new Embedding(32)), "movies");
+///         _head = Use(new Mlp([64, 1]), "rating");
+///     }
+///
+///     public float[] PredictRatings(FeatureBatch data) => Predict(data, Rating);
+///
+///     protected override Loss ComputeLoss(Batch batch)
+///     {
+///         var retrieval = _retrieval.ComputeLoss(batch, _users.Forward(batch), _movies).Named("retrieval");
+///         var rating = _rating.ComputeLoss(Rating(batch), batch.Get&lt;float>("rating")).Named("rating");
+///         return retrieval + (rating * 0.5);
+///     }
+///
+///     protected override void Measure(FeatureBatch data, MetricReport report, CancellationToken cancellation)
+///     {
+///         report.Add("retrieval", _catalogue.Evaluate(_users.Embed(data), _movies.Embed(_catalogue.Items), data["movie_title"], cancellation: cancellation));
+///         report.Add("rating", RatingMetrics.Of(PredictRatings(data), data.Get&lt;float>("rating").Values));
+///     }
+///
+///     private Tensor Rating(Batch batch) => _head.Call(Tensor.Concatenate([_users.Forward(batch), _movies.Forward(batch)]), batch.Context);
 /// }
 /// </code>
 /// </example>
@@ -34,6 +73,7 @@ public abstract class RecommenderModel
 
     private readonly List<(string Name, Layer Layer, Action<string, SeededRandom> Place, Func<IEnumerable<Parameter>> Parameters)> _parts = [];
     private readonly List<Tower> _towers = [];
+    private readonly TrainingCounts _counts = new();
 
     /// <summary>Rows of a batch outside training when none is given.</summary>
     public const int DefaultEvaluationBatchSize = 4096;
@@ -85,7 +125,25 @@ public abstract class RecommenderModel
                 "Early stopping keeps the weights of the best epoch, TailAverage the mean of the last steps: choose one of them.", nameof(options));
         }
 
-        return new TrainingRun(this, data, options).Run(cancellation);
+        try
+        {
+            return new TrainingRun(this, data, options).Run(cancellation);
+        }
+        finally
+        {
+            _counts.Release();
+        }
+    }
+
+    /// <summary>
+    /// Tells a model that was loaded what it was trained on, as a fit does: how often items come (for the sampling correction of evaluated losses), and in a
+    /// <see cref="TwoTowerModel"/> what each query has seen.
+    /// </summary>
+    public void RememberTrainingData(FeatureBatch data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        _counts.Reset(data);
+        OnTrainingData(data);
     }
 
     /// <summary>Measures the model on held-out rows.</summary>
@@ -95,7 +153,7 @@ public abstract class RecommenderModel
     public virtual Evaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var loss = AverageLoss(new EncodedData(data), batchSize, cancellation);
+        var loss = AverageLoss(Encode(data), batchSize, cancellation);
         var report = new MetricReport();
         Measure(data, report, cancellation);
         return new Evaluation(loss.Mean, data.RowCount) { Losses = loss.Parts, Measured = report.Values };
@@ -148,15 +206,6 @@ public abstract class RecommenderModel
     /// <param name="data">The rows of the evaluation.</param>
     /// <param name="report">Where the figures go.</param>
     /// <param name="cancellation">To be checked in long work.</param>
-    /// <example>
-    /// <code>
-    /// protected override void Measure(FeatureBatch data, MetricReport report, CancellationToken cancellation)
-    /// {
-    ///     report.Add("retrieval", _topK.Evaluate(_users.Embed(data), _movies.Embed(_topK.Items), data["movie_title"]));
-    ///     report.Add("rating", RatingMetrics.Of(Predict(data, Rating), data.Get&lt;float>("rating").Values));
-    /// }
-    /// </code>
-    /// </example>
     protected virtual void Measure(FeatureBatch data, MetricReport report, CancellationToken cancellation)
     {
     }
@@ -200,8 +249,8 @@ public abstract class RecommenderModel
         return layer;
     }
 
-    /// <summary>Called once at the start of a fit, with the data encoded: a place for counts over the training data.</summary>
-    private protected virtual void OnFitStarting(EncodedData data)
+    /// <summary>Called with the training data at the start of a fit: a place for counts.</summary>
+    private protected virtual void OnTrainingData(FeatureBatch data)
     {
     }
 
@@ -219,13 +268,16 @@ public abstract class RecommenderModel
     internal void Begin(EncodedData data, ulong seed)
     {
         Place(seed);
-        OnFitStarting(data);
+        RememberTrainingData(data.Features);
 
         // A pass over the first rows makes the parameters of layers outside the towers too.
         using var scope = TensorScope.Begin();
         using var gradients = Gradients.Off();
         ComputeLoss(new Batch(data, [.. Enumerable.Range(0, Math.Min(2, data.Features.RowCount))], ForwardContext.Inference));
     }
+
+    /// <summary>Rows on their way through this model.</summary>
+    internal EncodedData Encode(FeatureBatch data) => new(data, _counts);
 
     internal Loss LossOf(Batch batch) => ComputeLoss(batch);
 

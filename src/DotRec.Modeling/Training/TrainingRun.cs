@@ -23,7 +23,7 @@ internal sealed class TrainingRun
     public TrainingRun(RecommenderModel model, FeatureBatch data, FitOptions options)
     {
         _model = model;
-        _data = new EncodedData(data);
+        _data = model.Encode(data);
         _options = options;
         _loader = model.Load(_data, new BatchOptions { BatchSize = options.BatchSize, Shuffle = options.Shuffle, Seed = options.Seed });
         model.Begin(_data, options.Seed);

@@ -29,7 +29,7 @@ internal sealed class MovieModel : RecommenderModel
 
     protected override Loss ComputeLoss(Batch batch)
     {
-        var retrieval = _retrieval.ComputeLoss(_users.Forward(batch), _movies.Forward(batch)).Named("retrieval");
+        var retrieval = _retrieval.ComputeLoss(batch, _users.Forward(batch), _movies).Named("retrieval");
         var rating = _rating.ComputeLoss(Rating(batch), batch.Get<float>("rating")).Named("rating");
         return retrieval + (rating * _ratingWeight);
     }

@@ -31,6 +31,7 @@ public class MultitaskModelTests
         Assert.Equal(Math.Sqrt(evaluation.Losses["rating"]), evaluation.Metrics["rating.rmse"], 1e-5);
         Assert.Equal(evaluation.Losses["retrieval"], evaluation.Metrics["retrieval.loss"]);
         Assert.Equal(fit.Epochs.Min(epoch => epoch.ValidationMetrics!["rating.rmse"]), evaluation.Metrics["rating.rmse"], 1e-6);
+        Assert.InRange(evaluation.Metrics["retrieval.hitRate@100"], 0.35, 1);
     }
 
     [Fact]

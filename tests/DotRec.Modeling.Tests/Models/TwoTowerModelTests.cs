@@ -14,11 +14,10 @@ public class TwoTowerModelTests
             new Column<string>("item", ["x", "y", "x", "y"]),
             new Column<string>("tag", ["1", "2", "1", "2"]),
             new Column<string>("mood", ["1", "2", "3", "2"]));
-        var statistics = new ItemStatistics(train, "item");
 
-        Assert.True(statistics.Of(new EncodedData(train), [new StringLookup("tag", train)]).CanBeEmbeddedOnce);
-        Assert.False(statistics.Of(new EncodedData(train), [new StringLookup("tag", train), new StringLookup("mood", train)]).CanBeEmbeddedOnce);
-        Assert.Equal([0.5f, 0.5f, 0.5f, 0.5f], statistics.Of(new EncodedData(train), []).Probabilities);
+        Assert.True(new EncodedData(train).ItemsDecide("item", [new StringLookup("tag", train)]));
+        Assert.False(new EncodedData(train).ItemsDecide("item", [new StringLookup("tag", train), new StringLookup("mood", train)]));
+        Assert.Equal([0.5f, 0.5f, 0.5f, 0.5f], new EncodedData(train).Items("item").Probabilities);
     }
 
     [Fact]
@@ -85,6 +84,26 @@ public class TwoTowerModelTests
 
         Assert.Contains("[2, 8]", message, StringComparison.Ordinal);
         Assert.Contains(", 4]", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Models_that_share_a_metric_each_rank_by_their_own_id_column()
+    {
+        // A catalogue of two columns, of which the metric was not told the id: each model settles it for itself.
+        var catalogue = Data.Ratings.DistinctBy("movie_title").Only("movie_title", "movie_id");
+        var metric = new FactorizedTopK(catalogue);
+        TwoTowerModel Make(string column) => new(
+            new Tower(new StringLookup("user_id", Data.Train), new Embedding(4)), new Tower(new StringLookup(column, Data.Ratings), new Embedding(4)), new Retrieval(metric));
+        var (byTitle, byId) = (Make("movie_title"), Make("movie_id"));
+        var options = new FitOptions { Epochs = 1 };
+
+        byTitle.Fit(Data.Train, options, TestContext.Current.CancellationToken);
+        byId.Fit(Data.Train, options, TestContext.Current.CancellationToken);
+        var expected = metric.ById("movie_id").Evaluate(
+            byId.EmbedQueries(Data.Test), byId.EmbedItems(catalogue), Data.Test["movie_id"], cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected.HitRate[10], byId.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken).Metrics["hitRate@10"]);
+        Assert.Throws<InvalidOperationException>(() => metric.IdColumn);
     }
 
     [Fact]

@@ -125,7 +125,7 @@ public class RetrievalTaskTests
     private static string Refused(Retrieval task, RetrievalInputs inputs) =>
         Assert.Throws<ArgumentException>(() => task.ComputeLoss(QueriesB, CandidatesB, inputs)).Message;
 
-    /// <summary>By the way <see cref="Retrieval.ComputeLoss"/> chooses, and by the plain cross-entropy over all scores.</summary>
+    /// <summary>By the way <see cref="Retrieval"/> chooses, and by the plain cross-entropy over all scores.</summary>
     private static void AssertLoss(double expected, Retrieval task, Tensor queries, Tensor candidates, RetrievalInputs? inputs = null)
     {
         Assert.Equal(expected, task.ComputeLoss(queries, candidates, inputs).Value.Scalar, Tolerance);
