@@ -27,7 +27,7 @@ public sealed class RetrieveThenRankTests : IDisposable
 
         var genres = Enumerable.Range(0, films.RowCount).Select(row => films.Get<string>("genres").Row(row).ToArray()).ToArray();
         using var index = ScannIndex.Build(retrieval.EmbedItems(films), ItemIds.From(films.Get<string>("movie_id").Values), cancellation: cancellation);
-        using var made = new Recommender(retrieval.QueryTower, index, new RecommenderOptions
+        using var made = new Recommender(retrieval.QueryTower.Export(), index, new RecommenderOptions
         {
             ItemIdColumn = "movie_id",
             ItemColumns = [ItemColumn.From("genres", genres)],

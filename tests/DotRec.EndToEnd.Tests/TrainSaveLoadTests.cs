@@ -27,7 +27,7 @@ public sealed class TrainSaveLoadTests : IDisposable
 
         var ids = ItemIds.From(data.Movies.Get<string>("movie_id").Values);
         using var index = BruteForceIndex.Build(model.EmbedItems(data.Movies), ids);
-        using var made = new Recommender(model.QueryTower, index, new RecommenderOptions
+        using var made = new Recommender(model.QueryTower.Export(), index, new RecommenderOptions
         {
             ItemIdColumn = "movie_id",
             ItemColumns = [ItemColumn.From("title", data.Movies.Get<string>("movie_title").Values.ToArray())],

@@ -25,10 +25,10 @@ internal static class RecommenderFactory
         var ids = ItemIdsOf(data.Items[data.ItemId]);
         var seen = Seen(run.Train[data.QueryId], run.Train[data.ItemId], ids);
         var index = ItemIndexFactory.Build(kind, run, data.Items, ids, seen);
-        var recommender = new Recommender(run.Model.QueryTower, index, new RecommenderOptions
+        var recommender = new Recommender(run.Model.QueryTower.Export(), index, new RecommenderOptions
         {
             ItemIdColumn = data.ItemId,
-            ItemModel = run.Model.ItemTower,
+            ItemModel = run.Model.ItemTower.Export(),
             ItemColumns = [.. data.Items.Columns.Where(column => column.Name != data.ItemId).Select(Display)],
             Popularity = Counts(run.Train[data.ItemId], ids),
             Seen = seen,

@@ -35,7 +35,7 @@ public sealed class EaseBaseline
     }
 
     /// <summary>The metrics on held-out rows.</summary>
-    public RankingReport Evaluate(FeatureBatch test, CancellationToken cancellation = default)
+    public RetrievalReport Evaluate(FeatureBatch test, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(test);
         return _history.Rank(new Scorer(this, _history.Seen.QueriesOf(test[_history.QueryIdColumn])), test, default, cancellation);

@@ -19,7 +19,7 @@ public sealed class PopularityBaseline
     }
 
     /// <summary>The metrics on held-out rows.</summary>
-    public RankingReport Evaluate(FeatureBatch test, CancellationToken cancellation = default)
+    public RetrievalReport Evaluate(FeatureBatch test, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(test);
         return _history.Rank(_history.Popularity(test.RowCount), test, default, cancellation);

@@ -71,7 +71,7 @@ public sealed class MetricReport
         Put(task, "mrr", metrics.MeanReciprocalRank);
     }
 
-    private void PutByK(string task, string name, IReadOnlyDictionary<int, double> values)
+    private void PutByK(string task, string name, MetricByK values)
     {
         foreach (var (k, value) in values)
         {

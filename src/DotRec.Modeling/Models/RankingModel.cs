@@ -106,9 +106,9 @@ public sealed class RankingModel : RecommenderModel
         var predictions = Predictions(scores);
         return new RankingEvaluation(loss, data.RowCount)
         {
-            Binary = PredictsProbabilities ? BinaryMetrics.Of(predictions, Labels.Binary(labels, LabelColumn), weights) : null,
-            Rating = Task.PointwiseLoss == PointwiseLoss.SquaredError ? RatingMetrics.Of(predictions, labels, weights) : null,
-            Queries = QueryIdColumn is { } query ? QueryMetrics.Of(predictions, labels, encoded.Groups(query), weights, Cutoffs, RelevantFrom) : null,
+            MeasuredBinary = PredictsProbabilities ? BinaryMetrics.Of(predictions, Labels.Binary(labels, LabelColumn), weights) : null,
+            MeasuredRating = Task.PointwiseLoss == PointwiseLoss.SquaredError ? RatingMetrics.Of(predictions, labels, weights) : null,
+            MeasuredQueries = QueryIdColumn is { } query ? QueryMetrics.Of(predictions, labels, encoded.Groups(query), weights, Cutoffs, RelevantFrom) : null,
             Warnings = [.. WarningsAbout(encoded)],
         };
     }

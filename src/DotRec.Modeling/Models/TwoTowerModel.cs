@@ -57,7 +57,7 @@ public sealed class TwoTowerModel : RecommenderModel
     /// <summary>Embeddings of items, shape [rows, D], row-major: what an index is built from.</summary>
     public float[] EmbedItems(FeatureBatch items) => ItemTower.Embed(items);
 
-    /// <summary>Loss and ranking metrics on held-out rows, with and without the items of the training data, beside popularity.</summary>
+    /// <summary>Loss and retrieval metrics on held-out rows, with and without the items of the training data, beside popularity.</summary>
     /// <remarks>
     /// Seen items and popularity are those of the last <see cref="RecommenderModel.Fit"/>; after a load call <see cref="RecommenderModel.RememberTrainingData"/>.
     /// </remarks>
@@ -70,7 +70,7 @@ public sealed class TwoTowerModel : RecommenderModel
         var warnings = WarningsAbout(encoded).ToList();
         if (Metric is not { } metric)
         {
-            return new TwoTowerEvaluation(loss, data.RowCount, ranking: null, popularity: null, warnings);
+            return new TwoTowerEvaluation(loss, data.RowCount, retrieval: null, popularity: null, warnings);
         }
 
         var weights = SampleWeightColumn is { } column ? data.Get<float>(column).Values : default;
@@ -79,7 +79,7 @@ public sealed class TwoTowerModel : RecommenderModel
         if (_history is null)
         {
             var ranking = metric.Evaluate(queries, items, data[metric.IdColumn], weights.ToArray(), cancellation);
-            return new TwoTowerEvaluation(loss, data.RowCount, new RankingReport(ranking, ExcludingSeen: null), popularity: null, warnings);
+            return new TwoTowerEvaluation(loss, data.RowCount, new RetrievalReport(ranking, excludingSeen: null), popularity: null, warnings);
         }
 
         var model = _history.Rank(new EmbeddingScorer(queries, items, QueryTower.Dimension), data, weights, cancellation);

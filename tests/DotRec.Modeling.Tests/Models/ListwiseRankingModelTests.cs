@@ -27,10 +27,10 @@ public class ListwiseRankingModelTests
 
         Assert.True(fit.Epochs[^1].Loss < fit.Epochs[0].Loss);
         var evaluation = model.Evaluate(held, cancellation: TestContext.Current.CancellationToken);
-        Assert.InRange(evaluation.Queries!.FullNdcg, 0.97, 1);
+        Assert.InRange(evaluation.Queries.FullNdcg, 0.97, 1);
         Assert.Equal(evaluation.Queries.Ndcg[5], evaluation.Metrics["ndcg@5"]);
-        Assert.Null(evaluation.Rating);
-        Assert.Null(evaluation.Binary);
+        Assert.False(evaluation.HasRating);
+        Assert.Contains("Read Rating for numbers", Assert.Throws<InvalidOperationException>(() => evaluation.Binary).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public class ListwiseRankingModelTests
         var expected = QueryMetrics.Of(model.Predict(Data), Data.Get<float>("grade").Values, RowGroups.By(Data, "query"), cutoffs: [3], relevantFrom: 2);
         Assert.Equal(expected.Ndcg[3], evaluation.Metrics["ndcg@3"]);
         Assert.Equal(expected.AveragePrecision, evaluation.Metrics["map"]);
-        Assert.NotNull(evaluation.Rating);
+        Assert.True(evaluation.HasRating);
     }
 
     private static RankingModel Model(ListLoss loss) =>

@@ -58,7 +58,7 @@ public class RankingInputTests
         var missing = Train.With(new Column<float>("clicked", Array.ConvertAll(Train.Get<float>("age").Values.ToArray(), age => float.IsNaN(age) ? 1f : 0f)));
         var model = Model(missing, "age");
         model.Fit(missing, new FitOptions { Epochs = 60, BatchSize = 64, Optimizer = new Adam(0.01) }, Token);
-        Assert.Equal(1, model.Evaluate(missing, cancellation: Token).Binary!.Auc, 1e-6);
+        Assert.Equal(1, model.Evaluate(missing, cancellation: Token).Binary.Auc, 1e-6);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class RankingInputTests
         Assert.Equal(all[17], Assert.Single(model.Predict(Train.Slice(17, 1))), 1e-6f);
         var evaluation = model.Evaluate(Train.Slice(17, 1), cancellation: Token);
         Assert.True(double.IsFinite(evaluation.Loss));
-        Assert.True(double.IsNaN(evaluation.Binary!.Auc), "one class has no AUC");
+        Assert.True(double.IsNaN(evaluation.Binary.Auc), "one class has no AUC");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public class RankingModelTests
         var model = Model(train, structure);
         model.Fit(train, new FitOptions { Epochs = 10, BatchSize = 256, Optimizer = new Adam(0.01) }, Token);
         var evaluation = model.Evaluate(test, cancellation: Token);
-        Assert.True(evaluation.Binary!.Auc > 0.95, evaluation.Binary.ToString());
+        Assert.True(evaluation.Binary.Auc > 0.95, evaluation.Binary.ToString());
         Assert.Equal(evaluation.Binary.LogLoss, evaluation.Loss, 1e-4);
         Assert.Equal(evaluation.Metrics["auc"], evaluation.Binary.Auc);
     }
@@ -49,8 +49,8 @@ public class RankingModelTests
         var model = new RankingModel(Network(train, NetworkStructure.Stacked), "clicked", new Ranking(PointwiseLoss.SquaredError));
         model.Fit(train, new FitOptions { Epochs = 1, Optimizer = new Adam(0.01) }, Token);
         var evaluation = model.Evaluate(train, cancellation: Token);
-        Assert.Null(evaluation.Binary);
-        Assert.Equal(evaluation.Loss, evaluation.Rating!.Rmse * evaluation.Rating.Rmse, 1e-4);
+        Assert.False(evaluation.HasBinary);
+        Assert.Equal(evaluation.Loss, evaluation.Rating.Rmse * evaluation.Rating.Rmse, 1e-4);
         Assert.Equal(evaluation.Rating.Mae, evaluation.Metrics["mae"]);
     }
 
@@ -110,8 +110,8 @@ public class RankingModelTests
         var weighted = train.With(new Column<float>("weight", [.. Enumerable.Range(0, 200).Select(row => (float)(row % 3))]));
         var model = new RankingModel(Network(train, NetworkStructure.Stacked), "clicked") { SampleWeightColumn = "weight" };
         model.Fit(weighted, new FitOptions { Epochs = 1 }, Token);
-        var expected = model.Evaluate(weighted.Select(twice).With(new Column<float>("weight", [.. twice.Select(_ => 1f)])), cancellation: Token).Binary!;
-        var actual = model.Evaluate(weighted, cancellation: Token).Binary!;
+        var expected = model.Evaluate(weighted.Select(twice).With(new Column<float>("weight", [.. twice.Select(_ => 1f)])), cancellation: Token).Binary;
+        var actual = model.Evaluate(weighted, cancellation: Token).Binary;
         Assert.Equal(expected.Auc, actual.Auc, 1e-6);
         Assert.Equal(expected.LogLoss, actual.LogLoss, 1e-6);
         Assert.Equal(expected.Calibration, actual.Calibration, 1e-6);

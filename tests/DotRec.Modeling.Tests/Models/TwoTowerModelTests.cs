@@ -107,6 +107,18 @@ public class TwoTowerModelTests
     }
 
     [Fact]
+    public void A_task_without_a_catalogue_has_a_loss_and_says_what_ranks_need()
+    {
+        var model = Data.Model(corrections: true, dimension: 4, new Retrieval());
+
+        var evaluation = model.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(["loss"], evaluation.Metrics.Keys);
+        Assert.Contains("new Retrieval(new FactorizedTopK(items))", Assert.Throws<InvalidOperationException>(() => evaluation.Retrieval).Message, StringComparison.Ordinal);
+        Assert.Contains("no catalogue", Assert.Throws<InvalidOperationException>(() => evaluation.Popularity).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_behind_popularity_says_so()
     {
         var model = Data.Model(corrections: false, dimension: 2);

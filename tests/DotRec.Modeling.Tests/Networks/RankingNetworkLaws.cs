@@ -133,7 +133,7 @@ public class RankingNetworkLaws
         var data = ClickRows.Of(4000, seed: 11);
         var model = Model(name);
         model.Fit(data, new FitOptions { Epochs = 12, BatchSize = 128, Optimizer = new Adam(0.01) }, Token);
-        Assert.InRange(model.Evaluate(ClickRows.Of(1000, seed: 12), cancellation: Token).Binary!.Auc, least, 1);
+        Assert.InRange(model.Evaluate(ClickRows.Of(1000, seed: 12), cancellation: Token).Binary.Auc, least, 1);
     }
 
     private static RankingModel Fitted(string name)

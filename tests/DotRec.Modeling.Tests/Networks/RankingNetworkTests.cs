@@ -56,7 +56,7 @@ public class RankingNetworkTests
             // Nothing deep to speak of: one unit over embeddings that begin at 0.
             var model = new RankingModel(new WideAndDeep(fields, crosses, hidden: [1]), "clicked");
             model.Fit(data, new FitOptions { Epochs = 10, BatchSize = 128, Optimizer = new Adagrad(0.3) }, Token);
-            return model.Evaluate(ClickRows.Of(1000, seed: 2), cancellation: Token).Binary!.Auc;
+            return model.Evaluate(ClickRows.Of(1000, seed: 2), cancellation: Token).Binary.Auc;
         }
 
         Assert.InRange(Auc([["user", "item"]]), 0.8, 1);
@@ -130,7 +130,7 @@ public class RankingNetworkTests
         {
             var model = new RankingModel(network, "clicked");
             model.Fit(split.Train, cancellation: Token);
-            Assert.InRange(model.Evaluate(split.Test, cancellation: Token).Binary!.Auc, best - 0.01, 1);
+            Assert.InRange(model.Evaluate(split.Test, cancellation: Token).Binary.Auc, best - 0.01, 1);
         }
     }
 

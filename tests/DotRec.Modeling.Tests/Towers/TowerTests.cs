@@ -30,9 +30,9 @@ public class TowerTests
     }
 
     [Fact]
-    public void A_tower_converts_to_the_model_that_is_served()
+    public void The_exported_model_names_its_inputs_and_outputs()
     {
-        Onnx.OnnxModel model = Make("Embedding");
+        var model = Make("Embedding").Export();
 
         Assert.Equal("user_id", Assert.Single(model.Inputs).Name);
         Assert.Equal(["embedding", "user_id_known"], model.Outputs.Select(output => output.Name));

@@ -39,8 +39,8 @@ public class FitTests
         Assert.Empty(fit.Warnings);
         Assert.True(fit.Epochs[^1].Loss < fit.Epochs[0].Loss, $"{fit.Epochs[0].Loss} -> {fit.Epochs[^1].Loss}");
         Assert.InRange(first, 6, 9);
-        Assert.True(evaluation.Ranking!.ExcludingSeen!.HitRate[10] > evaluation.Popularity!.ExcludingSeen!.HitRate[10], $"{evaluation.Ranking} {evaluation.Popularity}");
-        Assert.Equal(evaluation.Ranking.All.HitRate[100], evaluation.Metrics["hitRate@100"]);
+        Assert.True(evaluation.Retrieval.ExcludingSeen.HitRate[10] > evaluation.Popularity.ExcludingSeen.HitRate[10], $"{evaluation.Retrieval} {evaluation.Popularity}");
+        Assert.Equal(evaluation.Retrieval.All.HitRate[100], evaluation.Metrics["hitRate@100"]);
     }
 
     [Fact]
