@@ -23,7 +23,7 @@ public sealed class RetrieveThenRankTests : IDisposable
         retrieval.Fit(train, new FitOptions { Epochs = 2, BatchSize = 512 }, cancellation);
         var ranking = new RankingModel(
             new DeepCrossNetwork(Fields.Of(train, ["user_id", "age", "occupation", "movie_id", "genres"])), "rating", new Ranking(PointwiseLoss.SquaredError));
-        ranking.Fit(train, cancellation: cancellation);
+        ranking.Fit(train, cancellationToken: cancellation);
 
         var genres = Enumerable.Range(0, films.RowCount).Select(row => films.Get<string>("genres").Row(row).ToArray()).ToArray();
         using var index = ScannIndex.Build(retrieval.EmbedItems(films), ItemIds.From(films.Get<string>("movie_id").Values), cancellation: cancellation);

@@ -38,7 +38,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalSettings 
         var metric = new FactorizedTopK(data.Items, data.ItemId);
         var model = CreateModel(metric, train);
         var fit = Fit(model, train, validation, seed, progress, cancellation);
-        var evaluation = model.Evaluate(held, cancellation: cancellation);
+        var evaluation = model.Evaluate(held, cancellationToken: cancellation);
         cancellation.ThrowIfCancellationRequested();
         var ease = MeasuresEase && data.Items.RowCount <= GreatestEaseCatalogue
             ? new EaseBaseline(metric, train, data.QueryId).Evaluate(held, cancellation)

@@ -4,7 +4,7 @@ using DotRec.Autodiff;
 namespace DotRec.Modeling;
 
 /// <summary>
-/// A trainable vector for every category. One category a row gives its vector; a list a row gives the mean (or sum, see <see cref="Pooling"/>)
+/// A trainable vector for every category. One category a row gives its vector; a list a row gives the mean (or sum, see <see cref="Combiner"/>)
 /// of its vectors, zeros for an empty list.
 /// </summary>
 /// <remarks>
@@ -39,11 +39,11 @@ public sealed class Embedding : Layer
         init => field = ForwardContext.CheckedStrength(value, nameof(L2));
     }
 
-    /// <summary>What a list gives; its mean by default. TensorFlow calls it the combiner.</summary>
-    public ListPooling Pooling
+    /// <summary>What a list gives: the mean of its vectors by default.</summary>
+    public Combiner Combiner
     {
         get;
-        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such pooling.");
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such combiner.");
     }
 
     /// <summary>The table, shape [categories, D]; null before the first input.</summary>
@@ -54,7 +54,7 @@ public sealed class Embedding : Layer
         get
         {
             var penalty = L2 > 0 ? "L2 " + L2.ToString("R", CultureInfo.InvariantCulture) : null;
-            return Pooling == ListPooling.Mean ? penalty : $"{penalty} {Pooling}".TrimStart();
+            return Combiner == Combiner.Mean ? penalty : $"{penalty} {Combiner}".TrimStart();
         }
     }
 
@@ -63,7 +63,7 @@ public sealed class Embedding : Layer
         var categories = input.CategoriesFor(this);
         BuildOnce(input.Cardinality, "a vocabulary of size");
         var vectors = !categories.IsJagged ? _table!.Value.Gather(categories)
-            : Pooling == ListPooling.Mean ? _table!.Value.GatherMean(categories)
+            : Combiner == Combiner.Mean ? _table!.Value.GatherMean(categories)
             : _table!.Value.GatherSum(categories);
         if (L2 > 0 && context.IsTraining)
         {

@@ -69,10 +69,10 @@ public sealed class FactorizedTopK
     /// <param name="itemEmbeddings">Shape [N, D]: row i belongs to row i of <see cref="Items"/>.</param>
     /// <param name="trueIds">Id of each query's true item, of the type of <see cref="IdColumn"/>.</param>
     /// <param name="sampleWeight">One weight a query, or empty.</param>
-    /// <param name="cancellation">Checked between blocks of queries.</param>
+    /// <param name="cancellationToken">Checked between blocks of queries.</param>
     /// <exception cref="ArgumentException">Lengths do not fit together; an embedding holds NaN or infinity; the ids have another type.</exception>
     public RetrievalMetrics Evaluate(
-        ReadOnlyMemory<float> queryEmbeddings, ReadOnlyMemory<float> itemEmbeddings, Column trueIds, ReadOnlyMemory<float> sampleWeight = default, CancellationToken cancellation = default)
+        ReadOnlyMemory<float> queryEmbeddings, ReadOnlyMemory<float> itemEmbeddings, Column trueIds, ReadOnlyMemory<float> sampleWeight = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(trueIds);
         var dimension = itemEmbeddings.Length / Items.RowCount;
@@ -83,7 +83,7 @@ public sealed class FactorizedTopK
         }
 
         var ranks = ItemRanks.Compute(
-            new EmbeddingScorer(queryEmbeddings, itemEmbeddings, dimension), Ids.RowsOf(trueIds), seen: null, seenQueries: null, cancellation);
+            new EmbeddingScorer(queryEmbeddings, itemEmbeddings, dimension), Ids.RowsOf(trueIds), seen: null, seenQueries: null, cancellationToken);
         return RetrievalMetrics.FromRanks(ranks.All, _ks, sampleWeight.Span);
     }
 

@@ -89,7 +89,7 @@ public sealed class RankingModel : RecommenderModel
     /// <see cref="QueryIdColumn"/> is set.
     /// </summary>
     /// <inheritdoc/>
-    public override RankingEvaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellation = default)
+    public override RankingEvaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.RowCount == 0)
@@ -100,7 +100,7 @@ public sealed class RankingModel : RecommenderModel
         // The rows are scored once, for the loss and for all metrics.
         var encoded = Encode(data);
         var labels = LabelsOf(data);
-        var scores = _tower.Embed(encoded, batchSize, cancellation);
+        var scores = _tower.Embed(encoded, batchSize, cancellationToken);
         var weights = SampleWeightColumn is { } column ? data.Get<float>(column).Values : default;
         var loss = MeanLoss(encoded, scores, labels, weights);
         var predictions = Predictions(scores);

@@ -56,9 +56,9 @@ namespace DotRec.Modeling;
 ///         return retrieval + (rating * 0.5);
 ///     }
 ///
-///     protected override void Measure(FeatureBatch data, MetricReport report, CancellationToken cancellation)
+///     protected override void Measure(FeatureBatch data, MetricReport report, CancellationToken cancellationToken)
 ///     {
-///         report.Add("retrieval", _catalogue.Evaluate(_users.Embed(data), _movies.Embed(_catalogue.Items), data["movie_title"], cancellation: cancellation));
+///         report.Add("retrieval", _catalogue.Evaluate(_users.Embed(data), _movies.Embed(_catalogue.Items), data["movie_title"], cancellationToken: cancellationToken));
 ///         report.Add("rating", RatingMetrics.Of(PredictRatings(data), data.Get&lt;float>("rating").Values));
 ///     }
 ///
@@ -100,12 +100,12 @@ public abstract class RecommenderModel
     /// <summary>Trains on the rows of <paramref name="data"/>.</summary>
     /// <param name="data">Training rows; encoded once, then batches pick rows.</param>
     /// <param name="options">Epochs, batch size, optimizer and so on; <see cref="DefaultFitOptions"/> when null.</param>
-    /// <param name="cancellation">Checked before every step; with a checkpoint configured, the state is saved before the fit ends.</param>
+    /// <param name="cancellationToken">Checked before every step; with a checkpoint configured, the state is saved before the fit ends.</param>
     /// <returns>Losses, speed and warnings. A model that has weights already is trained further.</returns>
     /// <exception cref="NonFiniteLossException">A batch has a loss that is NaN or infinite. The weights are those before that batch.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">A checkpoint exists that belongs to other data, options or another model.</exception>
-    public FitResult Fit(FeatureBatch data, FitOptions? options = null, CancellationToken cancellation = default)
+    public FitResult Fit(FeatureBatch data, FitOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         options ??= DefaultFitOptions;
@@ -127,7 +127,7 @@ public abstract class RecommenderModel
 
         try
         {
-            return new TrainingRun(this, data, options).Run(cancellation);
+            return new TrainingRun(this, data, options).Run(cancellationToken);
         }
         finally
         {
@@ -149,13 +149,13 @@ public abstract class RecommenderModel
     /// <summary>Measures the model on held-out rows.</summary>
     /// <param name="data">Rows the model was not trained on.</param>
     /// <param name="batchSize">Rows at a time.</param>
-    /// <param name="cancellation">Checked between batches.</param>
-    public virtual Evaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellation = default)
+    /// <param name="cancellationToken">Checked between batches.</param>
+    public virtual Evaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var loss = AverageLoss(Encode(data), batchSize, cancellation);
+        var loss = AverageLoss(Encode(data), batchSize, cancellationToken);
         var report = new MetricReport();
-        Measure(data, report, cancellation);
+        Measure(data, report, cancellationToken);
         return new Evaluation(loss.Mean, data.RowCount) { Losses = loss.Parts, Measured = report.Values };
     }
 
@@ -205,8 +205,8 @@ public abstract class RecommenderModel
     /// </summary>
     /// <param name="data">The rows of the evaluation.</param>
     /// <param name="report">Where the figures go.</param>
-    /// <param name="cancellation">To be checked in long work.</param>
-    protected virtual void Measure(FeatureBatch data, MetricReport report, CancellationToken cancellation)
+    /// <param name="cancellationToken">To be checked in long work.</param>
+    protected virtual void Measure(FeatureBatch data, MetricReport report, CancellationToken cancellationToken)
     {
     }
 
@@ -214,15 +214,15 @@ public abstract class RecommenderModel
     /// <param name="data">The rows.</param>
     /// <param name="forward">The expression; its first axis is that of the rows.</param>
     /// <param name="batchSize">Rows at a time.</param>
-    /// <param name="cancellation">Checked between blocks.</param>
+    /// <param name="cancellationToken">Checked between blocks.</param>
     /// <exception cref="InvalidOperationException">The expression has another number of rows than its batch.</exception>
     protected static float[] Predict(
-        FeatureBatch data, Func<Batch, Tensor> forward, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellation = default)
+        FeatureBatch data, Func<Batch, Tensor> forward, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(forward);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
-        return RowBlocks.Compute(new EncodedData(data), forward, batchSize, cancellation);
+        return RowBlocks.Compute(new EncodedData(data), forward, batchSize, cancellationToken);
     }
 
     /// <summary>Declares a tower of the model.</summary>
@@ -285,7 +285,7 @@ public abstract class RecommenderModel
     internal BatchLoader<ReadOnlyMemory<int>> Load(EncodedData data, BatchOptions options) => BatchLoader.Rows(
         data.Features.RowCount, GroupColumn is { } column ? options with { Groups = data.Groups(column) } : options);
 
-    internal LossAverage AverageLoss(EncodedData data, int batchSize, CancellationToken cancellation)
+    internal LossAverage AverageLoss(EncodedData data, int batchSize, CancellationToken cancellationToken)
     {
         if (data.Features.RowCount == 0)
         {
@@ -295,7 +295,7 @@ public abstract class RecommenderModel
         var loader = Load(data, new BatchOptions { BatchSize = batchSize, Shuffle = false });
         var average = new LossAverage();
         using var gradients = Gradients.Off();
-        foreach (var rows in loader.Epoch(0, cancellation))
+        foreach (var rows in loader.Epoch(0, cancellationToken))
         {
             using var scope = TensorScope.Begin();
             average.Add(ComputeLoss(new Batch(data, rows.ToArray(), ForwardContext.Inference)));

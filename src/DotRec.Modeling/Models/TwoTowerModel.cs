@@ -62,11 +62,11 @@ public sealed class TwoTowerModel : RecommenderModel
     /// Seen items and popularity are those of the last <see cref="RecommenderModel.Fit"/>; after a load call <see cref="RecommenderModel.RememberTrainingData"/>.
     /// </remarks>
     /// <inheritdoc/>
-    public override TwoTowerEvaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellation = default)
+    public override TwoTowerEvaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         var encoded = Encode(data);
-        var loss = AverageLoss(encoded, batchSize, cancellation).Mean;
+        var loss = AverageLoss(encoded, batchSize, cancellationToken).Mean;
         var warnings = WarningsAbout(encoded).ToList();
         if (Metric is not { } metric)
         {
@@ -74,16 +74,16 @@ public sealed class TwoTowerModel : RecommenderModel
         }
 
         var weights = SampleWeightColumn is { } column ? data.Get<float>(column).Values : default;
-        var queries = QueryTower.Embed(encoded, cancellation: cancellation);
+        var queries = QueryTower.Embed(encoded, cancellationToken: cancellationToken);
         var items = EmbedItems(metric.Items);
         if (_history is null)
         {
-            var ranking = metric.Evaluate(queries, items, data[metric.IdColumn], weights.ToArray(), cancellation);
+            var ranking = metric.Evaluate(queries, items, data[metric.IdColumn], weights.ToArray(), cancellationToken);
             return new TwoTowerEvaluation(loss, data.RowCount, new RetrievalReport(ranking, excludingSeen: null), popularity: null, warnings);
         }
 
-        var model = _history.Rank(new EmbeddingScorer(queries, items, QueryTower.Dimension), data, weights, cancellation);
-        var popularity = _history.Rank(_history.Popularity(data.RowCount), data, weights, cancellation);
+        var model = _history.Rank(new EmbeddingScorer(queries, items, QueryTower.Dimension), data, weights, cancellationToken);
+        var popularity = _history.Rank(_history.Popularity(data.RowCount), data, weights, cancellationToken);
         if (metric.Ks[^1] is var k && model.All.HitRate[k] < popularity.All.HitRate[k])
         {
             warnings.Add($"The model is behind the popularity baseline at {k}: hit rate {model.All.HitRate[k]:F4} against {popularity.All.HitRate[k]:F4}.");

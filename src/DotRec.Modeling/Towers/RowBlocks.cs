@@ -6,14 +6,14 @@ namespace DotRec.Modeling;
 internal static class RowBlocks
 {
     /// <summary>The values of all rows, row-major; without gradients.</summary>
-    public static float[] Compute(EncodedData data, Func<Batch, Tensor> forward, int blockRows, CancellationToken cancellation)
+    public static float[] Compute(EncodedData data, Func<Batch, Tensor> forward, int blockRows, CancellationToken cancellationToken)
     {
         var rowCount = data.Features.RowCount;
         float[] values = [];
         using var gradients = Gradients.Off();
         for (var start = 0; start < rowCount; start += blockRows)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = TensorScope.Begin();
             var rows = Enumerable.Range(start, Math.Min(blockRows, rowCount - start)).ToArray();
             var block = forward(new Batch(data, rows, ForwardContext.Inference));

@@ -110,10 +110,10 @@ public sealed class Tower
     public override string ToString() => Name;
 
     /// <summary>The embeddings of rows that are encoded already, or once for all blocks.</summary>
-    internal float[] Embed(EncodedData data, int blockRows = BlockRows, CancellationToken cancellation = default)
+    internal float[] Embed(EncodedData data, int blockRows = BlockRows, CancellationToken cancellationToken = default)
     {
         EnsureBuilt();
-        return RowBlocks.Compute(data, OneVectorEach, blockRows, cancellation);
+        return RowBlocks.Compute(data, OneVectorEach, blockRows, cancellationToken);
 
         Tensor OneVectorEach(Batch batch)
         {

@@ -35,12 +35,12 @@ internal sealed class TrainingRun
 
     private long PlannedSteps => (long)_options.Epochs * _loader.BatchCount;
 
-    public FitResult Run(CancellationToken cancellation)
+    public FitResult Run(CancellationToken cancellationToken)
     {
         _checkpoint?.ResumeIfPresent();
         while (_state.Epoch < _options.Epochs && !_state.StoppedEarly)
         {
-            RunEpoch(cancellation);
+            RunEpoch(cancellationToken);
         }
 
         _tail?.Apply(_optimizer.StepCount);
@@ -60,16 +60,16 @@ internal sealed class TrainingRun
         };
     }
 
-    private void RunEpoch(CancellationToken cancellation)
+    private void RunEpoch(CancellationToken cancellationToken)
     {
         var epochStart = _watch.Elapsed;
         var examplesBefore = _examples;
         foreach (var rows in _loader.Epoch(_state.Epoch, CancellationToken.None).Skip(_state.StepInEpoch))
         {
-            if (cancellation.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested)
             {
                 _checkpoint?.Write();
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
             }
 
             _watch.Start();
@@ -82,7 +82,7 @@ internal sealed class TrainingRun
             }
         }
 
-        var validation = Validate(cancellation);
+        var validation = Validate(cancellationToken);
         var result = new EpochResult(
             _state.Epoch + 1, _state.Losses.Mean, _state.Losses.Parts, validation?.Metrics, (_watch.Elapsed - epochStart).TotalSeconds);
         _state.Results.Add(result);
@@ -135,11 +135,11 @@ internal sealed class TrainingRun
         return batch.Context.WeightPenalty is { } weights ? value + (weights * (float)loss.Scale) : value;
     }
 
-    private Evaluation? Validate(CancellationToken cancellation)
+    private Evaluation? Validate(CancellationToken cancellationToken)
     {
         var epoch = _state.Epoch + 1;
         return _options.Validation is { } data && (epoch % _options.ValidationInterval == 0 || epoch == _options.Epochs)
-            ? _model.Evaluate(data, cancellation: cancellation)
+            ? _model.Evaluate(data, cancellationToken: cancellationToken)
             : null;
     }
 

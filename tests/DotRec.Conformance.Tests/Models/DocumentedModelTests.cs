@@ -22,7 +22,7 @@ public class DocumentedModelTests
 
         Assert.Equal(ready.Fit(Ratings, options, Token).Epochs.Select(epoch => epoch.Loss), losses);
         Assert.Equal(ready.Parameters.Select(parameter => parameter.Value.Values.ToArray()), documented.Parameters.Select(parameter => parameter.Value.Values.ToArray()));
-        Assert.Equal(ready.Evaluate(Ratings, cancellation: Token).Loss, documented.Evaluate(Ratings, cancellation: Token).Loss);
+        Assert.Equal(ready.Evaluate(Ratings, cancellationToken: Token).Loss, documented.Evaluate(Ratings, cancellationToken: Token).Loss);
 
         // The loss of a batch of 1,000 begins near ln 1000 = 6.9; as a sum it would be a thousand times that.
         Assert.InRange(losses.First(), 3, 8);
@@ -37,7 +37,7 @@ public class DocumentedModelTests
         var fit = model.Fit(Ratings, new FitOptions { Epochs = 2, BatchSize = 1000, Optimizer = new Adagrad(0.1) }, Token);
 
         Assert.Equal(fit.Epochs[1].Losses["retrieval"] + (0.5 * fit.Epochs[1].Losses["rating"]), fit.Epochs[1].Loss, 1e-9);
-        Assert.Contains("rating.rmse", model.Evaluate(Ratings, cancellation: Token).Metrics);
-        Assert.Contains("retrieval.hitRate@100", model.Evaluate(Ratings, cancellation: Token).Metrics);
+        Assert.Contains("rating.rmse", model.Evaluate(Ratings, cancellationToken: Token).Metrics);
+        Assert.Contains("retrieval.hitRate@100", model.Evaluate(Ratings, cancellationToken: Token).Metrics);
     }
 }

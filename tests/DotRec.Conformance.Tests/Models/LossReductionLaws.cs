@@ -53,7 +53,7 @@ public class LossReductionLaws
         return (
             [.. fit.Epochs.Select(epoch => epoch.Loss)],
             [.. reduction.Model.Parameters.SelectMany(parameter => parameter.Value.Values.ToArray()).Select(weight => (double)weight)],
-            reduction.Model.Evaluate(problem.Data, cancellation: TestContext.Current.CancellationToken).Loss);
+            reduction.Model.Evaluate(problem.Data, cancellationToken: TestContext.Current.CancellationToken).Loss);
     }
 
     private static double Size(double[] values) => Math.Sqrt(values.Sum(value => value * value));

@@ -50,7 +50,7 @@ public class FieldsTests
         var data = new FeatureBatch(
             new Column<float>("constant", [3, 3, 3, 3]), new Column<float>("rare", [float.NaN, float.NaN, 5, float.NaN]), new Column<float>("y", [0, 1, 0, 1]));
         var model = new RankingModel(new DeepCrossNetwork(Fields.Of(data, ["constant", "rare"])), "y");
-        model.Fit(data, cancellation: TestContext.Current.CancellationToken);
+        model.Fit(data, cancellationToken: TestContext.Current.CancellationToken);
         Assert.All(model.Predict(data), score => Assert.InRange(score, 0, 1));
     }
 

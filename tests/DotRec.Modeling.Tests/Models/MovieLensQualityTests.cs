@@ -34,6 +34,6 @@ public class MovieLensQualityTests
         var model = data.Model(corrections);
         var fit = model.Fit(data.Train, MovieLensCase.Tutorial(seed), TestContext.Current.CancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine($"{fit.ExamplesPerSecond:N0} ex/s, losses {string.Join(" ", fit.Epochs.Select(e => e.Loss))} {string.Join(";", fit.Warnings)}");
-        return model.Evaluate(data.Test, cancellation: TestContext.Current.CancellationToken);
+        return model.Evaluate(data.Test, cancellationToken: TestContext.Current.CancellationToken);
     }
 }

@@ -34,9 +34,9 @@ internal sealed class MovieModel : RecommenderModel
         return retrieval + (rating * _ratingWeight);
     }
 
-    protected override void Measure(FeatureBatch data, MetricReport report, CancellationToken cancellation)
+    protected override void Measure(FeatureBatch data, MetricReport report, CancellationToken cancellationToken)
     {
-        report.Add("retrieval", _topK.Evaluate(_users.Embed(data), _movies.Embed(_topK.Items), data["movie_title"], cancellation: cancellation));
+        report.Add("retrieval", _topK.Evaluate(_users.Embed(data), _movies.Embed(_topK.Items), data["movie_title"], cancellationToken: cancellationToken));
         report.Add("rating", RatingMetrics.Of(PredictRatings(data), data.Get<float>("rating").Values));
     }
 

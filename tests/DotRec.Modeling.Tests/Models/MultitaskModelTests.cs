@@ -20,7 +20,7 @@ public class MultitaskModelTests
         };
 
         var fit = model.Fit(Data.Train, options, Token);
-        var evaluation = model.Evaluate(Data.Test, cancellation: Token);
+        var evaluation = model.Evaluate(Data.Test, cancellationToken: Token);
 
         Assert.All(fit.Epochs, epoch => Assert.Equal(epoch.Losses["retrieval"] + (0.5 * epoch.Losses["rating"]), epoch.Loss, 1e-9 * epoch.Loss));
         Assert.True(fit.Epochs[^1].Losses["retrieval"] < fit.Epochs[0].Losses["retrieval"] - 0.01);

@@ -29,7 +29,7 @@ public class TwoTowerModelTests
         var train = Data.Train.Select([.. Enumerable.Range(0, titles.Length).Where(row => titles[row] != unseen)]);
         model.Fit(train, new FitOptions { Epochs = 1, BatchSize = 500 }, TestContext.Current.CancellationToken);
 
-        Assert.True(double.IsFinite(model.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken).Loss));
+        Assert.True(double.IsFinite(model.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken).Loss));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class TwoTowerModelTests
         var model = new TwoTowerModel(
             new Tower(new StringLookup("user_id", Data.Train), new Embedding(8)), new Tower(new StringLookup("movie_title", Data.Titles), new Embedding(4)));
 
-        var message = Assert.Throws<ArgumentException>(() => model.Fit(Data.Train, cancellation: TestContext.Current.CancellationToken)).Message;
+        var message = Assert.Throws<ArgumentException>(() => model.Fit(Data.Train, cancellationToken: TestContext.Current.CancellationToken)).Message;
 
         Assert.Contains("[2, 8]", message, StringComparison.Ordinal);
         Assert.Contains(", 4]", message, StringComparison.Ordinal);
@@ -100,9 +100,9 @@ public class TwoTowerModelTests
         byTitle.Fit(Data.Train, options, TestContext.Current.CancellationToken);
         byId.Fit(Data.Train, options, TestContext.Current.CancellationToken);
         var expected = metric.ById("movie_id").Evaluate(
-            byId.EmbedQueries(Data.Test), byId.EmbedItems(catalogue), Data.Test["movie_id"], cancellation: TestContext.Current.CancellationToken);
+            byId.EmbedQueries(Data.Test), byId.EmbedItems(catalogue), Data.Test["movie_id"], cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal(expected.HitRate[10], byId.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken).Metrics["hitRate@10"]);
+        Assert.Equal(expected.HitRate[10], byId.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken).Metrics["hitRate@10"]);
         Assert.Throws<InvalidOperationException>(() => metric.IdColumn);
     }
 
@@ -111,7 +111,7 @@ public class TwoTowerModelTests
     {
         var model = Data.Model(corrections: true, dimension: 4, new Retrieval());
 
-        var evaluation = model.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken);
+        var evaluation = model.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(["loss"], evaluation.Metrics.Keys);
         Assert.Contains("new Retrieval(new FactorizedTopK(items))", Assert.Throws<InvalidOperationException>(() => evaluation.Retrieval).Message, StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public class TwoTowerModelTests
         var model = Data.Model(corrections: false, dimension: 2);
         model.Fit(Data.Train, new FitOptions { Epochs = 1, BatchSize = 4000, Optimizer = new Adagrad(1e-6) }, TestContext.Current.CancellationToken);
 
-        var evaluation = model.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken);
+        var evaluation = model.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Contains("behind the popularity baseline", Assert.Single(evaluation.Warnings), StringComparison.Ordinal);
     }

@@ -14,10 +14,10 @@ public class NetworksOnTheSameFieldsTests
     {
         var fields = Fields.Of(Train, Columns, ClickRows.Options);
         var (first, second) = (new RankingModel(new DeepCrossNetwork(fields), "clicked"), new RankingModel(new MlpNetwork(fields), "clicked"));
-        first.Fit(Train, cancellation: Token);
+        first.Fit(Train, cancellationToken: Token);
         var before = first.Predict(Train);
 
-        second.Fit(Train, cancellation: Token);
+        second.Fit(Train, cancellationToken: Token);
 
         Assert.Equal(before, first.Predict(Train));
         Assert.Empty(first.Parameters.Intersect(second.Parameters));
@@ -27,12 +27,12 @@ public class NetworksOnTheSameFieldsTests
     public void A_network_trains_as_on_fields_of_its_own()
     {
         var fields = Fields.Of(Train, Columns, ClickRows.Options);
-        new RankingModel(new WideAndDeep(fields, crosses: [["user", "item"]]), "clicked").Fit(Train, cancellation: Token);
+        new RankingModel(new WideAndDeep(fields, crosses: [["user", "item"]]), "clicked").Fit(Train, cancellationToken: Token);
         var after = new RankingModel(new MlpNetwork(fields), "clicked");
         var alone = new RankingModel(new MlpNetwork(Fields.Of(Train, Columns, ClickRows.Options)), "clicked");
 
-        after.Fit(Train, cancellation: Token);
-        alone.Fit(Train, cancellation: Token);
+        after.Fit(Train, cancellationToken: Token);
+        alone.Fit(Train, cancellationToken: Token);
 
         Assert.Equal(alone.Predict(Train), after.Predict(Train));
     }
@@ -43,8 +43,8 @@ public class NetworksOnTheSameFieldsTests
         var table = new Embedding(4);
         Field[] fields = [new Field("user", new StringLookup("user", Train), () => table)];
         var (first, second) = (new RankingModel(new MlpNetwork(fields), "clicked"), new RankingModel(new MlpNetwork(fields), "clicked"));
-        first.Fit(Train, cancellation: Token);
-        second.Fit(Train, cancellation: Token);
+        first.Fit(Train, cancellationToken: Token);
+        second.Fit(Train, cancellationToken: Token);
 
         Assert.Equal([table.Table!], first.Parameters.Intersect(second.Parameters));
     }

@@ -56,7 +56,7 @@ public class RankingNetworkTests
             // Nothing deep to speak of: one unit over embeddings that begin at 0.
             var model = new RankingModel(new WideAndDeep(fields, crosses, hidden: [1]), "clicked");
             model.Fit(data, new FitOptions { Epochs = 10, BatchSize = 128, Optimizer = new Adagrad(0.3) }, Token);
-            return model.Evaluate(ClickRows.Of(1000, seed: 2), cancellation: Token).Binary.Auc;
+            return model.Evaluate(ClickRows.Of(1000, seed: 2), cancellationToken: Token).Binary.Auc;
         }
 
         Assert.InRange(Auc([["user", "item"]]), 0.8, 1);
@@ -129,8 +129,8 @@ public class RankingNetworkTests
         foreach (var network in new RankingNetwork[] { new DeepCrossNetwork(Fields.Of(split.Train, ["user", "item"])), new LogisticRegression(Fields.Of(split.Train, ["user", "item"])) })
         {
             var model = new RankingModel(network, "clicked");
-            model.Fit(split.Train, cancellation: Token);
-            Assert.InRange(model.Evaluate(split.Test, cancellation: Token).Binary.Auc, best - 0.01, 1);
+            model.Fit(split.Train, cancellationToken: Token);
+            Assert.InRange(model.Evaluate(split.Test, cancellationToken: Token).Binary.Auc, best - 0.01, 1);
         }
     }
 
@@ -143,7 +143,7 @@ public class RankingNetworkTests
     {
         var data = new FeatureBatch(new Column<long>("row", [1, 2, 3]), new Column<string>("text", ["a", "b", "c"]), new Column<long>("y", [0, 1, 1]));
         var model = new RankingModel(new DeepCrossNetwork(Fields.Of(data, ["row", "text"])), "y");
-        model.Fit(data, cancellation: Token);
+        model.Fit(data, cancellationToken: Token);
         Assert.Equal(3, model.Predict(data).Length);
     }
 

@@ -34,7 +34,7 @@ public class FitTests
         var options = Options(seed: 1) with { Progress = new Listener(progress => first = first == 0 ? progress.Loss : first) };
 
         var fit = model.Fit(Data.Train, options, TestContext.Current.CancellationToken);
-        var evaluation = model.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken);
+        var evaluation = model.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Empty(fit.Warnings);
         Assert.True(fit.Epochs[^1].Loss < fit.Epochs[0].Loss, $"{fit.Epochs[0].Loss} -> {fit.Epochs[^1].Loss}");
@@ -83,7 +83,7 @@ public class FitTests
         Assert.True(fit.StoppedEarly);
         Assert.Equal(fit.BestEpoch + 2, fit.Epochs.Count);
         Assert.Equal(values.Max(), values[fit.BestEpoch - 1]);
-        Assert.Equal(values[fit.BestEpoch - 1], model.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken).Metrics["hitRate@10"]);
+        Assert.Equal(values[fit.BestEpoch - 1], model.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken).Metrics["hitRate@10"]);
     }
 
     [Fact]

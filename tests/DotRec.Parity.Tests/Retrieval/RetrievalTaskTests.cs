@@ -117,7 +117,7 @@ public class RetrievalTaskTests
         CandidatesA.Values.CopyTo(corpus);
 
         var metrics = new FactorizedTopK(new FeatureBatch(ids), ks: 5).Evaluate(
-            QueriesA.Values.ToArray(), corpus, new Column<string>("id", ["0", "1"]), cancellation: TestContext.Current.CancellationToken);
+            QueriesA.Values.ToArray(), corpus, new Column<string>("id", ["0", "1"]), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(1.0, metrics.HitRate[5]);
     }

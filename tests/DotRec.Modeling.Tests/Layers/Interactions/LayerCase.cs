@@ -22,11 +22,11 @@ internal sealed record LayerCase(Func<Layer> Make, int[] RowShape, Func<double[]
             () => new MultiLayerDcn(2, layerCount: 3),
             [4],
             (p, x) => Cross(x, Cross(x, Cross(x, x, p[0], p[1], p[2]), p[3], p[4], p[5]), p[6], p[7], p[8])),
-        ["mixture by softmax"] = new(() => new CrossMixture(2, experts: 3), [4], (p, x) => Mixture(p, x, 3, 2, Softmax)),
+        ["mixture by softmax"] = new(() => new CrossMixtureOfExperts(2, experts: 3), [4], (p, x) => Mixture(p, x, 3, 2, Softmax)),
         ["mixture by sigmoid"] = new(
-            () => new CrossMixture(2, experts: 3, ExpertGate.Sigmoid), [4], (p, x) => Mixture(p, x, 3, 2, v => [.. v.Select(Sigmoid)])),
+            () => new CrossMixtureOfExperts(2, experts: 3, ExpertGate.Sigmoid), [4], (p, x) => Mixture(p, x, 3, 2, v => [.. v.Select(Sigmoid)])),
         ["mixtures in a network"] = new(
-            () => new CrossNetwork(new CrossMixture(1, experts: 1), new Cross()),
+            () => new CrossNetwork(new CrossMixtureOfExperts(1, experts: 1), new Cross()),
             [3],
             (p, x) => Cross(x, Mixture(p, x, 1, 1, Softmax), p[6], p[7])),
         ["dot interaction"] = new(() => new DotInteraction(), [4, 3], (_, x) => Dots(x, 4, (row, column) => column < row, gathers: true)),
