@@ -11,7 +11,7 @@ namespace DotRec.Modeling;
 /// Gradients and optimizer steps touch only the rows of a batch. A category that training never meets (the row for unknown ids, when the
 /// vocabulary was built from the training data) keeps its first, random vector.
 /// </remarks>
-public sealed class Embedding : Layer
+public sealed class Embedding : EmbeddingLayer
 {
     private readonly Initializer _initializer;
     private Parameter? _table;
@@ -49,7 +49,8 @@ public sealed class Embedding : Layer
     /// <summary>The table, shape [categories, D]; null before the first input.</summary>
     public Parameter? Table => _table;
 
-    internal override string? Settings
+    /// <inheritdoc/>
+    protected internal override string? Settings
     {
         get
         {
@@ -58,24 +59,18 @@ public sealed class Embedding : Layer
         }
     }
 
-    internal override Signal Apply(Signal input, ForwardContext context)
+    /// <inheritdoc/>
+    protected override void Build(int categoryCount) => _table = AddTable("table", _initializer, categoryCount, Dimension);
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Categories categories, ForwardContext context)
     {
-        var categories = input.CategoriesFor(this);
-        BuildOnce(input.Cardinality, "a vocabulary of size");
-        var vectors = !categories.IsJagged ? _table!.Value.Gather(categories)
-            : Combiner == Combiner.Mean ? _table!.Value.GatherMean(categories)
-            : _table!.Value.GatherSum(categories);
-        if (L2 > 0 && context.IsTraining)
-        {
-            context.AddL2(vectors, L2, input.Repeats);
-        }
-
-        return Signal.Of(vectors);
+        ArgumentNullException.ThrowIfNull(categories);
+        ArgumentNullException.ThrowIfNull(context);
+        var vectors = !categories.IsJagged ? _table!.Value.Gather(categories.Numbers)
+            : Combiner == Combiner.Mean ? _table!.Value.GatherMean(categories.Numbers)
+            : _table!.Value.GatherSum(categories.Numbers);
+        context.AddL2(vectors, L2, categories);
+        return vectors;
     }
-
-    /// <inheritdoc/>
-    protected override void Build(int inputWidth) => _table = AddTable("table", _initializer, inputWidth, Dimension);
-
-    /// <inheritdoc/>
-    protected override Tensor Forward(Tensor input, ForwardContext context) => throw Signal.Of(input).NoCategoriesFor(this);
 }

@@ -70,9 +70,9 @@ public sealed class RankingModel : RecommenderModel
     /// <summary>The raw columns the network reads.</summary>
     public IReadOnlyList<ColumnSchema> Inputs => _tower.Inputs;
 
-    private bool PredictsProbabilities => Task.PointwiseLoss is PointwiseLoss.BinaryCrossEntropy or PointwiseLoss.BinaryCrossEntropyOfLogits;
+    private bool PredictsProbabilities => Task.PointwiseLoss?.Predicts is PredictionKind.Probability or PredictionKind.Logit;
 
-    private bool ScoresAreLogits => Task.PointwiseLoss == PointwiseLoss.BinaryCrossEntropyOfLogits;
+    private bool ScoresAreLogits => Task.PointwiseLoss?.Predicts == PredictionKind.Logit;
 
     /// <summary>
     /// One prediction a row: a probability with the cross-entropies, a number on the scale of the labels with the squared error; with a loss of lists a
@@ -107,7 +107,7 @@ public sealed class RankingModel : RecommenderModel
         return new RankingEvaluation(loss, data.RowCount)
         {
             MeasuredBinary = PredictsProbabilities ? BinaryMetrics.Of(predictions, Labels.Binary(labels, LabelColumn), weights) : null,
-            MeasuredRating = Task.PointwiseLoss == PointwiseLoss.SquaredError ? RatingMetrics.Of(predictions, labels, weights) : null,
+            MeasuredRating = Task.PointwiseLoss?.Predicts == PredictionKind.Number ? RatingMetrics.Of(predictions, labels, weights) : null,
             MeasuredQueries = QueryIdColumn is { } query ? QueryMetrics.Of(predictions, labels, encoded.Groups(query), weights, Cutoffs, RelevantFrom) : null,
             Warnings = [.. WarningsAbout(encoded)],
         };

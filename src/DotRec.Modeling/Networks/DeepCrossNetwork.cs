@@ -41,7 +41,8 @@ public sealed class DeepCrossNetwork : RankingNetwork
     /// <summary>How the cross layers and the deep layers are put together.</summary>
     public NetworkStructure Structure { get; }
 
-    internal override string? Settings => Structure.ToString();
+    /// <inheritdoc/>
+    protected internal override string? Settings => Structure.ToString();
 
     /// <inheritdoc/>
     protected override Tensor Score(IReadOnlyList<Tensor> features, ForwardContext context)

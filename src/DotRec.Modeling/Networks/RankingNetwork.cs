@@ -68,8 +68,4 @@ public abstract class RankingNetwork : Layer
 
     /// <summary>The score of each row, shape [B, 1], from the fields' numbers, each of shape [B, width].</summary>
     protected abstract Tensor Score(IReadOnlyList<Tensor> features, ForwardContext context);
-
-    /// <inheritdoc/>
-    protected sealed override Tensor Forward(Tensor input, ForwardContext context) =>
-        throw new InvalidOperationException($"{this} reads raw features, not tensors.");
 }

@@ -44,14 +44,9 @@ namespace DotRec.Modeling;
 /// </example>
 public sealed class Ranking
 {
-    private const double Clip = 1e-7;
-
     /// <summary>Makes the task with a loss of examples.</summary>
-    /// <param name="loss">What is minimised; cross-entropy of probabilities by default, as in TFRS.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such loss.</exception>
-    public Ranking(PointwiseLoss loss = Modeling.PointwiseLoss.BinaryCrossEntropy) => PointwiseLoss = Enum.IsDefined(loss)
-        ? loss
-        : throw new ArgumentOutOfRangeException(nameof(loss), loss, "There is no such loss.");
+    /// <param name="loss">What is minimised; cross-entropy of probabilities when null, as in TFRS.</param>
+    public Ranking(PointwiseLoss? loss = null) => PointwiseLoss = loss ?? PointwiseLoss.BinaryCrossEntropy;
 
     /// <summary>Makes the task with a loss of lists.</summary>
     /// <param name="loss">What is minimised.</param>
@@ -67,7 +62,7 @@ public sealed class Ranking
     public LossReduction Reduction { get; init; } = LossReduction.Mean;
 
     /// <summary>Name of the loss in messages and checkpoints.</summary>
-    internal string LossName => ListLoss?.GetType().Name ?? PointwiseLoss.ToString()!;
+    internal string LossName => ListLoss?.GetType().Name ?? PointwiseLoss!.Name;
 
     /// <summary>The loss of a batch.</summary>
     /// <param name="predictions">Shape [B] or [B, 1]; or [lists, L], each row a list, row-major like the labels and weights.</param>
@@ -91,7 +86,7 @@ public sealed class Ranking
         var gradient = Tensor.Zeros(predictions.Shape);
         if (ListLoss is null)
         {
-            return Reduced(OfExamples(predictions, labels.Span, sampleWeight.Span, gradient), labels.Length);
+            return Reduced(OfExamples(PointwiseLoss!, predictions, labels.Span, sampleWeight.Span, gradient), labels.Length);
         }
 
         lists = Lists(predictions, lists);
@@ -106,7 +101,7 @@ public sealed class Ranking
 
     private double Scale(int count) => Reduction == LossReduction.Sum ? 1 : 1.0 / Math.Max(1, count);
 
-    private double OfExamples(Tensor predictions, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights, Tensor gradient)
+    private double OfExamples(PointwiseLoss pointwise, Tensor predictions, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights, Tensor gradient)
     {
         var values = predictions.Values;
         var slopes = gradient.WritableValues();
@@ -115,7 +110,7 @@ public sealed class Ranking
         for (var i = 0; i < values.Length; i++)
         {
             var weight = scale * (weights.IsEmpty ? 1 : weights[i]);
-            var (loss, slope) = Of(values[i], labels[i]);
+            var (loss, slope) = pointwise.Compute(values[i], labels[i]);
             sum += weight * loss;
             slopes[i] = (float)(weight * slope);
         }
@@ -164,23 +159,6 @@ public sealed class Ranking
         return value;
     }
 
-    private (double Loss, double Slope) Of(double prediction, double label)
-    {
-        switch (PointwiseLoss)
-        {
-            case Modeling.PointwiseLoss.SquaredError:
-                return ((prediction - label) * (prediction - label), 2 * (prediction - label));
-            case Modeling.PointwiseLoss.BinaryCrossEntropyOfLogits:
-                var small = Math.Exp(-Math.Abs(prediction));
-                var probability = prediction >= 0 ? 1 / (1 + small) : small / (1 + small);
-                return (Math.Max(prediction, 0) - (prediction * label) + Math.Log(1 + small), probability - label);
-            default:
-                var p = Math.Clamp(prediction, Clip, 1 - Clip);
-                var loss = -(label * Math.Log(p)) - ((1 - label) * Math.Log(1 - p));
-                return (loss, p == prediction || double.IsNaN(p) ? (p - label) / (p * (1 - p)) : 0);
-        }
-    }
-
     private RowGroups Lists(Tensor predictions, RowGroups? lists)
     {
         lists ??= predictions.Rank == 2 && predictions.Shape[1] != 1
@@ -206,16 +184,15 @@ public sealed class Ranking
     {
         for (var i = 0; i < labels.Length; i++)
         {
-            var isRefused = ListLoss is not null ? labels[i] < 0 : PointwiseLoss != Modeling.PointwiseLoss.SquaredError && labels[i] is < 0 or > 1;
-            if (!float.IsFinite(labels[i]) || isRefused)
+            if (!float.IsFinite(labels[i]) || RefusalOf(labels[i]) is not null)
             {
-                throw new ArgumentException($"The label of row {i} is {labels[i]}; {AllowedLabels}.", nameof(labels));
+                throw new ArgumentException($"The label of row {i} is {labels[i]}; {RefusalOf(labels[i]) ?? "labels are finite"}.", nameof(labels));
             }
         }
     }
 
-    /// <summary>Which labels the loss takes, in words.</summary>
-    internal string AllowedLabels => ListLoss is not null ? $"{LossName} takes finite labels of 0 or more, higher for more relevant; leave out rows that only pad a list"
-        : PointwiseLoss == Modeling.PointwiseLoss.SquaredError ? "labels are finite"
-        : "cross-entropy takes labels in 0 … 1, 1 for what was wanted";
+    /// <summary>Why a label cannot be learned, in words; null when it can.</summary>
+    internal string? RefusalOf(float label) => ListLoss is null ? PointwiseLoss!.RefusalOf(label)
+        : label >= 0 ? null
+        : $"{LossName} takes finite labels of 0 or more, higher for more relevant; leave out rows that only pad a list";
 }

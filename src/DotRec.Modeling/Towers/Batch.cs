@@ -90,5 +90,5 @@ public sealed class Batch
     internal Batch With(ForwardContext context) => new(Data, _rows, context);
 
     /// <summary>These rows through a preprocessing layer.</summary>
-    internal Signal Signal(PreprocessingLayer preprocessing) => Modeling.Signal.Of(Data.Encoded(preprocessing).Select(_rows)) with { Repeats = Repeats };
+    internal Signal Signal(PreprocessingLayer preprocessing) => Modeling.Signal.Of(Data.Encoded(preprocessing).Select(_rows), Repeats);
 }

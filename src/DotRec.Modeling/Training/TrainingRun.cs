@@ -84,13 +84,13 @@ internal sealed class TrainingRun
 
         var validation = Validate(cancellationToken);
         var result = new EpochResult(
-            _state.Epoch + 1, _state.Losses.Mean, _state.Losses.Parts, validation?.Metrics, (_watch.Elapsed - epochStart).TotalSeconds);
+            _state.Epoch + 1, _state.Losses.Mean, _state.Losses.Parts, validation, (_watch.Elapsed - epochStart).TotalSeconds);
         _state.Results.Add(result);
         _options.Progress?.Report(Progress(examplesBefore, epochStart, result));
         _state.CompleteEpoch();
         if (validation is not null && _options.EarlyStopping is { } stopping)
         {
-            _state.Judge(stopping, stopping.Read(validation), _model.Parameters);
+            _state.Judge(stopping.Knowing(_options.ValidationMetrics), stopping.Read(validation), _model.Parameters);
         }
 
         var isLast = _state.Epoch == _options.Epochs || _state.StoppedEarly;
@@ -135,12 +135,32 @@ internal sealed class TrainingRun
         return batch.Context.WeightPenalty is { } weights ? value + (weights * (float)loss.Scale) : value;
     }
 
-    private Evaluation? Validate(CancellationToken cancellationToken)
+    private IReadOnlyDictionary<string, double>? Validate(CancellationToken cancellationToken)
     {
         var epoch = _state.Epoch + 1;
-        return _options.Validation is { } data && (epoch % _options.ValidationInterval == 0 || epoch == _options.Epochs)
-            ? _model.Evaluate(data, cancellationToken: cancellationToken)
-            : null;
+        if (_options.Validation is not { } data || (epoch % _options.ValidationInterval != 0 && epoch != _options.Epochs))
+        {
+            return null;
+        }
+
+        var metrics = _model.Evaluate(data, cancellationToken: cancellationToken).Metrics;
+        if (_options.ValidationMetrics.Count == 0)
+        {
+            return metrics;
+        }
+
+        var all = new MetricReport();
+        foreach (var (name, value) in metrics)
+        {
+            all.Add(name, value);
+        }
+
+        foreach (var metric in _options.ValidationMetrics)
+        {
+            all.Add(metric.Name, metric.Of(data));
+        }
+
+        return all.Values;
     }
 
     private FitProgress Progress(long examplesBefore, TimeSpan epochStart, EpochResult? completed) => new(

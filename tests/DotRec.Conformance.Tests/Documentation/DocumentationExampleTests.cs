@@ -7,11 +7,11 @@ namespace DotRec.Conformance.Tests;
 /// <summary>The code in the XML documentation of public members compiles, all of it, against nothing but the public API.</summary>
 public class DocumentationExampleTests
 {
-    private static readonly Lazy<CSharpCompilation> Compilation = new(() => CSharpCompilation.Create(
-        "DotRec.Examples",
-        CodeExample.All.Select(ExampleProgram.Of),
-        References(),
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)));
+    private static readonly Lazy<MetadataReference[]> References = new(() => [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+        .Split(Path.PathSeparator)
+        .Select(path => MetadataReference.CreateFromFile(path))]);
+
+    private static readonly Lazy<CSharpCompilation> Compilation = new(() => Of(CodeExample.All));
 
     [Fact]
     public void Every_example_compiles()
@@ -45,8 +45,7 @@ public class DocumentationExampleTests
             """);
 
         var example = Assert.Single(examples);
-        var compilation = CSharpCompilation.Create("One", [ExampleProgram.Of(example, 0)], References(), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
-        var error = Assert.Single(compilation.GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        var error = Assert.Single(Of([example]).GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         Assert.StartsWith("Shown.cs(3,", error.ToString(), StringComparison.Ordinal);
     }
 
@@ -61,7 +60,12 @@ public class DocumentationExampleTests
         return Assembly.Load(stream.ToArray()).GetType($"{ExampleProgram.Namespace(number)}.{type}", throwOnError: true)!;
     }
 
-    private static IEnumerable<MetadataReference> References() => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-        .Split(Path.PathSeparator)
-        .Select(path => MetadataReference.CreateFromFile(path));
+    /// <summary>A piece of code alone, with what examples take for granted.</summary>
+    internal static CSharpCompilation Compile(string code) => Of([new CodeExample("Code.cs", 1, code)]);
+
+    private static CSharpCompilation Of(IEnumerable<CodeExample> examples) => CSharpCompilation.Create(
+        "DotRec.Examples",
+        examples.Select(ExampleProgram.Of),
+        References.Value,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 }

@@ -72,7 +72,7 @@ public class WeightPenaltyTests
             return _sums ? Loss.Sum((error * error).Sum(), batch.RowCount) : Loss.Mean((error * error).Mean(), batch.RowCount);
         }
 
-        private sealed class Slope(double l2) : Layer
+        private sealed class Slope(double l2) : TensorLayer
         {
             private Parameter? _slope;
 

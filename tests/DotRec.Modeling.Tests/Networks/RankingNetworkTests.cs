@@ -136,7 +136,7 @@ public class RankingNetworkTests
 
     [Fact]
     public void Calibration_is_no_metric_to_stop_by() =>
-        Assert.Contains("best at 1", Assert.Throws<ArgumentException>(() => new EarlyStopping("calibration").Read(new Evaluation(1, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("best at 1", Assert.Throws<ArgumentException>(() => new EarlyStopping("calibration").Read(new Evaluation(1, 1).Metrics)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_category_for_every_row_trains_and_predicts()

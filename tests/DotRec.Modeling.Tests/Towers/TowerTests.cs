@@ -155,7 +155,7 @@ public class TowerTests
     }
 
     /// <summary>A layer as a user writes it: a learned gate.</summary>
-    private sealed class Gate : Layer
+    private sealed class Gate : TensorLayer
     {
         private readonly Dense _gate;
         private Parameter? _scale;
@@ -167,7 +167,7 @@ public class TowerTests
         protected override Tensor Forward(Tensor input, ForwardContext context) => (_gate.Call(input, context) * input * _scale!) + input;
     }
 
-    private sealed class OutsideTensors : Layer
+    private sealed class OutsideTensors : TensorLayer
     {
         protected override Tensor Forward(Tensor input, ForwardContext context) => Tensor.From(input.Values, input.Shape);
     }

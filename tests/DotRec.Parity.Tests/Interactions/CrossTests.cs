@@ -122,7 +122,7 @@ public class CrossTests
     private static void Equal(double[] expected, Tensor actual) =>
         Assert.All(expected.Zip(actual.Values.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
 
-    private sealed class Zeros : Layer
+    private sealed class Zeros : TensorLayer
     {
         protected override Tensor Forward(Tensor input, ForwardContext context) => input * 0f;
     }

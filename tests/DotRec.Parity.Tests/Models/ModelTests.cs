@@ -52,7 +52,7 @@ public class ModelTests
         Assert.Equal(1000f, context.WeightPenalty!.Scalar);
     }
 
-    private sealed class Costly : Layer
+    private sealed class Costly : TensorLayer
     {
         private Parameter? _weight;
 

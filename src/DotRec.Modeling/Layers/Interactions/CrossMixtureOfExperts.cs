@@ -82,7 +82,8 @@ public sealed class CrossMixtureOfExperts : CrossLayer
         return sum!.Values.ToArray();
     }
 
-    internal override string? Settings => string.Create(CultureInfo.InvariantCulture, $"{Gate} {Nonlinearity} kernel L2 {KernelL2:R}");
+    /// <inheritdoc/>
+    protected internal override string? Settings => string.Create(CultureInfo.InvariantCulture, $"{Gate} {Nonlinearity} kernel L2 {KernelL2:R}");
 
     /// <inheritdoc/>
     protected override void Build(int inputWidth)

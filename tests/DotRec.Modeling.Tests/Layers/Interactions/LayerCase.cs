@@ -4,7 +4,7 @@ namespace DotRec.Modeling.Tests;
 /// <param name="Make">A fresh layer.</param>
 /// <param name="RowShape">Shape of a row of its input.</param>
 /// <param name="Oracle">The layer's parameters, in order, and a row of the input, to a row of the output.</param>
-internal sealed record LayerCase(Func<Layer> Make, int[] RowShape, Func<double[][], double[], double[]> Oracle)
+internal sealed record LayerCase(Func<TensorLayer> Make, int[] RowShape, Func<double[][], double[], double[]> Oracle)
 {
     public static IReadOnlyDictionary<string, LayerCase> All { get; } = new Dictionary<string, LayerCase>(StringComparer.Ordinal)
     {
