@@ -64,7 +64,7 @@ internal sealed class DcnToy : Tutorial
             {
                 var model = build();
                 model.Fit(train, fit with { Seed = (ulong)seed });
-                errors.Add(model.Evaluate(test).Rating!.Rmse);
+                errors.Add(model.Evaluate(test).Rating.Rmse);
                 fitted.Add(model);
             }
 

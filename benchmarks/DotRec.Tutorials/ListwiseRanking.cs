@@ -41,7 +41,7 @@ internal sealed class ListwiseRanking : Tutorial
             var fields = Fields.Of(split.Train, ["user_id", "movie_id"], new FieldOptions { EmbeddingDimension = 32 });
             var model = new RankingModel(new MlpNetwork(fields, hidden: [256, 64]), "rating", task) { QueryIdColumn = "list", Cutoffs = [ListLength] };
             model.Fit(train, new FitOptions { Epochs = 30, BatchSize = 8192 * ListLength, Optimizer = new Adagrad(0.1), Seed = seed });
-            values.Add(model.Evaluate(test).Queries!.FullNdcg);
+            values.Add(model.Evaluate(test).Queries.FullNdcg);
             parameters = model.Parameters.Sum(parameter => (long)parameter.Value.Length);
         }
 

@@ -62,6 +62,6 @@ internal static class Ratings
         string name, string published, FeatureBatch ratings, int seeds, Func<DataSplit, RankingModel> build, Func<DataSplit, FitOptions> options)
     {
         var (evaluations, parameters, seconds) = Measure(ratings, seeds, build, options);
-        return new Result(name, "RMSE", [.. evaluations.Select(evaluation => evaluation.Rating!.Rmse)], published, parameters, seconds);
+        return new Result(name, "RMSE", [.. evaluations.Select(evaluation => evaluation.Rating.Rmse)], published, parameters, seconds);
     }
 }

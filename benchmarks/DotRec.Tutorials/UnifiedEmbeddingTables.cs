@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DotRec.Autodiff;
 using DotRec.Data;
 using DotRec.Features;
 using DotRec.Modeling;
@@ -90,8 +89,6 @@ internal sealed class UnifiedEmbeddingTables : Tutorial
             return logits;
         }
 
-        protected override Tensor ComputeLoss(Batch batch) => _task.ComputeLoss(_tower.Forward(batch), batch.Get<float>("liked"));
-
-        protected override double LossDivisor(Batch batch) => batch.RowCount;
+        protected override Loss ComputeLoss(Batch batch) => _task.ComputeLoss(_tower.Forward(batch), batch.Get<float>("liked"));
     }
 }

@@ -18,7 +18,7 @@ retrieval.Fit(train);
 var fields = Fields.Of(train, ["user_id", "age", "gender", "occupation", "movie_title", "genres"]);
 var ranking = new RankingModel(new DeepCrossNetwork(fields), "rating", new Ranking(PointwiseLoss.SquaredError));
 ranking.Fit(train);
-Console.WriteLine($"RMSE {ranking.Evaluate(test).Rating!.Rmse:F3}");
+Console.WriteLine($"RMSE {ranking.Evaluate(test).Rating.Rmse:F3}");
 
 // 4 understanding: which pairs of fields the cross layers multiply
 foreach (var pair in CrossWeights.Of(ranking.Network)!.StrongestPairs().Take(3))
@@ -28,7 +28,7 @@ foreach (var pair in CrossWeights.Of(ranking.Network)!.StrongestPairs().Take(3))
 
 // 5 deploy: one artifact that retrieves a hundred films and ranks them; items and context give the ranker what the query tower does not read
 using var index = ScannIndex.Build(retrieval.EmbedItems(films), films["movie_title"].ToItemIds());
-using var recommender = new Recommender(retrieval.QueryTower, index, new RecommenderOptions
+using var recommender = new Recommender(retrieval.QueryTower.Export(), index, new RecommenderOptions
 {
     ItemIdColumn = "movie_title",
     Items = films,

@@ -17,11 +17,11 @@ var filmTower = new Tower(new StringLookup("movie_title", films), new Embedding(
 var model = new TwoTowerModel(userTower, filmTower, new Retrieval(new FactorizedTopK(films, "movie_title")));
 model.Fit(train, new FitOptions { Epochs = 3, BatchSize = 1024, Optimizer = new Adagrad(0.1) });
 var evaluation = model.Evaluate(test);
-Console.WriteLine($"hit rate at 100: {evaluation.Ranking!.All.HitRate[100]:F3}, popularity {evaluation.Popularity!.All.HitRate[100]:F3}");
+Console.WriteLine($"hit rate at 100: {evaluation.Retrieval.All.HitRate[100]:F3}, popularity {evaluation.Popularity.All.HitRate[100]:F3}");
 
 // 4 index and deploy: one artifact, raw features in, titles out
 using var index = BruteForceIndex.Build(model.EmbedItems(films), films["movie_title"].ToItemIds());
-using var recommender = new Recommender(model.QueryTower, index);
+using var recommender = new Recommender(model.QueryTower.Export(), index);
 recommender.Save("models/films/1");
 
 // 5 serve: any process, no training code

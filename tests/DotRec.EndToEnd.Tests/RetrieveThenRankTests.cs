@@ -24,10 +24,10 @@ public sealed class RetrieveThenRankTests : IDisposable
         retrieval.Fit(train, new FitOptions { Epochs = 2, BatchSize = 512 }, cancellation);
         var ranking = new RankingModel(
             new DeepCrossNetwork(Fields.Of(train, ["user_id", "age", "occupation", "movie_id", "genres"])), "rating", new Ranking(PointwiseLoss.SquaredError));
-        ranking.Fit(train, cancellation: cancellation);
+        ranking.Fit(train, cancellationToken: cancellation);
 
         using var index = ScannIndex.Build(retrieval.EmbedItems(films), ItemIds.From(films.Get<string>("movie_id").Values), cancellation: cancellation);
-        using var made = new Recommender(retrieval.QueryTower, index, new RecommenderOptions
+        using var made = new Recommender(retrieval.QueryTower.Export(), index, new RecommenderOptions
         {
             ItemIdColumn = "movie_id",
             Items = films,

@@ -23,11 +23,11 @@ public sealed class TrainSaveLoadTests : IDisposable
             new Retrieval(new FactorizedTopK(data.Movies, "movie_id")));
         var cancellation = TestContext.Current.CancellationToken;
         model.Fit(train, new FitOptions { Epochs = 3, BatchSize = 512, Optimizer = new Adagrad(0.1), Seed = 42 }, cancellation);
-        Assert.NotNull(model.Evaluate(test, cancellation: cancellation));
+        Assert.NotNull(model.Evaluate(test, cancellationToken: cancellation));
 
         var ids = ItemIds.From(data.Movies.Get<string>("movie_id").Values);
         using var index = BruteForceIndex.Build(model.EmbedItems(data.Movies), ids);
-        using var made = new Recommender(model.QueryTower, index, new RecommenderOptions
+        using var made = new Recommender(model.QueryTower.Export(), index, new RecommenderOptions
         {
             ItemIdColumn = "movie_id",
             Items = data.Movies.Only("movie_id", "movie_title").Rename("movie_title", "title"),

@@ -43,10 +43,7 @@ internal sealed class MovieLensCase
     public TwoTowerModel Model(bool corrections, int dimension = 32, Retrieval? task = null) => new(
         new Tower(new StringLookup("user_id", Train), new Embedding(dimension)),
         new Tower(new StringLookup("movie_title", Titles), new Embedding(dimension)),
-        task ?? new Retrieval(Metric) { RemoveAccidentalHits = corrections })
-    {
-        CorrectSampling = corrections,
-    };
+        task ?? new Retrieval(Metric) { RemoveAccidentalHits = corrections, CorrectSampling = corrections });
 
     public static FitOptions Tutorial(ulong seed) => new() { Epochs = 3, BatchSize = 8192, Optimizer = new Adagrad(0.1), Seed = seed };
 }

@@ -47,10 +47,7 @@ internal static class TrainingTable
         var model = new TwoTowerModel(
             new Tower(new IntegerLookup("user", Enumerable.Range(0, users).Select(id => (long)id)), new Embedding(32)),
             new Tower(new IntegerLookup("item", Enumerable.Range(0, items).Select(id => (long)id)), new Embedding(32)),
-            new Retrieval { RemoveAccidentalHits = corrections })
-        {
-            CorrectSampling = corrections,
-        };
+            new Retrieval { RemoveAccidentalHits = corrections, CorrectSampling = corrections });
         var clock = new StepClock();
         model.Fit(data, new FitOptions { Epochs = 8, BatchSize = Batch, Optimizer = new Adagrad(0.1), Progress = clock });
         return [.. clock.Steps.Order()];

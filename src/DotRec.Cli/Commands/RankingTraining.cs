@@ -45,12 +45,12 @@ internal sealed class RankingTraining(TrainingOptions shared)
                 ["stoppedEarly"] = run.Fit.StoppedEarly,
                 ["loss"] = run.Fit.Epochs[run.Fit.BestEpoch - 1].Loss,
             },
-            ["validation"] = RankingReportTable.Json(run.Validation.Binary, run.Validation.Rating),
-            ["test"] = RankingReportTable.Json(run.Test.Binary, run.Test.Rating),
+            ["validation"] = RankingReportTable.Json(run.Validation),
+            ["test"] = RankingReportTable.Json(run.Test),
             ["baselines"] = new JsonObject
             {
                 ["constant"] = RankingReportTable.Json(run.Constant.Binary, run.Constant.Rating),
-                ["regression"] = run.Regression is { } regression ? RankingReportTable.Json(regression.Binary, regression.Rating) : null,
+                ["regression"] = run.Regression is { } regression ? RankingReportTable.Json(regression) : null,
             },
             ["timing"] = new JsonObject { ["trainExamplesPerSecond"] = run.Fit.ExamplesPerSecond, ["trainSeconds"] = run.Fit.Epochs.Sum(epoch => epoch.TrainingSeconds) },
             ["totalSeconds"] = clock.Elapsed.TotalSeconds,
@@ -113,10 +113,10 @@ internal sealed class RankingTraining(TrainingOptions shared)
         List<(string, BinaryMetrics?, RatingMetrics?)> results = [("mean label", run.Constant.Binary, run.Constant.Rating)];
         if (run.Regression is { } regression)
         {
-            results.Add((run.Test.Binary is null ? "linear regression" : "logistic regression", regression.Binary, regression.Rating));
+            results.Add((run.Test.HasBinary ? "logistic regression" : "linear regression", regression.BinaryOrNull(), regression.RatingOrNull()));
         }
 
-        results.Add((settings.Network, run.Test.Binary, run.Test.Rating));
+        results.Add((settings.Network, run.Test.BinaryOrNull(), run.Test.RatingOrNull()));
         RankingReportTable.Print($"on {run.Held.RowCount:N0} test rows", results);
     }
 

@@ -9,7 +9,7 @@ internal sealed class ExperimentReport(IReadOnlyList<SeedRun> runs)
     /// <summary>The table people read: hit rates of the model and its baselines, with and without what the query has had in training.</summary>
     public void Print(string modelName)
     {
-        var ks = runs[0].Evaluation.Ranking!.All.HitRate.Keys.Order().ToArray();
+        var ks = runs[0].Evaluation.Retrieval.All.HitRate.Keys.Order().ToArray();
         foreach (var (title, pick) in Settings())
         {
             var rows = Rows(modelName, pick).Where(row => row.Metrics.Count > 0).ToArray();
@@ -22,13 +22,13 @@ internal sealed class ExperimentReport(IReadOnlyList<SeedRun> runs)
         }
     }
 
-    public JsonObject Test() => Of(run => run.Evaluation.Ranking?.All)!;
+    public JsonObject Test() => Of(run => run.Evaluation.Retrieval.All)!;
 
-    public JsonObject? TestExcludingSeen() => Of(run => run.Evaluation.Ranking?.ExcludingSeen);
+    public JsonObject? TestExcludingSeen() => Of(run => run.Evaluation.Retrieval.ExcludingSeen);
 
     public JsonObject Baselines() => new()
     {
-        ["popularity"] = Baseline(run => run.Evaluation.Popularity),
+        ["popularity"] = Baseline(run => run.Evaluation.HasPopularity ? run.Evaluation.Popularity : null),
         ["ease"] = Baseline(run => run.Ease),
     };
 
@@ -41,24 +41,24 @@ internal sealed class ExperimentReport(IReadOnlyList<SeedRun> runs)
     /// <summary>True when popularity, which knows nothing of the query, beats the model at the longest list.</summary>
     public bool IsBehindPopularity()
     {
-        var k = runs[0].Evaluation.Ranking!.All.HitRate.Keys.Max();
-        return runs[0].Evaluation.Popularity is not null
-            && runs.Average(run => run.Evaluation.Ranking!.All.HitRate[k]) < runs.Average(run => run.Evaluation.Popularity!.All.HitRate[k]);
+        var k = runs[0].Evaluation.Retrieval.All.HitRate.Keys.Max();
+        return runs[0].Evaluation.HasPopularity
+            && runs.Average(run => run.Evaluation.Retrieval.All.HitRate[k]) < runs.Average(run => run.Evaluation.Popularity.All.HitRate[k]);
     }
 
-    private static IEnumerable<(string Title, Func<RankingReport?, RetrievalMetrics?> Pick)> Settings() =>
+    private static IEnumerable<(string Title, Func<RetrievalReport?, RetrievalMetrics?> Pick)> Settings() =>
         [("all items", report => report?.All), ("excluding seen", report => report?.ExcludingSeen)];
 
-    private IEnumerable<(string Name, IReadOnlyList<RetrievalMetrics> Metrics)> Rows(string modelName, Func<RankingReport?, RetrievalMetrics?> pick) =>
+    private IEnumerable<(string Name, IReadOnlyList<RetrievalMetrics> Metrics)> Rows(string modelName, Func<RetrievalReport?, RetrievalMetrics?> pick) =>
     [
-        ("popularity", Collect(run => pick(run.Evaluation.Popularity))),
+        ("popularity", Collect(run => pick(run.Evaluation.HasPopularity ? run.Evaluation.Popularity : null))),
         ("EASE", Collect(run => pick(run.Ease))),
-        (modelName, Collect(run => pick(run.Evaluation.Ranking))),
+        (modelName, Collect(run => pick(run.Evaluation.Retrieval))),
     ];
 
     private List<RetrievalMetrics> Collect(Func<SeedRun, RetrievalMetrics?> pick) => [.. runs.Select(pick).OfType<RetrievalMetrics>()];
 
-    private JsonObject? Baseline(Func<SeedRun, RankingReport?> pick) => pick(runs[0]) is null ? null : new JsonObject
+    private JsonObject? Baseline(Func<SeedRun, RetrievalReport?> pick) => pick(runs[0]) is null ? null : new JsonObject
     {
         ["test"] = Of(run => pick(run)?.All),
         ["testExcludingSeen"] = Of(run => pick(run)?.ExcludingSeen),
@@ -76,7 +76,7 @@ internal sealed class ExperimentReport(IReadOnlyList<SeedRun> runs)
         };
     }
 
-    private static JsonObject ByK(List<RetrievalMetrics> metrics, Func<RetrievalMetrics, IReadOnlyDictionary<int, double>> pick) =>
+    private static JsonObject ByK(List<RetrievalMetrics> metrics, Func<RetrievalMetrics, MetricByK> pick) =>
         new(pick(metrics[0]).Keys.Order().Select(k => KeyValuePair.Create<string, JsonNode?>(
             FormattableString.Invariant($"{k}"), SeedStatistics.Of([.. metrics.Select(one => pick(one)[k])]).ToJson())));
 

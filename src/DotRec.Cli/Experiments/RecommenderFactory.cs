@@ -22,10 +22,10 @@ internal static class RecommenderFactory
     {
         var ids = data.Items[data.ItemId].ToItemIds();
         var index = ItemIndexFactory.Build(kind, run, data, ids);
-        var recommender = new Recommender(run.Model.QueryTower, index, new RecommenderOptions
+        var recommender = new Recommender(run.Model.QueryTower.Export(), index, new RecommenderOptions
         {
             ItemIdColumn = data.ItemId,
-            ItemModel = run.Model.ItemTower,
+            ItemModel = run.Model.ItemTower.Export(),
             Items = data.Items,
             Interactions = run.Train,
             QueryIdFeature = data.QueryId,

@@ -38,7 +38,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalSettings 
         var metric = new FactorizedTopK(data.Items, data.ItemId);
         var model = CreateModel(metric, train);
         var fit = Fit(model, train, validation, seed, progress, cancellation);
-        var evaluation = model.Evaluate(held, cancellation: cancellation);
+        var evaluation = model.Evaluate(held, cancellationToken: cancellation);
         cancellation.ThrowIfCancellationRequested();
         var ease = MeasuresEase && data.Items.RowCount <= GreatestEaseCatalogue
             ? new EaseBaseline(metric, train, data.QueryId).Evaluate(held, cancellation)
@@ -77,9 +77,8 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalSettings 
         return new TwoTowerModel(
             features.CreateTower(features.Query, queries, settings, isQuery: true),
             features.CreateTower(features.Item, items, settings, isQuery: false),
-            new Retrieval(metric) { RemoveAccidentalHits = settings.RemoveAccidentalHits })
+            new Retrieval(metric) { RemoveAccidentalHits = settings.RemoveAccidentalHits, CorrectSampling = settings.CorrectSampling })
         {
-            CorrectSampling = settings.CorrectSampling,
             QueryIdColumn = data.QueryId,
             ItemIdColumn = data.ItemId,
         };

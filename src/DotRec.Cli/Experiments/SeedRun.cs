@@ -10,4 +10,4 @@ namespace DotRec.Cli;
 /// <param name="Fit">How training went.</param>
 /// <param name="Evaluation">The model and popularity on the test rows.</param>
 /// <param name="Ease">EASE on the test rows; null where the catalogue is too large for it.</param>
-internal sealed record SeedRun(ulong Seed, TwoTowerModel Model, FeatureBatch Train, FitResult Fit, TwoTowerEvaluation Evaluation, RankingReport? Ease);
+internal sealed record SeedRun(ulong Seed, TwoTowerModel Model, FeatureBatch Train, FitResult Fit, TwoTowerEvaluation Evaluation, RetrievalReport? Ease);

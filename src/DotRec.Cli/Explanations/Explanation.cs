@@ -26,7 +26,7 @@ internal sealed record Explanation
     public int BackgroundRows { get; init; }
 
     /// <summary>Features by the fall of the first metric, the greatest first.</summary>
-    public IReadOnlyList<FeatureImportance> ByImportance => [.. (Importance?.Features ?? []).OrderByDescending(feature => feature.Falls[0].Mean)];
+    public IReadOnlyList<FeatureImportance> ByImportance => [.. (Importance?.Features ?? []).OrderByDescending(feature => feature.Scores[0].Mean)];
 }
 
 /// <summary>One row's prediction.</summary>

@@ -32,8 +32,8 @@ internal static class ExplanationJson
         ["features"] = new JsonArray([.. importance.Features.Select(feature => new JsonObject
         {
             ["feature"] = feature.Feature.Name,
-            ["worseBy"] = new JsonObject(importance.Metrics.Zip(feature.Falls, (metric, fall) =>
-                KeyValuePair.Create<string, JsonNode?>(metric.Name, new JsonObject { ["mean"] = Finite(fall.Mean), ["std"] = Finite(fall.Deviation) }))),
+            ["worseBy"] = new JsonObject(importance.Metrics.Zip(feature.Scores, (metric, fall) =>
+                KeyValuePair.Create<string, JsonNode?>(metric.Name, new JsonObject { ["mean"] = Finite(fall.Mean), ["std"] = Finite(fall.StandardDeviation) }))),
         })]),
     };
 

@@ -87,15 +87,15 @@ internal static class ExplanationPage
             $"How much worse predictions for {explanation.MeasuredRows:N0} rows get when a feature's values are dealt to other rows: mean ± deviation over the shuffles. Untouched: "
             + string.Join(", ", importance.Metrics.Select((metric, i) => FormattableString.Invariant($"{metric.Name} {importance.Baseline[i]:F4}"))) + ". Features that say the same hide each other's importance.");
         var sorted = explanation.ByImportance;
-        var greatest = sorted.Max(feature => Math.Abs(feature.Falls[0].Mean));
-        var isSigned = sorted.Any(feature => feature.Falls[0].Mean < 0);
+        var greatest = sorted.Max(feature => Math.Abs(feature.Scores[0].Mean));
+        var isSigned = sorted.Any(feature => feature.Scores[0].Mean < 0);
         yield return Table(
             [("feature", false), .. importance.Metrics.Select(metric => ($"{metric.Name} worse by", true)), ("", false)],
             sorted.Select(feature => (XElement[])
             [
                 Text(feature.Feature.Name),
-                .. feature.Falls.Select(fall => Number(FormattableString.Invariant($"{fall.Mean:F4} ± {fall.Deviation:F4}"))),
-                Bar(feature.Falls[0].Mean, greatest, isSigned),
+                .. feature.Scores.Select(fall => Number(FormattableString.Invariant($"{fall.Mean:F4} ± {fall.StandardDeviation:F4}"))),
+                Bar(feature.Scores[0].Mean, greatest, isSigned),
             ]));
     }
 

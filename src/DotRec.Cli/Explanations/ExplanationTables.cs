@@ -28,7 +28,7 @@ internal static class ExplanationTables
             Terminal.Table(
                 ["feature", .. importance.Metrics.Select((metric, i) => FormattableString.Invariant($"{metric.Name} {importance.Baseline[i]:F4}, worse by"))],
                 explanation.ByImportance.Select(feature => (string[])
-                    [feature.Feature.Name, .. feature.Falls.Select(fall => FormattableString.Invariant($"{fall.Mean:F4} ± {fall.Deviation:F4}"))]));
+                    [feature.Feature.Name, .. feature.Scores.Select(fall => FormattableString.Invariant($"{fall.Mean:F4} ± {fall.StandardDeviation:F4}"))]));
         }
 
         foreach (var row in explanation.Rows)

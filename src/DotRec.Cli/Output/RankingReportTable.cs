@@ -21,6 +21,15 @@ internal static class RankingReportTable
         }
     }
 
+    /// <summary>The figures of a model.</summary>
+    public static JsonObject Json(RankingEvaluation evaluation) => Json(evaluation.BinaryOrNull(), evaluation.RatingOrNull());
+
+    /// <summary>The figures of probabilities, or null.</summary>
+    public static BinaryMetrics? BinaryOrNull(this RankingEvaluation evaluation) => evaluation.HasBinary ? evaluation.Binary : null;
+
+    /// <summary>The figures of numbers, or null.</summary>
+    public static RatingMetrics? RatingOrNull(this RankingEvaluation evaluation) => evaluation.HasRating ? evaluation.Rating : null;
+
     /// <summary>Figures that are not defined (the AUC of one class) are null.</summary>
     public static JsonObject Json(BinaryMetrics? binary, RatingMetrics? rating) => binary is not null
         ? new JsonObject

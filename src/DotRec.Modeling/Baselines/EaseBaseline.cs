@@ -35,10 +35,10 @@ public sealed class EaseBaseline
     }
 
     /// <summary>The metrics on held-out rows.</summary>
-    public RankingReport Evaluate(FeatureBatch test, CancellationToken cancellation = default)
+    public RetrievalReport Evaluate(FeatureBatch test, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(test);
-        return _history.Rank(new Scorer(this, _history.Seen.QueriesOf(test[_history.QueryIdColumn])), test, default, cancellation);
+        return _history.Rank(new Scorer(this, _history.Seen.QueriesOf(test[_history.QueryIdColumn])), test, default, cancellationToken);
     }
 
     private static float[] Solve(SeenItems seen, int items, double regularization)

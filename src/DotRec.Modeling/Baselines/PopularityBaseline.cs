@@ -19,9 +19,9 @@ public sealed class PopularityBaseline
     }
 
     /// <summary>The metrics on held-out rows.</summary>
-    public RankingReport Evaluate(FeatureBatch test, CancellationToken cancellation = default)
+    public RetrievalReport Evaluate(FeatureBatch test, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(test);
-        return _history.Rank(_history.Popularity(test.RowCount), test, default, cancellation);
+        return _history.Rank(_history.Popularity(test.RowCount), test, default, cancellationToken);
     }
 }

@@ -45,7 +45,7 @@ internal sealed class TowerExport : IDisposable
         }
         else
         {
-            Bind(signal.Categories!, column);
+            Bind(signal.Categories!.Numbers, column);
         }
 
         if (preprocessing is StringLookup or IntegerLookup && column.Length is null)

@@ -52,16 +52,16 @@ public static class Fields
         var column = data[name].Schema;
         if (options.Texts.Contains(name, StringComparer.Ordinal))
         {
-            return new Field(name, new TextVectorization(name, data, options.MaximumWords), Embedding(options));
+            return new Field(name, new TextVectorization(name, data, options.MaximumWords), () => Embedding(options));
         }
 
         return column.Type switch
         {
             ColumnType.Float32 => NumberFieldOf(data, name, options),
             ColumnType.Int64 when options.Numbers.Contains(name, StringComparer.Ordinal) => NumberFieldOf(data, name, options),
-            ColumnType.Int64 => new Field(name, new IntegerLookup(name, data, minimumCount: LeastCount(data.Get<long>(name), options)), Embedding(options)),
+            ColumnType.Int64 => new Field(name, new IntegerLookup(name, data, minimumCount: LeastCount(data.Get<long>(name), options)), () => Embedding(options)),
             _ when options.Numbers.Contains(name, StringComparer.Ordinal) => throw new ArgumentException($"{nameof(FieldOptions.Numbers)} names column '{column}', which does not hold numbers."),
-            _ => new Field(name, new StringLookup(name, data, minimumCount: LeastCount(data.Get<string>(name), options)), Embedding(options)),
+            _ => new Field(name, new StringLookup(name, data, minimumCount: LeastCount(data.Get<string>(name), options)), () => Embedding(options)),
         };
     }
 
@@ -74,7 +74,7 @@ public static class Fields
 
         if (options.NumberBins > 0)
         {
-            return new Field(name, new Discretization(name, data, options.NumberBins, missingBin: true), Embedding(options));
+            return new Field(name, new Discretization(name, data, options.NumberBins, missingBin: true), () => Embedding(options));
         }
 
         var numbers = NumberColumn.Of(data[name]);

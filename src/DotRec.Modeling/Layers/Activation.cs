@@ -3,7 +3,7 @@ using DotRec.Autodiff;
 namespace DotRec.Modeling;
 
 /// <summary>Applies an element-wise function.</summary>
-public sealed class Activation(ActivationFunction function) : Layer
+public sealed class Activation(ActivationFunction function) : TensorLayer
 {
     /// <summary>The function.</summary>
     public ActivationFunction Function { get; } = function;

@@ -6,7 +6,7 @@ namespace DotRec.Modeling;
 /// Adds one trained vector to every row. After the <see cref="Embedding"/> of a query tower it is what all queries have in common: it takes
 /// popularity upon itself, leaves to the embeddings what is particular to a query, and is the whole answer for a query nothing is known of.
 /// </summary>
-public sealed class Bias : Layer
+public sealed class Bias : TensorLayer
 {
     private readonly Initializer _initializer;
     private Parameter? _vector;

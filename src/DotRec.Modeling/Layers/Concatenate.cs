@@ -6,7 +6,7 @@ namespace DotRec.Modeling;
 /// Branches side by side, their results joined along the last axis: how a tower takes several features.
 /// <code>new Tower(new Concatenate([new StringLookup("user_id", data), new Embedding(32)], [new Normalization("age", data)]), new Dense(32))</code>
 /// </summary>
-public sealed class Concatenate : Layer
+public sealed class Concatenate : TensorLayer
 {
     /// <summary>Makes the layer; each branch is a list of layers, applied in order.</summary>
     /// <exception cref="ArgumentException">There is no branch, or one is empty.</exception>

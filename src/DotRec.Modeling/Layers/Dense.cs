@@ -4,7 +4,7 @@ using DotRec.Autodiff;
 namespace DotRec.Modeling;
 
 /// <summary>A fully connected layer: f(x · W + b), W of shape [inputs, units].</summary>
-public sealed class Dense : Layer
+public sealed class Dense : TensorLayer
 {
     private readonly Initializer _kernelInitializer;
     private Parameter? _kernel;
@@ -40,7 +40,8 @@ public sealed class Dense : Layer
         init => field = ForwardContext.CheckedStrength(value, nameof(KernelL2));
     }
 
-    internal override string? Settings => KernelL2 > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Activation} kernel L2 {KernelL2:R}") : Activation.ToString();
+    /// <inheritdoc/>
+    protected internal override string? Settings => KernelL2 > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Activation} kernel L2 {KernelL2:R}") : Activation.ToString();
 
     /// <inheritdoc/>
     protected override void Build(int inputWidth)

@@ -4,7 +4,7 @@ using DotRec.Autodiff;
 namespace DotRec.Modeling;
 
 /// <summary>In training, sets values to 0 at random and scales the others up so that the mean stays; otherwise does nothing.</summary>
-public sealed class Dropout : Layer
+public sealed class Dropout : TensorLayer
 {
     /// <summary>Makes the layer.</summary>
     /// <param name="rate">Share of the values set to 0, in 0 … 1, 1 excluded.</param>
@@ -15,9 +15,11 @@ public sealed class Dropout : Layer
     /// <summary>Share of the values set to 0.</summary>
     public double Rate { get; }
 
-    internal override string? Settings => Rate.ToString("R", CultureInfo.InvariantCulture);
+    /// <inheritdoc/>
+    protected internal override string? Settings => Rate.ToString("R", CultureInfo.InvariantCulture);
 
-    internal override bool IsRandom => Rate > 0;
+    /// <inheritdoc/>
+    protected internal override bool IsRandom => Rate > 0;
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor input, ForwardContext context) =>

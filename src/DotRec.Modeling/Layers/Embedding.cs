@@ -4,14 +4,14 @@ using DotRec.Autodiff;
 namespace DotRec.Modeling;
 
 /// <summary>
-/// A trainable vector for every category. One category a row gives its vector; a list a row gives the mean (or sum, see <see cref="Pooling"/>)
+/// A trainable vector for every category. One category a row gives its vector; a list a row gives the mean (or sum, see <see cref="Combiner"/>)
 /// of its vectors, zeros for an empty list.
 /// </summary>
 /// <remarks>
 /// Gradients and optimizer steps touch only the rows of a batch. A category that training never meets (the row for unknown ids, when the
 /// vocabulary was built from the training data) keeps its first, random vector.
 /// </remarks>
-public sealed class Embedding : Layer
+public sealed class Embedding : EmbeddingLayer
 {
     private readonly Initializer _initializer;
     private Parameter? _table;
@@ -39,43 +39,38 @@ public sealed class Embedding : Layer
         init => field = ForwardContext.CheckedStrength(value, nameof(L2));
     }
 
-    /// <summary>What a list gives; its mean by default. TensorFlow calls it the combiner.</summary>
-    public ListPooling Pooling
+    /// <summary>What a list gives: the mean of its vectors by default.</summary>
+    public Combiner Combiner
     {
         get;
-        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such pooling.");
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such combiner.");
     }
 
     /// <summary>The table, shape [categories, D]; null before the first input.</summary>
     public Parameter? Table => _table;
 
-    internal override string? Settings
+    /// <inheritdoc/>
+    protected internal override string? Settings
     {
         get
         {
             var penalty = L2 > 0 ? "L2 " + L2.ToString("R", CultureInfo.InvariantCulture) : null;
-            return Pooling == ListPooling.Mean ? penalty : $"{penalty} {Pooling}".TrimStart();
+            return Combiner == Combiner.Mean ? penalty : $"{penalty} {Combiner}".TrimStart();
         }
     }
 
-    internal override Signal Apply(Signal input, ForwardContext context)
+    /// <inheritdoc/>
+    protected override void Build(int categoryCount) => _table = AddTable("table", _initializer, categoryCount, Dimension);
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Categories categories, ForwardContext context)
     {
-        var categories = input.CategoriesFor(this);
-        BuildOnce(input.Cardinality, "a vocabulary of size");
-        var vectors = !categories.IsJagged ? _table!.Value.Gather(categories)
-            : Pooling == ListPooling.Mean ? _table!.Value.GatherMean(categories)
-            : _table!.Value.GatherSum(categories);
-        if (L2 > 0 && context.IsTraining)
-        {
-            context.AddL2(vectors, L2, input.Repeats);
-        }
-
-        return Signal.Of(vectors);
+        ArgumentNullException.ThrowIfNull(categories);
+        ArgumentNullException.ThrowIfNull(context);
+        var vectors = !categories.IsJagged ? _table!.Value.Gather(categories.Numbers)
+            : Combiner == Combiner.Mean ? _table!.Value.GatherMean(categories.Numbers)
+            : _table!.Value.GatherSum(categories.Numbers);
+        context.AddL2(vectors, L2, categories);
+        return vectors;
     }
-
-    /// <inheritdoc/>
-    protected override void Build(int inputWidth) => _table = AddTable("table", _initializer, inputWidth, Dimension);
-
-    /// <inheritdoc/>
-    protected override Tensor Forward(Tensor input, ForwardContext context) => throw Signal.Of(input).NoCategoriesFor(this);
 }

@@ -64,11 +64,24 @@ public sealed class ForwardContext
         }
     }
 
-    /// <summary>Adds half of <paramref name="strength"/> times the squares of the values, a row counted as often as the batch repeats it.</summary>
-    internal void AddL2(Tensor values, double strength, ReadOnlySpan<int> repeats)
+    /// <summary>
+    /// Adds λ/2 · |v|² for the vector v that each example of a training step uses; without effect outside training. A vector is pulled to zero as often as it
+    /// is used, so frequent categories are not freer than rare ones, and only rows of the batch are touched.
+    /// </summary>
+    /// <param name="vectors">The vectors looked up for <paramref name="categories"/>, a row each.</param>
+    /// <param name="strength">λ, 0 or positive; 0 does nothing. Measured against the mean loss of an example.</param>
+    /// <param name="categories">What the vectors were looked up by: a row may stand for several examples of the batch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The strength is negative or not finite.</exception>
+    public void AddL2(Tensor vectors, double strength, Categories categories)
     {
-        var term = HalfSquares(values, strength, repeats);
-        Regularization = Regularization is null ? term : Regularization + term;
+        ArgumentNullException.ThrowIfNull(vectors);
+        ArgumentNullException.ThrowIfNull(categories);
+        CheckedStrength(strength, nameof(strength));
+        if (IsTraining && strength > 0)
+        {
+            var term = HalfSquares(vectors, strength, categories.Repeats);
+            Regularization = Regularization is null ? term : Regularization + term;
+        }
     }
 
     internal static double CheckedStrength(double value, string name) =>

@@ -5,21 +5,10 @@ using DotRec.Kernels;
 namespace DotRec.Modeling;
 
 /// <summary>
-/// A step of a tower, as in Keras. A layer of your own overrides <see cref="Forward"/> with an expression over tensors, and
-/// <see cref="Build"/> when it has parameters; gradient and ONNX form come with the tensor operations.
+/// A step of a tower, as in Keras: what is trained, named and saved. What a layer takes is told by its kind, and a layer of your own derives from one of
+/// them: <see cref="TensorLayer"/> takes numbers, <see cref="EmbeddingLayer"/> category numbers, <see cref="RankingNetwork"/> the fields of raw rows.
+/// Preprocessing layers convert to layers that take raw rows.
 /// </summary>
-/// <example>
-/// <code>
-/// sealed class Scale : Layer
-/// {
-///     private Parameter? _factor;
-///
-///     protected override void Build(int inputWidth) => _factor = AddParameter("factor", Initializer.Ones, inputWidth);
-///
-///     protected override Tensor Forward(Tensor input, ForwardContext context) => input * _factor!;
-/// }
-/// </code>
-/// </example>
 /// <remarks>
 /// Parameters are made when the layer meets its first input and so knows its width. A layer object used in several places shares its
 /// parameters between them.
@@ -30,6 +19,10 @@ public abstract class Layer
     private readonly List<Layer> _children = [];
     private SeededRandom? _random;
     private int _builtFor = -1;
+
+    private protected Layer()
+    {
+    }
 
     /// <summary>Name in messages and in the names of parameters. The type's name by default.</summary>
     public virtual string Name => GetType().Name;
@@ -42,11 +35,17 @@ public abstract class Layer
 
     internal IReadOnlyList<Layer> Children => _children;
 
-    /// <summary>Settings beyond the shapes of parameters that change what training does, if the layer has any.</summary>
-    internal virtual string? Settings => null;
+    /// <summary>
+    /// Settings beyond the shapes of parameters that change what training does, as text; null (the default) for none. A checkpoint is resumed by a model of
+    /// equal settings only.
+    /// </summary>
+    protected internal virtual string? Settings => null;
 
-    /// <summary>True when the same input can give different outputs in training (dropout).</summary>
-    internal virtual bool IsRandom => _children.Exists(child => child.IsRandom);
+    /// <summary>
+    /// True when the same input can give different outputs in training, as with dropout; by default when a layer that this one uses is. A layer of your own that
+    /// draws random numbers (<see cref="ForwardContext.NextSeed"/>) overrides it: repeated items of a batch are then embedded each for itself.
+    /// </summary>
+    protected internal virtual bool IsRandom => _children.Exists(child => child.IsRandom);
 
     /// <summary>Preprocessing may begin a tower wherever a layer may.</summary>
     public static implicit operator Layer(PreprocessingLayer preprocessing) => FromPreprocessingLayer(preprocessing);
@@ -56,18 +55,6 @@ public abstract class Layer
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
         return new PreprocessingInput(preprocessing);
-    }
-
-    /// <summary>Applies the layer to numbers of shape [B, …, width].</summary>
-    /// <exception cref="InvalidOperationException">The layer was built for another width, or does not take numbers.</exception>
-    public Tensor Call(Tensor input, ForwardContext context)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(context);
-        BuildOnce(input.Shape[^1], "inputs of width");
-        var output = Forward(input, context);
-        context.Export?.Emit(this, output);
-        return output;
     }
 
     /// <inheritdoc/>
@@ -92,17 +79,16 @@ public abstract class Layer
         }
     }
 
-    /// <summary>Applies the layer to whatever flows between layers. Layers over numbers need not know of it.</summary>
-    internal virtual Signal Apply(Signal input, ForwardContext context) => input.Numbers is { } numbers
-        ? Signal.Of(Call(numbers, context))
-        : throw new InvalidOperationException($"Layer {this} takes numbers but is given {input.Describe()}. {input.Remedy()}");
+    /// <summary>Applies the layer to whatever flows between layers.</summary>
+    /// <exception cref="InvalidOperationException">The layer takes something else; the message says what to put between.</exception>
+    internal abstract Signal Apply(Signal input, ForwardContext context);
 
     /// <summary>Makes the parameters on the first input; later inputs must have the same size.</summary>
     private protected void BuildOnce(int inputSize, string what)
     {
         if (_builtFor < 0)
         {
-            Build(inputSize);
+            BuildFor(inputSize);
             _builtFor = inputSize;
         }
         else if (_builtFor != inputSize)
@@ -112,16 +98,10 @@ public abstract class Layer
         }
     }
 
-    /// <summary>Makes the layer's parameters with <see cref="AddParameter"/>. Called once, before the first <see cref="Forward"/>.</summary>
-    /// <param name="inputWidth">Size of the input's last axis.</param>
-    protected virtual void Build(int inputWidth)
+    /// <summary>Makes the parameters for inputs of this size.</summary>
+    private protected virtual void BuildFor(int inputSize)
     {
     }
-
-    /// <summary>The layer's value, as an expression over tensors.</summary>
-    /// <param name="input">Shape [B, …, width]. B may be anything, 0 included.</param>
-    /// <param name="context">Whether this is a training step.</param>
-    protected abstract Tensor Forward(Tensor input, ForwardContext context);
 
     /// <summary>Makes a parameter with its first values.</summary>
     /// <param name="name">Name inside the layer.</param>
@@ -130,7 +110,7 @@ public abstract class Layer
     protected Parameter AddParameter(string name, Initializer initializer, params ReadOnlySpan<int> shape) =>
         Register(name, initializer, isRowSparse: false, shape);
 
-    /// <summary>Declares a layer that <see cref="Forward"/> calls, so that its parameters are trained and saved with this one's.</summary>
+    /// <summary>Declares a layer that this one calls, so that its parameters are trained and saved with this one's.</summary>
     /// <returns>The same layer.</returns>
     protected TLayer Use<TLayer>(TLayer layer)
         where TLayer : Layer
@@ -140,11 +120,7 @@ public abstract class Layer
         return layer;
     }
 
-    /// <summary>Makes a table of which a batch uses few rows: its gradient and its updates touch only those.</summary>
-    private protected Parameter AddTable(string name, Initializer initializer, int rows, int width) =>
-        Register(name, initializer, isRowSparse: true, rows, width);
-
-    private Parameter Register(string name, Initializer initializer, bool isRowSparse, params ReadOnlySpan<int> shape)
+    private protected Parameter Register(string name, Initializer initializer, bool isRowSparse, params ReadOnlySpan<int> shape)
     {
         ArgumentNullException.ThrowIfNull(initializer);
         var parameter = new Parameter($"{this}/{name}", isRowSparse, shape);

@@ -3,7 +3,7 @@ using DotRec.Autodiff;
 namespace DotRec.Modeling;
 
 /// <summary>Dense layers one after another: the deep part of a ranking model.</summary>
-public sealed class Mlp : Layer
+public sealed class Mlp : TensorLayer
 {
     private readonly Sequential _layers;
 

@@ -1,4 +1,3 @@
-using DotRec.Autodiff;
 using DotRec.Features;
 
 namespace DotRec.Modeling;
@@ -22,7 +21,4 @@ internal sealed class PreprocessingInput(PreprocessingLayer preprocessing) : Lay
         context.Export?.Bind(Preprocessing, signal);
         return signal;
     }
-
-    protected override Tensor Forward(Tensor input, ForwardContext context) =>
-        throw new InvalidOperationException($"Layer {this} reads raw features, not tensors.");
 }

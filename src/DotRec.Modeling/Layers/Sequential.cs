@@ -3,7 +3,7 @@ using DotRec.Autodiff;
 namespace DotRec.Modeling;
 
 /// <summary>Layers one after another, used as one layer.</summary>
-public sealed class Sequential : Layer
+public sealed class Sequential : TensorLayer
 {
     /// <summary>Makes the layer.</summary>
     /// <exception cref="ArgumentException">There is no layer.</exception>

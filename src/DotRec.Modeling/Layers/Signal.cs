@@ -10,36 +10,26 @@ internal readonly struct Signal
     public Batch? Rows { get; private init; }
 
     /// <summary>Category numbers, or null.</summary>
-    public Indices? Categories { get; private init; }
-
-    /// <summary>How many different category numbers there can be.</summary>
-    public int Cardinality { get; private init; }
-
-    /// <summary>How many examples each row stands for; null when each stands for one.</summary>
-    public int[]? Repeats { get; init; }
+    public Categories? Categories { get; private init; }
 
     /// <summary>Real numbers, or null.</summary>
     public Tensor? Numbers { get; private init; }
 
     public static Signal Of(Batch rows) => new() { Rows = rows };
 
-    public static Signal Of(Indices categories, int cardinality) => new() { Categories = categories, Cardinality = cardinality };
+    public static Signal Of(Categories categories) => new() { Categories = categories };
 
     public static Signal Of(Tensor numbers) => new() { Numbers = numbers };
 
-    public static Signal Of(EncodedColumn column) => column switch
+    /// <param name="column">Rows after preprocessing.</param>
+    /// <param name="repeats">How many examples each row stands for; null when each stands for one.</param>
+    public static Signal Of(EncodedColumn column, int[]? repeats = null) => column switch
     {
-        EncodedIds { IsJagged: true } ids => Of(new Indices(ids.Values, ids.Offsets), ids.Cardinality),
-        EncodedIds ids => Of(new Indices(ids.Values), ids.Cardinality),
+        EncodedIds { IsJagged: true } ids => Of(new Categories(new Indices(ids.Values, ids.Offsets), ids.Cardinality, repeats)),
+        EncodedIds ids => Of(new Categories(new Indices(ids.Values), ids.Cardinality, repeats)),
         EncodedNumbers numbers => Of(Tensor.From(numbers.Values.Span, numbers.RowCount, numbers.Width)),
         _ => throw new InvalidOperationException($"A preprocessing layer made a {column.GetType().Name}; expected {nameof(EncodedIds)} or {nameof(EncodedNumbers)}."),
     };
-
-    /// <exception cref="InvalidOperationException">The signal holds no category numbers.</exception>
-    public Indices CategoriesFor(Layer layer) => Categories ?? throw NoCategoriesFor(layer);
-
-    public InvalidOperationException NoCategoriesFor(Layer layer) =>
-        new($"Layer {layer} takes category numbers but is given {Describe()}. {Remedy()}");
 
     public string Describe() => Numbers is not null ? "numbers" : Categories is not null ? "category numbers" : "raw features";
 

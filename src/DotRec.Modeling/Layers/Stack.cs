@@ -3,7 +3,7 @@ using DotRec.Autodiff;
 namespace DotRec.Modeling;
 
 /// <summary>Branches of equal width under one another: n branches of shape [B, D] become [B, n, D], the input of a <see cref="DotInteraction"/>.</summary>
-public sealed class Stack : Layer
+public sealed class Stack : TensorLayer
 {
     /// <summary>Makes the layer; each branch is a list of layers, applied in order.</summary>
     /// <exception cref="ArgumentException">There is no branch, or one is empty.</exception>

@@ -7,5 +7,6 @@ namespace DotRec.Modeling;
 public sealed class PairwiseHinge : PairwiseLoss
 {
     // A NaN score must reach the loss: NaN < 1 is false, so the comparison asks for the opposite.
-    private protected override (double Loss, double Slope) Of(double difference) => difference >= 1 ? (0, 0) : (1 - difference, -1);
+    /// <inheritdoc/>
+    protected override (double Loss, double Slope) Of(double difference) => difference >= 1 ? (0, 0) : (1 - difference, -1);
 }

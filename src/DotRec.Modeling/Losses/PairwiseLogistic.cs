@@ -6,7 +6,8 @@ namespace DotRec.Modeling;
 /// </summary>
 public sealed class PairwiseLogistic : PairwiseLoss
 {
-    private protected override (double Loss, double Slope) Of(double difference)
+    /// <inheritdoc/>
+    protected override (double Loss, double Slope) Of(double difference)
     {
         var small = Math.Exp(-Math.Abs(difference));
         return (Math.Max(0, -difference) + Math.Log(1 + small), difference >= 0 ? -small / (1 + small) : -1 / (1 + small));

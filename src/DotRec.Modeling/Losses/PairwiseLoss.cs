@@ -2,16 +2,12 @@ namespace DotRec.Modeling;
 
 /// <summary>
 /// A loss over the pairs of a list whose labels differ: Σ wᵢ · φ(sᵢ − sⱼ) over all i, j with yᵢ > yⱼ, divided by the number of examples of the
-/// list as in TF-Ranking, whose mean is over examples. Equal labels are not compared. Cost: O(L²) for a list of L.
+/// list as in TF-Ranking, whose mean is over examples. Equal labels are not compared. A subclass is one of your own φ. Cost: O(L²) for a list of L.
 /// </summary>
 public abstract class PairwiseLoss : ListLoss
 {
-    private protected PairwiseLoss()
-    {
-    }
-
-    /// <summary>φ and its derivative at the difference of the better example's score and the worse one's.</summary>
-    private protected abstract (double Loss, double Slope) Of(double difference);
+    /// <summary>φ and its derivative at the difference of the better example's score and the worse one's. NaN gives NaN.</summary>
+    protected abstract (double Loss, double Slope) Of(double difference);
 
     /// <inheritdoc/>
     protected internal sealed override double Compute(ReadOnlySpan<double> scores, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights, Span<double> slopes)

@@ -18,7 +18,7 @@ public sealed class FactorizedTopK
 
     private readonly int[] _ks;
     private IdTable? _ids;
-    private string? _idColumn;
+    private readonly string? _idColumn;
 
     /// <summary>Makes the metric.</summary>
     /// <param name="items">The catalogue: one row an item, with the columns the item tower reads.</param>
@@ -69,10 +69,10 @@ public sealed class FactorizedTopK
     /// <param name="itemEmbeddings">Shape [N, D]: row i belongs to row i of <see cref="Items"/>.</param>
     /// <param name="trueIds">Id of each query's true item, of the type of <see cref="IdColumn"/>.</param>
     /// <param name="sampleWeight">One weight a query, or empty.</param>
-    /// <param name="cancellation">Checked between blocks of queries.</param>
+    /// <param name="cancellationToken">Checked between blocks of queries.</param>
     /// <exception cref="ArgumentException">Lengths do not fit together; an embedding holds NaN or infinity; the ids have another type.</exception>
     public RetrievalMetrics Evaluate(
-        ReadOnlyMemory<float> queryEmbeddings, ReadOnlyMemory<float> itemEmbeddings, Column trueIds, ReadOnlyMemory<float> sampleWeight = default, CancellationToken cancellation = default)
+        ReadOnlyMemory<float> queryEmbeddings, ReadOnlyMemory<float> itemEmbeddings, Column trueIds, ReadOnlyMemory<float> sampleWeight = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(trueIds);
         var dimension = itemEmbeddings.Length / Items.RowCount;
@@ -83,7 +83,7 @@ public sealed class FactorizedTopK
         }
 
         var ranks = ItemRanks.Compute(
-            new EmbeddingScorer(queryEmbeddings, itemEmbeddings, dimension), Ids.RowsOf(trueIds), seen: null, seenQueries: null, cancellation);
+            new EmbeddingScorer(queryEmbeddings, itemEmbeddings, dimension), Ids.RowsOf(trueIds), seen: null, seenQueries: null, cancellationToken);
         return RetrievalMetrics.FromRanks(ranks.All, _ks, sampleWeight.Span);
     }
 
@@ -127,6 +127,6 @@ public sealed class FactorizedTopK
         return RetrievalMetrics.FromRanks(ranks, _ks, sampleWeight.Span);
     }
 
-    /// <summary>Settles the id column when the caller left it open.</summary>
-    internal void NameIdColumn(string column) => _idColumn ??= column;
+    /// <summary>This metric, or, when it was not told which column identifies an item, the same one by <paramref name="column"/>.</summary>
+    internal FactorizedTopK ById(string column) => _idColumn is null ? new FactorizedTopK(Items, column, _ks) : this;
 }

@@ -31,8 +31,8 @@ internal sealed class ItemRanks
     /// <param name="trueRows">Catalogue row of each query's true item, −1 when the catalogue does not hold it.</param>
     /// <param name="seen">Items seen in training, or null.</param>
     /// <param name="seenQueries">The number in <paramref name="seen"/> of every query.</param>
-    /// <param name="cancellation">Checked once a block.</param>
-    public static ItemRanks Compute(ItemScorer scorer, int[] trueRows, SeenItems? seen, int[]? seenQueries, CancellationToken cancellation)
+    /// <param name="cancellationToken">Checked once a block.</param>
+    public static ItemRanks Compute(ItemScorer scorer, int[] trueRows, SeenItems? seen, int[]? seenQueries, CancellationToken cancellationToken)
     {
         var all = new int[trueRows.Length];
         var unseen = seen is null ? null : new int[trueRows.Length];
@@ -41,7 +41,7 @@ internal sealed class ItemRanks
         var scores = new float[Math.Min(block, Math.Max(trueRows.Length, 1)) * (long)itemCount];
         for (var first = 0; first < trueRows.Length; first += block)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var count = Math.Min(block, trueRows.Length - first);
             scorer.Score(first, count, scores.AsSpan(0, count * itemCount));
             var start = first;

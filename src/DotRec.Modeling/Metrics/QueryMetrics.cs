@@ -25,13 +25,13 @@ public sealed record QueryMetrics
     /// By cut-off k, the discounted gain of the best k over that of the ideal order: gain 2^label − 1, discount 1 / log₂(rank + 1)
     /// (Burges et al., 2005), as in TF-Ranking.
     /// </summary>
-    public required IReadOnlyDictionary<int, double> Ndcg { get; init; }
+    public required MetricByK Ndcg { get; init; }
 
     /// <summary>The same over the whole list.</summary>
     public required double FullNdcg { get; init; }
 
     /// <summary>By cut-off k, the share of relevant items among the best k; k counts also when a list is shorter.</summary>
-    public required IReadOnlyDictionary<int, double> Precision { get; init; }
+    public required MetricByK Precision { get; init; }
 
     /// <summary>Mean of 1 / rank of the first relevant item.</summary>
     public required double ReciprocalRank { get; init; }
@@ -98,9 +98,9 @@ public sealed record QueryMetrics
 
         return new QueryMetrics
         {
-            Ndcg = ByCutoff(ks, ndcg),
+            Ndcg = new MetricByK("ndcg", ks.Zip(ndcg, (k, mean) => KeyValuePair.Create(k, mean.Value))),
             FullNdcg = full.Value,
-            Precision = ByCutoff(ks, precision),
+            Precision = new MetricByK("precision", ks.Zip(precision, (k, mean) => KeyValuePair.Create(k, mean.Value))),
             ReciprocalRank = reciprocal.Value,
             AveragePrecision = average.Value,
             Auc = auc.Value,
@@ -108,17 +108,6 @@ public sealed record QueryMetrics
             UngradedCount = ungraded,
             IrrelevantCount = irrelevant,
         };
-    }
-
-    private static SortedDictionary<int, double> ByCutoff(int[] ks, WeightedMean[] means)
-    {
-        var values = new SortedDictionary<int, double>();
-        for (var i = 0; i < ks.Length; i++)
-        {
-            values.Add(ks[i], means[i].Value);
-        }
-
-        return values;
     }
 
     private static double Weight(ReadOnlySpan<float> weights, ReadOnlySpan<int> rows)

@@ -7,10 +7,10 @@ namespace DotRec.Modeling;
 public sealed record RetrievalMetrics
 {
     /// <summary>By k: the share of examples whose true item is among the first k (TFRS: top_k_categorical_accuracy).</summary>
-    public required IReadOnlyDictionary<int, double> HitRate { get; init; }
+    public required MetricByK HitRate { get; init; }
 
     /// <summary>By k: 1 / log2(1 + rank) where the true item is among the first k, else 0 (NDCG with one relevant item).</summary>
-    public required IReadOnlyDictionary<int, double> Ndcg { get; init; }
+    public required MetricByK Ndcg { get; init; }
 
     /// <summary>Mean of 1 / rank; an item that was not ranked counts 0.</summary>
     public required double MeanReciprocalRank { get; init; }
@@ -68,18 +68,11 @@ public sealed record RetrievalMetrics
             throw new ArgumentException($"The sample weights sum to {total}; a weighted mean needs a positive, finite sum.", nameof(weights));
         }
 
-        var hitRate = new SortedDictionary<int, double>();
-        var ndcg = new SortedDictionary<int, double>();
-        for (var j = 0; j < ks.Length; j++)
-        {
-            hitRate[ks[j]] = hits[j] / total;
-            ndcg[ks[j]] = gains[j] / total;
-        }
-
+        int[] lengths = ks.ToArray();
         return new RetrievalMetrics
         {
-            HitRate = hitRate,
-            Ndcg = ndcg,
+            HitRate = new MetricByK("hitRate", lengths.Zip(hits, (k, value) => KeyValuePair.Create(k, value / total))),
+            Ndcg = new MetricByK("ndcg", lengths.Zip(gains, (k, value) => KeyValuePair.Create(k, value / total))),
             MeanReciprocalRank = reciprocal / total,
             Count = ranks.Length,
             UnrankedCount = unranked,
@@ -88,6 +81,5 @@ public sealed record RetrievalMetrics
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Join(", ", HitRate.Select(pair => string.Create(CultureInfo.InvariantCulture, $"hitRate@{pair.Key} {pair.Value:F4}")))
-        + string.Create(CultureInfo.InvariantCulture, $", MRR {MeanReciprocalRank:F4}");
+        HitRate + string.Create(CultureInfo.InvariantCulture, $", MRR {MeanReciprocalRank:F4}");
 }

@@ -42,10 +42,10 @@ internal sealed class TrainingHistory
     public SeenItems Seen { get; }
 
     /// <summary>Ranks the true items of test rows in both settings.</summary>
-    public RankingReport Rank(ItemScorer scorer, FeatureBatch test, ReadOnlySpan<float> weights, CancellationToken cancellation)
+    public RetrievalReport Rank(ItemScorer scorer, FeatureBatch test, ReadOnlySpan<float> weights, CancellationToken cancellationToken)
     {
-        var ranks = ItemRanks.Compute(scorer, _metric.Ids.RowsOf(test[_metric.IdColumn]), Seen, Seen.QueriesOf(test[QueryIdColumn]), cancellation);
-        return new RankingReport(
+        var ranks = ItemRanks.Compute(scorer, _metric.Ids.RowsOf(test[_metric.IdColumn]), Seen, Seen.QueriesOf(test[QueryIdColumn]), cancellationToken);
+        return new RetrievalReport(
             RetrievalMetrics.FromRanks(ranks.All, _metric.KSpan, weights),
             RetrievalMetrics.FromRanks(ranks.ExcludingSeen!, _metric.KSpan, weights));
     }

@@ -18,7 +18,6 @@ internal static class Labels
             Column<string> { Schema.IsJagged: false } texts => [.. Enumerable.Range(0, texts.RowCount).Select(row => TruthOf(texts, row))],
             var other => throw new ArgumentException($"The label column is '{other.Schema}'; labels are one value a row: float32, int64, or the texts true and false.", nameof(data)),
         };
-        var isBinary = task.Loss is PointwiseLoss.BinaryCrossEntropy or PointwiseLoss.BinaryCrossEntropyOfLogits;
         for (var row = 0; row < labels.Length; row++)
         {
             if (!float.IsFinite(labels[row]))
@@ -26,17 +25,11 @@ internal static class Labels
                 throw new ArgumentException($"Row {row} has the label {labels[row]} in column '{column}'; labels are finite. Leave the row out.", nameof(data));
             }
 
-            if (isBinary && labels[row] is not (>= 0 and <= 1))
+            if (task.RefusalOf(labels[row]) is { } refusal)
             {
                 throw new ArgumentException(
-                    $"Row {row} has the label {labels[row]} in column '{column}'; {task.LossName} takes labels in 0 … 1, 1 for what was wanted. "
-                    + "Map the labels, or use PointwiseLoss.SquaredError for ratings.",
+                    $"Row {row} has the label {labels[row]} in column '{column}'; {refusal}. Map the labels, or train by another loss, such as PointwiseLoss.SquaredError for ratings.",
                     nameof(data));
-            }
-
-            if (task.ListLoss is not null && labels[row] < 0)
-            {
-                throw new ArgumentException($"Row {row} has the label {labels[row]} in column '{column}'; {task.AllowedLabels}.", nameof(data));
             }
         }
 

@@ -8,57 +8,54 @@ public sealed class RankingEvaluation : Evaluation
     {
     }
 
-    /// <summary>How far predicted numbers are off; null when probabilities are predicted.</summary>
-    public RatingMetrics? Rating { get; internal init; }
+    /// <summary>How far predicted numbers are off.</summary>
+    /// <exception cref="InvalidOperationException">The model predicts no numbers, see <see cref="HasRating"/>.</exception>
+    public RatingMetrics Rating => MeasuredRating ?? throw new InvalidOperationException(
+        $"The model predicts no numbers on the scale of its labels, so there is no error of them. Read {nameof(Binary)} for probabilities, {nameof(Queries)} for orders.");
 
-    /// <summary>How good predicted probabilities are; null when numbers are predicted.</summary>
-    public BinaryMetrics? Binary { get; internal init; }
+    /// <summary>True when the model predicts numbers on the scale of its labels.</summary>
+    public bool HasRating => MeasuredRating is not null;
 
-    /// <summary>How well the rows of each query are ordered; null when it is not said which rows are a query.</summary>
-    public QueryMetrics? Queries { get; internal init; }
+    /// <summary>How good predicted probabilities are.</summary>
+    /// <exception cref="InvalidOperationException">The model predicts no probabilities, see <see cref="HasBinary"/>.</exception>
+    public BinaryMetrics Binary => MeasuredBinary ?? throw new InvalidOperationException(
+        $"The model predicts no probabilities. Read {nameof(Rating)} for numbers, {nameof(Queries)} for orders, or train it by a cross-entropy.");
+
+    /// <summary>True when the model predicts probabilities.</summary>
+    public bool HasBinary => MeasuredBinary is not null;
+
+    /// <summary>How well the rows of each query are ordered.</summary>
+    /// <exception cref="InvalidOperationException">It is not said which rows are a query, see <see cref="HasQueries"/>.</exception>
+    public QueryMetrics Queries => MeasuredQueries ?? throw new InvalidOperationException(
+        $"It is not said which rows are a query. Set {nameof(RankingModel)}.{nameof(RankingModel.QueryIdColumn)}.");
+
+    /// <summary>True when it is said which rows are a query.</summary>
+    public bool HasQueries => MeasuredQueries is not null;
 
     /// <summary>What looks wrong with the data, though it is allowed.</summary>
     public IReadOnlyList<string> Warnings { get; internal init; } = [];
 
-    /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> Metrics
+    internal RatingMetrics? MeasuredRating { get; init; }
+
+    internal BinaryMetrics? MeasuredBinary { get; init; }
+
+    internal QueryMetrics? MeasuredQueries { get; init; }
+
+    private protected override void Report(MetricReport report)
     {
-        get
+        if (MeasuredRating is { } rating)
         {
-            var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["loss"] = Loss };
-            if (Rating is { } rating)
-            {
-                metrics["rmse"] = rating.Rmse;
-                metrics["mae"] = rating.Mae;
-            }
+            report.Add("", rating);
+        }
 
-            if (Binary is { } binary)
-            {
-                metrics["auc"] = binary.Auc;
-                metrics["logLoss"] = binary.LogLoss;
-                metrics["accuracy"] = binary.Accuracy;
-                metrics["calibration"] = binary.Calibration;
-            }
+        if (MeasuredBinary is { } binary)
+        {
+            report.Add("", binary);
+        }
 
-            if (Queries is { } queries)
-            {
-                foreach (var (k, value) in queries.Ndcg)
-                {
-                    metrics[$"ndcg@{k}"] = value;
-                }
-
-                foreach (var (k, value) in queries.Precision)
-                {
-                    metrics[$"precision@{k}"] = value;
-                }
-
-                metrics["ndcg"] = queries.FullNdcg;
-                metrics["mrr"] = queries.ReciprocalRank;
-                metrics["map"] = queries.AveragePrecision;
-                metrics["groupedAuc"] = queries.Auc;
-            }
-
-            return metrics;
+        if (MeasuredQueries is { } queries)
+        {
+            report.Add("", queries);
         }
     }
 }

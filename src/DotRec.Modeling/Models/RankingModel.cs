@@ -70,9 +70,9 @@ public sealed class RankingModel : RecommenderModel
     /// <summary>The raw columns the network reads.</summary>
     public IReadOnlyList<ColumnSchema> Inputs => _tower.Inputs;
 
-    private bool PredictsProbabilities => Task.Loss is PointwiseLoss.BinaryCrossEntropy or PointwiseLoss.BinaryCrossEntropyOfLogits;
+    private bool PredictsProbabilities => Task.PointwiseLoss?.Predicts is PredictionKind.Probability or PredictionKind.Logit;
 
-    private bool ScoresAreLogits => Task.Loss == PointwiseLoss.BinaryCrossEntropyOfLogits;
+    private bool ScoresAreLogits => Task.PointwiseLoss?.Predicts == PredictionKind.Logit;
 
     /// <summary>
     /// One prediction a row: a probability with the cross-entropies, a number on the scale of the labels with the squared error; with a loss of lists a
@@ -89,7 +89,7 @@ public sealed class RankingModel : RecommenderModel
     /// <see cref="QueryIdColumn"/> is set.
     /// </summary>
     /// <inheritdoc/>
-    public override RankingEvaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellation = default)
+    public override RankingEvaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.RowCount == 0)
@@ -98,17 +98,17 @@ public sealed class RankingModel : RecommenderModel
         }
 
         // The rows are scored once, for the loss and for all metrics.
-        var encoded = new EncodedData(data);
+        var encoded = Encode(data);
         var labels = LabelsOf(data);
-        var scores = _tower.Embed(encoded, batchSize, cancellation);
+        var scores = _tower.Embed(encoded, batchSize, cancellationToken);
         var weights = SampleWeightColumn is { } column ? data.Get<float>(column).Values : default;
         var loss = MeanLoss(encoded, scores, labels, weights);
         var predictions = Predictions(scores);
         return new RankingEvaluation(loss, data.RowCount)
         {
-            Binary = PredictsProbabilities ? BinaryMetrics.Of(predictions, Labels.Binary(labels, LabelColumn), weights) : null,
-            Rating = Task.Loss == PointwiseLoss.SquaredError ? RatingMetrics.Of(predictions, labels, weights) : null,
-            Queries = QueryIdColumn is { } query ? QueryMetrics.Of(predictions, labels, encoded.Groups(query), weights, Cutoffs, RelevantFrom) : null,
+            MeasuredBinary = PredictsProbabilities ? BinaryMetrics.Of(predictions, Labels.Binary(labels, LabelColumn), weights) : null,
+            MeasuredRating = Task.PointwiseLoss?.Predicts == PredictionKind.Number ? RatingMetrics.Of(predictions, labels, weights) : null,
+            MeasuredQueries = QueryIdColumn is { } query ? QueryMetrics.Of(predictions, labels, encoded.Groups(query), weights, Cutoffs, RelevantFrom) : null,
             Warnings = [.. WarningsAbout(encoded)],
         };
     }
@@ -126,14 +126,7 @@ public sealed class RankingModel : RecommenderModel
         $"{Task.LossName} compares the rows of a query, but it is not told which rows are one. Set {nameof(QueryIdColumn)}.");
 
     /// <inheritdoc/>
-    protected override double LossDivisor(Batch batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        return Task.Reduction == LossReduction.Sum ? CountOf(batch) : 1;
-    }
-
-    /// <inheritdoc/>
-    protected override Tensor ComputeLoss(Batch batch)
+    protected override Loss ComputeLoss(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var labels = batch.Data.Derived((nameof(RankingModel), LabelColumn), LabelsOf);
@@ -146,8 +139,7 @@ public sealed class RankingModel : RecommenderModel
         using var scope = TensorScope.Begin();
         using var gradients = Gradients.Off();
         var lists = GroupColumn is { } queries ? data.Groups(queries) : null;
-        var loss = Task.ComputeLoss(Tensor.From(scores, scores.Length, 1), labels, weights.ToArray(), lists).Scalar;
-        return Task.Reduction == LossReduction.Sum ? loss / (lists?.Count ?? scores.Length) : loss;
+        return Task.ComputeLoss(Tensor.From(scores, scores.Length, 1), labels, weights.ToArray(), lists).PerExample;
     }
 
     private float[] Predictions(float[] scores)

@@ -12,6 +12,7 @@ namespace DotRec.Modeling;
 /// in <see cref="ComputeLoss"/> what is to be minimised, as with TFRS' models.
 /// </summary>
 /// <example>
+/// The ready two-tower model, made by hand:
 /// <code>
 /// sealed class MovieModel : RecommenderModel
 /// {
@@ -20,11 +21,49 @@ namespace DotRec.Modeling;
 ///
 ///     public MovieModel(FeatureBatch ratings)
 ///     {
-///         _users = Use(new Tower(new StringLookup("user_id", ratings), new Embedding(32)), "users");
-///         _movies = Use(new Tower(new StringLookup("movie_title", ratings), new Embedding(32)), "movies");
+///         _users = Use(new Tower(new StringLookup("user_id", ratings), new Embedding(32) { L2 = 0.06 }), "users");
+///         _movies = Use(new Tower(new StringLookup("movie_title", ratings), new Embedding(32) { L2 = 0.06 }), "movies");
 ///     }
 ///
-///     protected override Tensor ComputeLoss(Batch batch) => _task.ComputeLoss(_users.Forward(batch), _movies.Forward(batch));
+///     protected override Loss ComputeLoss(Batch batch) => _task.ComputeLoss(batch, _users.Forward(batch), _movies);
+/// }
+/// </code>
+/// Two tasks on shared towers, as in TFRS' multitask tutorial. <see cref="FitResult"/> and <see cref="Evaluation"/> report the losses of both beside their
+/// total, and the metrics of both:
+/// <code>
+/// sealed class MultitaskModel : RecommenderModel
+/// {
+///     private readonly Retrieval _retrieval;
+///     private readonly Ranking _rating = new(PointwiseLoss.SquaredError);
+///     private readonly FactorizedTopK _catalogue;
+///     private readonly Tower _users, _movies;
+///     private readonly Mlp _head;
+///
+///     public MultitaskModel(FeatureBatch ratings, FeatureBatch movies)
+///     {
+///         _catalogue = new FactorizedTopK(movies, "movie_title");
+///         _retrieval = new Retrieval(_catalogue);
+///         _users = Use(new Tower(new StringLookup("user_id", ratings), new Embedding(32)), "users");
+///         _movies = Use(new Tower(new StringLookup("movie_title", movies), new Embedding(32)), "movies");
+///         _head = Use(new Mlp([64, 1]), "rating");
+///     }
+///
+///     public float[] PredictRatings(FeatureBatch data) => Predict(data, Rating);
+///
+///     protected override Loss ComputeLoss(Batch batch)
+///     {
+///         var retrieval = _retrieval.ComputeLoss(batch, _users.Forward(batch), _movies).Named("retrieval");
+///         var rating = _rating.ComputeLoss(Rating(batch), batch.Get&lt;float>("rating")).Named("rating");
+///         return retrieval + (rating * 0.5);
+///     }
+///
+///     protected override void Measure(FeatureBatch data, MetricReport report, CancellationToken cancellationToken)
+///     {
+///         report.Add("retrieval", _catalogue.Evaluate(_users.Embed(data), _movies.Embed(_catalogue.Items), data["movie_title"], cancellationToken: cancellationToken));
+///         report.Add("rating", RatingMetrics.Of(PredictRatings(data), data.Get&lt;float>("rating").Values));
+///     }
+///
+///     private Tensor Rating(Batch batch) => _head.Call(Tensor.Concatenate([_users.Forward(batch), _movies.Forward(batch)]), batch.Context);
 /// }
 /// </code>
 /// </example>
@@ -35,6 +74,7 @@ public abstract class RecommenderModel
 
     private readonly List<(string Name, Layer Layer, Action<string, SeededRandom> Place, Func<IEnumerable<Parameter>> Parameters)> _parts = [];
     private readonly List<Tower> _towers = [];
+    private readonly TrainingCounts _counts = new();
 
     /// <summary>Rows of a batch outside training when none is given.</summary>
     public const int DefaultEvaluationBatchSize = 4096;
@@ -49,30 +89,24 @@ public abstract class RecommenderModel
     public virtual FitOptions DefaultFitOptions => new();
 
     /// <summary>
-    /// By what the value of <see cref="ComputeLoss"/> is divided to be a mean per example, the way all losses are reported: 1 (the default) when
-    /// it is a mean, <see cref="Batch.RowCount"/> when it is a sum. With a <see cref="GroupColumn"/>, per group.
-    /// </summary>
-    protected virtual double LossDivisor(Batch batch) => 1;
-
-    /// <summary>
     /// Column whose equal values name rows that must stay in one batch, because the loss compares them; null (the default) for none. Batches then hold
-    /// whole groups, <see cref="FitOptions.BatchSize"/> rows on average, groups are shuffled instead of rows, and losses are means per group.
+    /// whole groups, <see cref="FitOptions.BatchSize"/> rows on average, and groups are shuffled instead of rows.
     /// </summary>
     protected virtual string? GroupColumn => null;
 
-    /// <summary>The scalar to minimise for a batch.</summary>
+    /// <summary>What is to be minimised for a batch: the loss of a task, the weighed sum of several, or a scalar by <see cref="Loss.Sum"/> or <see cref="Loss.Mean"/>.</summary>
     /// <remarks>Called for training batches and, with gradients off, for evaluation; <see cref="Batch.Context"/> tells which.</remarks>
-    protected abstract Tensor ComputeLoss(Batch batch);
+    protected abstract Loss ComputeLoss(Batch batch);
 
     /// <summary>Trains on the rows of <paramref name="data"/>.</summary>
     /// <param name="data">Training rows; encoded once, then batches pick rows.</param>
     /// <param name="options">Epochs, batch size, optimizer and so on; <see cref="DefaultFitOptions"/> when null.</param>
-    /// <param name="cancellation">Checked before every step; with a checkpoint configured, the state is saved before the fit ends.</param>
+    /// <param name="cancellationToken">Checked before every step; with a checkpoint configured, the state is saved before the fit ends.</param>
     /// <returns>Losses, speed and warnings. A model that has weights already is trained further.</returns>
     /// <exception cref="NonFiniteLossException">A batch has a loss that is NaN or infinite. The weights are those before that batch.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">A checkpoint exists that belongs to other data, options or another model.</exception>
-    public FitResult Fit(FeatureBatch data, FitOptions? options = null, CancellationToken cancellation = default)
+    public FitResult Fit(FeatureBatch data, FitOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         options ??= DefaultFitOptions;
@@ -92,17 +126,38 @@ public abstract class RecommenderModel
                 "Early stopping keeps the weights of the best epoch, TailAverage the mean of the last steps: choose one of them.", nameof(options));
         }
 
-        return new TrainingRun(this, data, options).Run(cancellation);
+        try
+        {
+            return new TrainingRun(this, data, options).Run(cancellationToken);
+        }
+        finally
+        {
+            _counts.Release();
+        }
+    }
+
+    /// <summary>
+    /// Tells a model that was loaded what it was trained on, as a fit does: how often items come (for the sampling correction of evaluated losses), and in a
+    /// <see cref="TwoTowerModel"/> what each query has seen.
+    /// </summary>
+    public void RememberTrainingData(FeatureBatch data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        _counts.Reset(data);
+        OnTrainingData(data);
     }
 
     /// <summary>Measures the model on held-out rows.</summary>
     /// <param name="data">Rows the model was not trained on.</param>
     /// <param name="batchSize">Rows at a time.</param>
-    /// <param name="cancellation">Checked between batches.</param>
-    public virtual Evaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellation = default)
+    /// <param name="cancellationToken">Checked between batches.</param>
+    public virtual Evaluation Evaluate(FeatureBatch data, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return new Evaluation(MeanLoss(new EncodedData(data), batchSize, cancellation), data.RowCount);
+        var loss = AverageLoss(Encode(data), batchSize, cancellationToken);
+        var report = new MetricReport();
+        Measure(data, report, cancellationToken);
+        return new Evaluation(loss.Mean, data.RowCount) { Losses = loss.Parts, Measured = report.Values };
     }
 
     /// <summary>Writes weights and preprocessing (vocabularies and the like) to one file, whole or not at all.</summary>
@@ -146,6 +201,31 @@ public abstract class RecommenderModel
         CopyWeights(path, file, prefix: "");
     }
 
+    /// <summary>
+    /// Measures what the loss does not tell: overridden, it adds the metrics of each task to an evaluation, for reports and for <see cref="EarlyStopping"/>.
+    /// </summary>
+    /// <param name="data">The rows of the evaluation.</param>
+    /// <param name="report">Where the figures go.</param>
+    /// <param name="cancellationToken">To be checked in long work.</param>
+    protected virtual void Measure(FeatureBatch data, MetricReport report, CancellationToken cancellationToken)
+    {
+    }
+
+    /// <summary>The values of an expression over towers and layers for all rows, row-major: computed in blocks, without gradients.</summary>
+    /// <param name="data">The rows.</param>
+    /// <param name="forward">The expression; its first axis is that of the rows.</param>
+    /// <param name="batchSize">Rows at a time.</param>
+    /// <param name="cancellationToken">Checked between blocks.</param>
+    /// <exception cref="InvalidOperationException">The expression has another number of rows than its batch.</exception>
+    protected static float[] Predict(
+        FeatureBatch data, Func<Batch, Tensor> forward, int batchSize = DefaultEvaluationBatchSize, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(forward);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        return RowBlocks.Compute(new EncodedData(data), forward, batchSize, cancellationToken);
+    }
+
     /// <summary>Declares a tower of the model.</summary>
     /// <param name="tower">The tower.</param>
     /// <param name="name">Name in messages and in the names of parameters.</param>
@@ -170,8 +250,8 @@ public abstract class RecommenderModel
         return layer;
     }
 
-    /// <summary>Called once at the start of a fit, with the data encoded: a place for counts over the training data.</summary>
-    private protected virtual void OnFitStarting(EncodedData data)
+    /// <summary>Called with the training data at the start of a fit: a place for counts.</summary>
+    private protected virtual void OnTrainingData(FeatureBatch data)
     {
     }
 
@@ -189,7 +269,7 @@ public abstract class RecommenderModel
     internal void Begin(EncodedData data, ulong seed)
     {
         Place(seed);
-        OnFitStarting(data);
+        RememberTrainingData(data.Features);
 
         // A pass over the first rows makes the parameters of layers outside the towers too.
         using var scope = TensorScope.Begin();
@@ -197,18 +277,16 @@ public abstract class RecommenderModel
         ComputeLoss(new Batch(data, [.. Enumerable.Range(0, Math.Min(2, data.Features.RowCount))], ForwardContext.Inference));
     }
 
-    internal Tensor LossOf(Batch batch) => ComputeLoss(batch);
+    /// <summary>Rows on their way through this model.</summary>
+    internal EncodedData Encode(FeatureBatch data) => new(data, _counts);
 
-    internal double DivisorOf(Batch batch) => LossDivisor(batch);
-
-    /// <summary>Over how many examples, or groups, the loss of a batch is a mean.</summary>
-    internal int CountOf(Batch batch) => GroupColumn is { } column ? batch.Groups(column).Count : batch.RowCount;
+    internal Loss LossOf(Batch batch) => ComputeLoss(batch);
 
     /// <summary>The batches of an epoch over <paramref name="data"/>.</summary>
     internal BatchLoader<ReadOnlyMemory<int>> Load(EncodedData data, BatchOptions options) => BatchLoader.Rows(
         data.Features.RowCount, GroupColumn is { } column ? options with { Groups = data.Groups(column) } : options);
 
-    internal double MeanLoss(EncodedData data, int batchSize, CancellationToken cancellation)
+    internal LossAverage AverageLoss(EncodedData data, int batchSize, CancellationToken cancellationToken)
     {
         if (data.Features.RowCount == 0)
         {
@@ -216,19 +294,15 @@ public abstract class RecommenderModel
         }
 
         var loader = Load(data, new BatchOptions { BatchSize = batchSize, Shuffle = false });
-        double sum = 0;
-        long total = 0;
+        var average = new LossAverage();
         using var gradients = Gradients.Off();
-        foreach (var rows in loader.Epoch(0, cancellation))
+        foreach (var rows in loader.Epoch(0, cancellationToken))
         {
             using var scope = TensorScope.Begin();
-            var batch = new Batch(data, rows.ToArray(), ForwardContext.Inference);
-            var count = CountOf(batch);
-            sum += ComputeLoss(batch).Scalar / LossDivisor(batch) * count;
-            total += count;
+            average.Add(ComputeLoss(new Batch(data, rows.ToArray(), ForwardContext.Inference)));
         }
 
-        return sum / total;
+        return average;
     }
 
     /// <summary>Copies the arrays named prefix + parameter name into the parameters, after checking all of them.</summary>

@@ -1,58 +1,56 @@
-using System.Globalization;
-
 namespace DotRec.Modeling;
 
 /// <summary>A two-tower model on held-out rows, beside the popularity baseline.</summary>
 public sealed class TwoTowerEvaluation : Evaluation
 {
-    internal TwoTowerEvaluation(double loss, long exampleCount, RankingReport? ranking, RankingReport? popularity, IReadOnlyList<string> warnings)
+    private readonly RetrievalReport? _retrieval;
+    private readonly RetrievalReport? _popularity;
+
+    internal TwoTowerEvaluation(double loss, long exampleCount, RetrievalReport? retrieval, RetrievalReport? popularity, IReadOnlyList<string> warnings)
         : base(loss, exampleCount)
     {
-        Ranking = ranking;
-        Popularity = popularity;
+        _retrieval = retrieval;
+        _popularity = popularity;
         Warnings = warnings;
     }
 
-    /// <summary>The model's ranking metrics; null when the task has no catalogue.</summary>
-    public RankingReport? Ranking { get; }
+    /// <summary>The model's metrics: how high it ranks the true item among the catalogue.</summary>
+    /// <exception cref="InvalidOperationException">The task has no catalogue, see <see cref="HasRetrieval"/>.</exception>
+    public RetrievalReport Retrieval => _retrieval ?? throw new InvalidOperationException(
+        $"There are no ranks, since the task was given no catalogue: new {nameof(Modeling.Retrieval)}(new {nameof(FactorizedTopK)}(items)).");
 
-    /// <summary>The same metrics of ranking by training counts; null when no training data is known.</summary>
-    public RankingReport? Popularity { get; }
+    /// <summary>True when the task has a catalogue to rank.</summary>
+    public bool HasRetrieval => _retrieval is not null;
+
+    /// <summary>The same metrics of ranking by training counts.</summary>
+    /// <exception cref="InvalidOperationException">The task has no catalogue or no training data is known, see <see cref="HasPopularity"/>.</exception>
+    public RetrievalReport Popularity => _popularity ?? throw new InvalidOperationException(_retrieval is null
+        ? $"Popularity is not measured, since the task was given no catalogue: new {nameof(Modeling.Retrieval)}(new {nameof(FactorizedTopK)}(items))."
+        : $"It is not known how often items were had: the model was loaded, not fitted. Call {nameof(RecommenderModel.RememberTrainingData)} before the evaluation.");
+
+    /// <summary>True when the task has a catalogue and training data is known.</summary>
+    public bool HasPopularity => _popularity is not null;
 
     /// <summary>What looks wrong with the data or the model, though it is allowed.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, double> Metrics
+    private protected override void Report(MetricReport report)
     {
-        get
-        {
-            var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["loss"] = Loss };
-            Add(metrics, "", Ranking?.All);
-            Add(metrics, "excludingSeen.", Ranking?.ExcludingSeen);
-            Add(metrics, "popularity.", Popularity?.All);
-            Add(metrics, "popularity.excludingSeen.", Popularity?.ExcludingSeen);
-            return metrics;
-        }
+        Add(report, "", _retrieval);
+        Add(report, "popularity", _popularity);
     }
 
-    private static void Add(SortedDictionary<string, double> metrics, string prefix, RetrievalMetrics? values)
+    private static void Add(MetricReport report, string task, RetrievalReport? metrics)
     {
-        if (values is null)
+        if (metrics is null)
         {
             return;
         }
 
-        foreach (var (k, value) in values.HitRate)
+        report.Add(task, metrics.All);
+        if (metrics.HasExcludingSeen)
         {
-            metrics[string.Create(CultureInfo.InvariantCulture, $"{prefix}hitRate@{k}")] = value;
+            report.Add(task.Length == 0 ? "excludingSeen" : $"{task}.excludingSeen", metrics.ExcludingSeen);
         }
-
-        foreach (var (k, value) in values.Ndcg)
-        {
-            metrics[string.Create(CultureInfo.InvariantCulture, $"{prefix}ndcg@{k}")] = value;
-        }
-
-        metrics[prefix + "mrr"] = values.MeanReciprocalRank;
     }
 }

@@ -14,7 +14,7 @@ public sealed class DeepCrossNetwork : RankingNetwork
 
     /// <summary>Makes the network.</summary>
     /// <param name="fields">The inputs, side by side in x0.</param>
-    /// <param name="crosses">The cross layers: <see cref="Cross"/> of full or low rank, or <see cref="CrossMixture"/>. Two of full rank when null.</param>
+    /// <param name="crosses">The cross layers: <see cref="Cross"/> of full or low rank, or <see cref="CrossMixtureOfExperts"/>. Two of full rank when null.</param>
     /// <param name="hidden">Widths of the deep layers, each followed by a rectifier; none leaves the cross layers and a linear score. Two of 192, as in TFRS' tutorial, when null.</param>
     /// <param name="structure">How both are put together.</param>
     /// <param name="dropout">Share of the values set to 0 in training after each deep layer but the last.</param>
@@ -41,7 +41,8 @@ public sealed class DeepCrossNetwork : RankingNetwork
     /// <summary>How the cross layers and the deep layers are put together.</summary>
     public NetworkStructure Structure { get; }
 
-    internal override string? Settings => Structure.ToString();
+    /// <inheritdoc/>
+    protected internal override string? Settings => Structure.ToString();
 
     /// <inheritdoc/>
     protected override Tensor Score(IReadOnlyList<Tensor> features, ForwardContext context)

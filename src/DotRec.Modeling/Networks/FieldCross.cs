@@ -13,13 +13,13 @@ internal static class FieldCross
         ArgumentNullException.ThrowIfNull(names);
         var crossed = names.Select(name => fields.FirstOrDefault(field => field.Name == name) ?? throw new ArgumentException(
             $"The cross ({string.Join(", ", names)}) names a field '{name}', which the network does not have. It has: {string.Join(", ", fields)}.")).ToArray();
-        if (crossed.FirstOrDefault(field => field.IsNumeric || field.Input.Output.IsJagged) is { } other)
+        if (crossed.FirstOrDefault(field => field.IsNumeric || field.Preprocessing.Output.IsJagged) is { } other)
         {
             throw new ArgumentException(
-                $"The cross ({string.Join(", ", names)}) names field '{other}', which gives {other.Input.Output}; only fields of one category a row can be crossed."
+                $"The cross ({string.Join(", ", names)}) names field '{other}', which gives {other.Preprocessing.Output}; only fields of one category a row can be crossed."
                 + (other.IsNumeric ? " Make bins of it by Discretization." : ""));
         }
 
-        return new Field(string.Join(" × ", names), new CategoryCrossing([.. crossed.Select(field => field.Input)], bins), new Embedding(1));
+        return new Field(string.Join(" × ", names), new CategoryCrossing([.. crossed.Select(field => field.Preprocessing)], bins), () => new Embedding(1));
     }
 }

@@ -63,7 +63,7 @@ public sealed class LogisticRegression : RankingNetwork
     {
         ArgumentNullException.ThrowIfNull(fields);
         return [.. fields.Select(field => field.IsNumeric
-            ? new Field(field.Name, field.Layers[0])
-            : new Field(field.Name, field.Layers[0], new Embedding(1, Initializer.Zeros) { L2 = l2 }))];
+            ? new Field(field.Name, field.Preprocessing)
+            : new Field(field.Name, field.Preprocessing, () => new Embedding(1, Initializer.Zeros) { L2 = l2 }))];
     }
 }

@@ -3,7 +3,7 @@ using DotRec.Autodiff;
 namespace DotRec.Modeling;
 
 /// <summary>DLRM's lower layers: numbers become a vector as wide as the embeddings, a rectifier after every layer. The width is known with the first batch.</summary>
-internal sealed class NumberVector : Layer
+internal sealed class NumberVector : TensorLayer
 {
     private readonly Mlp? _hidden;
     private readonly double _l2;

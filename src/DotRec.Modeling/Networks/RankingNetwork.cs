@@ -20,7 +20,7 @@ public abstract class RankingNetwork : Layer
         }
 
         Fields = fields;
-        _branches = [.. fields.Select(field => Use(new Sequential(field.Layers)))];
+        _branches = [.. fields.Select(field => Use(new Sequential(field.CreateLayers())))];
     }
 
     /// <summary>The inputs, in order.</summary>
@@ -41,6 +41,9 @@ public abstract class RankingNetwork : Layer
             return [.. Fields.Zip(_widths, (one, width) => new FieldBlock(one.Name, (offset += width) - width, width))];
         }
     }
+
+    /// <summary>The layers that turn raw features into the fields' numbers.</summary>
+    internal IEnumerable<Layer> FieldLayers => _branches.SelectMany(branch => branch.Children);
 
     internal override Signal Apply(Signal input, ForwardContext context)
     {
@@ -65,8 +68,4 @@ public abstract class RankingNetwork : Layer
 
     /// <summary>The score of each row, shape [B, 1], from the fields' numbers, each of shape [B, width].</summary>
     protected abstract Tensor Score(IReadOnlyList<Tensor> features, ForwardContext context);
-
-    /// <inheritdoc/>
-    protected sealed override Tensor Forward(Tensor input, ForwardContext context) =>
-        throw new InvalidOperationException($"{this} reads raw features, not tensors.");
 }

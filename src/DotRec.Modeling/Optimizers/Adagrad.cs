@@ -37,10 +37,13 @@ public sealed class Adagrad : UpdateRule
             : throw new ArgumentOutOfRangeException(nameof(value), value, "Epsilon must be positive.");
     } = 1e-7;
 
-    internal override IReadOnlyList<float> InitialSlots => [(float)InitialAccumulator];
+    /// <inheritdoc/>
+    protected internal override IReadOnlyList<float> InitialSlots => [(float)InitialAccumulator];
 
-    internal override void Update(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> slot0, Span<float> slot1, in UpdateStep step)
+    /// <inheritdoc/>
+    protected internal override void Update(Span<float> weights, ReadOnlySpan<float> gradient, OptimizerSlots slots, in UpdateStep step)
     {
+        var slot0 = slots[0];
         var (rate, decay, scale, epsilon) = (step.LearningRate, step.Decay, step.GradientScale, (float)Epsilon);
         var w = MemoryMarshal.Cast<float, Vector<float>>(weights);
         var g = MemoryMarshal.Cast<float, Vector<float>>(gradient);
@@ -60,6 +63,7 @@ public sealed class Adagrad : UpdateRule
         }
     }
 
-    internal override string Describe() =>
+    /// <inheritdoc/>
+    protected internal override string Describe() =>
         base.Describe() + string.Create(CultureInfo.InvariantCulture, $" accumulator {InitialAccumulator:R} epsilon {Epsilon:R}");
 }

@@ -45,10 +45,14 @@ public sealed class Adam : UpdateRule
             : throw new ArgumentOutOfRangeException(nameof(value), value, "Epsilon must be positive.");
     } = 1e-7;
 
-    internal override IReadOnlyList<float> InitialSlots => [0f, 0f];
+    /// <inheritdoc/>
+    protected internal override IReadOnlyList<float> InitialSlots => [0f, 0f];
 
-    internal override void Update(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> slot0, Span<float> slot1, in UpdateStep step)
+    /// <inheritdoc/>
+    protected internal override void Update(Span<float> weights, ReadOnlySpan<float> gradient, OptimizerSlots slots, in UpdateStep step)
     {
+        var slot0 = slots[0];
+        var slot1 = slots[1];
         var correction = Math.Sqrt(1 - Math.Pow(Beta2, step.Number)) / (1 - Math.Pow(Beta1, step.Number));
         var (rate, decay, scale, epsilon) = ((float)(step.LearningRate * correction), step.Decay, step.GradientScale, (float)Epsilon);
         var (share1, share2) = ((float)(1 - Beta1), (float)(1 - Beta2));
@@ -73,7 +77,8 @@ public sealed class Adam : UpdateRule
         }
     }
 
-    internal override string Describe() =>
+    /// <inheritdoc/>
+    protected internal override string Describe() =>
         base.Describe() + string.Create(CultureInfo.InvariantCulture, $" beta {Beta1:R} {Beta2:R} epsilon {Epsilon:R}");
 
     private static double Decay(double value, string name) =>

@@ -78,7 +78,8 @@ public sealed class ClippyAdagrad : UpdateRule
         init => field = value && ClipAccumulatorUpdate ? throw Both() : value;
     }
 
-    internal override IReadOnlyList<float> InitialSlots => [(float)InitialAccumulator];
+    /// <inheritdoc/>
+    protected internal override IReadOnlyList<float> InitialSlots => [(float)InitialAccumulator];
 
     internal override bool Shrinks => true;
 
@@ -98,8 +99,10 @@ public sealed class ClippyAdagrad : UpdateRule
         return shrink;
     }
 
-    internal override void Update(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> slot0, Span<float> slot1, in UpdateStep step)
+    /// <inheritdoc/>
+    protected internal override void Update(Span<float> weights, ReadOnlySpan<float> gradient, OptimizerSlots slots, in UpdateStep step)
     {
+        var slot0 = slots[0];
         for (var i = 0; i < weights.Length; i++)
         {
             var (delta, _) = Change(gradient[i], slot0[i], step);
@@ -109,7 +112,8 @@ public sealed class ClippyAdagrad : UpdateRule
         }
     }
 
-    internal override string Describe() => base.Describe() + string.Create(
+    /// <inheritdoc/>
+    protected internal override string Describe() => base.Describe() + string.Create(
         CultureInfo.InvariantCulture,
         $" accumulator {InitialAccumulator:R} thresholds {VariableRelativeThreshold:R} {AccumulatorRelativeThreshold:R} {AbsoluteThreshold:R} epsilon {Epsilon:R} clip {ClipAccumulatorUpdate} standard {UseStandardAccumulatorUpdate}");
 

@@ -86,7 +86,7 @@ internal sealed class OptimizerState
     {
         var value = parameter.Value;
         Parallelism.ForRanges(value.Length, DenseRange, (start, end) => rule.Update(
-            value.WritableValues()[start..end], gradient.Values[start..end], Part(slots, 0, start, end - start), Part(slots, 1, start, end - start), step));
+            value.WritableValues()[start..end], gradient.Values[start..end], new OptimizerSlots(slots, start, end - start), step));
     }
 
     private static void UpdateRows(UpdateRule rule, Parameter parameter, RowGradient rows, float[][] slots, UpdateStep step)
@@ -98,7 +98,7 @@ internal sealed class OptimizerState
             for (var i = start; i < end; i++)
             {
                 var at = rows.Rows[i] * width;
-                rule.Update(weights.Slice(at, width), rows.Values.Slice(i * width, width), Part(slots, 0, at, width), Part(slots, 1, at, width), step);
+                rule.Update(weights.Slice(at, width), rows.Values.Slice(i * width, width), new OptimizerSlots(slots, at, width), step);
             }
         });
     }

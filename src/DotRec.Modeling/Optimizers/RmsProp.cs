@@ -34,10 +34,13 @@ public sealed class RmsProp : UpdateRule
             : throw new ArgumentOutOfRangeException(nameof(value), value, "Epsilon must be positive.");
     } = 1e-7;
 
-    internal override IReadOnlyList<float> InitialSlots => [0f];
+    /// <inheritdoc/>
+    protected internal override IReadOnlyList<float> InitialSlots => [0f];
 
-    internal override void Update(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> slot0, Span<float> slot1, in UpdateStep step)
+    /// <inheritdoc/>
+    protected internal override void Update(Span<float> weights, ReadOnlySpan<float> gradient, OptimizerSlots slots, in UpdateStep step)
     {
+        var slot0 = slots[0];
         var (rate, decay, scale, epsilon, share) = (step.LearningRate, step.Decay, step.GradientScale, (float)Epsilon, (float)(1 - Rho));
         var w = MemoryMarshal.Cast<float, Vector<float>>(weights);
         var g = MemoryMarshal.Cast<float, Vector<float>>(gradient);
@@ -57,5 +60,6 @@ public sealed class RmsProp : UpdateRule
         }
     }
 
-    internal override string Describe() => base.Describe() + string.Create(CultureInfo.InvariantCulture, $" rho {Rho:R} epsilon {Epsilon:R}");
+    /// <inheritdoc/>
+    protected internal override string Describe() => base.Describe() + string.Create(CultureInfo.InvariantCulture, $" rho {Rho:R} epsilon {Epsilon:R}");
 }

@@ -25,10 +25,13 @@ public sealed class Sgd : UpdateRule
             : throw new ArgumentOutOfRangeException(nameof(value), value, "Momentum must be in 0 … 1, 1 excluded.");
     }
 
-    internal override IReadOnlyList<float> InitialSlots => Momentum > 0 ? [0f] : [];
+    /// <inheritdoc/>
+    protected internal override IReadOnlyList<float> InitialSlots => Momentum > 0 ? [0f] : [];
 
-    internal override void Update(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> slot0, Span<float> slot1, in UpdateStep step)
+    /// <inheritdoc/>
+    protected internal override void Update(Span<float> weights, ReadOnlySpan<float> gradient, OptimizerSlots slots, in UpdateStep step)
     {
+        var slot0 = slots.Count > 0 ? slots[0] : default;
         var (rate, decay) = (step.LearningRate * step.GradientScale, step.Decay);
         var momentum = (float)Momentum;
         var w = MemoryMarshal.Cast<float, Vector<float>>(weights);
@@ -59,5 +62,6 @@ public sealed class Sgd : UpdateRule
         }
     }
 
-    internal override string Describe() => base.Describe() + string.Create(CultureInfo.InvariantCulture, $" momentum {Momentum:R}");
+    /// <inheritdoc/>
+    protected internal override string Describe() => base.Describe() + string.Create(CultureInfo.InvariantCulture, $" momentum {Momentum:R}");
 }

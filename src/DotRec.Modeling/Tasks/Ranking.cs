@@ -15,30 +15,45 @@ namespace DotRec.Modeling;
 /// </remarks>
 /// <example>
 /// <code>
-/// protected override Tensor ComputeLoss(Batch batch) => _task.ComputeLoss(_tower.Forward(batch), batch.Get&lt;float>("rating"));
+/// sealed class RatingModel : RecommenderModel
+/// {
+///     private readonly Ranking _task = new(PointwiseLoss.SquaredError);
+///     private readonly Tower _tower;
 ///
-/// // With new Ranking(new ListMle()), and GroupColumn => "user_id" so that no batch cuts a list:
-/// protected override Tensor ComputeLoss(Batch batch) =>
-///     _task.ComputeLoss(_tower.Forward(batch), batch.Get&lt;float>("rating"), lists: batch.Groups("user_id"));
+///     public RatingModel(FeatureBatch ratings) => _tower = Use(
+///         new Tower(new Concatenate([new StringLookup("user_id", ratings), new Embedding(32)], [new StringLookup("movie_title", ratings), new Embedding(32)]), new Mlp([64, 1])),
+///         "ratings");
+///
+///     protected override Loss ComputeLoss(Batch batch) => _task.ComputeLoss(_tower.Forward(batch), batch.Get&lt;float>("rating"));
+/// }
+///
+/// sealed class OrderModel : RecommenderModel
+/// {
+///     private readonly Ranking _task = new(new ListMle());
+///     private readonly Tower _tower;
+///
+///     public OrderModel(FeatureBatch ratings) => _tower = Use(new Tower(new StringLookup("movie_title", ratings), new Embedding(32), new Dense(1)), "scores");
+///
+///     // No batch cuts a user's list.
+///     protected override string? GroupColumn => "user_id";
+///
+///     protected override Loss ComputeLoss(Batch batch) =>
+///         _task.ComputeLoss(_tower.Forward(batch), batch.Get&lt;float>("rating"), lists: batch.Groups("user_id"));
+/// }
 /// </code>
 /// </example>
 public sealed class Ranking
 {
-    private const double Clip = 1e-7;
-
     /// <summary>Makes the task with a loss of examples.</summary>
-    /// <param name="loss">What is minimised; cross-entropy of probabilities by default, as in TFRS.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such loss.</exception>
-    public Ranking(PointwiseLoss loss = PointwiseLoss.BinaryCrossEntropy) => Loss = Enum.IsDefined(loss)
-        ? loss
-        : throw new ArgumentOutOfRangeException(nameof(loss), loss, "There is no such loss.");
+    /// <param name="loss">What is minimised; cross-entropy of probabilities when null, as in TFRS.</param>
+    public Ranking(PointwiseLoss? loss = null) => PointwiseLoss = loss ?? PointwiseLoss.BinaryCrossEntropy;
 
     /// <summary>Makes the task with a loss of lists.</summary>
     /// <param name="loss">What is minimised.</param>
     public Ranking(ListLoss loss) => ListLoss = loss ?? throw new ArgumentNullException(nameof(loss));
 
     /// <summary>What is minimised for each example; null when it is a loss of lists.</summary>
-    public PointwiseLoss? Loss { get; }
+    public PointwiseLoss? PointwiseLoss { get; }
 
     /// <summary>What is minimised for each list; null when it is a loss of examples.</summary>
     public ListLoss? ListLoss { get; }
@@ -47,19 +62,21 @@ public sealed class Ranking
     public LossReduction Reduction { get; init; } = LossReduction.Mean;
 
     /// <summary>Name of the loss in messages and checkpoints.</summary>
-    internal string LossName => ListLoss?.GetType().Name ?? Loss.ToString()!;
+    internal string LossName => ListLoss?.GetType().Name ?? PointwiseLoss!.Name;
 
     /// <summary>The loss of a batch.</summary>
     /// <param name="predictions">Shape [B] or [B, 1]; or [lists, L], each row a list, row-major like the labels and weights.</param>
     /// <param name="labels">One label an example; 0 or more when the loss is of lists.</param>
     /// <param name="sampleWeight">One weight an example, or none.</param>
     /// <param name="lists">Which examples are a list, whole ones; needed by losses of lists unless the predictions have shape [lists, L].</param>
-    /// <returns>A scalar to differentiate. It is NaN when a prediction is; a fit then stops before weights change.</returns>
+    /// <returns>
+    /// The loss of as many examples (lists, when the loss is of lists) as there are, a sum or a mean as <see cref="Reduction"/> says. It is NaN when a prediction is; a fit then stops before weights change.
+    /// </returns>
     /// <exception cref="ArgumentException">
     /// Shapes do not fit together; a label is not finite, not in 0 … 1 with cross-entropy, or below 0 in a list; a weight is negative; it is not told
     /// which examples are a list.
     /// </exception>
-    public Tensor ComputeLoss(
+    public Loss ComputeLoss(
         Tensor predictions, ReadOnlyMemory<float> labels, ReadOnlyMemory<float> sampleWeight = default, RowGroups? lists = null)
     {
         ArgumentNullException.ThrowIfNull(predictions);
@@ -67,15 +84,24 @@ public sealed class Ranking
         CheckLabels(labels.Span);
         SampleWeights.Check(sampleWeight.Span, labels.Length, "examples");
         var gradient = Tensor.Zeros(predictions.Shape);
-        var loss = ListLoss is null
-            ? OfExamples(predictions, labels.Span, sampleWeight.Span, gradient)
-            : OfLists(ListLoss, predictions, labels, sampleWeight, Lists(predictions, lists), gradient);
-        return Tensor.Precomputed((float)loss, (predictions, gradient));
+        if (ListLoss is null)
+        {
+            return Reduced(OfExamples(PointwiseLoss!, predictions, labels.Span, sampleWeight.Span, gradient), labels.Length);
+        }
+
+        lists = Lists(predictions, lists);
+        return Reduced(OfLists(ListLoss, predictions, labels, sampleWeight, lists, gradient), lists.Count);
+
+        Loss Reduced(double loss, int count)
+        {
+            var value = Tensor.Precomputed((float)loss, (predictions, gradient));
+            return Reduction == LossReduction.Sum ? Loss.Sum(value, count) : Loss.Mean(value, count);
+        }
     }
 
     private double Scale(int count) => Reduction == LossReduction.Sum ? 1 : 1.0 / Math.Max(1, count);
 
-    private double OfExamples(Tensor predictions, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights, Tensor gradient)
+    private double OfExamples(PointwiseLoss pointwise, Tensor predictions, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights, Tensor gradient)
     {
         var values = predictions.Values;
         var slopes = gradient.WritableValues();
@@ -84,7 +110,7 @@ public sealed class Ranking
         for (var i = 0; i < values.Length; i++)
         {
             var weight = scale * (weights.IsEmpty ? 1 : weights[i]);
-            var (loss, slope) = Of(values[i], labels[i]);
+            var (loss, slope) = pointwise.Compute(values[i], labels[i]);
             sum += weight * loss;
             slopes[i] = (float)(weight * slope);
         }
@@ -133,23 +159,6 @@ public sealed class Ranking
         return value;
     }
 
-    private (double Loss, double Slope) Of(double prediction, double label)
-    {
-        switch (Loss)
-        {
-            case PointwiseLoss.SquaredError:
-                return ((prediction - label) * (prediction - label), 2 * (prediction - label));
-            case PointwiseLoss.BinaryCrossEntropyOfLogits:
-                var small = Math.Exp(-Math.Abs(prediction));
-                var probability = prediction >= 0 ? 1 / (1 + small) : small / (1 + small);
-                return (Math.Max(prediction, 0) - (prediction * label) + Math.Log(1 + small), probability - label);
-            default:
-                var p = Math.Clamp(prediction, Clip, 1 - Clip);
-                var loss = -(label * Math.Log(p)) - ((1 - label) * Math.Log(1 - p));
-                return (loss, p == prediction || double.IsNaN(p) ? (p - label) / (p * (1 - p)) : 0);
-        }
-    }
-
     private RowGroups Lists(Tensor predictions, RowGroups? lists)
     {
         lists ??= predictions.Rank == 2 && predictions.Shape[1] != 1
@@ -175,16 +184,15 @@ public sealed class Ranking
     {
         for (var i = 0; i < labels.Length; i++)
         {
-            var isRefused = ListLoss is not null ? labels[i] < 0 : Loss != PointwiseLoss.SquaredError && labels[i] is < 0 or > 1;
-            if (!float.IsFinite(labels[i]) || isRefused)
+            if (!float.IsFinite(labels[i]) || RefusalOf(labels[i]) is not null)
             {
-                throw new ArgumentException($"The label of row {i} is {labels[i]}; {AllowedLabels}.", nameof(labels));
+                throw new ArgumentException($"The label of row {i} is {labels[i]}; {RefusalOf(labels[i]) ?? "labels are finite"}.", nameof(labels));
             }
         }
     }
 
-    /// <summary>Which labels the loss takes, in words.</summary>
-    internal string AllowedLabels => ListLoss is not null ? $"{LossName} takes finite labels of 0 or more, higher for more relevant; leave out rows that only pad a list"
-        : Loss == PointwiseLoss.SquaredError ? "labels are finite"
-        : "cross-entropy takes labels in 0 … 1, 1 for what was wanted";
+    /// <summary>Why a label cannot be learned, in words; null when it can.</summary>
+    internal string? RefusalOf(float label) => ListLoss is null ? PointwiseLoss!.RefusalOf(label)
+        : label >= 0 ? null
+        : $"{LossName} takes finite labels of 0 or more, higher for more relevant; leave out rows that only pad a list";
 }

@@ -77,9 +77,19 @@ public sealed class Batch
         return new Batch(Data, rows, Context, repeats);
     }
 
+    /// <summary>The share of each row's item among the training rows.</summary>
+    internal float[] ProbabilitiesOf(string itemIdColumn)
+    {
+        var items = Data.Items(itemIdColumn);
+        return Array.ConvertAll(_rows, row => items.Probabilities[row]);
+    }
+
+    /// <summary>The weights of the rows; empty where there is no column of weights.</summary>
+    internal float[] WeightsOf(string? column) => column is null ? [] : Get<float>(column);
+
     /// <summary>The same rows in another context.</summary>
     internal Batch With(ForwardContext context) => new(Data, _rows, context);
 
     /// <summary>These rows through a preprocessing layer.</summary>
-    internal Signal Signal(PreprocessingLayer preprocessing) => Modeling.Signal.Of(Data.Encoded(preprocessing).Select(_rows)) with { Repeats = Repeats };
+    internal Signal Signal(PreprocessingLayer preprocessing) => Modeling.Signal.Of(Data.Encoded(preprocessing).Select(_rows), Repeats);
 }

@@ -4,7 +4,7 @@ using DotRec.Features;
 namespace DotRec.Modeling;
 
 /// <summary>A data set and what preprocessing makes of it: each layer encodes all rows once, batches then only pick rows.</summary>
-internal sealed class EncodedData(FeatureBatch features)
+internal sealed class EncodedData(FeatureBatch features, TrainingCounts? training = null)
 {
     private readonly Dictionary<PreprocessingLayer, EncodedColumn> _encoded = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<PreprocessingLayer, OovStatistics?> _oov = new(ReferenceEqualityComparer.Instance);
@@ -28,6 +28,20 @@ internal sealed class EncodedData(FeatureBatch features)
 
     /// <summary>The rows with the same value in a column.</summary>
     public RowGroups Groups(string column) => Derived((nameof(RowGroups), column), features => RowGroups.By(features, column));
+
+    /// <summary>
+    /// The items of all rows, and how often each came in the training data of the model the data was encoded for; without a model, or where it does
+    /// not know, in this data.
+    /// </summary>
+    public DataItems Items(string idColumn)
+    {
+        var statistics = training?.ItemsOf(idColumn) ?? Derived((nameof(ItemStatistics), idColumn), features => new ItemStatistics(features, idColumn));
+        return Derived((idColumn, statistics), statistics.Of);
+    }
+
+    /// <summary>True when the item ids of a column decide all that <paramref name="layers"/> read, so that an item need be embedded once.</summary>
+    public bool ItemsDecide(string idColumn, IReadOnlyList<PreprocessingLayer> layers) =>
+        layers.All(layer => Derived((idColumn, layer), _ => (object)Items(idColumn).Determine(Encoded(layer))) is true);
 
     /// <summary>Anything else computed once from the data set, by key.</summary>
     public T Derived<T>(object key, Func<FeatureBatch, T> compute)

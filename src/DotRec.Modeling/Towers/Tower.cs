@@ -62,16 +62,6 @@ public sealed class Tower
     /// <summary>True when the same rows can give different embeddings in training.</summary>
     internal bool IsRandom => _layers.IsRandom;
 
-    /// <summary>The served form of a tower.</summary>
-    public static implicit operator OnnxModel(Tower tower) => ToOnnxModel(tower);
-
-    /// <inheritdoc cref="Export"/>
-    public static OnnxModel ToOnnxModel(Tower tower)
-    {
-        ArgumentNullException.ThrowIfNull(tower);
-        return tower.Export();
-    }
-
     /// <summary>The embeddings of a batch, shape [B, D] (or [B, H, D] from a layer that gives several vectors), recorded for gradients.</summary>
     /// <exception cref="InvalidOperationException">The layers do not fit together; the message names the one that is given what it cannot take.</exception>
     public Tensor Forward(Batch batch)
@@ -95,7 +85,9 @@ public sealed class Tower
     /// The tower as an ONNX model: raw features in, the output "embedding" of shape [batch, D], preprocessing included. Beside it, for each
     /// lookup of a column with one value a row, the boolean output "column_known" of shape [batch]: false for values out of vocabulary.
     /// </summary>
+    /// <remarks>Every call traces and writes the model anew: keep the result where it is used twice.</remarks>
     /// <exception cref="NotSupportedException">A layer has no ONNX form; the message names it.</exception>
+    /// <example><code>OnnxModel model = new Tower(new StringLookup("user_id", data), new Embedding(32)).Export();</code></example>
     public OnnxModel Export() => Trace((export, embedding) => export.FinishEmbedding(embedding, _dimension));
 
     /// <summary>The tower as an ONNX model whose output is "score", a probability where the tower gives its logit.</summary>
@@ -119,27 +111,18 @@ public sealed class Tower
     public override string ToString() => Name;
 
     /// <summary>The embeddings of rows that are encoded already, or once for all blocks.</summary>
-    internal float[] Embed(EncodedData data, int blockRows = BlockRows, CancellationToken cancellation = default)
+    internal float[] Embed(EncodedData data, int blockRows = BlockRows, CancellationToken cancellationToken = default)
     {
         EnsureBuilt();
-        var rowCount = data.Features.RowCount;
-        var embeddings = new float[(long)rowCount * _dimension];
-        using var gradients = Gradients.Off();
-        for (var start = 0; start < rowCount; start += blockRows)
+        return RowBlocks.Compute(data, OneVectorEach, blockRows, cancellationToken);
+
+        Tensor OneVectorEach(Batch batch)
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = TensorScope.Begin();
-            var rows = Enumerable.Range(start, Math.Min(blockRows, rowCount - start)).ToArray();
-            var block = Forward(new Batch(data, rows, ForwardContext.Inference));
-            if (block.Rank != 2)
-            {
-                throw new InvalidOperationException($"Tower '{Name}' gives several vectors a row ({block}); an embedding is one vector a row.");
-            }
-
-            block.Values.CopyTo(embeddings.AsSpan(start * _dimension));
+            var block = Forward(batch);
+            return block.Rank == 2
+                ? block
+                : throw new InvalidOperationException($"Tower '{Name}' gives several vectors a row ({block}); an embedding is one vector a row.");
         }
-
-        return embeddings;
     }
 
     /// <summary>Gives the tower its name and its layers their places and first weights; without effect on layers that have weights.</summary>

@@ -86,8 +86,7 @@ internal sealed class Checkpoint
                 _state.Epoch,
                 _state.StepInEpoch,
                 _optimizer.StepCount,
-                BitConverter.DoubleToInt64Bits(_state.LossSum),
-                _state.CountInEpoch,
+                _state.Losses.Save(),
                 _state.StoppedEarly,
                 BitConverter.DoubleToInt64Bits(_state.BestValue),
                 _state.BestEpoch,
@@ -121,6 +120,10 @@ internal sealed class Checkpoint
         try
         {
             position = file.Document["state"].Deserialize<Position>()!;
+            if (position?.Losses is null || position.Results is null)
+            {
+                throw new JsonException("the losses of epochs are missing");
+            }
         }
         catch (JsonException exception)
         {
@@ -149,8 +152,7 @@ internal sealed class Checkpoint
         _optimizer.StepCount = position.Steps;
         _state.Epoch = position.Epoch;
         _state.StepInEpoch = position.StepInEpoch;
-        _state.LossSum = BitConverter.Int64BitsToDouble(position.LossSumBits);
-        _state.CountInEpoch = position.CountInEpoch;
+        _state.Losses.Restore(position.Losses!);
         _state.StoppedEarly = position.StoppedEarly;
         _state.BestValue = BitConverter.Int64BitsToDouble(position.BestValueBits);
         _state.BestEpoch = position.BestEpoch;
@@ -163,8 +165,7 @@ internal sealed class Checkpoint
         int Epoch,
         int StepInEpoch,
         long Steps,
-        long LossSumBits,
-        long CountInEpoch,
+        IReadOnlyDictionary<string, LossAverage.Running[]>? Losses,
         bool StoppedEarly,
         long BestValueBits,
         int BestEpoch,

@@ -41,6 +41,9 @@ public sealed record FitOptions
     /// <summary>Data to evaluate on after epochs, or null. It never changes weights, only when training stops.</summary>
     public FeatureBatch? Validation { get; init; }
 
+    /// <summary>Metrics of your own to measure on <see cref="Validation"/>, beside the model's. None by default.</summary>
+    public IReadOnlyList<ValidationMetric> ValidationMetrics { get; init; } = [];
+
     /// <summary>Epochs between evaluations on <see cref="Validation"/>; the last epoch is always evaluated. 1 by default.</summary>
     public int ValidationInterval
     {

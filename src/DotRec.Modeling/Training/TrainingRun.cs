@@ -23,7 +23,7 @@ internal sealed class TrainingRun
     public TrainingRun(RecommenderModel model, FeatureBatch data, FitOptions options)
     {
         _model = model;
-        _data = new EncodedData(data);
+        _data = model.Encode(data);
         _options = options;
         _loader = model.Load(_data, new BatchOptions { BatchSize = options.BatchSize, Shuffle = options.Shuffle, Seed = options.Seed });
         model.Begin(_data, options.Seed);
@@ -35,12 +35,12 @@ internal sealed class TrainingRun
 
     private long PlannedSteps => (long)_options.Epochs * _loader.BatchCount;
 
-    public FitResult Run(CancellationToken cancellation)
+    public FitResult Run(CancellationToken cancellationToken)
     {
         _checkpoint?.ResumeIfPresent();
         while (_state.Epoch < _options.Epochs && !_state.StoppedEarly)
         {
-            RunEpoch(cancellation);
+            RunEpoch(cancellationToken);
         }
 
         _tail?.Apply(_optimizer.StepCount);
@@ -60,16 +60,16 @@ internal sealed class TrainingRun
         };
     }
 
-    private void RunEpoch(CancellationToken cancellation)
+    private void RunEpoch(CancellationToken cancellationToken)
     {
         var epochStart = _watch.Elapsed;
         var examplesBefore = _examples;
         foreach (var rows in _loader.Epoch(_state.Epoch, CancellationToken.None).Skip(_state.StepInEpoch))
         {
-            if (cancellation.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested)
             {
                 _checkpoint?.Write();
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
             }
 
             _watch.Start();
@@ -82,15 +82,15 @@ internal sealed class TrainingRun
             }
         }
 
-        var validation = Validate(cancellation);
+        var validation = Validate(cancellationToken);
         var result = new EpochResult(
-            _state.Epoch + 1, _state.LossSum / _state.CountInEpoch, validation?.Metrics, (_watch.Elapsed - epochStart).TotalSeconds);
+            _state.Epoch + 1, _state.Losses.Mean, _state.Losses.Parts, validation, (_watch.Elapsed - epochStart).TotalSeconds);
         _state.Results.Add(result);
         _options.Progress?.Report(Progress(examplesBefore, epochStart, result));
         _state.CompleteEpoch();
         if (validation is not null && _options.EarlyStopping is { } stopping)
         {
-            _state.Judge(stopping, stopping.Read(validation), _model.Parameters);
+            _state.Judge(stopping.Knowing(_options.ValidationMetrics), stopping.Read(validation), _model.Parameters);
         }
 
         var isLast = _state.Epoch == _options.Epochs || _state.StoppedEarly;
@@ -105,10 +105,9 @@ internal sealed class TrainingRun
         using var scope = TensorScope.Begin();
         var batch = new Batch(_data, rows.ToArray(), ForwardContext.Training(_options.Seed, _optimizer.StepCount));
         var loss = _model.LossOf(batch);
-        var mean = loss.Scalar / _model.DivisorOf(batch);
-        if (!double.IsFinite(mean))
+        if (!double.IsFinite(loss.PerExample))
         {
-            throw NonFinite(mean, batch);
+            throw NonFinite(loss.PerExample, batch);
         }
 
         Regularized(loss, batch).Backward();
@@ -121,29 +120,47 @@ internal sealed class TrainingRun
             _warnings.Add(warning);
         }
 
-        var count = _model.CountOf(batch);
-        _state.LossSum += mean * count;
-        _state.CountInEpoch += count;
+        _state.Losses.Add(loss);
         _state.StepInEpoch++;
         _steps++;
         _examples += batch.RowCount;
     }
 
-    // Layers regularise per example, or the weights once: a loss that is a mean over examples wants the mean of the former, a sum wants the
-    // latter as often as it has examples. Reports show the loss alone.
-    private Tensor Regularized(Tensor loss, Batch batch)
+    // Penalties count per example, as the reported loss does: those of weights as they are, those of the vectors that rows use by their mean over
+    // the rows. What is minimised is the whole times the loss's scale. Reports show the loss alone.
+    private static Tensor Regularized(Loss loss, Batch batch)
     {
-        var divisor = _model.DivisorOf(batch);
-        loss = batch.Context.Regularization is { } examples ? loss + (examples * (float)(divisor / batch.RowCount)) : loss;
-        return batch.Context.WeightPenalty is { } weights ? loss + (weights * (float)divisor) : loss;
+        var value = loss.Value;
+        value = batch.Context.Regularization is { } rows ? value + (rows * (float)(loss.Scale / batch.RowCount)) : value;
+        return batch.Context.WeightPenalty is { } weights ? value + (weights * (float)loss.Scale) : value;
     }
 
-    private Evaluation? Validate(CancellationToken cancellation)
+    private IReadOnlyDictionary<string, double>? Validate(CancellationToken cancellationToken)
     {
         var epoch = _state.Epoch + 1;
-        return _options.Validation is { } data && (epoch % _options.ValidationInterval == 0 || epoch == _options.Epochs)
-            ? _model.Evaluate(data, cancellation: cancellation)
-            : null;
+        if (_options.Validation is not { } data || (epoch % _options.ValidationInterval != 0 && epoch != _options.Epochs))
+        {
+            return null;
+        }
+
+        var metrics = _model.Evaluate(data, cancellationToken: cancellationToken).Metrics;
+        if (_options.ValidationMetrics.Count == 0)
+        {
+            return metrics;
+        }
+
+        var all = new MetricReport();
+        foreach (var (name, value) in metrics)
+        {
+            all.Add(name, value);
+        }
+
+        foreach (var metric in _options.ValidationMetrics)
+        {
+            all.Add(metric.Name, metric.Of(data));
+        }
+
+        return all.Values;
     }
 
     private FitProgress Progress(long examplesBefore, TimeSpan epochStart, EpochResult? completed) => new(
@@ -151,7 +168,7 @@ internal sealed class TrainingRun
         _options.Epochs,
         _state.StepInEpoch,
         _loader.BatchCount,
-        _state.LossSum / _state.CountInEpoch,
+        _state.Losses.Mean,
         (_examples - examplesBefore) / Math.Max((_watch.Elapsed - epochStart).TotalSeconds, 1e-9),
         completed);
 

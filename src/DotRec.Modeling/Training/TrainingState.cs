@@ -11,11 +11,8 @@ internal sealed class TrainingState
     /// <summary>Steps done in the epoch under way.</summary>
     public int StepInEpoch { get; set; }
 
-    /// <summary>Sum of the losses of the epoch's examples so far.</summary>
-    public double LossSum { get; set; }
-
-    /// <summary>Examples of the epoch so far; groups, when losses are of groups.</summary>
-    public long CountInEpoch { get; set; }
+    /// <summary>The losses of the epoch's examples so far.</summary>
+    public LossAverage Losses { get; } = new();
 
     public bool StoppedEarly { get; set; }
 
@@ -34,8 +31,7 @@ internal sealed class TrainingState
     {
         Epoch++;
         StepInEpoch = 0;
-        LossSum = 0;
-        CountInEpoch = 0;
+        Losses.Clear();
     }
 
     /// <summary>Takes an evaluation into account. NaN is no improvement.</summary>

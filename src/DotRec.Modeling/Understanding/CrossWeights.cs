@@ -8,8 +8,8 @@ namespace DotRec.Modeling;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The kernel of a low-rank layer is the product U · V, with the layer's diagonal scale added. A <see cref="CrossMixture"/> weighs its experts
-/// by each input anew; shown is its kernel near x = 0, see <see cref="CrossMixture.EffectiveKernel"/>.
+/// The kernel of a low-rank layer is the product U · V, with the layer's diagonal scale added. A <see cref="CrossMixtureOfExperts"/> weighs its experts
+/// by each input anew; shown is its kernel near x = 0, see <see cref="CrossMixtureOfExperts.EffectiveKernel"/>.
 /// </para>
 /// <para>
 /// Weights tell what the model multiplies, not how much comes of it: inputs of small values need large weights, and a weight towards a number
@@ -85,7 +85,7 @@ public sealed class CrossWeights
         ArgumentNullException.ThrowIfNull(network);
         var blocks = network.Blocks;
         var width = blocks.Sum(block => block.Width);
-        var inputs = network.Fields.SelectMany(field => field.Layers).ToHashSet();
+        var inputs = network.FieldLayers.ToHashSet();
         var kernels = Crosses(network, inputs).Select(layer => layer.EffectiveKernel()).Where(kernel => kernel.Length == (long)width * width)
             .Select((kernel, i) => new CrossKernel($"cross {i + 1}", kernel)).ToArray();
         return kernels.Length == 0 ? null : new CrossWeights(blocks, kernels);

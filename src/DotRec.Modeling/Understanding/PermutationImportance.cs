@@ -24,7 +24,7 @@ public sealed record PermutationImportance(IReadOnlyList<PredictionMetric> Metri
     /// <param name="repeats">Shuffles of each feature.</param>
     /// <param name="seed">Decides the shuffles.</param>
     /// <param name="progress">Told the number of predictions made, of 1 + features · repeats.</param>
-    /// <param name="cancellation">Ends the work.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentException">A column is missing or in two features, or there is no feature, metric or row.</exception>
     public static PermutationImportance Of(
         Func<FeatureBatch, float[]> predict,
@@ -34,7 +34,7 @@ public sealed record PermutationImportance(IReadOnlyList<PredictionMetric> Metri
         int repeats = 5,
         ulong seed = 0,
         IProgress<long>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(predict);
         ArgumentNullException.ThrowIfNull(data);
@@ -55,7 +55,7 @@ public sealed record PermutationImportance(IReadOnlyList<PredictionMetric> Metri
             var falls = metrics.Select(_ => new double[repeats]).ToArray();
             for (var repeat = 0; repeat < repeats; repeat++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 progress?.Report(1 + ((long)i * repeats) + repeat);
                 var measured = Measure(Shuffled(data, features[i], random.Stream(((ulong)i * (ulong)repeats) + (ulong)repeat)));
                 for (var metric = 0; metric < metrics.Count; metric++)
@@ -83,9 +83,9 @@ public sealed record PermutationImportance(IReadOnlyList<PredictionMetric> Metri
         return feature.Columns.Aggregate(data, (batch, column) => batch.With(data[column].Select(rows)));
     }
 
-    private static MetricFall Summarize(double[] falls)
+    private static ImportanceScore Summarize(double[] falls)
     {
         var mean = falls.Average();
-        return new MetricFall(mean, falls.Length > 1 ? Math.Sqrt(falls.Sum(fall => (fall - mean) * (fall - mean)) / (falls.Length - 1)) : 0);
+        return new ImportanceScore(mean, falls.Length > 1 ? Math.Sqrt(falls.Sum(fall => (fall - mean) * (fall - mean)) / (falls.Length - 1)) : 0);
     }
 }

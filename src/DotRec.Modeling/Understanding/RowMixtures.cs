@@ -17,9 +17,9 @@ internal sealed class RowMixtures
     private readonly CancellationToken _cancellation;
 
     public RowMixtures(
-        Func<FeatureBatch, float[]> predict, FeatureBatch row, FeatureBatch background, IReadOnlyList<FeatureGroup> features, float[] baselines, CancellationToken cancellation)
+        Func<FeatureBatch, float[]> predict, FeatureBatch row, FeatureBatch background, IReadOnlyList<FeatureGroup> features, float[] baselines, CancellationToken cancellationToken)
     {
-        (_predict, _features, Baselines, _cancellation) = (predict, features, baselines, cancellation);
+        (_predict, _features, Baselines, _cancellation) = (predict, features, baselines, cancellationToken);
         _rows = FeatureBatch.Concatenate(background, row);
         Prediction = FeatureGroup.Checked(predict(row), 1)[0];
     }

@@ -29,7 +29,7 @@ public static class ShapleyValues
     /// <param name="background">What to compare with: rows as the model usually meets them; some 50 to 200 will do.</param>
     /// <param name="features">All columns the model reads, those that belong together in one feature.</param>
     /// <param name="options">The defaults when null.</param>
-    /// <param name="cancellation">Ends the work.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentException">A column is missing, of different types or in two features, or there is no feature or background row.</exception>
     public static IReadOnlyList<Contributions> Of(
         Func<FeatureBatch, float[]> predict,
@@ -37,7 +37,7 @@ public static class ShapleyValues
         FeatureBatch background,
         IReadOnlyList<FeatureGroup> features,
         ShapleyOptions? options = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(predict);
         ArgumentNullException.ThrowIfNull(rows);
@@ -57,7 +57,7 @@ public static class ShapleyValues
         var explained = new List<Contributions>(rows.RowCount);
         for (var row = 0; row < rows.RowCount; row++)
         {
-            var mixtures = new RowMixtures(predict, rows.Slice(row, 1).Only(columns), others, features, baselines, cancellation);
+            var mixtures = new RowMixtures(predict, rows.Slice(row, 1).Only(columns), others, features, baselines, cancellationToken);
             var shares = features.Count <= options.ExactUpTo ? Exact(mixtures) : Sampled(mixtures, options);
             explained.Add(new Contributions(mixtures.Prediction, baselines.Average(value => (double)value), [.. features.Zip(shares, (feature, share) => new Contribution(feature, share.Value, share.Error))]));
         }

@@ -15,8 +15,10 @@ public static class DotRecServiceCollectionExtensions
     /// </summary>
     /// <example>
     /// <code>
-    /// builder.Services.AddDotRec(options => options.Directory = "models/films");
-    /// app.MapGet("/films/{user}", (string user, ModelHost films) => films.Recommend(new { user_id = user }, k: 10).Select(film => film.ItemId.ToString()));
+    /// services.AddDotRec(options => options.Directory = "models/films");
+    ///
+    /// // Wherever the host injects its services, into a handler of ASP.NET Core for example:
+    /// string[] Films(string user, ModelHost films) => [.. films.Recommend(new { user_id = user }, k: 10).Select(film => film.ItemId.ToString())];
     /// </code>
     /// </example>
     /// <param name="services">The services.</param>

@@ -20,7 +20,7 @@ public class BaselineTests
 
         // Ranks among all: 3, 2, 1, 1. Without seen items: 1, 2, 1, and a's x cannot be recommended again.
         Assert.Equal([0.5, 0.75], report.All.HitRate.Values);
-        Assert.Equal([0.5, 0.75], report.ExcludingSeen!.HitRate.Values);
+        Assert.Equal([0.5, 0.75], report.ExcludingSeen.HitRate.Values);
         Assert.Equal(((1 / 3.0) + 0.5 + 1 + 1) / 4, report.All.MeanReciprocalRank, 1e-12);
         Assert.Equal((1 + 0.5 + 1) / 4, report.ExcludingSeen.MeanReciprocalRank, 1e-12);
         Assert.Equal(1, report.ExcludingSeen.UnrankedCount);
@@ -58,7 +58,7 @@ public class BaselineTests
 
         var ease = new EaseBaseline(items, new FeatureBatch(new Column<string>("user", users), new Column<string>("item", had)), "user", regularization: 1);
 
-        Assert.Equal(1, ease.Evaluate(test, TestContext.Current.CancellationToken).ExcludingSeen!.HitRate[1]);
+        Assert.Equal(1, ease.Evaluate(test, TestContext.Current.CancellationToken).ExcludingSeen.HitRate[1]);
     }
 
     [Fact]
@@ -70,6 +70,6 @@ public class BaselineTests
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{report}");
         Assert.InRange(report.All.HitRate[100], 0.30, 0.34);
-        Assert.InRange(report.ExcludingSeen!.HitRate[100], 0.60, 0.64);
+        Assert.InRange(report.ExcludingSeen.HitRate[100], 0.60, 0.64);
     }
 }

@@ -13,27 +13,27 @@ public class FieldsTests
     {
         var fields = Fields.Of(Rows, ["user", "item", "age", "visits", "title", "tags"], ClickRows.Options);
         Assert.Equal(
-            ["StringLookup", "IntegerLookup", "Normalization", "Normalization", "TextVectorization", "StringLookup"], fields.Select(field => field.Layers[0].Name));
+            ["StringLookup", "IntegerLookup", "Normalization", "Normalization", "TextVectorization", "StringLookup"], fields.Select(field => field.CreateLayers()[0].Name));
         Assert.Equal([false, false, true, true, false, false], fields.Select(field => field.IsNumeric));
-        Assert.All(fields.Where(field => !field.IsNumeric), field => Assert.Equal(4, Assert.IsType<Embedding>(field.Layers[1]).Dimension));
+        Assert.All(fields.Where(field => !field.IsNumeric), field => Assert.Equal(4, Assert.IsType<Embedding>(field.CreateLayers()[1]).Dimension));
     }
 
     [Fact]
     public void Missing_numbers_are_marked_where_some_are_missing_and_skewed_ones_enter_by_their_logarithm()
     {
         var fields = Fields.Of(Rows, ["age", "visits"], ClickRows.Options);
-        var (age, visits) = ((Normalization)fields[0].Input, (Normalization)fields[1].Input);
+        var (age, visits) = ((Normalization)fields[0].Preprocessing, (Normalization)fields[1].Preprocessing);
         Assert.Equal((true, false), (age.MissingIndicator, age.Logarithmic));
         Assert.Equal((false, true), (visits.MissingIndicator, visits.Logarithmic));
         Assert.False(Normalized(NumberScale.Linear).Logarithmic);
         Assert.True(Normalized(NumberScale.Logarithmic).Logarithmic);
         var random = new SeededRandom(1);
         var even = new FeatureBatch(new Column<float>("x", [.. Enumerable.Range(0, 5000).Select(_ => (float)random.NextNormal())]));
-        Assert.False(((Normalization)Fields.Of(even, ["x"])[0].Input).Logarithmic);
+        Assert.False(((Normalization)Fields.Of(even, ["x"])[0].Preprocessing).Logarithmic);
         var mostlyZero = new FeatureBatch(new Column<float>("x", [.. Enumerable.Range(0, 1000).Select(row => row % 50 == 0 ? 1000f * row : 0)]));
-        Assert.False(((Normalization)Fields.Of(mostlyZero, ["x"])[0].Input).Logarithmic);
+        Assert.False(((Normalization)Fields.Of(mostlyZero, ["x"])[0].Preprocessing).Logarithmic);
 
-        Normalization Normalized(NumberScale scale) => (Normalization)Fields.Of(Rows, ["visits"], new FieldOptions { Numbers = ["visits"], NumberScale = scale })[0].Input;
+        Normalization Normalized(NumberScale scale) => (Normalization)Fields.Of(Rows, ["visits"], new FieldOptions { Numbers = ["visits"], NumberScale = scale })[0].Preprocessing;
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public class FieldsTests
     {
         var field = Fields.Of(Rows, ["age"], new FieldOptions { NumberBins = 8 })[0];
         Assert.False(field.IsNumeric);
-        Assert.True(Assert.IsType<Discretization>(field.Input).MissingBin);
+        Assert.True(Assert.IsType<Discretization>(field.Preprocessing).MissingBin);
         Assert.Throws<ArgumentOutOfRangeException>(() => new FieldOptions { NumberBins = 1 });
     }
 
@@ -51,7 +51,7 @@ public class FieldsTests
         var data = new FeatureBatch(
             new Column<float>("constant", [3, 3, 3, 3]), new Column<float>("rare", [float.NaN, float.NaN, 5, float.NaN]), new Column<float>("y", [0, 1, 0, 1]));
         var model = new RankingModel(new DeepCrossNetwork(Fields.Of(data, ["constant", "rare"])), "y");
-        model.Fit(data, cancellation: TestContext.Current.CancellationToken);
+        model.Fit(data, cancellationToken: TestContext.Current.CancellationToken);
         Assert.All(model.Predict(data), score => Assert.InRange(score, 0, 1));
     }
 
@@ -59,7 +59,7 @@ public class FieldsTests
     public void Categories_rarer_than_the_least_count_share_the_row_of_unknown_ones()
     {
         var data = new FeatureBatch(new Column<string>("city", ["a", "a", "b", "c"]), new Column<long>("row", [1, 2, 3, 4]));
-        int Rows(string column, int? least) => Fields.Of(data, [column], new FieldOptions { MinimumCount = least })[0].Input.Output.Cardinality!.Value;
+        int Rows(string column, int? least) => Fields.Of(data, [column], new FieldOptions { MinimumCount = least })[0].Preprocessing.Output.Cardinality!.Value;
         Assert.Equal([2, 4, 2], new int?[] { null, 1, 2 }.Select(least => Rows("city", least)));
 
         // Where nothing occurs twice, all would be unknown.

@@ -67,15 +67,13 @@ public class WeightPenaltyTests
             _tower = Use(new Tower(new Numeric("x", Data), new Slope(l2)), "line");
         }
 
-        protected override double LossDivisor(Batch batch) => _sums ? batch.RowCount : 1;
-
-        protected override Tensor ComputeLoss(Batch batch)
+        protected override Loss ComputeLoss(Batch batch)
         {
             var error = _tower.Forward(batch) - Tensor.From(batch.Get<float>("y"), batch.RowCount, 1);
-            return _sums ? (error * error).Sum() : (error * error).Mean();
+            return _sums ? Loss.Sum((error * error).Sum(), batch.RowCount) : Loss.Mean((error * error).Mean(), batch.RowCount);
         }
 
-        private sealed class Slope(double l2) : Layer
+        private sealed class Slope(double l2) : TensorLayer
         {
             private Parameter? _slope;
 

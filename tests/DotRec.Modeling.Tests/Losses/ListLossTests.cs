@@ -113,7 +113,7 @@ public class ListLossTests
             var predictions = Tensor.From(scores, count, 1);
             predictions.RequiresGradient = true;
             var loss = new Ranking(Loss(name)) { Reduction = reduction }.ComputeLoss(predictions, labels, weights, lists);
-            loss.Backward();
+            loss.Value.Backward();
 
             var scale = reduction == LossReduction.Mean ? 1.0 / lists.Count : 1;
             var expected = 0.0;
@@ -125,7 +125,7 @@ public class ListLossTests
                 Assert.All(rows.Select((row, i) => (row, i)), at => Assert.Equal(scale * slopes[at.i], predictions.Gradient!.Values[at.row], 1e-6));
             }
 
-            Assert.Equal(expected, loss.Scalar, 1e-6 * expected);
+            Assert.Equal(expected, loss.Value.Scalar, 1e-6 * expected);
         }
     }
 
@@ -136,11 +136,11 @@ public class ListLossTests
         float[] scores = [0.1f, 0.5f, 0.3f, 2, 1, 0], labels = [2, 0, 1, 0, 0, 3];
         var task = new Ranking(Loss(name));
 
-        var matrix = task.ComputeLoss(Tensor.From(scores, 2, 3), labels).Scalar;
+        var matrix = task.ComputeLoss(Tensor.From(scores, 2, 3), labels).Value.Scalar;
 
-        Assert.Equal(matrix, task.ComputeLoss(Tensor.From(scores, 6), labels, lists: RowGroups.Of<string>(["a", "a", "a", "b", "b", "b"])).Scalar);
+        Assert.Equal(matrix, task.ComputeLoss(Tensor.From(scores, 6), labels, lists: RowGroups.Of<string>(["a", "a", "a", "b", "b", "b"])).Value.Scalar);
         Assert.Equal((Value(Loss(name), [0.1f, 0.5f, 0.3f], [2, 0, 1]) + Value(Loss(name), [2, 1, 0], [0, 0, 3])) / 2, matrix, 1e-6);
-        Assert.Equal(0, task.ComputeLoss(Tensor.Zeros(0, 3), default).Scalar);
+        Assert.Equal(0, task.ComputeLoss(Tensor.Zeros(0, 3), default).Value.Scalar);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public class FactorizedTopKTests
         var metric = new FactorizedTopK(new FeatureBatch(new Column<string>("title", ["a", "b", "a"])), ks: 1);
 
         var message = Assert.Throws<ArgumentException>(() => metric.Evaluate(
-            new float[] { 1 }, new float[] { 1, 2, 3 }, new Column<string>("title", ["a"]), cancellation: TestContext.Current.CancellationToken)).Message;
+            new float[] { 1 }, new float[] { 1, 2, 3 }, new Column<string>("title", ["a"]), cancellationToken: TestContext.Current.CancellationToken)).Message;
 
         Assert.Contains("'a' in rows 0 and 2", message, StringComparison.Ordinal);
         Assert.Contains("DistinctBy", message, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public class FactorizedTopKTests
         var metric = new FactorizedTopK(Items);
 
         var message = Assert.Throws<ArgumentException>(() => metric.Evaluate(
-            new float[] { 1 }, new float[] { 1, 2, 3 }, new Column<long>("title", [1]), cancellation: TestContext.Current.CancellationToken)).Message;
+            new float[] { 1 }, new float[] { 1, 2, 3 }, new Column<long>("title", [1]), cancellationToken: TestContext.Current.CancellationToken)).Message;
 
         Assert.Contains("types differ", message, StringComparison.Ordinal);
     }
@@ -81,5 +81,5 @@ public class FactorizedTopKTests
         Assert.Throws<ArgumentException>(() => RetrievalMetrics.FromRanks([1, 2], [1], [0, 0]));
 
     private static RetrievalMetrics Evaluate(float[] queries, float[] items, string[] ids, params int[] ks) =>
-        new FactorizedTopK(Items, "title", ks).Evaluate(queries, items, new Column<string>("title", ids), cancellation: TestContext.Current.CancellationToken);
+        new FactorizedTopK(Items, "title", ks).Evaluate(queries, items, new Column<string>("title", ids), cancellationToken: TestContext.Current.CancellationToken);
 }

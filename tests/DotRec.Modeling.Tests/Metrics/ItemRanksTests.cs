@@ -63,7 +63,7 @@ public class ItemRanksTests
             : BruteForceIndex.Build(items, ItemIds.From(ids));
 
         var byIndex = metric.Evaluate(queries, index, new Column<long>("id", trueIds));
-        var exact = metric.Evaluate(queries, items, new Column<long>("id", trueIds), cancellation: TestContext.Current.CancellationToken);
+        var exact = metric.Evaluate(queries, items, new Column<long>("id", trueIds), cancellationToken: TestContext.Current.CancellationToken);
 
         var found = 0;
         var answer = new Candidate[100];

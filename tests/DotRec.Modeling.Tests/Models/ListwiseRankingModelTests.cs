@@ -1,4 +1,3 @@
-using DotRec.Autodiff;
 using DotRec.Data;
 using DotRec.Features;
 using DotRec.Kernels;
@@ -28,11 +27,11 @@ public class ListwiseRankingModelTests
         var fit = model.Fit(Data, new FitOptions { Epochs = 15, BatchSize = 60, Optimizer = new Adam(0.02) }, TestContext.Current.CancellationToken);
 
         Assert.True(fit.Epochs[^1].Loss < fit.Epochs[0].Loss);
-        var evaluation = model.Evaluate(held, cancellation: TestContext.Current.CancellationToken);
-        Assert.InRange(evaluation.Queries!.FullNdcg, 0.97, 1);
+        var evaluation = model.Evaluate(held, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.InRange(evaluation.Queries.FullNdcg, 0.97, 1);
         Assert.Equal(evaluation.Queries.Ndcg[5], evaluation.Metrics["ndcg@5"]);
-        Assert.Null(evaluation.Rating);
-        Assert.Null(evaluation.Binary);
+        Assert.False(evaluation.HasRating);
+        Assert.Contains("Read Rating for numbers", Assert.Throws<InvalidOperationException>(() => evaluation.Binary).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,12 +63,12 @@ public class ListwiseRankingModelTests
     public void Without_queries_it_says_what_to_set()
     {
         var model = new RankingModel(new MlpNetwork(Fields.Of(Data, ["item"])), "grade", new Ranking(new ListMle()));
-        Assert.Contains("QueryIdColumn", Assert.Throws<InvalidOperationException>(() => model.Fit(Data, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("QueryIdColumn", Assert.Throws<InvalidOperationException>(() => model.Fit(Data, cancellationToken: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
 
         var grades = Data.Get<float>("grade").Values.ToArray();
         grades[3] = -1;
         var negative = Data.With(new Column<float>("grade", grades));
-        Assert.Contains("Row 3 has the label -1", Assert.Throws<ArgumentException>(() => Model(new ListMle()).Fit(negative, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("Row 3 has the label -1", Assert.Throws<ArgumentException>(() => Model(new ListMle()).Fit(negative, cancellationToken: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,12 +82,12 @@ public class ListwiseRankingModelTests
         };
         model.Fit(Data, new FitOptions { Epochs = 1 }, TestContext.Current.CancellationToken);
 
-        var evaluation = model.Evaluate(Data, cancellation: TestContext.Current.CancellationToken);
+        var evaluation = model.Evaluate(Data, cancellationToken: TestContext.Current.CancellationToken);
 
         var expected = QueryMetrics.Of(model.Predict(Data), Data.Get<float>("grade").Values, RowGroups.By(Data, "query"), cutoffs: [3], relevantFrom: 2);
         Assert.Equal(expected.Ndcg[3], evaluation.Metrics["ndcg@3"]);
         Assert.Equal(expected.AveragePrecision, evaluation.Metrics["map"]);
-        Assert.NotNull(evaluation.Rating);
+        Assert.True(evaluation.HasRating);
     }
 
     private static RankingModel Model(ListLoss loss) =>
@@ -117,7 +116,7 @@ public class ListwiseRankingModelTests
 
         protected override string? GroupColumn => "query";
 
-        protected override Tensor ComputeLoss(Batch batch)
+        protected override Loss ComputeLoss(Batch batch)
         {
             var lists = batch.Groups("query");
             if (batch.Context.IsTraining)

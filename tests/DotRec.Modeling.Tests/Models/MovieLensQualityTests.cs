@@ -7,8 +7,8 @@ public class MovieLensQualityTests
     {
         var evaluations = Enumerable.Range(1, 3).Select(seed => Run((ulong)seed, corrections: false)).ToList();
 
-        var all = evaluations.Average(evaluation => evaluation.Ranking!.All.HitRate[100]);
-        var excludingSeen = evaluations.Average(evaluation => evaluation.Ranking!.ExcludingSeen!.HitRate[100]);
+        var all = evaluations.Average(evaluation => evaluation.Retrieval.All.HitRate[100]);
+        var excludingSeen = evaluations.Average(evaluation => evaluation.Retrieval.ExcludingSeen.HitRate[100]);
         TestContext.Current.TestOutputHelper?.WriteLine($"hitRate@100 {all:F4}, excluding seen {excludingSeen:F4}");
         TestContext.Current.TestOutputHelper?.WriteLine($"{evaluations[0].Popularity}");
         Assert.InRange(all, 0.2334, 0.27);
@@ -21,11 +21,11 @@ public class MovieLensQualityTests
         var evaluation = Run(1, corrections: true);
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"hitRate@100 {evaluation.Ranking!.All.HitRate[100]:F4}, excluding seen {evaluation.Ranking.ExcludingSeen!.HitRate[100]:F4}");
-        Assert.InRange(evaluation.Popularity!.All.HitRate[100], 0.29, 0.31);
-        Assert.InRange(evaluation.Popularity.ExcludingSeen!.HitRate[100], 0.40, 0.43);
-        Assert.True(evaluation.Ranking!.All.HitRate[100] > 0.38);
-        Assert.True(evaluation.Ranking.ExcludingSeen!.HitRate[100] > 0.59);
+            $"hitRate@100 {evaluation.Retrieval.All.HitRate[100]:F4}, excluding seen {evaluation.Retrieval.ExcludingSeen.HitRate[100]:F4}");
+        Assert.InRange(evaluation.Popularity.All.HitRate[100], 0.29, 0.31);
+        Assert.InRange(evaluation.Popularity.ExcludingSeen.HitRate[100], 0.40, 0.43);
+        Assert.True(evaluation.Retrieval.All.HitRate[100] > 0.38);
+        Assert.True(evaluation.Retrieval.ExcludingSeen.HitRate[100] > 0.59);
     }
 
     private static TwoTowerEvaluation Run(ulong seed, bool corrections)
@@ -34,6 +34,6 @@ public class MovieLensQualityTests
         var model = data.Model(corrections);
         var fit = model.Fit(data.Train, MovieLensCase.Tutorial(seed), TestContext.Current.CancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine($"{fit.ExamplesPerSecond:N0} ex/s, losses {string.Join(" ", fit.Epochs.Select(e => e.Loss))} {string.Join(";", fit.Warnings)}");
-        return model.Evaluate(data.Test, cancellation: TestContext.Current.CancellationToken);
+        return model.Evaluate(data.Test, cancellationToken: TestContext.Current.CancellationToken);
     }
 }

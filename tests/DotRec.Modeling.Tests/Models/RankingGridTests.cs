@@ -34,11 +34,11 @@ public class RankingGridTests
                 var network = new Network(FieldsWith(tables), isDot, smallBottom ? [40, Width] : [256, 64, Width], smallTop ? [40, 20, 1] : [512, 256, 1], concatenatesDense);
                 var model = new RankingModel(network, "label") { SampleWeightColumn = weights };
                 model.Begin(new EncodedData(Data), seed: 1);
-                var before = model.Evaluate(Data, cancellation: TestContext.Current.CancellationToken);
+                var before = model.Evaluate(Data, cancellationToken: TestContext.Current.CancellationToken);
 
                 model.Fit(Data, new FitOptions { Epochs = 2, BatchSize = 16, Optimizer = new Adam(0.005) }, TestContext.Current.CancellationToken);
 
-                var after = model.Evaluate(Data, cancellation: TestContext.Current.CancellationToken);
+                var after = model.Evaluate(Data, cancellationToken: TestContext.Current.CancellationToken);
                 Assert.True(double.IsFinite(after.Loss) && after.Loss < before.Loss, $"from {before.Loss} to {after.Loss}");
                 Assert.Subset(after.Metrics.Keys.ToHashSet(), new HashSet<string> { "loss", "accuracy", "auc" });
                 using var session = new OnnxSession(model.Export());
@@ -52,9 +52,9 @@ public class RankingGridTests
         var shared = new Embedding(Width);
         Field Sparse(string name) => tables switch
         {
-            "own" => new Field(name, new IntegerLookup(name, Data), new Embedding(Width)),
-            "shared" => new Field(name, new Hashing(name, Data, 60), shared),
-            _ => new Field(name, new IntegerLookup(name, Data), new QuotientRemainderEmbedding(Width)),
+            "own" => new Field(name, new IntegerLookup(name, Data), () => new Embedding(Width)),
+            "shared" => new Field(name, new Hashing(name, Data, 60), () => shared),
+            _ => new Field(name, new IntegerLookup(name, Data), () => new QuotientRemainderEmbedding(Width)),
         };
         return [.. new[] { "a", "b", "c" }.Select(Sparse), .. Enumerable.Range(0, 8).Select(i => new Field($"d{i}", new Numeric($"d{i}", Data)))];
     }

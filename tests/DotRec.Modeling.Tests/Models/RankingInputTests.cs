@@ -14,8 +14,8 @@ public class RankingInputTests
     {
         var broken = Train.With(new Column<string>("clicked", [.. Enumerable.Range(0, Train.RowCount).Select(row => row == 3 ? "perhaps" : row % 2 == 0 ? "yes" : "no")]));
         const string Message = "Row 3 has the label 'perhaps' in column 'clicked'; labels that are texts say true or false";
-        Assert.Contains(Message, Assert.Throws<ArgumentException>(() => Model("user").Fit(broken, cancellation: Token)).Message, StringComparison.Ordinal);
-        Assert.Contains(Message, Assert.Throws<ArgumentException>(() => Fitted("user").Evaluate(broken, cancellation: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains(Message, Assert.Throws<ArgumentException>(() => Model("user").Fit(broken, cancellationToken: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains(Message, Assert.Throws<ArgumentException>(() => Fitted("user").Evaluate(broken, cancellationToken: Token)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -23,8 +23,8 @@ public class RankingInputTests
     {
         var model = Fitted("user", "age");
         Assert.Contains("needs a column 'age'", Assert.Throws<ArgumentException>(() => model.Predict(Train.Without("age"))).Message, StringComparison.Ordinal);
-        Assert.Contains("There is no column 'clicked'", Assert.Throws<ArgumentException>(() => model.Evaluate(Train.Without("clicked"), cancellation: Token)).Message, StringComparison.Ordinal);
-        Assert.Contains("There is no column 'clicked'", Assert.Throws<ArgumentException>(() => Model("user").Fit(Train.Without("clicked"), cancellation: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no column 'clicked'", Assert.Throws<ArgumentException>(() => model.Evaluate(Train.Without("clicked"), cancellationToken: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no column 'clicked'", Assert.Throws<ArgumentException>(() => Model("user").Fit(Train.Without("clicked"), cancellationToken: Token)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public class RankingInputTests
         Assert.InRange(scores[0], 0, 1);
         Assert.Equal(scores[0], scores[1]);
         Assert.NotEqual(scores[0], model.Predict(strangers.With(new Column<string>("user", ["u1", "u1"])))[0]);
-        Assert.Contains(model.Evaluate(strangers, cancellation: Token).Warnings, warning => warning.Contains("user", StringComparison.Ordinal));
+        Assert.Contains(model.Evaluate(strangers, cancellationToken: Token).Warnings, warning => warning.Contains("user", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public class RankingInputTests
         float[] ages = [.. Enumerable.Range(0, Train.RowCount).Select(row => 20f + (row % 41))];
         var whole = Train.With(new Column<float>("age", ages));
         var model = Model(whole, "age", "user");
-        model.Fit(whole, cancellation: Token);
+        model.Fit(whole, cancellationToken: Token);
         float Score(float age) => model.Predict(whole.Slice(0, 1).With(new Column<float>("age", [age])))[0];
         Assert.Equal(Score(ages.Average()), Score(float.NaN), 1e-5f);
         Assert.NotEqual(Score(20), Score(float.NaN));
@@ -58,7 +58,7 @@ public class RankingInputTests
         var missing = Train.With(new Column<float>("clicked", Array.ConvertAll(Train.Get<float>("age").Values.ToArray(), age => float.IsNaN(age) ? 1f : 0f)));
         var model = Model(missing, "age");
         model.Fit(missing, new FitOptions { Epochs = 60, BatchSize = 64, Optimizer = new Adam(0.01) }, Token);
-        Assert.Equal(1, model.Evaluate(missing, cancellation: Token).Binary!.Auc, 1e-6);
+        Assert.Equal(1, model.Evaluate(missing, cancellationToken: Token).Binary.Auc, 1e-6);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class RankingInputTests
     {
         var constant = Train.With(new Column<float>("same", [.. Enumerable.Repeat(7f, Train.RowCount)]));
         var model = Model(constant, "same", "user");
-        model.Fit(constant, cancellation: Token);
+        model.Fit(constant, cancellationToken: Token);
         var scores = model.Predict(constant);
         Assert.All(scores, score => Assert.InRange(score, 0, 1));
 
@@ -79,9 +79,9 @@ public class RankingInputTests
         var model = Fitted("user", "item", "age", "visits", "title", "tags");
         var all = model.Predict(Train);
         Assert.Equal(all[17], Assert.Single(model.Predict(Train.Slice(17, 1))), 1e-6f);
-        var evaluation = model.Evaluate(Train.Slice(17, 1), cancellation: Token);
+        var evaluation = model.Evaluate(Train.Slice(17, 1), cancellationToken: Token);
         Assert.True(double.IsFinite(evaluation.Loss));
-        Assert.True(double.IsNaN(evaluation.Binary!.Auc), "one class has no AUC");
+        Assert.True(double.IsNaN(evaluation.Binary.Auc), "one class has no AUC");
     }
 
     [Fact]
@@ -107,13 +107,13 @@ public class RankingInputTests
         Assert.True(scores[0] > 0.9 && scores[1] < 0.1, $"{scores[0]}, {scores[1]}");
         var classes = few.With(new Column<long>("clicked", [2, 0]));
         Assert.Contains(
-            "Row 0 has the label 2 in column 'clicked'", Assert.Throws<ArgumentException>(() => Model(few, "tags").Fit(classes, cancellation: Token)).Message, StringComparison.Ordinal);
+            "Row 0 has the label 2 in column 'clicked'", Assert.Throws<ArgumentException>(() => Model(few, "tags").Fit(classes, cancellationToken: Token)).Message, StringComparison.Ordinal);
     }
 
     private static RankingModel Fitted(params string[] columns)
     {
         var model = Model(columns);
-        model.Fit(Train, cancellation: Token);
+        model.Fit(Train, cancellationToken: Token);
         return model;
     }
 

@@ -15,8 +15,8 @@ public class RankingModelTests
         var (train, test) = (Clicks(4000, seed: 1), Clicks(1000, seed: 2));
         var model = Model(train, structure);
         model.Fit(train, new FitOptions { Epochs = 10, BatchSize = 256, Optimizer = new Adam(0.01) }, Token);
-        var evaluation = model.Evaluate(test, cancellation: Token);
-        Assert.True(evaluation.Binary!.Auc > 0.95, evaluation.Binary.ToString());
+        var evaluation = model.Evaluate(test, cancellationToken: Token);
+        Assert.True(evaluation.Binary.Auc > 0.95, evaluation.Binary.ToString());
         Assert.Equal(evaluation.Binary.LogLoss, evaluation.Loss, 1e-4);
         Assert.Equal(evaluation.Metrics["auc"], evaluation.Binary.Auc);
     }
@@ -48,9 +48,9 @@ public class RankingModelTests
         var train = Clicks(500, seed: 1);
         var model = new RankingModel(Network(train, NetworkStructure.Stacked), "clicked", new Ranking(PointwiseLoss.SquaredError));
         model.Fit(train, new FitOptions { Epochs = 1, Optimizer = new Adam(0.01) }, Token);
-        var evaluation = model.Evaluate(train, cancellation: Token);
-        Assert.Null(evaluation.Binary);
-        Assert.Equal(evaluation.Loss, evaluation.Rating!.Rmse * evaluation.Rating.Rmse, 1e-4);
+        var evaluation = model.Evaluate(train, cancellationToken: Token);
+        Assert.False(evaluation.HasBinary);
+        Assert.Equal(evaluation.Loss, evaluation.Rating.Rmse * evaluation.Rating.Rmse, 1e-4);
         Assert.Equal(evaluation.Rating.Mae, evaluation.Metrics["mae"]);
     }
 
@@ -75,10 +75,10 @@ public class RankingModelTests
         labels[7] = label;
         var broken = train.With(new Column<float>("clicked", labels));
         var model = Model(train, NetworkStructure.Stacked);
-        var error = Assert.Throws<ArgumentException>(() => model.Fit(broken, cancellation: Token));
+        var error = Assert.Throws<ArgumentException>(() => model.Fit(broken, cancellationToken: Token));
         Assert.Contains($"Row 7 has the label {label} in column 'clicked'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("is 'tags:", Assert.Throws<ArgumentException>(() => new RankingModel(Network(train, NetworkStructure.Stacked), "tags").Fit(train, cancellation: Token)).Message, StringComparison.Ordinal);
-        Assert.Contains("has the label 'u", Assert.Throws<ArgumentException>(() => new RankingModel(Network(train, NetworkStructure.Stacked), "user").Fit(train, cancellation: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("is 'tags:", Assert.Throws<ArgumentException>(() => new RankingModel(Network(train, NetworkStructure.Stacked), "tags").Fit(train, cancellationToken: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("has the label 'u", Assert.Throws<ArgumentException>(() => new RankingModel(Network(train, NetworkStructure.Stacked), "user").Fit(train, cancellationToken: Token)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public class RankingModelTests
         var shares = train.With(new Column<float>("clicked", [.. labels.Select(label => (label + 1) / 4)]));
         var soft = Model(train, NetworkStructure.Stacked);
         soft.Fit(shares, new FitOptions { Epochs = 1 }, Token);
-        Assert.Contains("AUC and accuracy need 0 or 1", Assert.Throws<ArgumentException>(() => soft.Evaluate(shares, cancellation: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("AUC and accuracy need 0 or 1", Assert.Throws<ArgumentException>(() => soft.Evaluate(shares, cancellationToken: Token)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,8 +110,8 @@ public class RankingModelTests
         var weighted = train.With(new Column<float>("weight", [.. Enumerable.Range(0, 200).Select(row => (float)(row % 3))]));
         var model = new RankingModel(Network(train, NetworkStructure.Stacked), "clicked") { SampleWeightColumn = "weight" };
         model.Fit(weighted, new FitOptions { Epochs = 1 }, Token);
-        var expected = model.Evaluate(weighted.Select(twice).With(new Column<float>("weight", [.. twice.Select(_ => 1f)])), cancellation: Token).Binary!;
-        var actual = model.Evaluate(weighted, cancellation: Token).Binary!;
+        var expected = model.Evaluate(weighted.Select(twice).With(new Column<float>("weight", [.. twice.Select(_ => 1f)])), cancellationToken: Token).Binary;
+        var actual = model.Evaluate(weighted, cancellationToken: Token).Binary;
         Assert.Equal(expected.Auc, actual.Auc, 1e-6);
         Assert.Equal(expected.LogLoss, actual.LogLoss, 1e-6);
         Assert.Equal(expected.Calibration, actual.Calibration, 1e-6);

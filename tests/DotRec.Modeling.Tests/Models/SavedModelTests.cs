@@ -26,11 +26,15 @@ public sealed class SavedModelTests : IDisposable
         Assert.Equal(model.QueryTower.Export().Bytes.ToArray(), loaded.QueryTower.Export().Bytes.ToArray());
 
         // Seen items and popularity are no part of a model; given again, the evaluation is the same.
-        Assert.Null(loaded.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken).Ranking!.ExcludingSeen);
+        var unknowing = loaded.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((true, false, false), (unknowing.HasRetrieval, unknowing.HasPopularity, unknowing.Retrieval.HasExcludingSeen));
+        Assert.Contains("RememberTrainingData", Assert.Throws<InvalidOperationException>(() => unknowing.Retrieval.ExcludingSeen).Message, StringComparison.Ordinal);
+        Assert.Contains("RememberTrainingData", Assert.Throws<InvalidOperationException>(() => unknowing.Popularity).Message, StringComparison.Ordinal);
+        Assert.Contains("10, 50, 100", Assert.Throws<ArgumentOutOfRangeException>(() => unknowing.Retrieval.All.HitRate[20]).Message, StringComparison.Ordinal);
         loaded.RememberTrainingData(Data.Train);
         Assert.Equal(
-            model.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken).Metrics,
-            loaded.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken).Metrics);
+            model.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken).Metrics,
+            loaded.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken).Metrics);
     }
 
     [Fact]

@@ -15,11 +15,10 @@ public class TwoTowerModelTests
             new Column<string>("item", ["x", "y", "x", "y"]),
             new Column<string>("tag", ["1", "2", "1", "2"]),
             new Column<string>("mood", ["1", "2", "3", "2"]));
-        var statistics = new ItemStatistics(train, "item");
 
-        Assert.True(statistics.Of(new EncodedData(train), [new StringLookup("tag", train)]).CanBeEmbeddedOnce);
-        Assert.False(statistics.Of(new EncodedData(train), [new StringLookup("tag", train), new StringLookup("mood", train)]).CanBeEmbeddedOnce);
-        Assert.Equal([0.5f, 0.5f, 0.5f, 0.5f], statistics.Of(new EncodedData(train), []).Probabilities);
+        Assert.True(new EncodedData(train).ItemsDecide("item", [new StringLookup("tag", train)]));
+        Assert.False(new EncodedData(train).ItemsDecide("item", [new StringLookup("tag", train), new StringLookup("mood", train)]));
+        Assert.Equal([0.5f, 0.5f, 0.5f, 0.5f], new EncodedData(train).Items("item").Probabilities);
     }
 
     [Fact]
@@ -31,7 +30,7 @@ public class TwoTowerModelTests
         var train = Data.Train.Select([.. Enumerable.Range(0, titles.Length).Where(row => titles[row] != unseen)]);
         model.Fit(train, new FitOptions { Epochs = 1, BatchSize = 500 }, TestContext.Current.CancellationToken);
 
-        Assert.True(double.IsFinite(model.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken).Loss));
+        Assert.True(double.IsFinite(model.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken).Loss));
     }
 
     [Fact]
@@ -82,10 +81,42 @@ public class TwoTowerModelTests
         var model = new TwoTowerModel(
             new Tower(new StringLookup("user_id", Data.Train), new Embedding(8)), new Tower(new StringLookup("movie_title", Data.Titles), new Embedding(4)));
 
-        var message = Assert.Throws<ArgumentException>(() => model.Fit(Data.Train, cancellation: TestContext.Current.CancellationToken)).Message;
+        var message = Assert.Throws<ArgumentException>(() => model.Fit(Data.Train, cancellationToken: TestContext.Current.CancellationToken)).Message;
 
         Assert.Contains("[2, 8]", message, StringComparison.Ordinal);
         Assert.Contains(", 4]", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Models_that_share_a_metric_each_rank_by_their_own_id_column()
+    {
+        // A catalogue of two columns, of which the metric was not told the id: each model settles it for itself.
+        var catalogue = Data.Ratings.DistinctBy("movie_title").Only("movie_title", "movie_id");
+        var metric = new FactorizedTopK(catalogue);
+        TwoTowerModel Make(string column) => new(
+            new Tower(new StringLookup("user_id", Data.Train), new Embedding(4)), new Tower(new StringLookup(column, Data.Ratings), new Embedding(4)), new Retrieval(metric));
+        var (byTitle, byId) = (Make("movie_title"), Make("movie_id"));
+        var options = new FitOptions { Epochs = 1 };
+
+        byTitle.Fit(Data.Train, options, TestContext.Current.CancellationToken);
+        byId.Fit(Data.Train, options, TestContext.Current.CancellationToken);
+        var expected = metric.ById("movie_id").Evaluate(
+            byId.EmbedQueries(Data.Test), byId.EmbedItems(catalogue), Data.Test["movie_id"], cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected.HitRate[10], byId.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken).Metrics["hitRate@10"]);
+        Assert.Throws<InvalidOperationException>(() => metric.IdColumn);
+    }
+
+    [Fact]
+    public void A_task_without_a_catalogue_has_a_loss_and_says_what_ranks_need()
+    {
+        var model = Data.Model(corrections: true, dimension: 4, new Retrieval());
+
+        var evaluation = model.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(["loss"], evaluation.Metrics.Keys);
+        Assert.Contains("new Retrieval(new FactorizedTopK(items))", Assert.Throws<InvalidOperationException>(() => evaluation.Retrieval).Message, StringComparison.Ordinal);
+        Assert.Contains("no catalogue", Assert.Throws<InvalidOperationException>(() => evaluation.Popularity).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +125,7 @@ public class TwoTowerModelTests
         var model = Data.Model(corrections: false, dimension: 2);
         model.Fit(Data.Train, new FitOptions { Epochs = 1, BatchSize = 4000, Optimizer = new Adagrad(1e-6) }, TestContext.Current.CancellationToken);
 
-        var evaluation = model.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken);
+        var evaluation = model.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Contains("behind the popularity baseline", Assert.Single(evaluation.Warnings), StringComparison.Ordinal);
     }

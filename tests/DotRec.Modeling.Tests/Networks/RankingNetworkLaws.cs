@@ -15,7 +15,7 @@ public class RankingNetworkLaws
     {
         ["deep and cross"] = () => new DeepCrossNetwork(All(), [new Cross(), new Cross(3) { KernelL2 = 1e-3 }], hidden: [8, 6], dropout: 0.1, l2: 1e-3),
         ["deep beside cross"] = () => new DeepCrossNetwork(All(), [new Cross()], hidden: [8], NetworkStructure.Parallel),
-        ["mixtures, nothing deep"] = () => new DeepCrossNetwork(All(), [new CrossMixture(2, experts: 2)], hidden: []),
+        ["mixtures, nothing deep"] = () => new DeepCrossNetwork(All(), [new CrossMixtureOfExperts(2, experts: 2)], hidden: []),
         ["dlrm"] = () => new Dlrm(All(), bottom: [6], top: [8]),
         ["dlrm, no lower layer, with itself"] = () => new Dlrm(All(), bottom: [], top: [8], selfInteraction: true, l2: 1e-3),
         ["dlrm without numbers"] = () => new Dlrm(Of("user", "item", "tags"), top: [8]),
@@ -41,7 +41,7 @@ public class RankingNetworkLaws
         {
             // Penalties belong to training steps, so this is one.
             var batch = new Batch(data, [.. Enumerable.Range(0, 2000)], ForwardContext.Training(1, 1));
-            var loss = model.LossOf(batch);
+            var loss = model.LossOf(batch).Value;
             return batch.Context.WeightPenalty is { } penalty ? loss + penalty : loss;
         }
 
@@ -133,7 +133,7 @@ public class RankingNetworkLaws
         var data = ClickRows.Of(4000, seed: 11);
         var model = Model(name);
         model.Fit(data, new FitOptions { Epochs = 12, BatchSize = 128, Optimizer = new Adam(0.01) }, Token);
-        Assert.InRange(model.Evaluate(ClickRows.Of(1000, seed: 12), cancellation: Token).Binary!.Auc, least, 1);
+        Assert.InRange(model.Evaluate(ClickRows.Of(1000, seed: 12), cancellationToken: Token).Binary.Auc, least, 1);
     }
 
     private static RankingModel Fitted(string name)

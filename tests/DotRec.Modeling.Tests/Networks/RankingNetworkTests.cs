@@ -57,7 +57,7 @@ public class RankingNetworkTests
             // Nothing deep to speak of: one unit over embeddings that begin at 0.
             var model = new RankingModel(new WideAndDeep(fields, crosses, hidden: [1]), "clicked");
             model.Fit(data, new FitOptions { Epochs = 10, BatchSize = 128, Optimizer = new Adagrad(0.3) }, Token);
-            return model.Evaluate(ClickRows.Of(1000, seed: 2), cancellation: Token).Binary!.Auc;
+            return model.Evaluate(ClickRows.Of(1000, seed: 2), cancellationToken: Token).Binary.Auc;
         }
 
         Assert.InRange(Auc([["user", "item"]]), 0.8, 1);
@@ -79,7 +79,7 @@ public class RankingNetworkTests
     public void Dlrm_says_what_it_cannot_multiply()
     {
         Assert.Contains("'user' is the only one", Assert.Throws<ArgumentException>(() => new Dlrm(Fields.Of(Train, ["user"]))).Message, StringComparison.Ordinal);
-        Field[] unequal = [new("user", new StringLookup("user", Train), new Embedding(4)), new("item", new IntegerLookup("item", Train), new Embedding(2))];
+        Field[] unequal = [new("user", new StringLookup("user", Train), () => new Embedding(4)), new("item", new IntegerLookup("item", Train), () => new Embedding(2))];
         Assert.Contains("the widths are 4, 2", Assert.Throws<ArgumentException>(() => new RankingModel(new Dlrm(unequal), "clicked").Predict(Train)).Message, StringComparison.Ordinal);
     }
 
@@ -130,21 +130,21 @@ public class RankingNetworkTests
         foreach (var network in new RankingNetwork[] { new DeepCrossNetwork(Fields.Of(split.Train, ["user", "item"])), new LogisticRegression(Fields.Of(split.Train, ["user", "item"])) })
         {
             var model = new RankingModel(network, "clicked");
-            model.Fit(split.Train, cancellation: Token);
-            Assert.InRange(model.Evaluate(split.Test, cancellation: Token).Binary!.Auc, best - 0.01, 1);
+            model.Fit(split.Train, cancellationToken: Token);
+            Assert.InRange(model.Evaluate(split.Test, cancellationToken: Token).Binary.Auc, best - 0.01, 1);
         }
     }
 
     [Fact]
     public void Calibration_is_no_metric_to_stop_by() =>
-        Assert.Contains("best at 1", Assert.Throws<ArgumentException>(() => new EarlyStopping("calibration").Read(new Evaluation(1, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("best at 1", Assert.Throws<ArgumentException>(() => new EarlyStopping("calibration").Read(new Evaluation(1, 1).Metrics)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_category_for_every_row_trains_and_predicts()
     {
         var data = new FeatureBatch(new Column<long>("row", [1, 2, 3]), new Column<string>("text", ["a", "b", "c"]), new Column<long>("y", [0, 1, 1]));
         var model = new RankingModel(new DeepCrossNetwork(Fields.Of(data, ["row", "text"])), "y");
-        model.Fit(data, cancellation: Token);
+        model.Fit(data, cancellationToken: Token);
         Assert.Equal(3, model.Predict(data).Length);
     }
 

@@ -1,4 +1,3 @@
-using DotRec.Autodiff;
 using DotRec.Data;
 using DotRec.Features;
 using DotRec.Kernels;
@@ -40,6 +39,6 @@ public class RankingFitTests
 
         public Tower Tower { get; }
 
-        protected override Tensor ComputeLoss(Batch batch) => _task.ComputeLoss(Tower.Forward(batch), batch.Get<float>("likes"));
+        protected override Loss ComputeLoss(Batch batch) => _task.ComputeLoss(Tower.Forward(batch), batch.Get<float>("likes"));
     }
 }

@@ -23,7 +23,7 @@ public class RetrievalLawTests
     {
         var (fused, fusedQueries, fusedItems) = problem.Differentiate((q, c) => problem.Task.ComputeLoss(q, c, problem.Inputs));
         var (plain, plainQueries, plainItems) = problem.Differentiate(
-            (q, c) => SoftmaxCrossEntropy.Compute(problem.Task.ComputeLogits(q, c, problem.Inputs), problem.Inputs.SampleWeight));
+            (q, c) => Loss.Sum(SoftmaxCrossEntropy.Compute(problem.Task.ComputeLogits(q, c, problem.Inputs), problem.Inputs.SampleWeight), problem.Queries));
 
         AssertClose(plain, fused, problem.Scale);
         AssertClose(plainQueries, fusedQueries);
@@ -83,9 +83,9 @@ public class RetrievalLawTests
         candidates.RequiresGradient = true;
 
         var loss = new Retrieval().ComputeLoss(queries, candidates, new RetrievalInputs { ScoreMask = new[] { true, false } });
-        loss.Backward();
+        loss.Value.Backward();
 
-        Assert.Equal(0, loss.Scalar);
+        Assert.Equal(0, loss.Value.Scalar);
         Assert.Equal([0f, 0f], candidates.Gradient!.Values.ToArray());
     }
 
@@ -96,7 +96,7 @@ public class RetrievalLawTests
         var small = Enumerable.Range(0, 2 * 2048 * 32).Select(_ => (float)((random.NextDouble() - 0.5) * 0.1)).ToArray();
         var task = new Retrieval { Reduction = LossReduction.Mean };
 
-        var loss = task.ComputeLoss(Tensor.From(small.AsSpan(0, 2048 * 32), 2048, 32), Tensor.From(small.AsSpan(2048 * 32), 2048, 32)).Scalar;
+        var loss = task.ComputeLoss(Tensor.From(small.AsSpan(0, 2048 * 32), 2048, 32), Tensor.From(small.AsSpan(2048 * 32), 2048, 32)).PerExample;
 
         Assert.Equal(Math.Log(2048), loss, 1e-3);
     }

@@ -48,15 +48,15 @@ public sealed class RetrievalProblem
     public double Scale => Queries * (5 + (Dimension / Temperature));
 
     /// <summary>A loss and its gradients; only the candidates of <paramref name="rows"/> when given.</summary>
-    public (float Loss, float[] QueryGradient, float[] CandidateGradient) Differentiate(Func<Tensor, Tensor, Tensor> loss, int[]? rows = null)
+    public (float Loss, float[] QueryGradient, float[] CandidateGradient) Differentiate(Func<Tensor, Tensor, Loss> loss, int[]? rows = null)
     {
         float[] chosen = rows is null ? _candidates : [.. rows.SelectMany(row => _candidates.Skip(row * Dimension).Take(Dimension))];
         var queries = Tensor.From(_queries, Queries, Dimension);
         var candidates = Tensor.From(chosen, chosen.Length / Dimension, Dimension);
         (queries.RequiresGradient, candidates.RequiresGradient) = (true, true);
         var value = loss(queries, candidates);
-        value.Backward();
-        return (value.Scalar, queries.Gradient!.Values.ToArray(), candidates.Gradient!.Values.ToArray());
+        value.Value.Backward();
+        return (value.Value.Scalar, queries.Gradient!.Values.ToArray(), candidates.Gradient!.Values.ToArray());
     }
 
     /// <summary>The definition, in double.</summary>

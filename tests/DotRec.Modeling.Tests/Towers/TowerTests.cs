@@ -31,9 +31,9 @@ public class TowerTests
     }
 
     [Fact]
-    public void A_tower_converts_to_the_model_that_is_served()
+    public void The_exported_model_names_its_inputs_and_outputs()
     {
-        Onnx.OnnxModel model = Make("Embedding");
+        var model = Make("Embedding").Export();
 
         Assert.Equal("user_id", Assert.Single(model.Inputs).Name);
         Assert.Equal(["embedding", "user_id_known"], model.Outputs.Select(output => output.Name));
@@ -156,7 +156,7 @@ public class TowerTests
     }
 
     /// <summary>A layer as a user writes it: a learned gate.</summary>
-    private sealed class Gate : Layer
+    private sealed class Gate : TensorLayer
     {
         private readonly Dense _gate;
         private Parameter? _scale;
@@ -168,7 +168,7 @@ public class TowerTests
         protected override Tensor Forward(Tensor input, ForwardContext context) => (_gate.Call(input, context) * input * _scale!) + input;
     }
 
-    private sealed class OutsideTensors : Layer
+    private sealed class OutsideTensors : TensorLayer
     {
         protected override Tensor Forward(Tensor input, ForwardContext context) => Tensor.From(input.Values, input.Shape);
     }

@@ -35,13 +35,13 @@ public class FitTests
         var options = Options(seed: 1) with { Progress = new Listener(progress => first = first == 0 ? progress.Loss : first) };
 
         var fit = model.Fit(Data.Train, options, TestContext.Current.CancellationToken);
-        var evaluation = model.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken);
+        var evaluation = model.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Empty(fit.Warnings);
         Assert.True(fit.Epochs[^1].Loss < fit.Epochs[0].Loss, $"{fit.Epochs[0].Loss} -> {fit.Epochs[^1].Loss}");
         Assert.InRange(first, 6, 9);
-        Assert.True(evaluation.Ranking!.ExcludingSeen!.HitRate[10] > evaluation.Popularity!.ExcludingSeen!.HitRate[10], $"{evaluation.Ranking} {evaluation.Popularity}");
-        Assert.Equal(evaluation.Ranking.All.HitRate[100], evaluation.Metrics["hitRate@100"]);
+        Assert.True(evaluation.Retrieval.ExcludingSeen.HitRate[10] > evaluation.Popularity.ExcludingSeen.HitRate[10], $"{evaluation.Retrieval} {evaluation.Popularity}");
+        Assert.Equal(evaluation.Retrieval.All.HitRate[100], evaluation.Metrics["hitRate@100"]);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public class FitTests
         Assert.True(fit.StoppedEarly);
         Assert.Equal(fit.BestEpoch + 2, fit.Epochs.Count);
         Assert.Equal(values.Max(), values[fit.BestEpoch - 1]);
-        Assert.Equal(values[fit.BestEpoch - 1], model.Evaluate(Data.Test, cancellation: TestContext.Current.CancellationToken).Metrics["hitRate@10"]);
+        Assert.Equal(values[fit.BestEpoch - 1], model.Evaluate(Data.Test, cancellationToken: TestContext.Current.CancellationToken).Metrics["hitRate@10"]);
     }
 
     [Fact]
@@ -201,7 +201,7 @@ public class FitTests
             _head = Use(new Dense(1), "head");
         }
 
-        protected override Tensor ComputeLoss(Batch batch) =>
-            (_head.Call(_users.Forward(batch), batch.Context) + Tensor.From(batch.Get<float>("poison"), batch.RowCount, 1)).Mean();
+        protected override Loss ComputeLoss(Batch batch) =>
+            Loss.Mean((_head.Call(_users.Forward(batch), batch.Context) + Tensor.From(batch.Get<float>("poison"), batch.RowCount, 1)).Mean(), batch.RowCount);
     }
 }

@@ -41,10 +41,7 @@ public class LearningRateTrapTests
         var model = new TwoTowerModel(
             new Tower(new StringLookup("user", Data), new Embedding(32)),
             new Tower(new StringLookup("item", Data), new Embedding(32)),
-            new Retrieval { Reduction = reduction, RemoveAccidentalHits = false })
-        {
-            CorrectSampling = false,
-        };
+            new Retrieval { Reduction = reduction, RemoveAccidentalHits = false, CorrectSampling = false });
         float[] Users() => model.QueryTower.Parameters[0].Value.Values.ToArray();
 
         var before = Users();

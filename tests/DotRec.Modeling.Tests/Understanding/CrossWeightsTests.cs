@@ -80,7 +80,7 @@ public class CrossWeightsTests
     public void Crosses_of_every_form_are_found_in_their_network_with_their_kernels()
     {
         var data = ClickRows.Of(60, seed: 3);
-        CrossLayer[] layers = [new Cross(), new Cross(projectionDimension: 2) { DiagScale = 0.5 }, new CrossMixture(3, experts: 2)];
+        CrossLayer[] layers = [new Cross(), new Cross(projectionDimension: 2) { DiagScale = 0.5 }, new CrossMixtureOfExperts(3, experts: 2)];
         var network = new DeepCrossNetwork(Fields.Of(data, ["user", "age", "tags"], ClickRows.Options), layers, hidden: [8]);
         Assert.Throws<InvalidOperationException>(() => CrossWeights.Of(network));
         _ = new RankingModel(network, "clicked").Predict(data);

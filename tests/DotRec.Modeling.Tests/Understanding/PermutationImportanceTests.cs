@@ -12,9 +12,9 @@ public class PermutationImportanceTests
     {
         var importance = Measure(LinearRows.Predict, Data, FeatureGroup.Each(["a", "b", "c", "unused"]), [PredictionMetric.Rmse(Labels), PredictionMetric.Mae(Labels)]);
         Assert.Equal([0.0, 0.0], importance.Baseline);
-        double Fall(int feature, int metric = 0) => importance.Features[feature].Falls[metric].Mean;
+        double Fall(int feature, int metric = 0) => importance.Features[feature].Scores[metric].Mean;
         Assert.Equal(0, Fall(3));
-        Assert.Equal(0, importance.Features[3].Falls[0].Deviation);
+        Assert.Equal(0, importance.Features[3].Scores[0].StandardDeviation);
         Assert.True(Fall(0) > Fall(1) && Fall(1) > Fall(2) && Fall(2) > 0);
         Assert.True(Fall(0, 1) > Fall(1, 1));
     }
@@ -26,8 +26,8 @@ public class PermutationImportanceTests
         var a = Data.Get<float>("a").Values.ToArray();
         var mean = a.Average(value => (double)value);
         var expected = Math.Sqrt(2 * a.Average(value => Math.Pow(LinearRows.Weights[0] * (value - mean), 2)));
-        var fall = importance.Features[0].Falls[0];
-        Assert.Equal(expected, fall.Mean, 4 * fall.Deviation / Math.Sqrt(40));
+        var fall = importance.Features[0].Scores[0];
+        Assert.Equal(expected, fall.Mean, 4 * fall.StandardDeviation / Math.Sqrt(40));
     }
 
     [Fact]
@@ -38,8 +38,8 @@ public class PermutationImportanceTests
         var twins = new FeatureBatch(new Column<float>("one", values), new Column<float>("other", values));
         float[] Equal(FeatureBatch rows) => [.. rows.Get<float>("one").Values.ToArray().Zip(rows.Get<float>("other").Values.ToArray(), (one, other) => one == other ? 1f : 0f)];
         PredictionMetric[] metrics = [PredictionMetric.Rmse(Equal(twins))];
-        Assert.Equal(0, Measure(Equal, twins, [new FeatureGroup("both", "one", "other")], metrics).Features[0].Falls[0].Mean);
-        Assert.All(Measure(Equal, twins, FeatureGroup.Each(["one", "other"]), metrics).Features, feature => Assert.True(feature.Falls[0].Mean > 0.9));
+        Assert.Equal(0, Measure(Equal, twins, [new FeatureGroup("both", "one", "other")], metrics).Features[0].Scores[0].Mean);
+        Assert.All(Measure(Equal, twins, FeatureGroup.Each(["one", "other"]), metrics).Features, feature => Assert.True(feature.Scores[0].Mean > 0.9));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public class PermutationImportanceTests
         float[] Probabilities(FeatureBatch rows) => [.. LinearRows.Predict(rows).Select(score => 1 / (1 + MathF.Exp(Labels.Average() - score)))];
         var importance = Measure(Probabilities, Data, FeatureGroup.Each(["a"]), [PredictionMetric.Auc(labels), PredictionMetric.LogLoss(labels)]);
         Assert.Equal(1, importance.Baseline[0]);
-        Assert.All(importance.Features[0].Falls, fall => Assert.True(fall.Mean > 0.05));
+        Assert.All(importance.Features[0].Scores, fall => Assert.True(fall.Mean > 0.05));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public class PermutationImportanceTests
             return LinearRows.Predict(rows);
         }
 
-        MetricFall First(ulong seed) => Measure(Counted, Data, FeatureGroup.Each(["a", "b"]), [PredictionMetric.Rmse(Labels)], repeats: 3, seed).Features[0].Falls[0];
+        ImportanceScore First(ulong seed) => Measure(Counted, Data, FeatureGroup.Each(["a", "b"]), [PredictionMetric.Rmse(Labels)], repeats: 3, seed).Features[0].Scores[0];
         Assert.Equal(First(1), First(1));
         Assert.NotEqual(First(1), First(2));
         Assert.Equal(4 * (1 + (2 * 3)), calls);
@@ -83,5 +83,5 @@ public class PermutationImportanceTests
 
     private static PermutationImportance Measure(
         Func<FeatureBatch, float[]> predict, FeatureBatch data, IReadOnlyList<FeatureGroup> features, IReadOnlyList<PredictionMetric> metrics, int repeats = 5, ulong seed = 0) =>
-        PermutationImportance.Of(predict, data, features, metrics, repeats, seed, cancellation: TestContext.Current.CancellationToken);
+        PermutationImportance.Of(predict, data, features, metrics, repeats, seed, cancellationToken: TestContext.Current.CancellationToken);
 }

@@ -1,4 +1,3 @@
-using DotRec.Autodiff;
 using DotRec.Data;
 using DotRec.Features;
 using DotRec.Modeling;
@@ -27,7 +26,7 @@ public class PooledEmbeddingTests
         Assert.Equal([0f, 1, 2, 3, 4, 6, 8, 10, 4, 6, 8, 10, 4, 5, 6, 7], model.Watched.Embed(Data));
         Assert.Equal([4f, 6, 8, 10, 4, 5, 6, 7, 0, 1, 2, 3, 4, 6, 8, 10], model.Favorited.Embed(Data));
         Assert.Equal([6f, 7, 2, 3, 6, 7, 2, 3], model.Friends.Embed(Data));
-        Assert.Equal(335, model.Evaluate(Data, cancellation: TestContext.Current.CancellationToken).Loss, 1e-4);
+        Assert.Equal(335, model.Evaluate(Data, cancellationToken: TestContext.Current.CancellationToken).Loss, 1e-4);
         Assert.Equal(2, model.Parameters.Count);
     }
 
@@ -47,7 +46,7 @@ public class PooledEmbeddingTests
             Optimizer = optimizer switch { "sgd" => new Sgd(0.01), "adagrad" => new Adagrad(0.1), _ => new Adam(0.1) },
         }, TestContext.Current.CancellationToken);
 
-        Assert.True(model.Evaluate(Data, cancellation: TestContext.Current.CancellationToken).Loss < 335);
+        Assert.True(model.Evaluate(Data, cancellationToken: TestContext.Current.CancellationToken).Loss < 335);
         if (optimizer == "sgd")
         {
             // d/dv₀ of the mean over four rows of |Σ v|²: 2/4 of the sums of the rows that use video 0, of both features: 24, 38, 52, ….
@@ -75,7 +74,7 @@ public class PooledEmbeddingTests
     {
         public Pooled()
         {
-            Videos = new Embedding(4) { Pooling = ListPooling.Sum };
+            Videos = new Embedding(4) { Combiner = Combiner.Sum };
             var users = new Embedding(2);
             Watched = Use(new Tower(Ids("watched", 2), Videos), "watched");
             Favorited = Use(new Tower(Ids("favorited", 2), Videos), "favorited");
@@ -106,8 +105,8 @@ public class PooledEmbeddingTests
             }
         }
 
-        protected override Tensor ComputeLoss(Batch batch) => new[] { Watched, Favorited, Friends }
-            .Select(tower => tower.Forward(batch)).Select(vectors => (vectors * vectors).Sum()).Aggregate((x, y) => x + y) * (1f / batch.RowCount);
+        protected override Loss ComputeLoss(Batch batch) => new[] { Watched, Favorited, Friends }
+            .Select(tower => tower.Forward(batch)).Select(vectors => Loss.Mean((vectors * vectors).Sum() * (1f / batch.RowCount), batch.RowCount)).Aggregate((x, y) => x + y);
 
         private static IntegerLookup Ids(string column, int count) => new(column, Enumerable.Range(0, count).Select(id => (long)id), isJagged: true);
     }

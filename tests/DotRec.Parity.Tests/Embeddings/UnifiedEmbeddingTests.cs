@@ -157,6 +157,6 @@ public class UnifiedEmbeddingTests
 
         public Tower Tower { get; }
 
-        protected override Autodiff.Tensor ComputeLoss(Batch batch) => Tower.Forward(batch).Sum();
+        protected override Loss ComputeLoss(Batch batch) => Loss.Sum(Tower.Forward(batch).Sum(), batch.RowCount);
     }
 }

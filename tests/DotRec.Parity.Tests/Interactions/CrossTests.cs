@@ -123,7 +123,7 @@ public class CrossTests
     private static void Equal(double[] expected, Tensor actual) =>
         Assert.All(expected.Zip(actual.Values.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
 
-    private sealed class Zeros : Layer
+    private sealed class Zeros : TensorLayer
     {
         protected override Tensor Forward(Tensor input, ForwardContext context) => input * 0f;
     }
@@ -139,7 +139,7 @@ public class CrossTests
 
         public Tower Tower { get; }
 
-        protected override Tensor ComputeLoss(Batch batch) => Tower.Forward(batch).Sum();
+        protected override Loss ComputeLoss(Batch batch) => Loss.Sum(Tower.Forward(batch).Sum(), batch.RowCount);
 
         private static Cross Activated() => new() { Preactivation = new Activation(ActivationFunction.Swish) };
     }

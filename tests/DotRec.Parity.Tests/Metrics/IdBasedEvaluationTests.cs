@@ -29,6 +29,6 @@ public class IdBasedEvaluationTests
         Assert.Equal(6, found);
         Assert.Equal(6 / 128.0, metric.Evaluate(queries, index, new Column<long>("id", trueIds)).HitRate[100]);
         Assert.Equal(6 / 128.0, metric.Evaluate(
-            queries, items, new Column<long>("id", trueIds), cancellation: TestContext.Current.CancellationToken).HitRate[100]);
+            queries, items, new Column<long>("id", trueIds), cancellationToken: TestContext.Current.CancellationToken).HitRate[100]);
     }
 }

@@ -53,7 +53,7 @@ public class ModelTests
         Assert.Equal(1000f, context.WeightPenalty!.Scalar);
     }
 
-    private sealed class Costly : Layer
+    private sealed class Costly : TensorLayer
     {
         private Parameter? _weight;
 
@@ -93,7 +93,7 @@ public class ModelTests
             return new FactorizedTopK(items, "item", 5).Evaluate(_users.Embed(data), _items.Embed(items), data["item"]);
         }
 
-        protected override Tensor ComputeLoss(Batch batch) =>
+        protected override Loss ComputeLoss(Batch batch) =>
             _ranking.ComputeLoss(Click(batch), batch.Get<float>("clicked")) + _retrieval.ComputeLoss(_users.Forward(batch), _items.Forward(batch));
 
         private Tensor Click(Batch batch) => _click.Call(Tensor.Concatenate([_users.Forward(batch), _items.Forward(batch)]), batch.Context);

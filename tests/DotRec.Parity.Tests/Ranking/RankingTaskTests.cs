@@ -11,11 +11,11 @@ public class RankingTaskTests
     {
         var predictions = Tensor.From([1, 0.3f], 2, 1);
 
-        var loss = new Ranking().ComputeLoss(predictions, new float[] { 1, 1 }).Scalar;
+        var loss = new Ranking().ComputeLoss(predictions, new float[] { 1, 1 }).Value.Scalar;
         var metrics = BinaryMetrics.Of(predictions.Values, [1, 1]);
 
         Assert.Equal(0.6019864, loss, 1e-6);
-        Assert.Equal(loss, new Ranking().ComputeLoss(predictions, new float[] { 1, 1 }, new float[] { 1, 1 }).Scalar);
+        Assert.Equal(loss, new Ranking().ComputeLoss(predictions, new float[] { 1, 1 }, new float[] { 1, 1 }).Value.Scalar);
         Assert.Equal(loss, metrics.LogLoss, 1e-6);
         Assert.Equal(0.5, metrics.Accuracy);
         Assert.Equal(1, metrics.LabelMean);

@@ -117,7 +117,7 @@ public class RetrievalTaskTests
         CandidatesA.Values.CopyTo(corpus);
 
         var metrics = new FactorizedTopK(new FeatureBatch(ids), ks: 5).Evaluate(
-            QueriesA.Values.ToArray(), corpus, new Column<string>("id", ["0", "1"]), cancellation: TestContext.Current.CancellationToken);
+            QueriesA.Values.ToArray(), corpus, new Column<string>("id", ["0", "1"]), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(1.0, metrics.HitRate[5]);
     }
@@ -125,10 +125,10 @@ public class RetrievalTaskTests
     private static string Refused(Retrieval task, RetrievalInputs inputs) =>
         Assert.Throws<ArgumentException>(() => task.ComputeLoss(QueriesB, CandidatesB, inputs)).Message;
 
-    /// <summary>By the way <see cref="Retrieval.ComputeLoss"/> chooses, and by the plain cross-entropy over all scores.</summary>
+    /// <summary>By the way <see cref="Retrieval"/> chooses, and by the plain cross-entropy over all scores.</summary>
     private static void AssertLoss(double expected, Retrieval task, Tensor queries, Tensor candidates, RetrievalInputs? inputs = null)
     {
-        Assert.Equal(expected, task.ComputeLoss(queries, candidates, inputs).Scalar, Tolerance);
+        Assert.Equal(expected, task.ComputeLoss(queries, candidates, inputs).Value.Scalar, Tolerance);
         var logits = task.ComputeLogits(queries, candidates, inputs);
         Assert.Equal(expected, SoftmaxCrossEntropy.Compute(logits, inputs?.SampleWeight ?? default).Scalar, Tolerance);
     }

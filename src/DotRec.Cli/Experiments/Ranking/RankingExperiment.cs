@@ -21,17 +21,17 @@ internal sealed class RankingExperiment(RankingData data, RankingSettings settin
         var (train, stop) = validation.Split(rest, seed);
         var model = CreateModel(train, settings);
         var fit = Fit(model, settings, train, stop, seed, Checkpoint, progress, cancellation);
-        var evaluation = model.Evaluate(held, cancellation: cancellation);
+        var evaluation = model.Evaluate(held, cancellationToken: cancellation);
         RankingEvaluation? regression = null;
         if (MeasuresRegression && settings.Network != RankingSettings.Logistic)
         {
             var linear = settings with { Network = RankingSettings.Logistic };
             var baseline = CreateModel(train, linear);
             Fit(baseline, linear, train, stop, seed, checkpoint: null, progress: null, cancellation);
-            regression = baseline.Evaluate(held, cancellation: cancellation);
+            regression = baseline.Evaluate(held, cancellationToken: cancellation);
         }
 
-        return new RankingRun(seed, model, train, held, fit, model.Evaluate(stop, cancellation: cancellation), evaluation, ConstantOf(rest, held), regression)
+        return new RankingRun(seed, model, train, held, fit, model.Evaluate(stop, cancellationToken: cancellation), evaluation, ConstantOf(rest, held), regression)
         {
             RepeatedTestRows = RepeatedRows.Count(rest, held, [.. data.Columns.Select(column => column.Name), data.Label.Column]),
         };

@@ -27,16 +27,16 @@ internal static class RankingFields
             if (((Column<float>)data[name]).Values.ContainsAnyExcept(float.NaN))
             {
                 yield return new Field(name, new Normalization(name, data));
-                yield return new Field($"{name} (bin)", new Discretization(name, data, settings.Bins, missingBin: true), Embedding(column, settings));
+                yield return new Field($"{name} (bin)", new Discretization(name, data, settings.Bins, missingBin: true), () => Embedding(column, settings));
             }
         }
         else
         {
-            yield return new Field(name, Lookup(data, column, settings), Embedding(column, settings));
+            yield return new Field(name, Lookup(data, column, settings), () => Embedding(column, settings));
         }
     }
 
-    private static Layer Lookup(FeatureBatch data, RankingColumn column, RankingSettings settings) => (column.Kind, data[column.Name].Schema.Type) switch
+    private static PreprocessingLayer Lookup(FeatureBatch data, RankingColumn column, RankingSettings settings) => (column.Kind, data[column.Name].Schema.Type) switch
     {
         (FeatureKind.Text, _) => new TextVectorization(column.Name, data, MostWords),
         (_, ColumnType.Int64) => new IntegerLookup(column.Name, data, minimumCount: LeastCount(data.Get<long>(column.Name), settings)),

@@ -50,7 +50,7 @@ public sealed class Cross : CrossLayer
     public bool UseBias { get; init; } = true;
 
     /// <summary>f, applied before the multiplication with x0, for example <c>new Activation(ActivationFunction.Swish)</c>; null (the default) for none.</summary>
-    public Layer? Preactivation
+    public TensorLayer? Preactivation
     {
         get;
         init => field = value is null ? null : Use(value);
@@ -100,7 +100,8 @@ public sealed class Cross : CrossLayer
         return matrix;
     }
 
-    internal override string? Settings => string.Create(
+    /// <inheritdoc/>
+    protected internal override string? Settings => string.Create(
         CultureInfo.InvariantCulture, $"diagonal {DiagScale:R} kernel L2 {KernelL2:R} bias L2 {BiasL2:R} preactivation {Preactivation?.Name ?? "none"}");
 
     /// <inheritdoc/>

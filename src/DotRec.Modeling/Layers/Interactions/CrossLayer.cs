@@ -7,7 +7,7 @@ namespace DotRec.Modeling;
 /// themselves, so it stands in a tower like any layer; <see cref="CrossNetwork"/> stacks several over the same x0.
 /// </summary>
 /// <remarks>A cross layer of your own overrides <see cref="Forward(Tensor, Tensor, ForwardContext)"/>.</remarks>
-public abstract class CrossLayer : Layer
+public abstract class CrossLayer : TensorLayer
 {
     /// <summary>Applies the layer.</summary>
     /// <param name="x0">The features, shape [B, …, width].</param>

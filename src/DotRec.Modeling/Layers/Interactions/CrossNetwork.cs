@@ -7,7 +7,7 @@ namespace DotRec.Modeling;
 /// L + 1.
 /// </summary>
 /// <example><code>new Tower(features, new CrossNetwork(new Cross(), new Cross(), new Cross()), new Mlp([128, 64, 1]))</code></example>
-public sealed class CrossNetwork : Layer
+public sealed class CrossNetwork : TensorLayer
 {
     private readonly CrossLayer[] _layers;
 

@@ -12,7 +12,7 @@ namespace DotRec.Modeling;
 /// them wrongly without a word (widths 4, 2, 6).
 /// </remarks>
 /// <example><code>new Tower(new Stack([new StringLookup("user_id", data), new Embedding(16)], [new Normalization("age", data), new Dense(16)]), new DotInteraction())</code></example>
-public sealed class DotInteraction : Layer
+public sealed class DotInteraction : TensorLayer
 {
     /// <summary>Makes the layer.</summary>
     /// <param name="selfInteraction">True also takes each vector's product with itself.</param>

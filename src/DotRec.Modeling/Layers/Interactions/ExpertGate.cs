@@ -1,6 +1,6 @@
 namespace DotRec.Modeling;
 
-/// <summary>How a <see cref="CrossMixture"/> weighs its experts, from one number x · g + c an expert.</summary>
+/// <summary>How a <see cref="CrossMixtureOfExperts"/> weighs its experts, from one number x · g + c an expert.</summary>
 public enum ExpertGate
 {
     /// <summary>Shares that add up to 1: the experts compete.</summary>

@@ -6,7 +6,7 @@ namespace DotRec.Modeling;
 /// TFRS' MultiLayerDCN: low-rank cross layers over the same features, x ← x0 ⊙ (x · U · V + b) + x. The short form of a
 /// <see cref="CrossNetwork"/> of equal <see cref="Cross"/> layers.
 /// </summary>
-public sealed class MultiLayerDcn : Layer
+public sealed class MultiLayerDcn : TensorLayer
 {
     private readonly CrossNetwork _network;
 

@@ -11,7 +11,7 @@ namespace DotRec.Modeling;
 /// Memory is least at M = √N, the default: 2√N rows, at a cost in quality that the paper measures on Criteo. A larger M trades some back.
 /// Categories with a remainder or a quotient in common share half of what they learn; order in the vocabulary decides which.
 /// </remarks>
-public sealed class QuotientRemainderEmbedding : Layer
+public sealed class QuotientRemainderEmbedding : EmbeddingLayer
 {
     private readonly Initializer _initializer;
     private Parameter? _remainders;
@@ -59,57 +59,40 @@ public sealed class QuotientRemainderEmbedding : Layer
         init => field = ForwardContext.CheckedStrength(value, nameof(L2));
     }
 
-    internal override string? Settings => string.Create(CultureInfo.InvariantCulture, $"{Combination} L2 {L2:R}");
+    /// <inheritdoc/>
+    protected internal override string? Settings => string.Create(CultureInfo.InvariantCulture, $"{Combination} L2 {L2:R}");
 
-    internal override Signal Apply(Signal input, ForwardContext context)
+    /// <inheritdoc/>
+    protected override void Build(int categoryCount)
     {
-        var categories = input.CategoriesFor(this);
+        _buckets = Math.Min(Buckets ?? (int)Math.Ceiling(Math.Sqrt(categoryCount)), categoryCount);
+        var width = Combination == TableCombination.Concatenate ? Dimension / 2 : Dimension;
+        _remainders = AddTable("remainders", _initializer, _buckets, width);
+        _quotients = AddTable("quotients", _initializer, (categoryCount + _buckets - 1) / _buckets, width);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Categories categories, ForwardContext context)
+    {
+        ArgumentNullException.ThrowIfNull(categories);
+        ArgumentNullException.ThrowIfNull(context);
         if (categories.IsJagged && Combination == TableCombination.Multiply)
         {
             throw new InvalidOperationException(
                 $"Layer {this} multiplies vectors, and the mean over a list of products is no product of means. Use TableCombination.Add or Concatenate for lists.");
         }
 
-        BuildOnce(input.Cardinality, "a vocabulary of size");
-        var buckets = _buckets;
-        var remainders = LookUp(_remainders!, categories, "Mod", category => category % buckets, context);
-        var quotients = LookUp(_quotients!, categories, "Div", category => category / buckets, context);
+        var remainders = LookUp(_remainders!, categories.Modulo(_buckets, context));
+        var quotients = LookUp(_quotients!, categories.Divide(_buckets, context));
         var vectors = Combination switch
         {
             TableCombination.Multiply => remainders * quotients,
             TableCombination.Add => remainders + quotients,
             _ => Tensor.Concatenate([remainders, quotients]),
         };
-        if (L2 > 0 && context.IsTraining)
-        {
-            context.AddL2(vectors, L2, input.Repeats);
-        }
-
-        return Signal.Of(vectors);
+        context.AddL2(vectors, L2, categories);
+        return vectors;
     }
 
-    /// <inheritdoc/>
-    protected override void Build(int inputWidth)
-    {
-        _buckets = Math.Min(Buckets ?? (int)Math.Ceiling(Math.Sqrt(inputWidth)), inputWidth);
-        var width = Combination == TableCombination.Concatenate ? Dimension / 2 : Dimension;
-        _remainders = AddTable("remainders", _initializer, _buckets, width);
-        _quotients = AddTable("quotients", _initializer, (inputWidth + _buckets - 1) / _buckets, width);
-    }
-
-    /// <inheritdoc/>
-    protected override Tensor Forward(Tensor input, ForwardContext context) => throw Signal.Of(input).NoCategoriesFor(this);
-
-    private Tensor LookUp(Parameter table, Indices categories, string onnxOperator, Func<int, int> rowOf, ForwardContext context)
-    {
-        int[] values = [.. categories.Values.Span];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = rowOf(values[i]);
-        }
-
-        var rows = categories.IsJagged ? new Indices(values, categories.Offsets) : new Indices(values);
-        context.Export?.Derive(rows, categories, onnxOperator, _buckets);
-        return rows.IsJagged ? table.Value.GatherMean(rows) : table.Value.Gather(rows);
-    }
+    private static Tensor LookUp(Parameter table, Categories rows) => rows.IsJagged ? table.Value.GatherMean(rows.Numbers) : table.Value.Gather(rows.Numbers);
 }

@@ -23,7 +23,7 @@ namespace DotRec.Modeling;
 /// <example>
 /// <code>
 /// var unified = new UnifiedEmbedding(bucketsPerTable: 10_000, dimensionPerTable: 8, tableCount: 3);
-/// new Tower(new Concatenate([unified.Feature("city", data, chunks: 2)], [unified.Feature("genres", data, chunks: 3)]), new Dense(32))
+/// var tower = new Tower(new Concatenate([unified.Feature("city", data, chunks: 2)], [unified.Feature("genres", data, chunks: 3)]), new Dense(32));
 /// </code>
 /// </example>
 public sealed class UnifiedEmbedding

@@ -66,7 +66,7 @@ public class InteractionLawTests
         }
     }
 
-    private static (LayerCase Case, Layer Layer, Tensor Input) Drawn(string name)
+    private static (LayerCase Case, TensorLayer Layer, Tensor Input) Drawn(string name)
     {
         var @case = LayerCase.All[name];
         var layer = @case.Make();

@@ -36,7 +36,7 @@ public class InteractionMisuseTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Cross { KernelL2 = -1 });
         Assert.Throws<ArgumentException>(() => new CrossNetwork());
         Assert.Throws<ArgumentOutOfRangeException>(() => new MultiLayerDcn(layerCount: 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CrossMixture(2, experts: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CrossMixtureOfExperts(2, experts: 0));
         Assert.Throws<ArgumentException>(() => new Mlp([]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Mlp([4, 1], dropout: 1));
         Assert.Throws<ArgumentException>(() => new Stack());

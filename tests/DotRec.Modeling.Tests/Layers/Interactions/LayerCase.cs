@@ -4,7 +4,7 @@ namespace DotRec.Modeling.Tests;
 /// <param name="Make">A fresh layer.</param>
 /// <param name="RowShape">Shape of a row of its input.</param>
 /// <param name="Oracle">The layer's parameters, in order, and a row of the input, to a row of the output.</param>
-internal sealed record LayerCase(Func<Layer> Make, int[] RowShape, Func<double[][], double[], double[]> Oracle)
+internal sealed record LayerCase(Func<TensorLayer> Make, int[] RowShape, Func<double[][], double[], double[]> Oracle)
 {
     public static IReadOnlyDictionary<string, LayerCase> All { get; } = new Dictionary<string, LayerCase>(StringComparer.Ordinal)
     {
@@ -22,11 +22,11 @@ internal sealed record LayerCase(Func<Layer> Make, int[] RowShape, Func<double[]
             () => new MultiLayerDcn(2, layerCount: 3),
             [4],
             (p, x) => Cross(x, Cross(x, Cross(x, x, p[0], p[1], p[2]), p[3], p[4], p[5]), p[6], p[7], p[8])),
-        ["mixture by softmax"] = new(() => new CrossMixture(2, experts: 3), [4], (p, x) => Mixture(p, x, 3, 2, Softmax)),
+        ["mixture by softmax"] = new(() => new CrossMixtureOfExperts(2, experts: 3), [4], (p, x) => Mixture(p, x, 3, 2, Softmax)),
         ["mixture by sigmoid"] = new(
-            () => new CrossMixture(2, experts: 3, ExpertGate.Sigmoid), [4], (p, x) => Mixture(p, x, 3, 2, v => [.. v.Select(Sigmoid)])),
+            () => new CrossMixtureOfExperts(2, experts: 3, ExpertGate.Sigmoid), [4], (p, x) => Mixture(p, x, 3, 2, v => [.. v.Select(Sigmoid)])),
         ["mixtures in a network"] = new(
-            () => new CrossNetwork(new CrossMixture(1, experts: 1), new Cross()),
+            () => new CrossNetwork(new CrossMixtureOfExperts(1, experts: 1), new Cross()),
             [3],
             (p, x) => Cross(x, Mixture(p, x, 1, 1, Softmax), p[6], p[7])),
         ["dot interaction"] = new(() => new DotInteraction(), [4, 3], (_, x) => Dots(x, 4, (row, column) => column < row, gathers: true)),

@@ -3,7 +3,7 @@ using DotRec.Kernels;
 
 namespace DotRec.Modeling.Tests;
 
-public class CrossMixtureKernelTests
+public class CrossMixtureOfExpertsKernelTests
 {
     [Theory]
     [InlineData(ExpertGate.Softmax)]
@@ -12,7 +12,7 @@ public class CrossMixtureKernelTests
     {
         const int width = 5;
         const float small = 1e-3f;
-        var mixture = new CrossMixture(3, experts: 2, gate) { KernelInitializer = Initializer.GlorotUniform };
+        var mixture = new CrossMixtureOfExperts(3, experts: 2, gate) { KernelInitializer = Initializer.GlorotUniform };
         mixture.Place("mixture", new SeededRandom(4));
         using var scope = TensorScope.Begin();
         using var gradients = Gradients.Off();

@@ -12,7 +12,7 @@ namespace DotRec.Modeling;
 /// parameters, so that an expert costs no matrix product of its own except by its small Cₑ. Non-linear experts make the gate matter:
 /// with a linear f and constant gates the mixture is one low-rank kernel of rank E · r.
 /// </remarks>
-public sealed class CrossMixture : CrossLayer
+public sealed class CrossMixtureOfExperts : CrossLayer
 {
     private Parameter? _project;
     private Parameter? _inner;
@@ -27,7 +27,7 @@ public sealed class CrossMixture : CrossLayer
     /// <param name="gate">How the experts are weighed.</param>
     /// <param name="nonlinearity">f.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not positive.</exception>
-    public CrossMixture(
+    public CrossMixtureOfExperts(
         int projectionDimension, int experts = 4, ExpertGate gate = ExpertGate.Softmax, ActivationFunction nonlinearity = ActivationFunction.Tanh)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(projectionDimension);
@@ -82,7 +82,8 @@ public sealed class CrossMixture : CrossLayer
         return sum!.Values.ToArray();
     }
 
-    internal override string? Settings => string.Create(CultureInfo.InvariantCulture, $"{Gate} {Nonlinearity} kernel L2 {KernelL2:R}");
+    /// <inheritdoc/>
+    protected internal override string? Settings => string.Create(CultureInfo.InvariantCulture, $"{Gate} {Nonlinearity} kernel L2 {KernelL2:R}");
 
     /// <inheritdoc/>
     protected override void Build(int inputWidth)
