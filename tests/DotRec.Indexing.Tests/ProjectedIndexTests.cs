@@ -93,12 +93,12 @@ public sealed class ProjectedIndexTests : IDisposable
     public void The_same_bytes_at_any_thread_count()
     {
         const int Dimension = 264;
-        var (items, before) = (Spectral(6, 3000, Dimension), Parallelism.Threads);
+        var (items, before) = (Spectral(6, 3000, Dimension), Parallelism.MaxDegreeOfParallelism);
         try
         {
             var files = new[] { 1, 3 }.Select(threads =>
             {
-                Parallelism.Threads = threads;
+                Parallelism.MaxDegreeOfParallelism = threads;
                 using var index = ScannIndex.Build(items, Dimension, null, ScoreFunction.Cosine, cancellation: TestContext.Current.CancellationToken);
                 var path = Path.Combine(_folder, $"{threads}.index");
                 index.Save(path);
@@ -108,7 +108,7 @@ public sealed class ProjectedIndexTests : IDisposable
         }
         finally
         {
-            Parallelism.Threads = before;
+            Parallelism.MaxDegreeOfParallelism = before;
         }
     }
 

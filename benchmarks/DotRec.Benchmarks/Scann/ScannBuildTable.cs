@@ -29,7 +29,7 @@ internal static class ScannBuildTable
             }
         }
 
-        Console.WriteLine($"{source.Count} x {source.Dimension}, {function}, {options.PartitionCount ?? ScannOptions.SuggestedPartitionCount(source.Count)} partitions, {Parallelism.Threads} threads, {KernelSelection.Current}, least of {Runs} runs");
+        Console.WriteLine($"{source.Count} x {source.Dimension}, {function}, {options.PartitionCount ?? ScannOptions.SuggestedPartitionCount(source.Count)} partitions, {Parallelism.MaxDegreeOfParallelism} threads, {KernelSelection.Current}, least of {Runs} runs");
         Console.WriteLine("| stage | processor seconds |");
         Console.WriteLine("|---|---:|");
         foreach (var (stage, seconds) in least)

@@ -84,7 +84,7 @@ internal static class ScannWarmTable
             }
         }
 
-        Console.WriteLine($"{items.Length / dimension} x {dimension}, {function}, {Seeds} seeds, {Searched} partitions searched, {RescoredCandidates} rescored, {Parallelism.Threads} threads, {KernelSelection.Current}");
+        Console.WriteLine($"{items.Length / dimension} x {dimension}, {function}, {Seeds} seeds, {Searched} partitions searched, {RescoredCandidates} rescored, {Parallelism.MaxDegreeOfParallelism} threads, {KernelSelection.Current}");
         Console.WriteLine("| begun from an index of | partitions | rounds | k-means, s | codewords, s | all, s | recall of ten |");
         Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
         foreach (var (name, runs) in rows)

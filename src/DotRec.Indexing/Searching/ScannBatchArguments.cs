@@ -27,11 +27,11 @@ internal sealed record ScannBatchArguments(
     /// <summary>Blocks the queries are split into: as many for each thread.</summary>
     public int BlockCount { get; } = Blocks(QueryCount, Groups(Space, QueryCount) ? LeastGroupedBlock : LeastBlock);
 
-    private static bool Groups(SearchSpace space, int queryCount) => space.RowCount > 0 && queryCount >= LeastGroupedBlock * Parallelism.Threads;
+    private static bool Groups(SearchSpace space, int queryCount) => space.RowCount > 0 && queryCount >= LeastGroupedBlock * Parallelism.MaxDegreeOfParallelism;
 
     private static int Blocks(int queryCount, int least)
     {
-        var threads = Parallelism.Threads;
+        var threads = Parallelism.MaxDegreeOfParallelism;
         var length = Math.Clamp(queryCount / (BlocksAThread * threads), least, GreatestBlock);
 
         // As many for each thread, and where that is none, a block for some of them.

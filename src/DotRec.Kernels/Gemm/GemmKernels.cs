@@ -18,7 +18,7 @@ internal static class GemmKernels
     /// <param name="accumulate">Add to C instead of overwriting it.</param>
     /// <exception cref="ArgumentException">A matrix does not lie inside its span.</exception>
     /// <remarks>
-    /// Large products run on <see cref="Parallelism.Threads"/> threads; the result has the same bits at any number. NaN and infinities
+    /// Large products run on <see cref="Parallelism.MaxDegreeOfParallelism"/> threads; the result has the same bits at any number. NaN and infinities
     /// propagate as in the plain triple loop. Error per value ≤ γₖ·Σ|aᵢₗ·bₗⱼ|.
     /// </remarks>
     public static void Multiply(

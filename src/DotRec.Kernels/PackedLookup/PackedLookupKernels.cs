@@ -26,7 +26,7 @@ internal enum PackedLookupVariant
 internal static class PackedLookupKernels
 {
     /// <summary>The variant for <see cref="KernelSelection.Current"/>.</summary>
-    public static PackedLookupVariant Current { get; } = Of(KernelSelection.Current);
+    public static PackedLookupVariant Current => Of(KernelSelection.Current);
 
     private static bool HasVbmi => Avx512Vbmi.IsSupported && Avx512Vbmi2.IsSupported;
 

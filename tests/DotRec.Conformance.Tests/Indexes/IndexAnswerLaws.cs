@@ -144,20 +144,20 @@ public abstract class IndexAnswerLaws(ScoreFunction scoreFunction, ItemIdType id
     {
         var sample = IndexCase.Large;
         var queries = sample.Queries();
-        var threads = Parallelism.Threads;
+        var threads = Parallelism.MaxDegreeOfParallelism;
         try
         {
-            Parallelism.Threads = 1;
+            Parallelism.MaxDegreeOfParallelism = 1;
             using var index = Build(sample);
             var expected = index.SearchBatch(queries, sample.K);
-            Parallelism.Threads = 5;
+            Parallelism.MaxDegreeOfParallelism = 5;
             using var other = Build(sample);
             var actual = other.SearchBatch(queries, sample.K);
             Assert.All(Enumerable.Range(0, sample.QueryCount), query => AssertSame(expected[query], actual[query], sample));
         }
         finally
         {
-            Parallelism.Threads = threads;
+            Parallelism.MaxDegreeOfParallelism = threads;
         }
     }
 

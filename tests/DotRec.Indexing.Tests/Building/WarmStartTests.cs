@@ -43,7 +43,7 @@ public sealed class WarmStartTests : IDisposable
     public void The_bytes_do_not_depend_on_threads_or_on_where_the_earlier_index_lies(ScoreFunction function, bool soar)
     {
         var options = Tree with { Soar = soar };
-        var (path, threads) = (Path.Combine(_folder, "before"), Parallelism.Threads);
+        var (path, threads) = (Path.Combine(_folder, "before"), Parallelism.MaxDegreeOfParallelism);
         using var before = Build(_items, function, options);
         before.Save(path);
         using var opened = (ScannIndex)ItemIndex.Open(path);
@@ -53,7 +53,7 @@ public sealed class WarmStartTests : IDisposable
             var expected = Bytes(Build(moved, function, options, before));
             foreach (var count in new[] { 1, 5 })
             {
-                Parallelism.Threads = count;
+                Parallelism.MaxDegreeOfParallelism = count;
                 Assert.Equal(expected, Bytes(Build(moved, function, options, opened)));
             }
 
@@ -61,7 +61,7 @@ public sealed class WarmStartTests : IDisposable
         }
         finally
         {
-            Parallelism.Threads = threads;
+            Parallelism.MaxDegreeOfParallelism = threads;
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class BatchBenchmark(VectorCorpus corpus, ScannIndex index, IIte
 
     public IReadOnlyList<BatchFigures> Run(IReadOnlyList<int> sizes, CancellationToken cancellation)
     {
-        var all = Parallelism.Threads;
+        var all = Parallelism.MaxDegreeOfParallelism;
         var asked = corpus.TestQueries(MostRecallQueries);
         var truth = GroundTruth.Compute(exact, corpus.WithQueries(asked), k, cancellation: cancellation);
         var figures = new List<BatchFigures>();
@@ -35,14 +35,14 @@ internal sealed class BatchBenchmark(VectorCorpus corpus, ScannIndex index, IIte
                 foreach (var threads in (int[])[.. ((int[])[1, all]).Distinct()])
                 {
                     Terminal.Say(FormattableString.Invariant($"measuring batches at recall {target} on {threads} {(threads == 1 ? "thread" : "threads")}"));
-                    Parallelism.Threads = threads;
+                    Parallelism.MaxDegreeOfParallelism = threads;
                     figures.AddRange(Measure(target, threads, settings, sizes, found => Recall(truth, asked, found), cancellation));
                 }
             }
         }
         finally
         {
-            Parallelism.Threads = all;
+            Parallelism.MaxDegreeOfParallelism = all;
         }
 
         return figures;
