@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -19,7 +20,20 @@ internal static class KernelSelection
 
     /// <summary>The instruction set in use.</summary>
     /// <exception cref="EnvironmentVariableException"><see cref="Variable"/> names no instruction set, or one that this processor lacks.</exception>
-    public static InstructionSet Current => Chosen == Refused ? Choose(Environment.GetEnvironmentVariable(Variable)) : Chosen;
+    public static InstructionSet Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            // One return, of the field alone: so it stays a constant to the compiler, which leaves the other variants out of a kernel's entry.
+            if (Chosen == Refused)
+            {
+                Choose(Environment.GetEnvironmentVariable(Variable));
+            }
+
+            return Chosen;
+        }
+    }
 
     /// <summary>Whether this process can run the variants of <paramref name="instructionSet"/>.</summary>
     public static bool IsSupported(InstructionSet instructionSet) => instructionSet switch
