@@ -90,22 +90,13 @@ internal sealed unsafe class RescoringRows(
     /// <param name="scores">[candidates], written.</param>
     public void Score(ReadOnlySpan<float> query, ReadOnlySpan<int> candidates, ScoreFunction scoreFunction, Span<float> scores)
     {
-        var first = values.Pointer(0, values.Length);
         var isZero = scoreFunction == ScoreFunction.Cosine && bases.Length > 0 && !query.ContainsAnyExcept(0f);
         var distance = _rowBytes <= ShortRowBytes ? ShortPrefetchDistance : PrefetchDistance;
-        for (var i = 0; i < Math.Min(distance, candidates.Length); i++)
-        {
-            RowPrefetch.Row(first + ((long)candidates[i] * _rowBytes), _rowBytes);
-        }
-
+        var ahead = new RowsAhead(values.Pointer(0, values.Length), _rowBytes, distance, candidates);
         for (var i = 0; i < candidates.Length; i++)
         {
-            if (i + distance < candidates.Length)
-            {
-                RowPrefetch.Row(first + ((long)candidates[i + distance] * _rowBytes), _rowBytes);
-            }
-
-            scores[i] = isZero ? 0 : Score(query, first + ((long)candidates[i] * _rowBytes), candidates[i], scoreFunction);
+            var row = ahead.Read(i);
+            scores[i] = isZero ? 0 : Score(query, row, candidates[i], scoreFunction);
         }
     }
 
