@@ -19,7 +19,7 @@ namespace DotRec.Indexing;
 public sealed class LiveIndex : IDisposable
 {
     // Fewer changes cost a search next to nothing.
-    private const int LeastRebuildAfter = 5_000;
+    private const int MinRebuildAfter = 5_000;
 
     private readonly ScannOptions _options;
     private readonly SearchDefaults? _searched;
@@ -176,7 +176,7 @@ public sealed class LiveIndex : IDisposable
             }
 
             Publish(before, gone, rows, added, embeddings);
-            if (_written is null && _current.Changes.ChangeCount > (_rebuildAfter ?? Math.Max(LeastRebuildAfter, _current.Changes.Items.Index.Count / 3)))
+            if (_written is null && _current.Changes.ChangeCount > (_rebuildAfter ?? Math.Max(MinRebuildAfter, _current.Changes.Items.Index.Count / 3)))
             {
                 _ = StartRebuild();
             }

@@ -15,11 +15,11 @@ public sealed class ScannIndex : IItemIndex
 {
     // Partitions searched unless told otherwise: about this share of all holds the recall of ten near 0.9; of few, a few more cost nothing.
     private const int PartitionsASearchedOne = 20;
-    private const int LeastSearched = 8;
+    private const int MinSearched = 8;
 
     // Items that a build tries as queries: the recall of ten is then known to about a hundredth. Of fewer items, nearly all are rescored anyway.
     private const int CalibrationQueries = 256;
-    private const int LeastCalibrated = 128;
+    private const int MinCalibrated = 128;
     private const ulong CalibrationStream = 5;
 
     private readonly SearchSpace _space;
@@ -303,7 +303,7 @@ public sealed class ScannIndex : IItemIndex
     // With some of the items as queries, each of which may not find itself. null where that is not wanted or tells nothing.
     private SearchDefaults? CalibrateOnItems(ScannOptions options, BuildReport report)
     {
-        if (options.PartitionsToSearch is not null || options.RescoringCount is not null || Count < LeastCalibrated)
+        if (options.PartitionsToSearch is not null || options.RescoringCount is not null || Count < MinCalibrated)
         {
             return null;
         }
@@ -317,9 +317,9 @@ public sealed class ScannIndex : IItemIndex
         }
 
         // Queries are never quite like the items: half of what may be missed is kept back, and what is cheap is not saved.
-        var least = new SearchEffort(LeastSearched, UsualRescoring(options.K), options.K, false, SearchMargins.Unknown);
+        var min = new SearchEffort(MinSearched, UsualRescoring(options.K), options.K, false, SearchMargins.Unknown);
         return ScannCalibrator.Estimate(
-            this, queries, (1 + options.TargetRecall) / 2, options.K, Array.ConvertAll(rows, row => new[] { row }), least, report.Cancellation);
+            this, queries, (1 + options.TargetRecall) / 2, options.K, Array.ConvertAll(rows, row => new[] { row }), min, report.Cancellation);
     }
 
     // Whole rows are read of few where projected ones have told the most of the others.
@@ -333,13 +333,13 @@ public sealed class ScannIndex : IItemIndex
     internal SearchEffort Effort(ScannSearchOptions options, int k, int itemCount)
     {
         var defaults = _defaults;
-        var partitions = options.PartitionsToSearch ?? defaults.Options.PartitionsToSearch ?? Math.Max(LeastSearched, PartitionCount / PartitionsASearchedOne);
+        var partitions = options.PartitionsToSearch ?? defaults.Options.PartitionsToSearch ?? Math.Max(MinSearched, PartitionCount / PartitionsASearchedOne);
         var rescoring = options.RescoringCount ?? defaults.Options.RescoringCount ?? UsualRescoring(k);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, Math.Min(1, PartitionCount), nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(rescoring, 1, nameof(options));
         return new SearchEffort(
             Math.Min(partitions, PartitionCount),
-            Math.Clamp(Math.Max(rescoring, k), 1, Math.Max(1, Math.Min(itemCount, Shortlist.GreatestCount))),
+            Math.Clamp(Math.Max(rescoring, k), 1, Math.Max(1, Math.Min(itemCount, Shortlist.MaxCount))),
             defaults.K,
             options.PartitionsToSearch is not null || options.RescoringCount is not null,
             defaults.Margins);

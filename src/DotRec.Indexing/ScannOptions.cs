@@ -136,13 +136,13 @@ public sealed record ScannOptions
         }
     }
 
-    private static void RequireRange<T>(T value, T least, T greatest, string name)
+    private static void RequireRange<T>(T value, T min, T max, string name)
         where T : System.Numerics.INumber<T>
     {
         // False for NaN too.
-        if (!(value >= least && value <= greatest))
+        if (!(value >= min && value <= max))
         {
-            throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {value}; expected {least} to {greatest}."));
+            throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {value}; expected {min} to {max}."));
         }
     }
 }

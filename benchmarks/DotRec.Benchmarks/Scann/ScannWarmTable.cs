@@ -89,7 +89,7 @@ internal static class ScannWarmTable
         Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
         foreach (var (name, runs) in rows)
         {
-            double Least(int i) => runs.Min(run => run[i]);
+            double Min(int i) => runs.Min(run => run[i]);
             var (mean, deviation) = MeanAndDeviation(runs.Select(run => run[5]).ToArray());
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

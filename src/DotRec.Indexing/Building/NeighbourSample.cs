@@ -219,16 +219,16 @@ internal sealed class NeighbourSample
         for (var query = 0; query < _queries.Length; query++)
         {
             var own = thresholds.Slice(query * Neighbours, Neighbours);
-            var least = float.PositiveInfinity;
+            var min = float.PositiveInfinity;
             foreach (var threshold in own)
             {
-                least = Math.Min(least, threshold);
+                min = Math.Min(min, threshold);
             }
 
             for (var i = 0; i < rows; i++)
             {
                 var score = scores[(query * rows) + i];
-                for (var j = 0; score > least && j < Neighbours; j++)
+                for (var j = 0; score > min && j < Neighbours; j++)
                 {
                     counts[(query * Neighbours) + j] += score > own[j] && _items[first + (i * stride)] != _queries[query] ? 1 : 0;
                 }

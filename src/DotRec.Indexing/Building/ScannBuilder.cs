@@ -87,7 +87,7 @@ internal sealed class ScannBuilder
         var sample = TrainingSample.Rows(_rows.Count, CodebookSampleLimit, _random.Stream(2));
         var directions = residuals.Directions(sample, partition);
         using var memory = directions.Memory;
-        var width = _rows.Form.Projection is null ? QuantizedItems.LeastBlockWidth : ProjectionChoice.BlockWidth;
+        var width = _rows.Form.Projection is null ? QuantizedItems.MinBlockWidth : ProjectionChoice.BlockWidth;
         var codebook = CodebookTrainer.Fit(directions, _rows.Dimension, _warmStart?.Codebook(_rows.Form), _random.Stream(3), _report, width);
         var spilled = second is null ? null : new PartitionMembers(second, members.PartitionCount);
         var encoder = new ResidualEncoder(codebook, _rows.Dimension, _options.EncodingEta, _rows.Form.HasNearQueries, width);

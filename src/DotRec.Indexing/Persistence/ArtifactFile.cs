@@ -106,10 +106,10 @@ internal sealed class ArtifactFile
                 path, 16, $"the file has {memory.ByteLength} bytes; its header says {header.FileLength}. It is truncated or damaged.");
         }
 
-        if ((uint)header.SectionCount > ArtifactLayout.GreatestSectionCount)
+        if ((uint)header.SectionCount > ArtifactLayout.MaxSectionCount)
         {
             throw new ArtifactFormatException(
-                path, 24, $"the header says {header.SectionCount} sections; at most {ArtifactLayout.GreatestSectionCount} are possible. The file is damaged.");
+                path, 24, $"the header says {header.SectionCount} sections; at most {ArtifactLayout.MaxSectionCount} are possible. The file is damaged.");
         }
 
         var entries = MemoryMarshal.Cast<byte, ArtifactLayout.Entry>(head.AsSpan(Unsafe.SizeOf<ArtifactLayout.Header>()))[..header.SectionCount].ToArray();

@@ -8,7 +8,7 @@ internal sealed class ArtifactWriter
     private const int ChunkBytes = 1 << 20;
 
     private readonly FileStream _file;
-    private readonly ArtifactLayout.Entry[] _entries = new ArtifactLayout.Entry[ArtifactLayout.GreatestSectionCount];
+    private readonly ArtifactLayout.Entry[] _entries = new ArtifactLayout.Entry[ArtifactLayout.MaxSectionCount];
     private int _count;
     private Xxh64 _checksum = new();
 

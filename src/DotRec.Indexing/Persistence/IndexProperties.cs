@@ -23,7 +23,7 @@ internal record struct IndexProperties
     public static IndexProperties Read(ArtifactFile file)
     {
         var properties = file.ReadValue<IndexProperties>(SectionTag.Properties);
-        if (properties.Count < 0 || properties.Dimension is < 1 or > EmbeddingPanels.GreatestDimension
+        if (properties.Count < 0 || properties.Dimension is < 1 or > EmbeddingPanels.MaxDimension
             || !Enum.IsDefined(properties.ScoreFunction) || !Enum.IsDefined(properties.IdStorage))
         {
             throw new ArtifactFormatException(

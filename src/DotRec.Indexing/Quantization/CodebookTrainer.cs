@@ -18,7 +18,7 @@ internal static class CodebookTrainer
     /// <param name="report">Told at the end.</param>
     /// <param name="width">Dimensions a block: 2 to 4.</param>
     public static float[] Fit(
-        Section<float> residuals, int dimension, float[]? start, SeededRandom random, BuildReport report, int width = QuantizedItems.LeastBlockWidth)
+        Section<float> residuals, int dimension, float[]? start, SeededRandom random, BuildReport report, int width = QuantizedItems.MinBlockWidth)
     {
         var blocks = QuantizedItems.BlocksOf(dimension, width);
         var codebook = new float[blocks * Codewords * width];
@@ -146,7 +146,7 @@ internal static class CodebookTrainer
         public void MoveToMeans(float[] codewords)
         {
             FindNearest(codewords);
-            Span<double> sums = stackalloc double[(QuantizedItems.GreatestBlockWidth + 1) * Codewords];
+            Span<double> sums = stackalloc double[(QuantizedItems.MaxBlockWidth + 1) * Codewords];
             sums.Clear();
             for (var i = 0; i < Count; i++)
             {

@@ -23,7 +23,7 @@ namespace DotRec.Indexing;
 /// <param name="rows">[N]: the row at each position.</param>
 /// <param name="positions">[N]: the position of each row.</param>
 /// <param name="dimension">D.</param>
-/// <param name="greatestLength">Length of the longest row.</param>
+/// <param name="maxLength">Length of the longest row.</param>
 /// <param name="bases">[B, D]: what 8-bit rows are relative to; empty for other formats, and where rows are relative to zeros, as in older files.</param>
 /// <param name="baseNumbers">[N], by position: the base of each row, or empty.</param>
 internal sealed unsafe class RescoringRows(
@@ -34,7 +34,7 @@ internal sealed unsafe class RescoringRows(
     Section<int> rows,
     Section<int> positions,
     int dimension,
-    float greatestLength,
+    float maxLength,
     Section<float> bases = default,
     Section<int> baseNumbers = default)
 {
@@ -65,7 +65,7 @@ internal sealed unsafe class RescoringRows(
 
     public int Dimension => dimension;
 
-    public float GreatestLength => greatestLength;
+    public float MaxLength => maxLength;
 
     /// <summary>Whether <see cref="ScoreExactly"/> gives the scores of the exact index. Otherwise the quick scores are final.</summary>
     public bool IsExact => format == RescoringFormat.Float32;

@@ -62,12 +62,12 @@ internal unsafe struct EntryRuns
             run->Packed.Scales = _scales + first;
             run->Packed.Allowed = _words == null ? null : _words + (_first / 64);
             run->Packed.Rows = _subspaces;
-            run->Packed.Count = Math.Min(_place.Count - _first, Shortlist.GreatestBatch);
+            run->Packed.Count = Math.Min(_place.Count - _first, Shortlist.MaxBatch);
             run->Unit = _place.ScaleUnit;
             run->FirstPosition = _place.FirstPosition + _first;
             run->Positions = _spilled == null ? null : _spilled + first;
             run->InOrder = 0;
-            _first += Shortlist.GreatestBatch;
+            _first += Shortlist.MaxBatch;
             return true;
         }
 
@@ -109,7 +109,7 @@ internal unsafe struct EntryRuns
 
                 _extent.Describe(_firstInExtent, run);
                 run->Packed.Allowed = _words == null ? null : _words + (_firstInExtent / 64);
-                _firstInExtent += Shortlist.GreatestBatch;
+                _firstInExtent += Shortlist.MaxBatch;
                 return true;
             }
 

@@ -11,9 +11,9 @@ internal readonly unsafe struct PanelBatch : IParallelBody
     // Fixed numbers, so that the work is the same at any thread count. A block reads the panels once: with 32 queries scoring takes longer
     // than that. Every run selects its own k best, some k·log(rows / k) of its rows: with 2048 k rows that is small beside scoring them.
     private const int EnoughParts = 16;
-    private const int LeastQueriesABlock = 32;
-    private const int LeastRowsARun = 4096;
-    private const int LeastRowsACandidate = 2048;
+    private const int MinQueriesPerBlock = 32;
+    private const int MinRowsPerRun = 4096;
+    private const int MinRowsPerCandidate = 2048;
 
     private readonly BruteForceIndex _index;
     private readonly float* _queries;
@@ -45,7 +45,7 @@ internal readonly unsafe struct PanelBatch : IParallelBody
     public static void Search(
         BruteForceIndex index, ReadOnlySpan<float> queries, int queryCount, int k, Span<Candidate> results, Span<int> counts, ItemFilter? filter, IReadOnlyList<int[]>? excludedRows)
     {
-        var blockQueries = Math.Clamp(queryCount / EnoughParts / PanelKernels.Queries * PanelKernels.Queries, LeastQueriesABlock, QueryBlock.Capacity);
+        var blockQueries = Math.Clamp(queryCount / EnoughParts / PanelKernels.Queries * PanelKernels.Queries, MinQueriesPerBlock, QueryBlock.Capacity);
         var blocks = (queryCount + blockQueries - 1) / blockQueries;
         var width = Math.Min(k, index.Count);
         var runs = Runs(index.Count, blocks, queryCount, width);
@@ -99,7 +99,7 @@ internal readonly unsafe struct PanelBatch : IParallelBody
 
     private static int Runs(int rows, int blocks, int queryCount, int width)
     {
-        var useful = Math.Min(rows / Math.Max(LeastRowsARun, (long)LeastRowsACandidate * width), EnoughParts / Math.Max(blocks, 1));
+        var useful = Math.Min(rows / Math.Max(MinRowsPerRun, (long)MinRowsPerCandidate * width), EnoughParts / Math.Max(blocks, 1));
         var storable = Array.MaxLength / Math.Max((long)queryCount * width, 1);
         return (int)Math.Max(1, Math.Min(useful, storable));
     }

@@ -9,7 +9,7 @@ internal static class CompressedMemory
     private const int BufferBytes = 1 << 18;
 
     // What a gzip member is at least: ten bytes of head, two of content, checksum and length.
-    private const int LeastBytes = 20;
+    private const int MinBytes = 20;
 
     /// <summary>The content, at least a byte. Decompresses twice: first to learn the length, so that memory is taken once and only as much as is there.</summary>
     /// <exception cref="ArtifactFormatException">The data is broken, cut off, empty, or made of several members.</exception>
@@ -67,7 +67,7 @@ internal static class CompressedMemory
 
     private static uint AnnouncedLength(string path, FileStream file)
     {
-        if (file.Length < LeastBytes)
+        if (file.Length < MinBytes)
         {
             throw new ArtifactFormatException(path, null, $"the file has {file.Length} bytes, too few for gzip data. It is cut off, or not compressed.");
         }

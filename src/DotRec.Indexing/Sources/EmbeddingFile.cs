@@ -84,9 +84,9 @@ internal static class EmbeddingFile
     private static Layout FvecsLayout(string path, Section<byte> bytes)
     {
         var dimension = bytes.Length < sizeof(int) ? 0 : BinaryPrimitives.ReadInt32LittleEndian(bytes.Span(0, sizeof(int)));
-        if (dimension is < 1 or > EmbeddingPanels.GreatestDimension)
+        if (dimension is < 1 or > EmbeddingPanels.MaxDimension)
         {
-            throw new ArtifactFormatException(path, 0, $"the first row claims {dimension} values; expected 1 to {EmbeddingPanels.GreatestDimension}. This is no .fvecs file.");
+            throw new ArtifactFormatException(path, 0, $"the first row claims {dimension} values; expected 1 to {EmbeddingPanels.MaxDimension}. This is no .fvecs file.");
         }
 
         var rowBytes = (dimension + 1L) * sizeof(float);

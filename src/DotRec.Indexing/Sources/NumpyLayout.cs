@@ -8,14 +8,14 @@ namespace DotRec.Indexing;
 /// <summary>Reads the header of a .npy file: signature, version, length, and a Python dictionary that describes the array.</summary>
 internal static partial class NumpyLayout
 {
-    private const int GreatestHeaderBytes = 1 << 16;
+    private const int MaxHeaderBytes = 1 << 16;
 
     private static ReadOnlySpan<byte> Signature => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Where the values are, for a little-endian array of two axes in C order, of float16, float32 or float64; anything else is refused by name.</summary>
     public static EmbeddingFile.Layout Read(string path, Section<byte> bytes)
     {
-        var head = bytes.Span(0, (int)Math.Min(bytes.Length, GreatestHeaderBytes));
+        var head = bytes.Span(0, (int)Math.Min(bytes.Length, MaxHeaderBytes));
         if (head.Length < 12 || !head.StartsWith(Signature))
         {
             throw new ArtifactFormatException(path, 0, "this is no .npy file: it does not begin with NumPy's signature.");
@@ -49,10 +49,10 @@ internal static partial class NumpyLayout
         if (!shape.Success
             || !long.TryParse(shape.Groups["rows"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
             || !int.TryParse(shape.Groups["columns"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
-            || rows > int.MaxValue || columns is < 1 or > EmbeddingPanels.GreatestDimension)
+            || rows > int.MaxValue || columns is < 1 or > EmbeddingPanels.MaxDimension)
         {
             throw new ArtifactFormatException(
-                path, start, $"the header is \"{header.Trim()}\"; expected a shape of two axes (rows, 1 to {EmbeddingPanels.GreatestDimension} columns).");
+                path, start, $"the header is \"{header.Trim()}\"; expected a shape of two axes (rows, 1 to {EmbeddingPanels.MaxDimension} columns).");
         }
 
         return EmbeddingFile.Layout.Dense(start + length, rows, columns, valueBytes);

@@ -62,7 +62,7 @@ internal sealed class ExtentTable(ExtentTable.Page?[] pages)
         {
             Extents[at] = extent;
             EntryRun run = default;
-            if (extent is { ReplacesIndex: true, DeadCount: 0, Farther: null, Count: <= Shortlist.GreatestBatch })
+            if (extent is { ReplacesIndex: true, DeadCount: 0, Farther: null, Count: <= Shortlist.MaxBatch })
             {
                 extent.Describe(0, &run);
             }

@@ -39,11 +39,11 @@ internal sealed unsafe class PackedLookupCase(int count, int rows)
         {
             foreach (ref var entry in lookup.Tables[query].AsSpan())
             {
-                entry = (byte)random.NextInt(PackedLookup.GreatestEntry + 1);
+                entry = (byte)random.NextInt(PackedLookup.MaxEntry + 1);
             }
 
-            lookup.Offsets[query] = PackedLookup.GreatestEntry * rows / 2;
-            while (PackedLookup.GreatestEntry * rows << (lookup.Shifts[query] + 1) <= short.MaxValue)
+            lookup.Offsets[query] = PackedLookup.MaxEntry * rows / 2;
+            while (PackedLookup.MaxEntry * rows << (lookup.Shifts[query] + 1) <= short.MaxValue)
             {
                 lookup.Shifts[query]++;
             }

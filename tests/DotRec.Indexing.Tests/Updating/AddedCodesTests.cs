@@ -69,12 +69,12 @@ public sealed class AddedCodesTests
     }
 
     // What a search goes through.
-    private static unsafe HashSet<Entry> Scanned(LiveChanges changes, out int greatestRuns)
+    private static unsafe HashSet<Entry> Scanned(LiveChanges changes, out int maxRuns)
     {
         var (space, mask, found) = (new SearchSpace(changes), new EntryMask(), new HashSet<Entry>());
         mask.Begin(space, null);
         var runs = new EntryRuns(space, mask.IsOpen ? null : mask);
-        greatestRuns = 0;
+        maxRuns = 0;
         EntryRun run;
         for (var partition = 0; partition < space.Items.Codes.PartitionCount; partition++)
         {
@@ -101,7 +101,7 @@ public sealed class AddedCodesTests
                 }
             }
 
-            greatestRuns = Math.Max(greatestRuns, count);
+            maxRuns = Math.Max(maxRuns, count);
         }
 
         return found;
