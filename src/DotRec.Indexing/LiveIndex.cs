@@ -108,7 +108,10 @@ public sealed class LiveIndex : IDisposable
         return Task.Run(() => Save(saved, path, progress, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Ends the rebuild in progress and gives the memory back once the searches in flight have ended; later calls throw <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>
+    /// Ends the rebuild in progress and gives the memory back once the searches in flight have ended; later calls throw <see
+    /// cref="ObjectDisposedException"/>.
+    /// </summary>
     public void Dispose()
     {
         lock (_write)
@@ -211,7 +214,8 @@ public sealed class LiveIndex : IDisposable
         var dimension = _current.Dimension;
         if (embeddings.Length != (long)ids.Count * dimension)
         {
-            throw new ArgumentException($"{ids.Count} ids need {(long)ids.Count * dimension} values, {dimension} each; {embeddings.Length} were given.", nameof(embeddings));
+            throw new ArgumentException(
+                $"{ids.Count} ids need {(long)ids.Count * dimension} values, {dimension} each; {embeddings.Length} were given.", nameof(embeddings));
         }
 
         var seen = new HashSet<object>(ids.Count);

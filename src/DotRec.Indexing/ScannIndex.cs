@@ -75,7 +75,10 @@ public sealed class ScannIndex : IItemIndex
     /// </param>
     /// <param name="progress">Told at each stage, from the building thread.</param>
     /// <param name="cancellation">Ends the build early.</param>
-    /// <exception cref="ArgumentException">The embeddings are no whole number a row, or a row holds NaN or infinity or is too long; or the index to start from has another width or score function.</exception>
+    /// <exception cref="ArgumentException">
+    /// The embeddings are no whole number a row, or a row holds NaN or infinity or is too long; or the index to start from has another width or score
+    /// function.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
     public static ScannIndex Build(
         ReadOnlySpan<float> embeddings,
@@ -103,7 +106,10 @@ public sealed class ScannIndex : IItemIndex
     /// </param>
     /// <param name="progress">Told at each stage, from the building thread.</param>
     /// <param name="cancellation">Ends the build early.</param>
-    /// <exception cref="ArgumentException">The embeddings are not D values an id, or a row holds NaN or infinity or is too long; or the index to start from has another width or score function.</exception>
+    /// <exception cref="ArgumentException">
+    /// The embeddings are not D values an id, or a row holds NaN or infinity or is too long; or the index to start from has another width or score
+    /// function.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
     public static unsafe ScannIndex Build(
         ReadOnlySpan<float> embeddings,
@@ -135,7 +141,9 @@ public sealed class ScannIndex : IItemIndex
     /// </param>
     /// <param name="progress">Told at each stage, from the building thread.</param>
     /// <param name="cancellation">Ends the build early.</param>
-    /// <exception cref="ArgumentException">The ids are not one an embedding, or a row holds NaN or infinity or is too long; or the index to start from has another width or score function.</exception>
+    /// <exception cref="ArgumentException">
+    /// The ids are not one an embedding, or a row holds NaN or infinity or is too long; or the index to start from has another width or score function.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
     public static ScannIndex Build(
         EmbeddingSource source,
@@ -222,7 +230,8 @@ public sealed class ScannIndex : IItemIndex
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         if (!(targetRecall > 0 && targetRecall <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(targetRecall), targetRecall, FormattableString.Invariant($"targetRecall is {targetRecall}; expected a share above 0, up to 1."));
+            throw new ArgumentOutOfRangeException(
+                nameof(targetRecall), targetRecall, FormattableString.Invariant($"targetRecall is {targetRecall}; expected a share above 0, up to 1."));
         }
 
         if (queries.IsEmpty || queries.Length % Dimension != 0)
@@ -232,7 +241,8 @@ public sealed class ScannIndex : IItemIndex
 
         if (excludedRows is not null && excludedRows.Count != queries.Length / Dimension)
         {
-            throw new ArgumentException($"excludedRows has {excludedRows.Count} arrays; there are {queries.Length / Dimension} queries, and each needs one.", nameof(excludedRows));
+            throw new ArgumentException(
+                $"excludedRows has {excludedRows.Count} arrays; there are {queries.Length / Dimension} queries, and each needs one.", nameof(excludedRows));
         }
 
         if (Count == 0)

@@ -93,8 +93,11 @@ internal sealed class NeighbourSample
                 for (var number = 0; number < steps; number++)
                 {
                     GemmKernels.Multiply(
-                        false, true, _queries.Length, rows, step, queries.AsSpan(number * step), count, projected.AsSpan(number * step), count, scores, rows, accumulate: true);
-                    CountHigher(scores, rows, first, stride, thresholds.AsSpan(number * Rows.Length, Rows.Length), parts[part].AsSpan(number * Rows.Length, Rows.Length));
+                        false, true, _queries.Length, rows, step, queries.AsSpan(number * step), count, projected.AsSpan(number * step), count, scores, rows,
+                        accumulate: true);
+                    CountHigher(
+                        scores, rows, first, stride, thresholds.AsSpan(number * Rows.Length, Rows.Length),
+                        parts[part].AsSpan(number * Rows.Length, Rows.Length));
                 }
             });
         });

@@ -43,7 +43,9 @@ internal sealed class ScannBuilder
     /// <summary>Partitions every row of a source, and learns how to code it.</summary>
     /// <param name="source">The items' embeddings, [N, D]; the caller holds it as long as codes are asked of the result.</param>
     /// <param name="scoreFunction">What the index will rank by: cosines code unit-length rows, distances lifted ones (<see cref="L2Lift"/>).</param>
-    /// <param name="options">Validated here. <see cref="ScannTier.FlatPq"/> makes one partition, and one for each of the few rows that are far from all others.</param>
+    /// <param name="options">
+    /// Validated here. <see cref="ScannTier.FlatPq"/> makes one partition, and one for each of the few rows that are far from all others.
+    /// </param>
     /// <param name="warmStart">An earlier build to begin from, where it fits, or null.</param>
     /// <param name="report">Told at each stage; looks between blocks of rows and rounds whether to go on.</param>
     /// <exception cref="ArgumentException">A row holds NaN or infinity or is too long; the first such row is named.</exception>

@@ -29,7 +29,8 @@ internal sealed class WarmStart
         warmStart.Dimension == dimension && warmStart.ScoreFunction == scoreFunction
             ? new WarmStart(warmStart.Snapshot)
             : throw new ArgumentException(
-                $"The index to start from holds embeddings of {warmStart.Dimension} values scored by {warmStart.ScoreFunction}; those to build from have {dimension} and are scored by {scoreFunction}. Give an index of the same width and score function, or null to start cold.",
+                $"The index to start from holds embeddings of {warmStart.Dimension} values scored by {warmStart.ScoreFunction}; those to build from have " +
+                $"{dimension} and are scored by {scoreFunction}. Give an index of the same width and score function, or null to start cold.",
                 nameof(warmStart));
 
     /// <summary>Whether so many partitions are near enough to those there were.</summary>

@@ -67,7 +67,8 @@ internal sealed class ScannCalibrator
 
     /// <summary>Finds the setting without searching with it, of those that go at least as far as another one.</summary>
     public static SearchDefaults Estimate(
-        ScannIndex index, ReadOnlyMemory<float> queries, double targetRecall, int k, IReadOnlyList<int[]> excludedRows, SearchEffort min, CancellationToken cancellation)
+        ScannIndex index, ReadOnlyMemory<float> queries, double targetRecall, int k, IReadOnlyList<int[]> excludedRows, SearchEffort min,
+        CancellationToken cancellation)
     {
         var calibrator = new ScannCalibrator(index, queries, Math.Min(k, index.Count - 1), excludedRows, cancellation)
         {

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace DotRec.Indexing;
 
-/// <summary>An opened file whose head has been checked. Nothing in it is trusted: every length is compared before it is used, and nothing is allocated by what it says.</summary>
+/// <summary>
+/// An opened file whose head has been checked. Nothing in it is trusted: every length is compared before it is used, and nothing is allocated by what
+/// it says.
+/// </summary>
 internal sealed class ArtifactFile
 {
     private const long AutomaticVerificationBytes = 64L << 20;
@@ -60,7 +63,8 @@ internal sealed class ArtifactFile
         if (section.Length != length)
         {
             throw new ArtifactFormatException(
-                Memory.Source, offset, $"section {Name(tag)} holds {section.Length} values; {length} were expected from the file's properties. The file is damaged.");
+                Memory.Source, offset,
+                $"section {Name(tag)} holds {section.Length} values; {length} were expected from the file's properties. The file is damaged.");
         }
 
         return section;
@@ -89,7 +93,8 @@ internal sealed class ArtifactFile
         if (header.Version > ArtifactLayout.Version)
         {
             throw new ArtifactFormatException(
-                path, 8, $"the file is of format {header.Version}; this build reads up to {ArtifactLayout.Version}. Use a newer DotRec, or build the index again.");
+                path, 8,
+                $"the file is of format {header.Version}; this build reads up to {ArtifactLayout.Version}. Use a newer DotRec, or build the index again.");
         }
 
         var stored = header.Checksum;
@@ -130,7 +135,8 @@ internal sealed class ArtifactFile
                 throw new ArtifactFormatException(
                     path,
                     Unsafe.SizeOf<ArtifactLayout.Header>() + ((long)i * Unsafe.SizeOf<ArtifactLayout.Entry>()),
-                    $"section {Name(entry.Tag)} claims {entry.Length} bytes at {entry.Offset}; it must start at {start} and end within {memory.ByteLength}. The file is damaged.");
+                    $"section {Name(entry.Tag)} claims {entry.Length} bytes at {entry.Offset}; it must start at {start} and end within {memory.ByteLength}. " +
+                    "The file is damaged.");
             }
 
             if (verify)
@@ -186,7 +192,8 @@ internal sealed class ArtifactFile
         if (entry.Length % Unsafe.SizeOf<T>() != 0)
         {
             throw new ArtifactFormatException(
-                Memory.Source, entry.Offset, $"section {Name(tag)} has {entry.Length} bytes, no whole number of values of {Unsafe.SizeOf<T>()}. The file is damaged.");
+                Memory.Source, entry.Offset,
+                $"section {Name(tag)} has {entry.Length} bytes, no whole number of values of {Unsafe.SizeOf<T>()}. The file is damaged.");
         }
 
         return (Memory.Section<T>(entry.Offset, entry.Length / Unsafe.SizeOf<T>()), entry.Offset);

@@ -29,7 +29,8 @@ internal record struct IndexProperties
             throw new ArtifactFormatException(
                 file.Memory.Source,
                 ArtifactLayout.HeadBytes,
-                $"the file claims {properties.Count} items of width {properties.Dimension}, score function {properties.ScoreFunction}, ids {properties.IdStorage}: not a possible index. The file is damaged.");
+                $"the file claims {properties.Count} items of width {properties.Dimension}, score function {properties.ScoreFunction}, ids " +
+                $"{properties.IdStorage}: not a possible index. The file is damaged.");
         }
 
         return properties;

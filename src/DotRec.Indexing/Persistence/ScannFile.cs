@@ -106,7 +106,9 @@ internal static class ScannFile
 
     // Older readers would take 8-bit rows to be relative to zeros, and queries to be lifted where they are.
     private static int FormatOf(ScannSnapshot snapshot) =>
-        snapshot.Rows.Bases.Length > 0 || snapshot.Form.Projection is not null || snapshot.Form.Lift is { Width: > 1 } or { Origin.IsEmpty: false } ? ArtifactLayout.Version : ArtifactLayout.FirstVersion;
+        snapshot.Rows.Bases.Length > 0 || snapshot.Form.Projection is not null || snapshot.Form.Lift is { Width: > 1 } or { Origin.IsEmpty: false }
+            ? ArtifactLayout.Version
+            : ArtifactLayout.FirstVersion;
 
     private static Section<float> ReadBases(ArtifactFile file, in ScannProperties scann, int dimension)
     {
@@ -119,7 +121,8 @@ internal static class ScannFile
         return bases.Length > 0 && bases.Length % dimension == 0
             ? bases
             : throw new ArtifactFormatException(
-                file.Memory.Source, null, $"8-bit rows are relative to {bases.Length} values, no whole number of embeddings of {dimension}. The file is damaged.");
+                file.Memory.Source, null,
+                $"8-bit rows are relative to {bases.Length} values, no whole number of embeddings of {dimension}. The file is damaged.");
     }
 
     private static int? Given(int value) => value == 0 ? null : value;
@@ -148,7 +151,8 @@ internal static class ScannFile
             // False for NaN too.
             if (!(Math.Abs(codewords[i]) <= MaxCodeword))
             {
-                throw new ArtifactFormatException(file.Memory.Source, null, $"codeword component {i} is {codewords[i]}; at most {MaxCodeword} is possible. The file is damaged.");
+                throw new ArtifactFormatException(
+                    file.Memory.Source, null, $"codeword component {i} is {codewords[i]}; at most {MaxCodeword} is possible. The file is damaged.");
             }
         }
 
@@ -180,7 +184,8 @@ internal static class ScannFile
                 || !float.IsFinite(partition.ScaleUnit))
             {
                 throw new ArtifactFormatException(
-                    file.Memory.Source, null, $"{partition} (number {i}) does not follow block {block} and position {position} of {count} items. The file is damaged.");
+                    file.Memory.Source, null,
+                    $"{partition} (number {i}) does not follow block {block} and position {position} of {count} items. The file is damaged.");
             }
 
             block += PackedLookup.CountBlocks(partition.Count);

@@ -95,6 +95,8 @@ internal record struct ScannProperties
             : throw new ArtifactFormatException(
                 file.Memory.Source,
                 null,
-                $"the file claims {properties.PartitionCount} partitions of {index.Count} items, rows in format {properties.RescoringFormat}, {properties.PartitionsToSearch} partitions searched and {properties.RescoringCount} candidates rescored, {properties.CodedDimension} of {index.Dimension} dimensions coded, {properties.BlockWidth} a code: not a possible index. The file is damaged.");
+                $"the file claims {properties.PartitionCount} partitions of {index.Count} items, rows in format {properties.RescoringFormat}, " +
+                $"{properties.PartitionsToSearch} partitions searched and {properties.RescoringCount} candidates rescored, {properties.CodedDimension} of " +
+                $"{index.Dimension} dimensions coded, {properties.BlockWidth} a code: not a possible index. The file is damaged.");
     }
 }

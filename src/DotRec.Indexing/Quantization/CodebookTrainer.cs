@@ -13,7 +13,10 @@ internal static class CodebookTrainer
     /// <summary>Codewords [M, 16, width].</summary>
     /// <param name="residuals">[n, D], of unit length or zero.</param>
     /// <param name="dimension">D.</param>
-    /// <param name="start">Codewords to begin with, of more or fewer blocks where squared lengths vary otherwise than they did; or null. Blocks in which one of them has no point near it begin anew: it would stay where it is.</param>
+    /// <param name="start">
+    /// Codewords to begin with, of more or fewer blocks where squared lengths vary otherwise than they did; or null. Blocks in which one of them has no
+    /// point near it begin anew: it would stay where it is.
+    /// </param>
     /// <param name="random">Chooses first codewords.</param>
     /// <param name="report">Told at the end.</param>
     /// <param name="width">Dimensions a block: 2 to 4.</param>

@@ -29,7 +29,9 @@ internal sealed class QuantizedItems : IDisposable
     /// <param name="codebook">[M, 16, <paramref name="blockWidth"/>].</param>
     /// <param name="encoder">Chooses codes and scales.</param>
     /// <param name="blockWidth">Dimensions a block.</param>
-    public QuantizedItems(CodedRows rows, float[] centroids, PartitionMembers members, PartitionMembers? spilled, float[] codebook, IResidualEncoder encoder, int blockWidth = MinBlockWidth)
+    public QuantizedItems(
+        CodedRows rows, float[] centroids, PartitionMembers members, PartitionMembers? spilled, float[] codebook, IResidualEncoder encoder,
+        int blockWidth = MinBlockWidth)
     {
         _rows = rows;
         _residuals = new Residuals(rows, centroids);

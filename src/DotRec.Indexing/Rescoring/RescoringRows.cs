@@ -228,7 +228,8 @@ internal sealed unsafe class RescoringRows(
             return scoreFunction switch
             {
                 ScoreFunction.Dot => NarrowPairSums.Sum<ProductTerm>(vector, origin, row, step, query.Length),
-                ScoreFunction.Cosine => lengths[position] > 0 ? 1 - (0.5f * NarrowPairSums.Sum<SquaredDifferenceTerm>(vector, origin, row, step, query.Length)) : 0,
+                ScoreFunction.Cosine =>
+                    lengths[position] > 0 ? 1 - (0.5f * NarrowPairSums.Sum<SquaredDifferenceTerm>(vector, origin, row, step, query.Length)) : 0,
                 _ => 0f - NarrowPairSums.Sum<SquaredDifferenceTerm>(vector, origin, row, step, query.Length),
             };
         }

@@ -2,7 +2,9 @@ using DotRec.Kernels;
 
 namespace DotRec.Indexing;
 
-/// <summary>The runs of one partition after another: those in the index, then those that were added, or both in one. Bounds are checked once for all of them.</summary>
+/// <summary>
+/// The runs of one partition after another: those in the index, then those that were added, or both in one. Bounds are checked once for all of them.
+/// </summary>
 internal unsafe struct EntryRuns
 {
     private readonly AddedCodes? _added;

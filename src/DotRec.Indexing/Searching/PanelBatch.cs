@@ -27,7 +27,8 @@ internal readonly unsafe struct PanelBatch : IParallelBody
     private readonly int _runs;
 
     private PanelBatch(
-        BruteForceIndex index, float* queries, int queryCount, int k, Candidate* results, int* counts, ItemFilter? filter, IReadOnlyList<int[]>? excludedRows, int blockQueries, int runs)
+        BruteForceIndex index, float* queries, int queryCount, int k, Candidate* results, int* counts, ItemFilter? filter, IReadOnlyList<int[]>? excludedRows,
+        int blockQueries, int runs)
     {
         _index = index;
         _queries = queries;
@@ -43,7 +44,8 @@ internal readonly unsafe struct PanelBatch : IParallelBody
 
     /// <summary>Answers checked arguments; the caller holds the index's memory.</summary>
     public static void Search(
-        BruteForceIndex index, ReadOnlySpan<float> queries, int queryCount, int k, Span<Candidate> results, Span<int> counts, ItemFilter? filter, IReadOnlyList<int[]>? excludedRows)
+        BruteForceIndex index, ReadOnlySpan<float> queries, int queryCount, int k, Span<Candidate> results, Span<int> counts, ItemFilter? filter,
+        IReadOnlyList<int[]>? excludedRows)
     {
         var blockQueries = Math.Clamp(queryCount / EnoughParts / PanelKernels.Queries * PanelKernels.Queries, MinQueriesPerBlock, QueryBlock.Capacity);
         var blocks = (queryCount + blockQueries - 1) / blockQueries;
@@ -65,7 +67,8 @@ internal readonly unsafe struct PanelBatch : IParallelBody
             fixed (Candidate* partialResult = partial)
             fixed (int* partialCount = partialCounts)
             {
-                Parallelism.For(blocks * runs, new PanelBatch(index, query, queryCount, width, partialResult, partialCount, filter, excludedRows, blockQueries, runs));
+                Parallelism.For(
+                    blocks * runs, new PanelBatch(index, query, queryCount, width, partialResult, partialCount, filter, excludedRows, blockQueries, runs));
             }
 
             Merge(partial, partialCounts, runs, width, queryCount, k, results, counts);

@@ -11,7 +11,9 @@ internal static class CompressedMemory
     // What a gzip member is at least: ten bytes of head, two of content, checksum and length.
     private const int MinBytes = 20;
 
-    /// <summary>The content, at least a byte. Decompresses twice: first to learn the length, so that memory is taken once and only as much as is there.</summary>
+    /// <summary>
+    /// The content, at least a byte. Decompresses twice: first to learn the length, so that memory is taken once and only as much as is there.
+    /// </summary>
     /// <exception cref="ArtifactFormatException">The data is broken, cut off, empty, or made of several members.</exception>
     public static Section<byte> Read(string path)
     {
@@ -62,7 +64,9 @@ internal static class CompressedMemory
         return (uint)length == announced
             ? length
             : throw new ArtifactFormatException(
-                path, null, $"{length} bytes could be decompressed and the file announces {announced}. It is cut off (fetch it again), or made of several gzip members (decompress it first).");
+                path, null,
+                $"{length} bytes could be decompressed and the file announces {announced}. It is cut off (fetch it again), or made of several gzip members " +
+                "(decompress it first).");
     }
 
     private static uint AnnouncedLength(string path, FileStream file)

@@ -1,7 +1,8 @@
 namespace DotRec.Indexing;
 
 /// <summary>
-/// Items added since an index was built, in the order they came: the row of each, the partition that its code is in, and what it is scored by. Never changes for
+/// Items added since an index was built, in the order they came: the row of each, the partition that its code is in, and what it is scored by. Never
+/// changes for
 /// those who hold it: what is appended lies behind the last item, where they do not look.
 /// </summary>
 internal sealed class AddedRows

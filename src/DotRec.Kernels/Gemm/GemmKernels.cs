@@ -22,7 +22,8 @@ internal static class GemmKernels
     /// propagate as in the plain triple loop. Error per value ≤ γₖ·Σ|aᵢₗ·bₗⱼ|.
     /// </remarks>
     public static void Multiply(
-        bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<float> a, int lda, ReadOnlySpan<float> b, int ldb, Span<float> c, int ldc, bool accumulate = false)
+        bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<float> a, int lda, ReadOnlySpan<float> b, int ldb, Span<float> c, int ldc,
+        bool accumulate = false)
     {
         switch (KernelSelection.Current)
         {
@@ -39,7 +40,8 @@ internal static class GemmKernels
     }
 
     public static unsafe void Multiply<TKernel, TPairSum>(
-        bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<float> a, int lda, ReadOnlySpan<float> b, int ldb, Span<float> c, int ldc, bool accumulate)
+        bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<float> a, int lda, ReadOnlySpan<float> b, int ldb, Span<float> c, int ldc,
+        bool accumulate)
         where TKernel : struct, IGemmKernel
         where TPairSum : struct, IPairSumKernel
     {

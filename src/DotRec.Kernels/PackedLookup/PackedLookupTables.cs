@@ -2,7 +2,10 @@ using System.Runtime.Intrinsics;
 
 namespace DotRec.Kernels;
 
-/// <summary>The tables of a query for <see cref="IPackedLookupKernel"/>: inner products with codewords, rounded to 0 … 63. 128-bit vectors, the same bits wherever the processor can fuse.</summary>
+/// <summary>
+/// The tables of a query for <see cref="IPackedLookupKernel"/>: inner products with codewords, rounded to 0 … 63. 128-bit vectors, the same bits
+/// wherever the processor can fuse.
+/// </summary>
 internal static unsafe class PackedLookupTables
 {
     // Sums are 16-bit numbers, and each entry may have been rounded up by a half.

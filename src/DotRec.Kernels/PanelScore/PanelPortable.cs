@@ -5,7 +5,9 @@ using Vec = System.Runtime.Intrinsics.Vector128;
 
 namespace DotRec.Kernels;
 
-/// <summary>128-bit portable vectors. Without a fused multiply-add the products are rounded before they are added: scores then differ in their last bits.</summary>
+/// <summary>
+/// 128-bit portable vectors. Without a fused multiply-add the products are rounded before they are added: scores then differ in their last bits.
+/// </summary>
 internal readonly unsafe struct PanelPortable : IPanelKernel
 {
     public static InstructionSet InstructionSet => InstructionSet.Portable;

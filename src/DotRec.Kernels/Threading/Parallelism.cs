@@ -78,7 +78,9 @@ public static class Parallelism
     /// <summary>As <see cref="For{TBody}(int, TBody)"/>, for code where one delegate a loop does not matter.</summary>
     internal static void For(int parts, Action<int> body) => For(parts, new DelegateBody(body));
 
-    /// <summary>Splits 0 … <paramref name="length"/> − 1 into ranges of <paramref name="rangeLength"/> and runs <paramref name="body"/>(start, end) for each.</summary>
+    /// <summary>
+    /// Splits 0 … <paramref name="length"/> − 1 into ranges of <paramref name="rangeLength"/> and runs <paramref name="body"/>(start, end) for each.
+    /// </summary>
     internal static void ForRanges(int length, int rangeLength, Action<int, int> body)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rangeLength);

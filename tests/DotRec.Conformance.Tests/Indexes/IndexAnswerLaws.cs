@@ -76,7 +76,8 @@ public abstract class IndexAnswerLaws(ScoreFunction scoreFunction, ItemIdType id
         var batch = index.SearchBatch(queries, sample.K, filter, exclusions);
         for (var query = 0; query < sample.QueryCount; query += 9)
         {
-            AssertSame(ScoreOracle.Rank(ScoreFunction, Query(sample, queries, query), embeddings, filter, exclusions[query]).Take(sample.K), batch[query], sample);
+            AssertSame(
+                ScoreOracle.Rank(ScoreFunction, Query(sample, queries, query), embeddings, filter, exclusions[query]).Take(sample.K), batch[query], sample);
         }
     }
 

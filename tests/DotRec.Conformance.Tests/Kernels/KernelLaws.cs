@@ -29,7 +29,8 @@ public abstract class KernelLaws
     {
         var missing = !KernelSelection.IsSupported(InstructionSet);
         Assert.False(
-            missing && Enum.TryParse<InstructionSet>(Environment.GetEnvironmentVariable(RequiredVariable), ignoreCase: true, out var required) && required >= InstructionSet,
+            missing && Enum.TryParse<InstructionSet>(Environment.GetEnvironmentVariable(RequiredVariable), ignoreCase: true, out var required)
+                && required >= InstructionSet,
             $"{RequiredVariable} demands {InstructionSet}, which this process cannot run.");
         Assert.SkipWhen(missing, $"This process cannot run {InstructionSet} kernels.");
     }

@@ -105,7 +105,14 @@ internal sealed unsafe class PackedLookupCase(int count, int rows)
         using KernelBuffer<ulong> allowed = new(_allowed, placement);
         using KernelBuffer<ushort> positions0 = Room<ushort>(placement), positions1 = Room<ushort>(placement);
         using KernelBuffer<short> values0 = Room<short>(placement), values1 = Room<short>(placement);
-        var run = new PackedLookupRun { Codes = codes.Pointer, Scales = scales.Pointer, Allowed = _allowed is null ? null : allowed.Pointer, Rows = rows, Count = count };
+        var run = new PackedLookupRun
+        {
+            Codes = codes.Pointer,
+            Scales = scales.Pointer,
+            Allowed = _allowed is null ? null : allowed.Pointer,
+            Rows = rows,
+            Count = count,
+        };
         PackedLookupQuery[] prepared = [Query(0, table0, positions0, values0), Query(1, table1, positions1, values1)];
         using KernelBuffer<PackedLookupQuery> lookups = new(prepared.AsSpan(0, queries), placement);
         scan(&run, lookups.Pointer);

@@ -15,7 +15,8 @@ public sealed class PackedLookupAvx512VbmiLaws() : PackedLookupLaws(PackedLookup
 
 internal unsafe delegate void PackedLookupScan(PackedLookupRun* run, PackedLookupQuery* queries);
 
-internal sealed unsafe record PackedLookupScanner(Type Kernel, InstructionSet InstructionSet, PackedLookupVariant Variant, PackedLookupScan One, PackedLookupScan Two)
+internal sealed unsafe record PackedLookupScanner(
+    Type Kernel, InstructionSet InstructionSet, PackedLookupVariant Variant, PackedLookupScan One, PackedLookupScan Two)
 {
     public static PackedLookupScanner Of<TKernel>(PackedLookupVariant variant)
         where TKernel : struct, IPackedLookupKernel => new(typeof(TKernel), TKernel.InstructionSet, variant, TKernel.ScanOne, TKernel.ScanTwo);

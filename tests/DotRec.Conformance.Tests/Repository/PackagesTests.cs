@@ -64,7 +64,8 @@ public sealed class PackagesTests : IDisposable
         })!;
         try
         {
-            var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+            var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(
+                Patience, TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             return (process.ExitCode, output);
         }
@@ -78,7 +79,8 @@ public sealed class PackagesTests : IDisposable
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Name;
         var (code, output) = await DotnetAsync(
-            "pack", Path.Combine("src", project), "--no-build", "-c", configuration, "-o", _folder, $"-p:MinVerVersionOverride={version}", "-p:IncludeSymbols=false");
+            "pack", Path.Combine("src", project), "--no-build", "-c", configuration, "-o", _folder,
+            $"-p:MinVerVersionOverride={version}", "-p:IncludeSymbols=false");
         Assert.True(code == 0, output);
     }
 
@@ -87,7 +89,8 @@ public sealed class PackagesTests : IDisposable
     {
         var app = Directory.CreateDirectory(Path.Combine(_folder, $"app-{indexing}-{kernels}")).FullName;
         File.WriteAllText(Path.Combine(app, "Directory.Build.props"), "<Project />");
-        File.WriteAllText(Path.Combine(app, "Library.cs"), "public static class Library { public static int Threads => DotRec.Kernels.Parallelism.MaxDegreeOfParallelism; }");
+        File.WriteAllText(
+            Path.Combine(app, "Library.cs"), "public static class Library { public static int Threads => DotRec.Kernels.Parallelism.MaxDegreeOfParallelism; }");
         var project = Path.Combine(app, "Library.csproj");
         File.WriteAllText(project, $"""
             <Project Sdk="Microsoft.NET.Sdk">

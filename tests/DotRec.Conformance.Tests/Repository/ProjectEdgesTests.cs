@@ -47,8 +47,9 @@ public class ProjectEdgesTests
     [Fact]
     public void Kernels_and_Onnx_need_no_package_beyond_the_tensor_primitives()
     {
+        string[] projects = ["DotRec.Kernels", "DotRec.Onnx", "DotRec.Indexing", "DotRec.Autodiff", "DotRec.Modeling"];
         var packages = ProjectFiles()
-            .Where(path => Path.GetFileNameWithoutExtension(path) is "DotRec.Kernels" or "DotRec.Onnx" or "DotRec.Indexing" or "DotRec.Autodiff" or "DotRec.Modeling")
+            .Where(path => projects.Contains(Path.GetFileNameWithoutExtension(path)))
             .SelectMany(path => Included(path, "PackageReference"));
 
         Assert.Equal(["System.Numerics.Tensors"], packages);

@@ -131,7 +131,8 @@ public sealed class WarmStartTests : IDisposable
             () => ScannIndex.Build(_items, dimension, null, function, Tree, before, cancellation: TestContext.Current.CancellationToken));
         Assert.Equal("warmStart", error.ParamName);
         Assert.StartsWith(
-            $"The index to start from holds embeddings of 16 values scored by Dot; those to build from have {dimension} and are scored by {function}. Give an index of the same width and score function, or null to start cold.",
+            $"The index to start from holds embeddings of 16 values scored by Dot; those to build from have {dimension} and are scored by {function}. Give " +
+            "an index of the same width and score function, or null to start cold.",
             error.Message,
             StringComparison.Ordinal);
     }
