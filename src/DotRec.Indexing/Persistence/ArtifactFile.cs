@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -100,7 +101,7 @@ internal sealed class ArtifactFile
         var stored = header.Checksum;
         header.Checksum = 0;
         MemoryMarshal.Write(head, header);
-        if (Xxh64.Hash(head) != stored || header.Version < 1)
+        if (XxHash64.HashToUInt64(head) != stored || header.Version < 1)
         {
             throw new ArtifactFormatException(path, 0, "the checksum of the header does not match. The file is damaged.");
         }
@@ -166,13 +167,13 @@ internal sealed class ArtifactFile
     private static void CheckSection(string path, MappedMemory memory, ArtifactLayout.Entry entry)
     {
         var bytes = memory.Section<byte>(entry.Offset, entry.Length);
-        var checksum = new Xxh64();
+        var checksum = new XxHash64();
         for (var at = 0L; at < bytes.Length; at += ChecksumChunkBytes)
         {
             checksum.Append(bytes.Span(at, (int)Math.Min(ChecksumChunkBytes, bytes.Length - at)));
         }
 
-        if (checksum.Result() != entry.Checksum)
+        if (checksum.GetCurrentHashAsUInt64() != entry.Checksum)
         {
             throw new ArtifactFormatException(
                 path, entry.Offset, $"the checksum of section {Name(entry.Tag)} ({entry.Length} bytes) does not match. The file is damaged.");

@@ -6,7 +6,7 @@ namespace DotRec.Conformance.Tests;
 [Trait(TraitName, TraitValue)]
 public abstract class KernelLaws
 {
-    /// <summary>Marks the tests that eng/test-every-isa.sh repeats in every lane.</summary>
+    /// <summary>Marks the tests that eng/test-every-isa.sh repeats in every lane, that without vectors too, and eng/test-arm64.sh under its emulator.</summary>
     internal const string TraitName = "Subject";
 
     internal const string TraitValue = "Kernels";

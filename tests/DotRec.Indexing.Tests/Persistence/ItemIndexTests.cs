@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
 namespace DotRec.Indexing.Tests;
@@ -121,7 +122,7 @@ public sealed class ItemIndexTests : IDisposable
         if (reseal)
         {
             Head(bad).Checksum = 0;
-            Head(bad).Checksum = Xxh64.Hash(bad.AsSpan(0, ArtifactLayout.HeadBytes));
+            Head(bad).Checksum = XxHash64.HashToUInt64(bad.AsSpan(0, ArtifactLayout.HeadBytes));
         }
 
         File.WriteAllBytes(_path, bad);
