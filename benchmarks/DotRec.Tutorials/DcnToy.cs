@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DotRec.Data;
 using DotRec.Features;
 using DotRec.Modeling;
 using DotRec.Testing;

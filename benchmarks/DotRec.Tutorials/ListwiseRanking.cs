@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using DotRec.Features;
+using DotRec.Data;
 using DotRec.Modeling;
 
 namespace DotRec.Tutorials;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DotRec.Autodiff;
+using DotRec.Data;
 using DotRec.Features;
 using DotRec.Modeling;
 using Tables = DotRec.Modeling.UnifiedEmbedding;

@@ -1,5 +1,5 @@
 using DotRec.Cli;
-using DotRec.Features;
+using DotRec.Data;
 using DotRec.Modeling;
 using Microsoft.ML;
 using Microsoft.ML.Data;

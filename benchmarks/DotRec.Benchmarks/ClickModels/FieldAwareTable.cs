@@ -1,6 +1,6 @@
 using System.Globalization;
 using DotRec.Cli;
-using DotRec.Features;
+using DotRec.Data;
 using Microsoft.ML.Data;
 
 namespace DotRec.Benchmarks;

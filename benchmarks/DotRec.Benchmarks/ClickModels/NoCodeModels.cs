@@ -1,5 +1,5 @@
 using DotRec.Cli;
-using DotRec.Features;
+using DotRec.Data;
 
 namespace DotRec.Benchmarks;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using DotRec.Features;
+using DotRec.Data;
 using DotRec.Kernels;
 
 namespace DotRec.Benchmarks;

@@ -93,7 +93,7 @@ internal static class ScannWarmTable
             var (mean, deviation) = MeanAndDeviation(runs.Select(run => run[5]).ToArray());
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name[2..]} | {runs.Average(run => run[0]):f0} | {runs.Average(run => run[1]):f1} | {Least(2):f2} | {Least(3):f2} | {Least(4):f2} | {mean:f4} ± {deviation:f4} |"));
+                $"| {name[2..]} | {runs.Average(run => run[0]):f0} | {runs.Average(run => run[1]):f1} | {Min(2):f2} | {Min(3):f2} | {Min(4):f2} | {mean:f4} ± {deviation:f4} |"));
         }
 
         return 0;

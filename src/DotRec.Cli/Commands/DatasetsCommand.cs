@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text.Json.Nodes;
-using DotRec.Features;
+using DotRec.Data;
 
 namespace DotRec.Cli;
 

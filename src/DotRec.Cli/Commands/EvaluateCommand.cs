@@ -50,7 +50,7 @@ internal static class EvaluateCommand
                 throw new UserException($"{path} has no rows to evaluate on.");
             }
 
-            var queries = QueryRows.Of(choices, recommender.QueryFeatures, path);
+            var queries = QueryColumns.Of(choices, recommender.QueryFeatures, path);
             var truth = BundleRanks.TrueRows(choices[column], recommender.Index.Ids);
             var results = new List<(string Name, string Title, RetrievalMetrics Metrics)>();
             foreach (var (name, title, excludeSeen) in new[] { ("test", "all items", false), ("testExcludingSeen", "excluding seen", true) })

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using DotRec.Features;
+using DotRec.Data;
 
 namespace DotRec.Cli;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using DotRec.Features;
+using DotRec.Data;
 
 namespace DotRec.Cli;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using DotRec.Features;
+using DotRec.Data;
 
 namespace DotRec.Cli;
 

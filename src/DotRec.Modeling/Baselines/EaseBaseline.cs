@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using DotRec.Features;
+using DotRec.Data;
 
 namespace DotRec.Modeling;
 

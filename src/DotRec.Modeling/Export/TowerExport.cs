@@ -1,5 +1,6 @@
 using System.Globalization;
 using DotRec.Autodiff;
+using DotRec.Data;
 using DotRec.Features;
 using DotRec.Onnx;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using DotRec.Features;
+using DotRec.Data;
 using DotRec.Indexing;
 
 namespace DotRec.Modeling;
@@ -90,7 +90,7 @@ internal sealed class IdTable
         var rows = new int[_ids.Count];
         for (var row = 0; row < rows.Length; row++)
         {
-            rows[row] = ids.RowOf(_ids[row]);
+            rows[row] = _ids[row] is string text ? ids.RowOf(text) : ids.RowOf((long)_ids[row]);
         }
 
         return rows;

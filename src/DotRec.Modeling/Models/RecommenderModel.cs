@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DotRec.Autodiff;
+using DotRec.Data;
 using DotRec.Features;
 using DotRec.Indexing;
 using DotRec.Kernels;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using DotRec.Autodiff;
-using DotRec.Features;
+using DotRec.Data;
 
 namespace DotRec.Modeling;
 

@@ -1,5 +1,5 @@
 using DotRec.Autodiff;
-using DotRec.Features;
+using DotRec.Data;
 using DotRec.Kernels;
 
 namespace DotRec.Modeling;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using DotRec.Autodiff;
+using DotRec.Data;
 using DotRec.Features;
 using DotRec.Kernels;
 using DotRec.Onnx;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using DotRec.Features;
+using DotRec.Data;
 
 namespace DotRec.Modeling;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using DotRec.Autodiff;
-using DotRec.Features;
+using DotRec.Data;
 
 namespace DotRec.Modeling;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DotRec.Features;
+using DotRec.Data;
 
 namespace DotRec.Cli.Tests;
 

@@ -163,7 +163,7 @@ public sealed class RankingInputTests : IDisposable
     {
         var rows = _folder.Write("rows.csv", "city,age,noise", lines);
         Assert.Equal((0, ""), await Tool.RunAsync($"predict --bundle {_folder["bundle"]} --data {rows} --output {_folder["out.csv"]}"));
-        return DotRec.Features.Csv.Read(_folder["out.csv"]).Get<float>("score").Values.ToArray();
+        return DotRec.Data.Csv.Read(_folder["out.csv"]).Get<float>("score").Values.ToArray();
     }
 
     private string Filled(string arguments) => arguments

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
-using DotRec.Features;
+using DotRec.Data;
 using DotRec.Modeling;
 using DotRec.Serving;
 

@@ -1,3 +1,5 @@
+using DotRec.Data;
+
 namespace DotRec.Features.Tests;
 
 public sealed class CategoryCrossingTests

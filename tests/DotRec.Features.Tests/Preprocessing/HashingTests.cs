@@ -1,4 +1,5 @@
 using System.Text;
+using DotRec.Data;
 
 namespace DotRec.Features.Tests;
 

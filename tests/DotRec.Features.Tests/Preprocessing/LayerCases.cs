@@ -1,3 +1,5 @@
+using DotRec.Data;
+
 namespace DotRec.Features.Tests;
 
 /// <summary>Every preprocessing layer in every configuration that changes its answers. A new layer adds its lines here; all laws then hold for it.</summary>

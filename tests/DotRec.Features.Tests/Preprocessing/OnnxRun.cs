@@ -1,3 +1,4 @@
+using DotRec.Data;
 using DotRec.Onnx;
 using Microsoft.ML.OnnxRuntime;
 

@@ -1,3 +1,4 @@
+using DotRec.Data;
 using DotRec.Kernels;
 
 namespace DotRec.Features.Tests;

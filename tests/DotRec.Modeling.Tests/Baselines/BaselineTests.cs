@@ -1,4 +1,4 @@
-using DotRec.Features;
+using DotRec.Data;
 using DotRec.Kernels;
 
 namespace DotRec.Modeling.Tests;

@@ -1,5 +1,5 @@
 using CsCheck;
-using DotRec.Features;
+using DotRec.Data;
 using DotRec.Indexing;
 
 namespace DotRec.Modeling.Tests;

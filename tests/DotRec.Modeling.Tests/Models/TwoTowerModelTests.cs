@@ -1,3 +1,4 @@
+using DotRec.Data;
 using DotRec.Features;
 
 namespace DotRec.Modeling.Tests;

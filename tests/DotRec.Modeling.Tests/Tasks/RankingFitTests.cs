@@ -1,4 +1,5 @@
 using DotRec.Autodiff;
+using DotRec.Data;
 using DotRec.Features;
 using DotRec.Kernels;
 

@@ -1,4 +1,4 @@
-using DotRec.Features;
+using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Modeling;
 using DotRec.Testing;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using DotRec.Features;
+using DotRec.Data;
 
 namespace DotRec.Cli;
 

@@ -1,18 +1,11 @@
 using System.Globalization;
-using DotRec.Features;
-using DotRec.Serving;
+using DotRec.Data;
 
 namespace DotRec.Cli;
 
 /// <summary>Reads a file with the types that a ranker's features have, whatever a look at the file alone would make of them.</summary>
 internal static class RankerTable
 {
-    /// <summary>The columns that a ranker reads.</summary>
-    public static ColumnSchema[] SchemaOf(IReadOnlyList<QueryFeature> features) => [.. features.Select(feature => new ColumnSchema(
-        feature.Name,
-        feature.Type switch { QueryFeatureType.String => ColumnType.String, QueryFeatureType.Int64 => ColumnType.Int64, _ => ColumnType.Float32 },
-        feature.IsList))];
-
     /// <summary>A table whose named columns have the given types; it may have others.</summary>
     /// <exception cref="FormatException">A column is missing or a field is not of its type; the message names the line.</exception>
     public static async Task<FeatureBatch> ReadAsync(string path, IReadOnlyList<ColumnSchema> types, CsvOptions layout, CancellationToken cancellation)

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using DotRec.Features;
+using DotRec.Data;
 
 namespace DotRec.Cli;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DotRec.Features;
+using DotRec.Data;
 
 namespace DotRec.Cli;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text.Json.Nodes;
+using DotRec.Data;
 
 namespace DotRec.Features;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using DotRec.Data;
 using DotRec.Kernels;
 using DotRec.Onnx;
 

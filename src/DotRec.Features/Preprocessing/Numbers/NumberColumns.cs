@@ -1,4 +1,5 @@
 using System.Numerics;
+using DotRec.Data;
 using DotRec.Onnx;
 
 namespace DotRec.Features;

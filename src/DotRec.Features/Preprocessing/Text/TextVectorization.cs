@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using DotRec.Data;
 using DotRec.Kernels;
 
 namespace DotRec.Features;

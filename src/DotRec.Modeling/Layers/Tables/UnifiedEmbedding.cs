@@ -1,4 +1,5 @@
 using System.Text;
+using DotRec.Data;
 using DotRec.Features;
 
 namespace DotRec.Modeling;

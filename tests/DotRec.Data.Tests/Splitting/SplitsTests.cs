@@ -1,0 +1,87 @@
+using CsCheck;
+
+namespace DotRec.Data.Tests;
+
+public class SplitsTests
+{
+    private static readonly Gen<FeatureBatch> Interactions =
+        Gen.Select(Gen.Int[0, 5], Gen.Long[0, 9]).Array[0, 60].Select(rows => FeatureBatch.From(
+            rows.Select((row, number) => new { row = number, user_id = $"u{row.Item1}", timestamp = row.Item2 })));
+
+    [Fact]
+    public void Every_row_is_in_exactly_one_part_and_keeps_its_order() =>
+        Gen.Select(Interactions, Gen.Double[0, 1], Gen.ULong).Sample((data, fraction, seed) =>
+        {
+            foreach (var split in (DataSplit[])[data.RandomSplit(fraction, seed), data.ByTime(fraction), data.LeaveLastOut()])
+            {
+                Assert.Equal(Enumerable.Range(0, data.RowCount).Select(row => (long)row), Rows(split.Train).Concat(Rows(split.Test)).Order());
+                Assert.Equal(Rows(split.Train).Order(), Rows(split.Train));
+                Assert.Equal(Rows(split.Test).Order(), Rows(split.Test));
+            }
+        });
+
+    [Fact]
+    public void A_random_split_has_the_asked_size_and_repeats_from_its_seed() =>
+        Gen.Select(Interactions, Gen.Double[0, 1], Gen.ULong).Sample((data, fraction, seed) =>
+        {
+            var (train, test) = data.RandomSplit(fraction, seed);
+            Assert.Equal((int)Math.Round(fraction * data.RowCount, MidpointRounding.AwayFromZero), train.RowCount);
+            Assert.Equal(Rows(test), Rows(data.RandomSplit(fraction, seed).Test));
+        });
+
+    [Fact]
+    public void Random_splits_of_different_seeds_differ()
+    {
+        var data = FeatureBatch.From(Enumerable.Range(0, 1000).Select(row => new { row }));
+        Assert.NotEqual(Rows(data.RandomSplit(0.8, 1).Test), Rows(data.RandomSplit(0.8, 2).Test));
+    }
+
+    [Fact]
+    public void No_training_row_is_later_than_a_test_row_when_split_by_time() =>
+        Gen.Select(Interactions, Gen.Double[0, 1]).Sample((data, fraction) =>
+        {
+            var (train, test) = data.ByTime(fraction);
+            if (train.RowCount > 0 && test.RowCount > 0)
+            {
+                Assert.True(Keys(train).Max().CompareTo(Keys(test).Min()) < 0);
+            }
+        });
+
+    [Fact]
+    public void The_last_rows_of_each_query_are_left_out() =>
+        Gen.Select(Interactions, Gen.Int[1, 3]).Sample((data, count) =>
+        {
+            var (train, test) = data.LeaveLastOut(count: count);
+            var expected = Enumerable.Range(0, data.RowCount)
+                .GroupBy(row => data.Get<string>("user_id").Values[row])
+                .Where(rows => rows.Count() > count)
+                .SelectMany(rows => rows.OrderBy(row => (data.Get<long>("timestamp").Values[row], row)).TakeLast(count))
+                .Order()
+                .Select(row => (long)row);
+            Assert.Equal(expected, Rows(test));
+            Assert.Equal(data.RowCount, train.RowCount + test.RowCount);
+        });
+
+    [Fact]
+    public void Without_times_the_order_of_the_rows_counts()
+    {
+        var data = FeatureBatch.From([new { row = 0, user_id = 7 }, new { row = 1, user_id = 7 }, new { row = 2, user_id = 8 }]);
+        Assert.Equal([1L], Rows(data.LeaveLastOut(time: null).Test));
+    }
+
+    [Fact]
+    public void Wrong_columns_and_fractions_are_refused()
+    {
+        var data = FeatureBatch.From([new { user_id = 1.5, timestamp = "now" }]);
+        Assert.StartsWith("Column 'timestamp: String' does not hold times", Assert.Throws<ArgumentException>(() => data.ByTime(0.5)).Message);
+        Assert.StartsWith("Column 'user_id: Float64' cannot name queries", Assert.Throws<ArgumentException>(() => data.LeaveLastOut(time: null)).Message);
+        Assert.StartsWith("There is no column 'when'.", Assert.Throws<ArgumentException>(() => data.ByTime(0.5, "when")).Message);
+        Assert.StartsWith("The share of training rows lies in 0 … 1.", Assert.Throws<ArgumentOutOfRangeException>(() => data.RandomSplit(80, 1)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => data.RandomSplit(double.NaN, 1));
+    }
+
+    private static long[] Rows(FeatureBatch data) => data.Get<long>("row").Values.ToArray();
+
+    private static IEnumerable<(long Time, long Row)> Keys(FeatureBatch data) =>
+        data.Get<long>("timestamp").Values.ToArray().Zip(data.Get<long>("row").Values.ToArray());
+}
