@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Narrower = DotRec.Kernels.PairSumPortable;
 using V = System.Runtime.Intrinsics.Vector256<float>;
-using VInt = System.Runtime.Intrinsics.Vector256<int>;
 using Vec = System.Runtime.Intrinsics.Vector256;
+using VInt = System.Runtime.Intrinsics.Vector256<int>;
 
 namespace DotRec.Kernels;
 

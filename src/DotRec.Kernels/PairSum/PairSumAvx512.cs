@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Narrower = DotRec.Kernels.PairSumAvx2;
 using V = System.Runtime.Intrinsics.Vector512<float>;
-using VInt = System.Runtime.Intrinsics.Vector512<int>;
 using Vec = System.Runtime.Intrinsics.Vector512;
+using VInt = System.Runtime.Intrinsics.Vector512<int>;
 
 namespace DotRec.Kernels;
 

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using V = System.Runtime.Intrinsics.Vector128<float>;
-using VInt = System.Runtime.Intrinsics.Vector128<int>;
 using Vec = System.Runtime.Intrinsics.Vector128;
+using VInt = System.Runtime.Intrinsics.Vector128<int>;
 
 namespace DotRec.Kernels;
 

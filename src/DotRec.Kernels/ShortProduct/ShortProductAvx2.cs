@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Isa = System.Runtime.Intrinsics.X86.Avx2;
+using Vec = System.Runtime.Intrinsics.Vector256;
 using VInt = System.Runtime.Intrinsics.Vector256<int>;
 using VShort = System.Runtime.Intrinsics.Vector256<short>;
-using Vec = System.Runtime.Intrinsics.Vector256;
 
 namespace DotRec.Kernels;
 

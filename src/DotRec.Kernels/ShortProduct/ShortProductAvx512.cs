@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Isa = System.Runtime.Intrinsics.X86.Avx512BW;
+using Vec = System.Runtime.Intrinsics.Vector512;
 using VInt = System.Runtime.Intrinsics.Vector512<int>;
 using VShort = System.Runtime.Intrinsics.Vector512<short>;
-using Vec = System.Runtime.Intrinsics.Vector512;
 
 namespace DotRec.Kernels;
 

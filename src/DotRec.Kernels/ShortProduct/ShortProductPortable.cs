@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Vec = System.Runtime.Intrinsics.Vector128;
 using VInt = System.Runtime.Intrinsics.Vector128<int>;
 using VShort = System.Runtime.Intrinsics.Vector128<short>;
-using Vec = System.Runtime.Intrinsics.Vector128;
 
 namespace DotRec.Kernels;
 

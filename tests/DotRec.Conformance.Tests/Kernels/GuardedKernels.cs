@@ -2,7 +2,10 @@ using DotRec.Kernels;
 
 namespace DotRec.Conformance.Tests;
 
-/// <summary>Every kernel on buffers between guard pages. Explicit: <see cref="StaysInsideTests"/> runs them in a child process.</summary>
+/// <summary>
+/// Kernels on buffers between guard pages; scans of an index and conversions are in <see cref="GuardedScans"/> and <see cref="GuardedConversions"/>. Explicit:
+/// <see cref="StaysInsideTests"/> runs them in a child process.
+/// </summary>
 public sealed class GuardedKernels
 {
     private const int LongestLength = 140;
