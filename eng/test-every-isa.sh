@@ -73,8 +73,8 @@ widest=Vector128
 
 required=${DOTREC_REQUIRE_ISA:-}
 case "$widest,${required,,}" in
-    *, | *,portable | Avx512,* | Avx2,avx2) ;;
-    *) echo "DOTREC_REQUIRE_ISA is '$required', and this processor has no more than $widest."; failed=$((failed + 1)) ;;
+    *, | *,portable | Avx512,avx512 | Avx512,avx2 | Avx2,avx2) ;;
+    *) echo "DOTREC_REQUIRE_ISA is '$required', which this processor ($widest) does not have; expected Portable, Avx2 or Avx512."; failed=$((failed + 1)) ;;
 esac
 
 for one in "Avx512 DOTNET_EnableAVX512=1" "Avx2 DOTNET_EnableAVX512=0" "Vector128 DOTNET_EnableAVX2=0" "Scalar DOTNET_EnableHWIntrinsic=0"; do
