@@ -44,7 +44,7 @@ if [ $# -gt 0 ]; then
 fi
 
 emulated $laws -class $laws.LaneTests
-emulated DotRec.Kernels.Tests
+emulated DotRec.Kernels.Tests -class- DotRec.Kernels.Tests.EnvironmentVariableTests
 
 # The test that starts a process to look for strays cannot start an Arm64 one; what that process does is run here by itself.
 emulated $laws -class "$laws.Guarded*" -explicit only

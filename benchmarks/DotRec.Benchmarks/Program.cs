@@ -7,6 +7,7 @@ return args.FirstOrDefault() switch
     "softmax" => SoftmaxTable.Print(),
     "preprocessing" => PreprocessingTable.Print(),
     "csv" => CsvTable.Print(),
+    "csv-peers" => CsvPeerTable.Print(args.ElementAtOrDefault(1)),
     "serving" => ServingTable.Print(),
     "bruteforce" => BruteForceTable.Print(),
     "packedlookup" => PackedLookupTable.Print(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using DotRec.Kernels;
 using DotRec.Modeling;
 
 namespace DotRec.Cli;
@@ -14,7 +15,7 @@ internal static partial class ErrorLine
         OperationCanceledException => ExitCode.Cancelled,
         UserException or NonFiniteLossException => ExitCode.User,
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => ExitCode.User,
-        InvalidDataException or IOException or FormatException => ExitCode.Data,
+        InvalidDataException or IOException or FormatException or EnvironmentVariableException => ExitCode.Data,
         ArgumentException => ExitCode.User,
         _ => ExitCode.Internal,
     };

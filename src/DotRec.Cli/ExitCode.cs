@@ -8,7 +8,7 @@ internal enum ExitCode
     /// <summary>A wrong option or argument: change the command.</summary>
     User = 1,
 
-    /// <summary>A file or bundle that cannot be used: change the data.</summary>
+    /// <summary>A file, a bundle or an environment variable that cannot be used: change that.</summary>
     Data = 2,
 
     /// <summary>A fault of the tool.</summary>

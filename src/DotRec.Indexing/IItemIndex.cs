@@ -38,7 +38,8 @@ public interface IItemIndex : IDisposable
     /// <param name="counts">Shape [Q]: candidates found for each query.</param>
     /// <param name="filter">Items that may be returned; null for all.</param>
     /// <param name="excludedRows">One array of rows a query that may not be returned, or null.</param>
-    void SearchBatch(ReadOnlySpan<float> queries, int k, Span<Candidate> results, Span<int> counts, ItemFilter? filter = null, IReadOnlyList<int[]>? excludedRows = null);
+    void SearchBatch(
+        ReadOnlySpan<float> queries, int k, Span<Candidate> results, Span<int> counts, ItemFilter? filter = null, IReadOnlyList<int[]>? excludedRows = null);
 
     /// <summary>
     /// Writes the index to one file that <see cref="ItemIndex.Open"/> reads back to the same answers, bit for bit. The file appears whole or not

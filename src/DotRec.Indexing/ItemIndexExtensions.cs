@@ -1,6 +1,8 @@
 namespace DotRec.Indexing;
 
-/// <summary>Searches that return new arrays and take ids: shorter to write than the span methods of <see cref="IItemIndex"/>, with an allocation each.</summary>
+/// <summary>
+/// Searches that return new arrays and take ids: shorter to write than the span methods of <see cref="IItemIndex"/>, with an allocation each.
+/// </summary>
 public static class ItemIndexExtensions
 {
     /// <summary>Finds the k items that score highest against one query.</summary>
@@ -38,7 +40,10 @@ public static class ItemIndexExtensions
         this IItemIndex index, ReadOnlySpan<float> query, int k, ReadOnlySpan<long> excludedIds, ItemFilter? filter = null)
         => index.Search(query, k, filter, index.Ids.RowsOf(excludedIds));
 
-    /// <summary>Finds the best items for many queries at once: one array a query, as <see cref="Search(IItemIndex, ReadOnlySpan{float}, int, ItemFilter?, ReadOnlySpan{int})"/> gives it.</summary>
+    /// <summary>
+    /// Finds the best items for many queries at once: one array a query, as <see cref="Search(IItemIndex, ReadOnlySpan{float}, int, ItemFilter?,
+    /// ReadOnlySpan{int})"/> gives it.
+    /// </summary>
     /// <param name="index">The index.</param>
     /// <param name="queries">Shape [Q, D].</param>
     /// <param name="k">How many candidates a query at most, at least 1.</param>

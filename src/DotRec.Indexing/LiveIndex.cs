@@ -19,7 +19,7 @@ namespace DotRec.Indexing;
 public sealed class LiveIndex : IDisposable
 {
     // Fewer changes cost a search next to nothing.
-    private const int LeastRebuildAfter = 5_000;
+    private const int MinRebuildAfter = 5_000;
 
     private readonly ScannOptions _options;
     private readonly SearchDefaults? _searched;
@@ -108,7 +108,10 @@ public sealed class LiveIndex : IDisposable
         return Task.Run(() => Save(saved, path, progress, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Ends the rebuild in progress and gives the memory back once the searches in flight have ended; later calls throw <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>
+    /// Ends the rebuild in progress and gives the memory back once the searches in flight have ended; later calls throw <see
+    /// cref="ObjectDisposedException"/>.
+    /// </summary>
     public void Dispose()
     {
         lock (_write)
@@ -176,7 +179,7 @@ public sealed class LiveIndex : IDisposable
             }
 
             Publish(before, gone, rows, added, embeddings);
-            if (_written is null && _current.Changes.ChangeCount > (_rebuildAfter ?? Math.Max(LeastRebuildAfter, _current.Changes.Items.Index.Count / 3)))
+            if (_written is null && _current.Changes.ChangeCount > (_rebuildAfter ?? Math.Max(MinRebuildAfter, _current.Changes.Items.Index.Count / 3)))
             {
                 _ = StartRebuild();
             }
@@ -211,7 +214,8 @@ public sealed class LiveIndex : IDisposable
         var dimension = _current.Dimension;
         if (embeddings.Length != (long)ids.Count * dimension)
         {
-            throw new ArgumentException($"{ids.Count} ids need {(long)ids.Count * dimension} values, {dimension} each; {embeddings.Length} were given.", nameof(embeddings));
+            throw new ArgumentException(
+                $"{ids.Count} ids need {(long)ids.Count * dimension} values, {dimension} each; {embeddings.Length} were given.", nameof(embeddings));
         }
 
         var seen = new HashSet<object>(ids.Count);

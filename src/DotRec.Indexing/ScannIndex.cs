@@ -15,11 +15,11 @@ public sealed class ScannIndex : IItemIndex
 {
     // Partitions searched unless told otherwise: about this share of all holds the recall of ten near 0.9; of few, a few more cost nothing.
     private const int PartitionsASearchedOne = 20;
-    private const int LeastSearched = 8;
+    private const int MinSearched = 8;
 
     // Items that a build tries as queries: the recall of ten is then known to about a hundredth. Of fewer items, nearly all are rescored anyway.
     private const int CalibrationQueries = 256;
-    private const int LeastCalibrated = 128;
+    private const int MinCalibrated = 128;
     private const ulong CalibrationStream = 5;
 
     private readonly SearchSpace _space;
@@ -75,7 +75,10 @@ public sealed class ScannIndex : IItemIndex
     /// </param>
     /// <param name="progress">Told at each stage, from the building thread.</param>
     /// <param name="cancellation">Ends the build early.</param>
-    /// <exception cref="ArgumentException">The embeddings are no whole number a row, or a row holds NaN or infinity or is too long; or the index to start from has another width or score function.</exception>
+    /// <exception cref="ArgumentException">
+    /// The embeddings are no whole number a row, or a row holds NaN or infinity or is too long; or the index to start from has another width or score
+    /// function.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
     public static ScannIndex Build(
         ReadOnlySpan<float> embeddings,
@@ -103,7 +106,10 @@ public sealed class ScannIndex : IItemIndex
     /// </param>
     /// <param name="progress">Told at each stage, from the building thread.</param>
     /// <param name="cancellation">Ends the build early.</param>
-    /// <exception cref="ArgumentException">The embeddings are not D values an id, or a row holds NaN or infinity or is too long; or the index to start from has another width or score function.</exception>
+    /// <exception cref="ArgumentException">
+    /// The embeddings are not D values an id, or a row holds NaN or infinity or is too long; or the index to start from has another width or score
+    /// function.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
     public static unsafe ScannIndex Build(
         ReadOnlySpan<float> embeddings,
@@ -135,7 +141,9 @@ public sealed class ScannIndex : IItemIndex
     /// </param>
     /// <param name="progress">Told at each stage, from the building thread.</param>
     /// <param name="cancellation">Ends the build early.</param>
-    /// <exception cref="ArgumentException">The ids are not one an embedding, or a row holds NaN or infinity or is too long; or the index to start from has another width or score function.</exception>
+    /// <exception cref="ArgumentException">
+    /// The ids are not one an embedding, or a row holds NaN or infinity or is too long; or the index to start from has another width or score function.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
     public static ScannIndex Build(
         EmbeddingSource source,
@@ -222,7 +230,8 @@ public sealed class ScannIndex : IItemIndex
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         if (!(targetRecall > 0 && targetRecall <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(targetRecall), targetRecall, FormattableString.Invariant($"targetRecall is {targetRecall}; expected a share above 0, up to 1."));
+            throw new ArgumentOutOfRangeException(
+                nameof(targetRecall), targetRecall, FormattableString.Invariant($"targetRecall is {targetRecall}; expected a share above 0, up to 1."));
         }
 
         if (queries.IsEmpty || queries.Length % Dimension != 0)
@@ -232,7 +241,8 @@ public sealed class ScannIndex : IItemIndex
 
         if (excludedRows is not null && excludedRows.Count != queries.Length / Dimension)
         {
-            throw new ArgumentException($"excludedRows has {excludedRows.Count} arrays; there are {queries.Length / Dimension} queries, and each needs one.", nameof(excludedRows));
+            throw new ArgumentException(
+                $"excludedRows has {excludedRows.Count} arrays; there are {queries.Length / Dimension} queries, and each needs one.", nameof(excludedRows));
         }
 
         if (Count == 0)
@@ -303,7 +313,7 @@ public sealed class ScannIndex : IItemIndex
     // With some of the items as queries, each of which may not find itself. null where that is not wanted or tells nothing.
     private SearchDefaults? CalibrateOnItems(ScannOptions options, BuildReport report)
     {
-        if (options.PartitionsToSearch is not null || options.RescoringCount is not null || Count < LeastCalibrated)
+        if (options.PartitionsToSearch is not null || options.RescoringCount is not null || Count < MinCalibrated)
         {
             return null;
         }
@@ -317,9 +327,9 @@ public sealed class ScannIndex : IItemIndex
         }
 
         // Queries are never quite like the items: half of what may be missed is kept back, and what is cheap is not saved.
-        var least = new SearchEffort(LeastSearched, UsualRescoring(options.K), options.K, false, SearchMargins.Unknown);
+        var min = new SearchEffort(MinSearched, UsualRescoring(options.K), options.K, false, SearchMargins.Unknown);
         return ScannCalibrator.Estimate(
-            this, queries, (1 + options.TargetRecall) / 2, options.K, Array.ConvertAll(rows, row => new[] { row }), least, report.Cancellation);
+            this, queries, (1 + options.TargetRecall) / 2, options.K, Array.ConvertAll(rows, row => new[] { row }), min, report.Cancellation);
     }
 
     // Whole rows are read of few where projected ones have told the most of the others.
@@ -333,13 +343,13 @@ public sealed class ScannIndex : IItemIndex
     internal SearchEffort Effort(ScannSearchOptions options, int k, int itemCount)
     {
         var defaults = _defaults;
-        var partitions = options.PartitionsToSearch ?? defaults.Options.PartitionsToSearch ?? Math.Max(LeastSearched, PartitionCount / PartitionsASearchedOne);
+        var partitions = options.PartitionsToSearch ?? defaults.Options.PartitionsToSearch ?? Math.Max(MinSearched, PartitionCount / PartitionsASearchedOne);
         var rescoring = options.RescoringCount ?? defaults.Options.RescoringCount ?? UsualRescoring(k);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, Math.Min(1, PartitionCount), nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(rescoring, 1, nameof(options));
         return new SearchEffort(
             Math.Min(partitions, PartitionCount),
-            Math.Clamp(Math.Max(rescoring, k), 1, Math.Max(1, Math.Min(itemCount, Shortlist.GreatestCount))),
+            Math.Clamp(Math.Max(rescoring, k), 1, Math.Max(1, Math.Min(itemCount, Shortlist.MaxCount))),
             defaults.K,
             options.PartitionsToSearch is not null || options.RescoringCount is not null,
             defaults.Margins);

@@ -21,7 +21,8 @@ public sealed record ScannOptions
 
     /// <summary>
     /// Share of the <see cref="K"/> best items that searches are to find, above 0 up to 1. The build tries some of the items as queries, which takes
-    /// some percent of its time; with queries of your own, <see cref="ScannIndex.Calibrate(ReadOnlySpan{float}, double, int, CancellationToken)"/> knows better.
+    /// some percent of its time; with queries of your own, <see cref="ScannIndex.Calibrate(ReadOnlySpan{float}, double, int, CancellationToken)"/>
+    /// knows better.
     /// </summary>
     /// <value>0.9.</value>
     public double TargetRecall { get; init; } = 0.9;
@@ -124,7 +125,8 @@ public sealed record ScannOptions
     {
         var suggested = SuggestedPartitionCount(itemCount);
         var tier = Tier != ScannTier.Auto ? Tier : PartitionCount is null && itemCount < FlatLimit ? ScannTier.FlatPq : ScannTier.Tree;
-        return this with { Tier = tier, PartitionCount = tier == ScannTier.FlatPq ? 1 : PartitionCount ?? (warmStart?.IsNear(suggested) == true ? warmStart.PartitionCount : suggested) };
+        var count = PartitionCount ?? (warmStart?.IsNear(suggested) == true ? warmStart.PartitionCount : suggested);
+        return this with { Tier = tier, PartitionCount = tier == ScannTier.FlatPq ? 1 : count };
     }
 
     private static void RequireDefined<T>(T value, string name)
@@ -136,13 +138,13 @@ public sealed record ScannOptions
         }
     }
 
-    private static void RequireRange<T>(T value, T least, T greatest, string name)
+    private static void RequireRange<T>(T value, T min, T max, string name)
         where T : System.Numerics.INumber<T>
     {
         // False for NaN too.
-        if (!(value >= least && value <= greatest))
+        if (!(value >= min && value <= max))
         {
-            throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {value}; expected {least} to {greatest}."));
+            throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {value}; expected {min} to {max}."));
         }
     }
 }

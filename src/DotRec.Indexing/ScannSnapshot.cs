@@ -52,7 +52,10 @@ internal sealed record ScannSnapshot(
                 LookupTables.Pack(items, allocator),
                 packing.Pack(rows.Positions, allocator, report),
                 rows,
-                items.Form with { Projection = projection is null ? null : new Projection(projection.Rows.CopyTo(allocator.Take<sbyte>(projection.Rows.Values.Length))) },
+                items.Form with
+                {
+                    Projection = projection is null ? null : new Projection(projection.Rows.CopyTo(allocator.Take<sbyte>(projection.Rows.Values.Length))),
+                },
                 projection is null ? null : items.PackRefining(allocator.Take<byte>(RefiningRows.Length(items.Count, projection.Dimension))));
         }
         catch

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -12,8 +13,27 @@ internal static class KernelSelection
     /// <summary>Environment variable naming the instruction set to use instead of the widest one: Portable, Avx2 or Avx512.</summary>
     public const string Variable = "DOTREC_FORCE_ISA";
 
+    private const InstructionSet Refused = (InstructionSet)(-1);
+
+    // A static initializer must not throw: its caller would see a TypeInitializationException instead of the sentence.
+    private static readonly InstructionSet Chosen = Start();
+
     /// <summary>The instruction set in use.</summary>
-    public static InstructionSet Current { get; } = Choose(Environment.GetEnvironmentVariable(Variable));
+    /// <exception cref="EnvironmentVariableException"><see cref="Variable"/> names no instruction set, or one that this processor lacks.</exception>
+    public static InstructionSet Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            // One return, of the field alone: so it stays a constant to the compiler, which leaves the other variants out of a kernel's entry.
+            if (Chosen == Refused)
+            {
+                Choose(Environment.GetEnvironmentVariable(Variable));
+            }
+
+            return Chosen;
+        }
+    }
 
     /// <summary>Whether this process can run the variants of <paramref name="instructionSet"/>.</summary>
     public static bool IsSupported(InstructionSet instructionSet) => instructionSet switch
@@ -26,7 +46,7 @@ internal static class KernelSelection
     };
 
     /// <summary>The forced instruction set, or the widest supported one when <paramref name="forced"/> is null or empty.</summary>
-    /// <exception cref="InvalidOperationException">The name is unknown, or this processor lacks the instruction set: never a silent fallback.</exception>
+    /// <exception cref="EnvironmentVariableException">The name is unknown, or this processor lacks the instruction set: never a silent fallback.</exception>
     public static InstructionSet Choose(string? forced)
     {
         if (string.IsNullOrEmpty(forced))
@@ -42,10 +62,24 @@ internal static class KernelSelection
             {
                 return IsSupported(candidate)
                     ? candidate
-                    : throw new InvalidOperationException($"{Variable} is '{forced}', but this process cannot run {candidate} kernels. Unset it, or use a narrower set.");
+                    : throw new EnvironmentVariableException(
+                        Variable, $"{Variable} is '{forced}', but this process cannot run {candidate} kernels. Unset it, or use a narrower set.");
             }
         }
 
-        throw new InvalidOperationException($"{Variable} is '{forced}'; expected {string.Join(", ", Enum.GetNames<InstructionSet>())}, or nothing.");
+        throw new EnvironmentVariableException(
+            Variable, $"{Variable} is '{forced}'; expected {string.Join(", ", Enum.GetNames<InstructionSet>())}, or nothing.");
+    }
+
+    private static InstructionSet Start()
+    {
+        try
+        {
+            return Choose(Environment.GetEnvironmentVariable(Variable));
+        }
+        catch (EnvironmentVariableException)
+        {
+            return Refused;
+        }
     }
 }

@@ -205,11 +205,13 @@ public sealed class NumberLimitsTests : IDisposable
     {
         using var exact = BruteForceIndex.Build(items, dimension, null, function);
         using var index = ScannIndex.Build(
-            items, dimension, null, function, new ScannOptions { RescoringFormat = format, RescoringCount = 400 }, cancellation: TestContext.Current.CancellationToken);
+            items, dimension, null, function, new ScannOptions { RescoringFormat = format, RescoringCount = 400 },
+            cancellation: TestContext.Current.CancellationToken);
         return Right(index.SearchBatch(queries, 10), exact.SearchBatch(queries, 10), items, queries, dimension, function, CosineRounding);
     }
 
-    private static (float[] Items, float[] Queries) Split(float[] values, int dimension) => (values[..^(Queries * dimension)], values[^(Queries * dimension)..]);
+    private static (float[] Items, float[] Queries) Split(float[] values, int dimension) =>
+        (values[..^(Queries * dimension)], values[^(Queries * dimension)..]);
 
     private static void ScaleRow(float[] values, int row, int dimension, float scale)
     {

@@ -27,7 +27,8 @@ public sealed class ProjectedIndexTests : IDisposable
     {
         var (items, queries) = (Spectral(1, Count, dimension), Spectral(1, Count + 200, dimension)[(Count * dimension)..]);
         using var index = ScannIndex.Build(
-            items, dimension, null, function, new ScannOptions { PartitionsToSearch = 20, RescoringCount = 30 }, cancellation: TestContext.Current.CancellationToken);
+            items, dimension, null, function, new ScannOptions { PartitionsToSearch = 20, RescoringCount = 30 },
+            cancellation: TestContext.Current.CancellationToken);
         using var exact = BruteForceIndex.Build(items, dimension, null, function);
         Assert.InRange(index.Snapshot.Form.Projection!.Dimension, 16, dimension / 2);
         var expected = exact.SearchBatch(queries, 10);
@@ -72,7 +73,8 @@ public sealed class ProjectedIndexTests : IDisposable
         Candidate[][]? expected = null;
         foreach (var lane in Enum.GetValues<InstructionSet>().Where(KernelSelection.IsSupported))
         {
-            using var index = ScannIndex.Build(source, null, function, new ScannOptions { Soar = soar }, PackedLookupKernels.Of(lane), cancellation: TestContext.Current.CancellationToken);
+            using var index = ScannIndex.Build(
+                source, null, function, new ScannOptions { Soar = soar }, PackedLookupKernels.Of(lane), cancellation: TestContext.Current.CancellationToken);
             var batch = index.SearchBatch(queries, 12);
             expected ??= batch;
             Assert.Equal(expected, batch);
@@ -93,12 +95,12 @@ public sealed class ProjectedIndexTests : IDisposable
     public void The_same_bytes_at_any_thread_count()
     {
         const int Dimension = 264;
-        var (items, before) = (Spectral(6, 3000, Dimension), Parallelism.Threads);
+        var (items, before) = (Spectral(6, 3000, Dimension), Parallelism.MaxDegreeOfParallelism);
         try
         {
             var files = new[] { 1, 3 }.Select(threads =>
             {
-                Parallelism.Threads = threads;
+                Parallelism.MaxDegreeOfParallelism = threads;
                 using var index = ScannIndex.Build(items, Dimension, null, ScoreFunction.Cosine, cancellation: TestContext.Current.CancellationToken);
                 var path = Path.Combine(_folder, $"{threads}.index");
                 index.Save(path);
@@ -108,7 +110,7 @@ public sealed class ProjectedIndexTests : IDisposable
         }
         finally
         {
-            Parallelism.Threads = before;
+            Parallelism.MaxDegreeOfParallelism = before;
         }
     }
 
@@ -138,7 +140,8 @@ public sealed class ProjectedIndexTests : IDisposable
         var all = Spectral(10, 5200, Dimension);
         var (items, queries) = (all[..(5000 * Dimension)], all[(5000 * Dimension)..]);
         var options = new ScannOptions { Soar = soar, PartitionsToSearch = 15, RescoringCount = 30 };
-        var built = ScannIndex.Build(items.AsSpan(0, 3500 * Dimension), Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken);
+        var built = ScannIndex.Build(
+            items.AsSpan(0, 3500 * Dimension), Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken);
         using var live = new LiveIndex(built, options, int.MaxValue);
         for (var first = 3500; first < 5000; first += 500)
         {
@@ -296,7 +299,8 @@ public sealed class ProjectedIndexTests : IDisposable
         }
 
         var at = (int)FileSections.Find(good, SectionTag.ScannProperties).Offset;
-        var (coded, width) = (at + (int)Marshal.OffsetOf<ScannProperties>(nameof(ScannProperties.CodedDimension)), at + (int)Marshal.OffsetOf<ScannProperties>(nameof(ScannProperties.BlockWidth)));
+        var (coded, width) = (at + (int)Marshal.OffsetOf<ScannProperties>(nameof(ScannProperties.CodedDimension)), at + (int)Marshal.OffsetOf<ScannProperties>(
+            nameof(ScannProperties.BlockWidth)));
         foreach (var (offset, value) in new[] { (coded, -1), (coded, 1), (coded, 257), (coded, 32767), (width, 1), (width, 2), (width, 5) })
         {
             var bad = (byte[])good.Clone();

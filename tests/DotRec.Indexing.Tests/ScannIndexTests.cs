@@ -110,8 +110,12 @@ public sealed class ScannIndexTests
     [Fact]
     public void Ids_and_embeddings_that_do_not_fit_are_refused()
     {
-        Assert.StartsWith("There are 2 ids and 3 embeddings", Assert.Throws<ArgumentException>(() => Build(new float[12], 4, ItemIds.Range(2))).Message, StringComparison.Ordinal);
-        Assert.StartsWith("12 values cannot be split over 5 ids", Assert.Throws<ArgumentException>(() => Build(new float[12], ItemIds.Range(5))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There are 2 ids and 3 embeddings", Assert.Throws<ArgumentException>(() => Build(new float[12], 4, ItemIds.Range(2))).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "12 values cannot be split over 5 ids", Assert.Throws<ArgumentException>(() => Build(new float[12], ItemIds.Range(5))).Message,
+            StringComparison.Ordinal);
         Assert.StartsWith("There are no ids", Assert.Throws<ArgumentException>(() => Build([], ItemIds.Range(0))).Message, StringComparison.Ordinal);
         Assert.StartsWith("The embeddings hold 11 values", Assert.Throws<ArgumentException>(() => Build(new float[11], 4)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Build(new float[12], 0));

@@ -24,7 +24,7 @@ public sealed class KernelSelectionTests
     {
         foreach (var set in Enum.GetValues<InstructionSet>().Where(set => !KernelSelection.IsSupported(set)))
         {
-            var error = Assert.Throws<InvalidOperationException>(() => KernelSelection.Choose(set.ToString()));
+            var error = Assert.Throws<EnvironmentVariableException>(() => KernelSelection.Choose(set.ToString()));
             Assert.Contains($"this process cannot run {set} kernels", error.Message, StringComparison.Ordinal);
         }
     }
@@ -34,7 +34,7 @@ public sealed class KernelSelectionTests
     [InlineData("2")]
     public void Refuses_an_unknown_name(string name)
     {
-        var error = Assert.Throws<InvalidOperationException>(() => KernelSelection.Choose(name));
+        var error = Assert.Throws<EnvironmentVariableException>(() => KernelSelection.Choose(name));
         Assert.Equal($"DOTREC_FORCE_ISA is '{name}'; expected Portable, Avx2, Avx512, or nothing.", error.Message);
     }
 }

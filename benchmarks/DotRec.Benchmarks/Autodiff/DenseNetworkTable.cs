@@ -19,7 +19,7 @@ internal static class DenseNetworkTable
         {
             foreach (var threads in new[] { 1, Environment.ProcessorCount }.Distinct())
             {
-                Parallelism.Threads = threads;
+                Parallelism.MaxDegreeOfParallelism = threads;
                 var network = new DenseNetwork(batch, width);
                 var seconds = Stopclock.Shortest(() => network.Step(), seconds: 2);
                 var share = network.MultiplyAdds * ProductSeconds(batch, width) / seconds;

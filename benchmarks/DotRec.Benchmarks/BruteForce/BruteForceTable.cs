@@ -18,7 +18,7 @@ internal static class BruteForceTable
     public static int Print()
     {
         InstructionSet[] sets = [.. Enum.GetValues<InstructionSet>().Where(KernelSelection.IsSupported)];
-        Console.WriteLine($"exact search, D = {Dimension}, k = {K}, batches of {BatchSize}, {Parallelism.Threads} threads");
+        Console.WriteLine($"exact search, D = {Dimension}, k = {K}, batches of {BatchSize}, {Parallelism.MaxDegreeOfParallelism} threads");
         Console.WriteLine("| items | score | kernels | single, 1 thread: QPS | GB/s | read alone, 1 thread: GB/s | batch, 1 thread: QPS | GFLOPS | batch, all threads: QPS |");
         Console.WriteLine("|---:|---|---|---:|---:|---:|---:|---:|---:|");
         foreach (var count in new[] { 10_000, 100_000, 1_680_000 })
@@ -40,7 +40,7 @@ internal static class BruteForceTable
     private static void Print(float[] embeddings, float[] queries, ScoreFunction function, InstructionSet set)
     {
         using var index = BruteForceIndex.Build(embeddings, Dimension, null, function, set);
-        var threads = Parallelism.Threads;
+        var threads = Parallelism.MaxDegreeOfParallelism;
         var results = new Candidate[BatchSize * K];
         var counts = new int[BatchSize];
         var next = 0;
@@ -50,9 +50,9 @@ internal static class BruteForceTable
             index.Search(queries.AsSpan(next * Dimension, Dimension), results.AsSpan(0, K));
         });
         var read = Stopclock.Shortest(() => TensorPrimitives.Sum<float>(embeddings));
-        Parallelism.Threads = 1;
+        Parallelism.MaxDegreeOfParallelism = 1;
         var batch = Stopclock.Shortest(() => index.SearchBatch(queries, K, results, counts));
-        Parallelism.Threads = threads;
+        Parallelism.MaxDegreeOfParallelism = threads;
         var parallel = Stopclock.Shortest(() => index.SearchBatch(queries, K, results, counts));
         var bytes = 4.0 * embeddings.Length;
         var flops = 2.0 * embeddings.Length * BatchSize;

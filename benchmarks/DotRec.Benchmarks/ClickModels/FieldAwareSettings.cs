@@ -24,7 +24,7 @@ internal sealed record FieldAwareSettings
     public static FieldAwareSettings Choose(Func<FieldAwareSettings, double> validationLoss)
     {
         var best = new FieldAwareSettings();
-        var least = validationLoss(best);
+        var min = validationLoss(best);
         Try([1, 2, 5, 10, 20], (settings, value) => settings with { Iterations = value });
         Try([0.02f, 0.05f, 0.1f, 0.2f], (settings, value) => settings with { LearningRate = value });
         Try([1e-5f, 1e-4f, 1e-3f], (settings, value) => settings with { Lambda = value });
@@ -39,7 +39,7 @@ internal sealed record FieldAwareSettings
             foreach (var settings in values.Select(value => change(start, value)).Where(settings => settings != best))
             {
                 var loss = validationLoss(settings);
-                (best, least) = loss < least ? (settings, loss) : (best, least);
+                (best, min) = loss < min ? (settings, loss) : (best, min);
             }
         }
     }

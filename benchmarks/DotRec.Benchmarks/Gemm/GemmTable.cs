@@ -33,7 +33,7 @@ internal static class GemmTable
     {
         var blas = OpenBlas.CoreName();
         InstructionSet[] sets = [.. Enum.GetValues<InstructionSet>().Where(KernelSelection.IsSupported)];
-        int[] threadCounts = [.. new[] { 1, Parallelism.Threads }.Distinct()];
+        int[] threadCounts = [.. new[] { 1, Parallelism.MaxDegreeOfParallelism }.Distinct()];
         string[] columns = ["shape", "m x n x k", .. threadCounts.SelectMany(t => sets.Select(s => $"{s} {t}t").Append($"OpenBLAS {blas} {t}t"))];
         Console.WriteLine("| " + string.Join(" | ", columns) + " |");
         Console.WriteLine("|---|---|" + string.Concat(Enumerable.Repeat("---:|", columns.Length - 2)));
@@ -44,7 +44,7 @@ internal static class GemmTable
             List<string> cells = [name, $"{m} x {n} x {k}"];
             foreach (var threads in threadCounts)
             {
-                Parallelism.Threads = threads;
+                Parallelism.MaxDegreeOfParallelism = threads;
                 foreach (var set in sets)
                 {
                     cells.Add(Gflops(m, n, k, threads, Multiply(set, ta, tb, m, n, k, a, lda, b, ldb, c)));

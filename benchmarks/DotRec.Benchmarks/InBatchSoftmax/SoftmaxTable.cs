@@ -20,7 +20,7 @@ internal static class SoftmaxTable
     public static int Print()
     {
         InstructionSet[] sets = [.. Enum.GetValues<InstructionSet>().Where(KernelSelection.IsSupported)];
-        int[] threadCounts = [.. new[] { 1, Parallelism.Threads }.Distinct()];
+        int[] threadCounts = [.. new[] { 1, Parallelism.MaxDegreeOfParallelism }.Distinct()];
         string[] columns = ["batch", "B x N x D", .. threadCounts.SelectMany(t => sets.Select(s => $"{s} {t}t"))];
         Console.WriteLine("| " + string.Join(" | ", columns) + " |");
         Console.WriteLine("|---|---|" + string.Concat(Enumerable.Repeat("---:|", columns.Length - 2)));
@@ -30,7 +30,7 @@ internal static class SoftmaxTable
             List<string> cells = [name, $"{rows} x {data.Columns} x {dimension}"];
             foreach (var threads in threadCounts)
             {
-                Parallelism.Threads = threads;
+                Parallelism.MaxDegreeOfParallelism = threads;
                 cells.AddRange(sets.Select(set => (1000 * Seconds(threads, () => data.Compute(set))).ToString("F2", CultureInfo.InvariantCulture)));
             }
 

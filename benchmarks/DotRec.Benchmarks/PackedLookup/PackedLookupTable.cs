@@ -43,14 +43,14 @@ internal static unsafe class PackedLookupTable
         var random = new SeededRandom(1);
         var codes = Random<ulong>(blocks * rows * PackedLookup.RowBytes / sizeof(ulong), random.NextBits);
         var scales = Random<short>(blocks * PackedLookup.BlockItems, () => (short)(16_000 + random.NextInt(16_000)));
-        var tables = Random<byte>(rows * PackedLookup.Codewords, () => (byte)random.NextInt(PackedLookup.GreatestEntry + 1));
-        var found = Random<ushort>(2 * (PackedLookup.GreatestCount + PackedLookupQuery.Slack), () => 0);
+        var tables = Random<byte>(rows * PackedLookup.Codewords, () => (byte)random.NextInt(PackedLookup.MaxEntry + 1));
+        var found = Random<ushort>(2 * (PackedLookup.MaxCount + PackedLookupQuery.Slack), () => 0);
         var queries = stackalloc PackedLookupQuery[2];
         queries[0] = queries[1] = new PackedLookupQuery
         {
             Tables = (byte*)tables,
             Positions = (ushort*)found,
-            Values = (short*)found + PackedLookup.GreatestCount + PackedLookupQuery.Slack,
+            Values = (short*)found + PackedLookup.MaxCount + PackedLookupQuery.Slack,
             Offset = 31 * rows,
             Shift = 3,
             Threshold = 32_766,
@@ -59,14 +59,14 @@ internal static unsafe class PackedLookupTable
         // A scan holds at most 65,536 items: larger corpora are scanned run by run, as partitions are.
         void Scan(int queriesAPass)
         {
-            for (var first = 0; first < blocks; first += PackedLookup.GreatestCount / PackedLookup.BlockItems)
+            for (var first = 0; first < blocks; first += PackedLookup.MaxCount / PackedLookup.BlockItems)
             {
                 var run = new PackedLookupRun
                 {
                     Codes = (byte*)codes + ((long)first * rows * PackedLookup.RowBytes),
                     Scales = (short*)scales + ((long)first * PackedLookup.BlockItems),
                     Rows = rows,
-                    Count = Math.Min(blocks - first, PackedLookup.GreatestCount / PackedLookup.BlockItems) * PackedLookup.BlockItems,
+                    Count = Math.Min(blocks - first, PackedLookup.MaxCount / PackedLookup.BlockItems) * PackedLookup.BlockItems,
                 };
                 if (queriesAPass == 1)
                 {

@@ -15,7 +15,7 @@ internal static class ScannBuildTable
         var function = FunctionOf(arguments.ElementAtOrDefault(1));
         int? partitions = arguments.Length > 2 ? int.Parse(arguments[2], CultureInfo.InvariantCulture) : null;
         var options = new ScannOptions { Tier = ScannTier.Tree, PartitionCount = partitions };
-        var least = new SortedDictionary<ScannStage, double>();
+        var min = new SortedDictionary<ScannStage, double>();
         var total = double.MaxValue;
         for (var run = 0; run < Runs; run++)
         {
@@ -25,14 +25,14 @@ internal static class ScannBuildTable
             total = Math.Min(total, seconds.Values.Sum());
             foreach (var (stage, value) in seconds)
             {
-                least[stage] = Math.Min(least.GetValueOrDefault(stage, double.MaxValue), value);
+                min[stage] = Math.Min(min.GetValueOrDefault(stage, double.MaxValue), value);
             }
         }
 
-        Console.WriteLine($"{source.Count} x {source.Dimension}, {function}, {options.PartitionCount ?? ScannOptions.SuggestedPartitionCount(source.Count)} partitions, {Parallelism.Threads} threads, {KernelSelection.Current}, least of {Runs} runs");
+        Console.WriteLine($"{source.Count} x {source.Dimension}, {function}, {options.PartitionCount ?? ScannOptions.SuggestedPartitionCount(source.Count)} partitions, {Parallelism.MaxDegreeOfParallelism} threads, {KernelSelection.Current}, least of {Runs} runs");
         Console.WriteLine("| stage | processor seconds |");
         Console.WriteLine("|---|---:|");
-        foreach (var (stage, seconds) in least)
+        foreach (var (stage, seconds) in min)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {stage} | {seconds:f3} |"));
         }

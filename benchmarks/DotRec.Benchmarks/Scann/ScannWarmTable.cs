@@ -84,16 +84,16 @@ internal static class ScannWarmTable
             }
         }
 
-        Console.WriteLine($"{items.Length / dimension} x {dimension}, {function}, {Seeds} seeds, {Searched} partitions searched, {RescoredCandidates} rescored, {Parallelism.Threads} threads, {KernelSelection.Current}");
+        Console.WriteLine($"{items.Length / dimension} x {dimension}, {function}, {Seeds} seeds, {Searched} partitions searched, {RescoredCandidates} rescored, {Parallelism.MaxDegreeOfParallelism} threads, {KernelSelection.Current}");
         Console.WriteLine("| begun from an index of | partitions | rounds | k-means, s | codewords, s | all, s | recall of ten |");
         Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
         foreach (var (name, runs) in rows)
         {
-            double Least(int i) => runs.Min(run => run[i]);
+            double Min(int i) => runs.Min(run => run[i]);
             var (mean, deviation) = MeanAndDeviation(runs.Select(run => run[5]).ToArray());
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name[2..]} | {runs.Average(run => run[0]):f0} | {runs.Average(run => run[1]):f1} | {Least(2):f2} | {Least(3):f2} | {Least(4):f2} | {mean:f4} ± {deviation:f4} |"));
+                $"| {name[2..]} | {runs.Average(run => run[0]):f0} | {runs.Average(run => run[1]):f1} | {Min(2):f2} | {Min(3):f2} | {Min(4):f2} | {mean:f4} ± {deviation:f4} |"));
         }
 
         return 0;

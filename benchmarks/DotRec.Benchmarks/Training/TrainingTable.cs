@@ -17,7 +17,7 @@ internal static class TrainingTable
 
     public static int Print()
     {
-        int[] threadCounts = [.. new[] { 1, Parallelism.Threads }.Distinct()];
+        int[] threadCounts = [.. new[] { 1, Parallelism.MaxDegreeOfParallelism }.Distinct()];
         Console.WriteLine($"| users / items | loss | {string.Join(" | ", threadCounts.Select(t => $"shortest step, {t}t | median step, {t}t"))} |");
         Console.WriteLine("|---|---|" + string.Concat(Enumerable.Repeat("---:|", threadCounts.Length * 2)));
         foreach (var (users, items) in new[] { (943, 1_682), (1_000_000, 1_000_000) })
@@ -28,7 +28,7 @@ internal static class TrainingTable
                 List<string> cells = [string.Create(CultureInfo.InvariantCulture, $"{users:N0} / {items:N0}"), corrections ? "logQ, accidental hits" : "plain"];
                 foreach (var threads in threadCounts)
                 {
-                    Parallelism.Threads = threads;
+                    Parallelism.MaxDegreeOfParallelism = threads;
                     var steps = Steps(data, users, items, corrections);
                     cells.Add(PerSecond(steps[0]));
                     cells.Add(PerSecond(steps[steps.Count / 2]));

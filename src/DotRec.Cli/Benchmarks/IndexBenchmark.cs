@@ -46,7 +46,7 @@ internal sealed class IndexBenchmark(VectorCorpus corpus, int k, int threads, in
         MeasureExact(cancellation);
         PeakMemory.Reset();
         BytesBeforeBuild = PeakMemory.Bytes();
-        Terminal.Say($"building on {Parallelism.Threads} threads");
+        Terminal.Say($"building on {Parallelism.MaxDegreeOfParallelism} threads");
         var start = Stopwatch.GetTimestamp();
         var index = Build(options, cancellation);
         Index = index;
@@ -65,7 +65,7 @@ internal sealed class IndexBenchmark(VectorCorpus corpus, int k, int threads, in
         ["machine"] = Machine.Describe(),
         ["kernel"] = Kernel,
         ["threads"] = threads,
-        ["buildThreads"] = Parallelism.Threads,
+        ["buildThreads"] = Parallelism.MaxDegreeOfParallelism,
         ["passes"] = passes,
         ["buildSeconds"] = BuildSeconds,
         ["bytesPerVector"] = BytesPerVector,

@@ -13,7 +13,7 @@ internal sealed class SettingSweep(MeasuredIndex index, VectorCorpus corpus, Gro
     private const double Slack = 1.2;
 
     // Within one number of partitions, more candidates are not tried once they add less recall than this.
-    private const double LeastGain = 0.0005;
+    private const double MinGain = 0.0005;
 
     // Queries of the rough pass that decides what is worth timing.
     private const int RoughQueries = 500;
@@ -58,7 +58,7 @@ internal sealed class SettingSweep(MeasuredIndex index, VectorCorpus corpus, Gro
 
             Pass(settings, _roughQueries);
             var point = new MeasuredSetting(settings, _hits[.._roughQueries], _microseconds[.._roughQueries], truth.K, threads).OverAll();
-            if (rough.Count > 0 && rough[^1].Settings.PartitionsToSearch is { } partitions && partitions == settings.PartitionsToSearch && point.Recall < rough[^1].Recall + LeastGain)
+            if (rough.Count > 0 && rough[^1].Settings.PartitionsToSearch is { } partitions && partitions == settings.PartitionsToSearch && point.Recall < rough[^1].Recall + MinGain)
             {
                 saturated = partitions;
             }

@@ -48,7 +48,7 @@ internal static class BenchIndexCommand
             var isExact = parsed.GetValue(kind) == BruteForce;
             var further = more.Read(parsed, isExact);
             var targets = RecallTarget.Parse(parsed.GetRequiredValue(target));
-            Parallelism.Threads = Require(parsed.GetValue(buildThreads) ?? Environment.ProcessorCount, buildThreads);
+            Parallelism.MaxDegreeOfParallelism = Require(parsed.GetValue(buildThreads) ?? Environment.ProcessorCount, buildThreads);
             var vectors = await corpus.ReadAsync(parsed, parsed.GetValue(seed), cancellation);
             if (vectors.QueryCount < 2)
             {

@@ -9,7 +9,7 @@ internal sealed class CorpusOptions
     private const int DefaultQueries = 2000;
     private const string Plain = "plain";
     private const string Spectral = "spectral";
-    private const double GreatestSpread = 3;
+    private const double MaxSpread = 3;
 
     private readonly Option<string?> _items = new("--base") { Description = "Item vectors: .npy (float16, 32 or 64), .fvecs, or text (.txt, .vec, .tsv), each also with .gz; or a bundle, whose items are taken.", HelpName = "path" };
     private readonly Option<string?> _queries = new("--query") { Description = "Query vectors; without it, some items are held out. With a bundle: CSV or Parquet rows that its query tower embeds.", HelpName = "path" };
@@ -71,9 +71,9 @@ internal sealed class CorpusOptions
     private VectorCorpus Synthetic(ParseResult parsed, string size, int queries, Indexing.ScoreFunction function, ulong seed)
     {
         var spread = parsed.GetValue(_lengthSpread);
-        if (!(spread is >= 0 and <= GreatestSpread))
+        if (!(spread is >= 0 and <= MaxSpread))
         {
-            throw new UserException(FormattableString.Invariant($"--length-spread is {spread}; expected 0 to {GreatestSpread}."));
+            throw new UserException(FormattableString.Invariant($"--length-spread is {spread}; expected 0 to {MaxSpread}."));
         }
 
         var parts = size.Split(',');
@@ -85,6 +85,6 @@ internal sealed class CorpusOptions
             : throw new UserException($"--synthetic is '{size}'; expected the number of items and their width, such as 100000,64, together at most {Array.MaxLength:N0} values.");
     }
 
-    private static int AtLeast(int least, int value, Option option) =>
-        value >= least ? value : throw new UserException($"{option.Name} is {value}; at least {least} is needed.");
+    private static int AtLeast(int min, int value, Option option) =>
+        value >= min ? value : throw new UserException($"{option.Name} is {value}; at least {min} is needed.");
 }

@@ -5,7 +5,7 @@ namespace DotRec.Cli;
 /// <summary>Options of <c>dotrec bench index</c> that measure more than the front: filters, changes and batches.</summary>
 internal sealed class FurtherBenchOptions
 {
-    private const int GreatestBatch = 1_000_000;
+    private const int MaxBatch = 1_000_000;
 
     private readonly Option<string[]> _filter = Kinds("--filter", "Also measure searches with filters", FilterPlan.AllKinds);
     private readonly Option<string> _selectivity = new("--selectivity") { Description = "With --filter: items to allow, in percent.", HelpName = "p,p,…", DefaultValueFactory = _ => "50,10,5,1,.1,.01" };
@@ -43,7 +43,7 @@ internal sealed class FurtherBenchOptions
         return new FurtherBenchmarks(
             filter ? new FilterPlan(Chosen(parsed, _filter, FilterPlan.AllKinds), NumberList.Percents(_selectivity.Name, parsed.GetRequiredValue(_selectivity))) : null,
             churn ? new ChurnPlan(Chosen(parsed, _churn, ChurnPlan.AllKinds), parsed.GetValue(_churnShare) is { } shares ? NumberList.Percents(_churnShare.Name, shares, below100: true) : null) : null,
-            batch ? NumberList.Counts(_batch.Name, parsed.GetValue(_batch) ?? "1,8,100,1000,10000", GreatestBatch) : null,
+            batch ? NumberList.Counts(_batch.Name, parsed.GetValue(_batch) ?? "1,8,100,1000,10000", MaxBatch) : null,
             recall);
     }
 

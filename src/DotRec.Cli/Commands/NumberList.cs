@@ -10,8 +10,8 @@ internal static class NumberList
         option, text, value => value > 0 && (below100 ? value < 100 : value <= 100), $"percents above 0 and {(below100 ? "below" : "at most")} 100 with commas between, such as 10,1,.1");
 
     /// <summary>Whole numbers from 1 on.</summary>
-    public static int[] Counts(string option, string text, int greatest) => Array.ConvertAll(
-        Parse(option, text, value => value >= 1 && value <= greatest && value == Math.Floor(value), $"whole numbers from 1 to {greatest} with commas between, such as 1,100"), value => (int)value);
+    public static int[] Counts(string option, string text, int max) => Array.ConvertAll(
+        Parse(option, text, value => value >= 1 && value <= max && value == Math.Floor(value), $"whole numbers from 1 to {max} with commas between, such as 1,100"), value => (int)value);
 
     private static double[] Parse(string option, string text, Func<double, bool> fits, string expected)
     {

@@ -7,7 +7,7 @@ namespace DotRec.Cli;
 internal sealed class RetrievalExperiment(RetrievalData data, RetrievalSettings settings, TowerFeatures features, HoldOut test)
 {
     // EASE inverts a dense items × items matrix: a second at 2,000 items, and growing with the cube.
-    private const int GreatestEaseCatalogue = 4000;
+    private const int MaxEaseCatalogue = 4000;
 
     // Smoother than a hit rate, and as close to what the table shows.
     private const string ValidationMetric = "excludingSeen.ndcg@100";
@@ -40,7 +40,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalSettings 
         var fit = Fit(model, train, validation, seed, progress, cancellation);
         var evaluation = model.Evaluate(held, cancellationToken: cancellation);
         cancellation.ThrowIfCancellationRequested();
-        var ease = MeasuresEase && data.Items.RowCount <= GreatestEaseCatalogue
+        var ease = MeasuresEase && data.Items.RowCount <= MaxEaseCatalogue
             ? new EaseBaseline(metric, train, data.QueryId).Evaluate(held, cancellation)
             : null;
         return new SeedRun(seed, model, train, fit, evaluation, ease);

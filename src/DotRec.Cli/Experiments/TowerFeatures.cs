@@ -11,7 +11,7 @@ namespace DotRec.Cli;
 internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<string> Item, IReadOnlyDictionary<string, FeatureKind> Kinds)
 {
     // Words beyond the most frequent are noise in titles and names; Keras' tutorials use the same limit.
-    private const int GreatestVocabularyOfWords = 10_000;
+    private const int MaxVocabularyOfWords = 10_000;
 
     /// <summary>The table with lists taken apart; other columns are left as they are.</summary>
     public FeatureBatch WithLists(FeatureBatch data)
@@ -60,7 +60,7 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
         var embedding = new Embedding(settings.Dimension) { L2 = settings.EmbeddingL2 };
         return TreatmentOf(column) switch
         {
-            FeatureTreatment.Words => [new TextVectorization(column.Name, data, GreatestVocabularyOfWords), embedding],
+            FeatureTreatment.Words => [new TextVectorization(column.Name, data, MaxVocabularyOfWords), embedding],
             FeatureTreatment.Numbers => [new Normalization(column.Name, data)],
             _ when column.Type == ColumnType.String => [new StringLookup(column.Name, data), embedding],
             _ => [new IntegerLookup(column.Name, data), embedding],

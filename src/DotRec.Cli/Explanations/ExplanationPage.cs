@@ -87,7 +87,7 @@ internal static class ExplanationPage
             $"How much worse predictions for {explanation.MeasuredRows:N0} rows get when a feature's values are dealt to other rows: mean ± deviation over the shuffles. Untouched: "
             + string.Join(", ", importance.Metrics.Select((metric, i) => FormattableString.Invariant($"{metric.Name} {importance.Baseline[i]:F4}"))) + ". Features that say the same hide each other's importance.");
         var sorted = explanation.ByImportance;
-        var greatest = sorted.Max(feature => Math.Abs(feature.Scores[0].Mean));
+        var max = sorted.Max(feature => Math.Abs(feature.Scores[0].Mean));
         var isSigned = sorted.Any(feature => feature.Scores[0].Mean < 0);
         yield return Table(
             [("feature", false), .. importance.Metrics.Select(metric => ($"{metric.Name} worse by", true)), ("", false)],
@@ -95,7 +95,7 @@ internal static class ExplanationPage
             [
                 Text(feature.Feature.Name),
                 .. feature.Scores.Select(fall => Number(FormattableString.Invariant($"{fall.Mean:F4} ± {fall.StandardDeviation:F4}"))),
-                Bar(feature.Scores[0].Mean, greatest, isSigned),
+                Bar(feature.Scores[0].Mean, max, isSigned),
             ]));
     }
 
@@ -114,7 +114,7 @@ internal static class ExplanationPage
             var whole = row.Contributions;
             yield return new XElement("h3", FormattableString.Invariant($"Row {row.Number}: {whole.Prediction:F4}"));
             yield return Note(FormattableString.Invariant($"{whole.Baseline:F4} on average, {whole.Prediction - whole.Baseline:+0.0000;-0.0000;0.0000} by what the row is."));
-            var greatest = whole.Features.Max(share => Math.Abs(share.Value));
+            var max = whole.Features.Max(share => Math.Abs(share.Value));
             yield return Table(
                 [("feature", false), ("value", false), ("adds", true), ("", false)],
                 row.ByMagnitude.Select(one => (XElement[])
@@ -122,7 +122,7 @@ internal static class ExplanationPage
                     Text(one.Share.Feature.Name),
                     Text(one.Value, "value"),
                     Number(FormattableString.Invariant($"{one.Share.Value:+0.0000;-0.0000;0.0000}{(one.Share.StandardError > 0 ? FormattableString.Invariant($" ± {one.Share.StandardError:F4}") : "")}")),
-                    Bar(one.Share.Value, greatest, isSigned: true),
+                    Bar(one.Share.Value, max, isSigned: true),
                 ]));
         }
     }
@@ -140,9 +140,9 @@ internal static class ExplanationPage
     private static XElement Number(string text) => new("td", new XAttribute("class", "number"), text);
 
     // The number stands beside it: for a reader's ears the bar is nothing.
-    private static XElement Bar(double value, double greatest, bool isSigned)
+    private static XElement Bar(double value, double max, bool isSigned)
     {
-        var share = greatest > 0 && double.IsFinite(value) ? Math.Abs(value) / greatest * (isSigned ? 50 : 100) : 0;
+        var share = max > 0 && double.IsFinite(value) ? Math.Abs(value) / max * (isSigned ? 50 : 100) : 0;
         var start = !isSigned ? 0 : value < 0 ? 50 - share : 50;
         return new XElement(
             "td",

@@ -12,7 +12,7 @@ internal static class FrontPlot
     private const string Font = "DejaVu Sans";
 
     // Below this recall an index is of little use, and the axis is for what lies above.
-    private const double LeastRecall = 0.7;
+    private const double MinRecall = 0.7;
 
     public static void Save(string path, VectorCorpus corpus, int k, IReadOnlyList<FrontPoint> front, string? peersPath)
     {
@@ -26,13 +26,13 @@ internal static class FrontPlot
 
         foreach (var (name, points) in lines)
         {
-            var shown = points.Where(point => point.Recall >= LeastRecall).ToArray();
+            var shown = points.Where(point => point.Recall >= MinRecall).ToArray();
             var line = plot.Add.Scatter(shown.Select(point => point.Recall).ToArray(), shown.Select(point => Math.Log10(point.Qps)).ToArray());
             line.LegendText = name;
             line.LineWidth = name == lines[0].Name ? 3 : 1.5f;
         }
 
-        var speeds = lines.SelectMany(line => line.Points).Where(point => point.Recall >= LeastRecall).Select(point => point.Qps).DefaultIfEmpty(1).ToArray();
+        var speeds = lines.SelectMany(line => line.Points).Where(point => point.Recall >= MinRecall).Select(point => point.Qps).DefaultIfEmpty(1).ToArray();
         plot.Axes.Left.TickGenerator = Ticks(speeds.Min(), speeds.Max());
         plot.Axes.AutoScale();
         plot.Title(string.Create(CultureInfo.InvariantCulture, $"{corpus.Name}: {corpus.ItemCount:N0} x {corpus.Dimension}, {MetricNames.Of(corpus.ScoreFunction)}, one query at a time"));
@@ -44,10 +44,10 @@ internal static class FrontPlot
     }
 
     // 1, 2 and 5 times the powers of ten: an automatic axis would label whole powers only, and a front seldom spans many.
-    private static ScottPlot.TickGenerators.NumericManual Ticks(double least, double greatest)
+    private static ScottPlot.TickGenerators.NumericManual Ticks(double min, double max)
     {
         var ticks = new ScottPlot.TickGenerators.NumericManual();
-        for (var power = Math.Pow(10, Math.Floor(Math.Log10(least))); power <= greatest; power *= 10)
+        for (var power = Math.Pow(10, Math.Floor(Math.Log10(min))); power <= max; power *= 10)
         {
             foreach (var factor in (int[])[1, 2, 5])
             {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace DotRec.Data;
 
@@ -8,8 +9,8 @@ internal sealed class CheckedStream : ReadOnlyStream
     private readonly string _name;
     private readonly Stream _inner;
     private readonly ZipArchiveEntry? _entry;
+    private readonly Crc32 _checksum = new();
     private long _position;
-    private uint _checksum;
 
     /// <summary>A member of a zip archive; the archive is disposed with this.</summary>
     public CheckedStream(string name, ZipArchiveEntry entry)
@@ -37,8 +38,8 @@ internal sealed class CheckedStream : ReadOnlyStream
         _position += count;
         if (_entry is not null && buffer.Length > 0)
         {
-            _checksum = Crc32.Append(_checksum, buffer[..count]);
-            if (count == 0 && (_position != _entry.Length || _checksum != _entry.Crc32))
+            _checksum.Append(buffer[..count]);
+            if (count == 0 && (_position != _entry.Length || _checksum.GetCurrentHashAsUInt32() != _entry.Crc32))
             {
                 throw Broken(cause: null);
             }

@@ -25,6 +25,7 @@ internal static class BuildArguments
         EmbeddingPanels.Check(dimension, scoreFunction);
         return embeddings.Length % dimension == 0
             ? embeddings.Length / dimension
-            : throw new ArgumentException($"The embeddings hold {embeddings.Length} values, which is no whole number of rows of {dimension}.", nameof(embeddings));
+            : throw new ArgumentException(
+                $"The embeddings hold {embeddings.Length} values, which is no whole number of rows of {dimension}.", nameof(embeddings));
     }
 }

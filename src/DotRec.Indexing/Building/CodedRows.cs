@@ -20,7 +20,7 @@ internal sealed class CodedRows : IDisposable
     private const double LiftShare = 1.5;
 
     // Two added components have a codeword of their own: an eighth of an embedding's, up to 16, and four times as many where squared lengths vary.
-    private const int GreatestLiftWidth = 16;
+    private const int MaxLiftWidth = 16;
     private const int WideLift = 4;
     private const double WideSpread = 2;
 
@@ -28,7 +28,7 @@ internal sealed class CodedRows : IDisposable
     private const int NarrowDimension = 4;
 
     // Lengths within 2^±20 are left as they are.
-    private const int GreatestExponent = 20;
+    private const int MaxExponent = 20;
 
     private readonly EmbeddingSource _source;
 
@@ -69,15 +69,15 @@ internal sealed class CodedRows : IDisposable
     public static CodedRows Check(EmbeddingSource source, ScoreFunction scoreFunction, BuildReport report)
     {
         report.Begin(ScannStage.Checking);
-        var greatest = new double[(source.Count + RowsPerPart - 1) / RowsPerPart];
-        report.ForParts(greatest.Length, part =>
+        var max = new double[(source.Count + RowsPerPart - 1) / RowsPerPart];
+        report.ForParts(max.Length, part =>
         {
             for (var row = part * RowsPerPart; row < Math.Min(source.Count, (part + 1) * RowsPerPart); row++)
             {
                 var values = source.Row(row);
                 var square = EmbeddingLength.Squared(values);
                 EmbeddingLength.Check(values, square, "Row", row, nameof(source));
-                greatest[part] = Math.Max(greatest[part], square);
+                max[part] = Math.Max(max[part], square);
             }
         });
 
@@ -88,7 +88,7 @@ internal sealed class CodedRows : IDisposable
                 source.Dimension,
                 null,
                 scoreFunction == ScoreFunction.NegatedSquaredL2 ? LiftOf(source) : null,
-                FactorFor(greatest.DefaultIfEmpty().Max())));
+                FactorFor(max.DefaultIfEmpty().Max())));
     }
 
     /// <summary>The same rows projected, all of them at once.</summary>
@@ -202,15 +202,15 @@ internal sealed class CodedRows : IDisposable
 
         var spread = RowSpread.Of(source.Count, source.Dimension, (row, values) => source.Row(row).CopyTo(values), new SeededRandom(0));
         var value = LiftShare * spread.Middle;
-        var width = Math.Clamp(source.Dimension / 16 * 2, 2, GreatestLiftWidth);
+        var width = Math.Clamp(source.Dimension / 16 * 2, 2, MaxLiftWidth);
         width *= spread.MeanSquare > WideSpread * spread.Middle * spread.Middle ? WideLift : 1;
         return new L2Lift(spread.MeanSquare, value > 0 ? Math.Max((float)value, float.Epsilon) : 1, width, spread.Center);
     }
 
-    private static double FactorFor(double greatestSquare)
+    private static double FactorFor(double maxSquare)
     {
-        var exponent = greatestSquare > 0 ? Math.ILogB(greatestSquare) / 2 : 0;
-        return Math.Abs(exponent) <= GreatestExponent ? 1 : Math.ScaleB(1, -exponent);
+        var exponent = maxSquare > 0 ? Math.ILogB(maxSquare) / 2 : 0;
+        return Math.Abs(exponent) <= MaxExponent ? 1 : Math.ScaleB(1, -exponent);
     }
 
     /// <summary>Gives projected rows back.</summary>

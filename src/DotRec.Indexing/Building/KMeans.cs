@@ -12,7 +12,7 @@ internal sealed class KMeans
     private const int PartitionsPerPart = 8;
 
     // The round that lowers the loss by less than this share of it is the last one.
-    private const double LeastGain = 1e-3;
+    private const double MinGain = 1e-3;
 
     // A partition with less than this share of the mean size is tiny.
     private const double TinyShare = 1.0 / 16;
@@ -53,7 +53,7 @@ internal sealed class KMeans
             fit.MoveToMeans(centroids, members);
             report.Advance((round + 1.0) / rounds);
             var repaired = round + 1 < rounds && fit.SplitLargest(centroids, members, random.Stream((ulong)round + 1));
-            if (!repaired && loss >= (1 - LeastGain) * previous)
+            if (!repaired && loss >= (1 - MinGain) * previous)
             {
                 break;
             }

@@ -93,8 +93,11 @@ internal sealed class NeighbourSample
                 for (var number = 0; number < steps; number++)
                 {
                     GemmKernels.Multiply(
-                        false, true, _queries.Length, rows, step, queries.AsSpan(number * step), count, projected.AsSpan(number * step), count, scores, rows, accumulate: true);
-                    CountHigher(scores, rows, first, stride, thresholds.AsSpan(number * Rows.Length, Rows.Length), parts[part].AsSpan(number * Rows.Length, Rows.Length));
+                        false, true, _queries.Length, rows, step, queries.AsSpan(number * step), count, projected.AsSpan(number * step), count, scores, rows,
+                        accumulate: true);
+                    CountHigher(
+                        scores, rows, first, stride, thresholds.AsSpan(number * Rows.Length, Rows.Length),
+                        parts[part].AsSpan(number * Rows.Length, Rows.Length));
                 }
             });
         });
@@ -219,16 +222,16 @@ internal sealed class NeighbourSample
         for (var query = 0; query < _queries.Length; query++)
         {
             var own = thresholds.Slice(query * Neighbours, Neighbours);
-            var least = float.PositiveInfinity;
+            var min = float.PositiveInfinity;
             foreach (var threshold in own)
             {
-                least = Math.Min(least, threshold);
+                min = Math.Min(min, threshold);
             }
 
             for (var i = 0; i < rows; i++)
             {
                 var score = scores[(query * rows) + i];
-                for (var j = 0; score > least && j < Neighbours; j++)
+                for (var j = 0; score > min && j < Neighbours; j++)
                 {
                     counts[(query * Neighbours) + j] += score > own[j] && _items[first + (i * stride)] != _queries[query] ? 1 : 0;
                 }

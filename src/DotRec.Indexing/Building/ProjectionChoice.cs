@@ -8,13 +8,13 @@ namespace DotRec.Indexing;
 internal static class ProjectionChoice
 {
     /// <summary>Fewest dimensions that are projected: below, a projection costs a query what it saves.</summary>
-    public const int LeastDimension = 256;
+    public const int MinDimension = 256;
 
     /// <summary>Components a code when items are projected.</summary>
     public const int BlockWidth = 3;
 
     // Fewer items hardly tell a subspace of some hundred dimensions.
-    private const int LeastCount = 2048;
+    private const int MinCount = 2048;
 
     // Rows that components are learned from: four times the dimensions or this many, within so many values.
     private const int SampleLimit = 8192;
@@ -22,9 +22,9 @@ internal static class ProjectionChoice
 
     // Components are tried in steps that are whole blocks of three, up to such a share of the dimensions and this many.
     private const int Step = 24;
-    private const int LeastSteps = 2;
-    private const double GreatestShare = 0.75;
-    private const int GreatestCount = 336;
+    private const int MinSteps = 2;
+    private const double MaxShare = 0.75;
+    private const int MaxCount = 336;
 
     // Share of the neighbours that shall be among the candidates by components alone (codes lose some more), and the partitions that a search goes to.
     private const double Recall = 0.99;
@@ -35,7 +35,7 @@ internal static class ProjectionChoice
     private const double RowCost = 6;
 
     // A projection that keeps this much less than the best one of its size is out of date.
-    private const double GreatestLoss = 0.01;
+    private const double MaxLoss = 0.01;
 
     /// <summary>The projection for some rows, or null where all dimensions are coded.</summary>
     /// <param name="source">The rows.</param>
@@ -53,9 +53,9 @@ internal static class ProjectionChoice
 
         var random = new SeededRandom(options.Seed).Stream(5);
         var points = Sample(source, form, random.Stream(0));
-        var most = options.CodedDimension ?? Math.Min((int)(GreatestShare * dimension), GreatestCount) / Step * Step;
+        var most = options.CodedDimension ?? Math.Min((int)(MaxShare * dimension), MaxCount) / Step * Step;
         var (components, energies) = PrincipalComponents.Find(points, dimension, most, random.Stream(1));
-        if (earlier is not null && options.CodedDimension is null && Kept(earlier, points) >= energies.Take(earlier.Dimension).Sum() - GreatestLoss)
+        if (earlier is not null && options.CodedDimension is null && Kept(earlier, points) >= energies.Take(earlier.Dimension).Sum() - MaxLoss)
         {
             return earlier;
         }
@@ -66,7 +66,7 @@ internal static class ProjectionChoice
 
     /// <summary>Whether a build looks at neighbours to choose its form.</summary>
     public static bool IsMade(EmbeddingSource source, ScannOptions options) =>
-        source.Dimension is >= LeastDimension and <= Projection.GreatestSourceDimension && source.Count >= LeastCount && options.Tier != ScannTier.FlatPq;
+        source.Dimension is >= MinDimension and <= Projection.MaxSourceDimension && source.Count >= MinCount && options.Tier != ScannTier.FlatPq;
 
     // The number of components for which a search reads least; 0 where it reads no less than in all dimensions.
     private static int Cheapest(NeighbourSample sample, float[] components, EmbeddingSource source, ScannOptions options)
@@ -75,8 +75,8 @@ internal static class ProjectionChoice
         double partitions = options.PartitionCount ?? ScannOptions.SuggestedPartitionCount(source.Count);
         var scanned = Math.Min(1, SearchedPartitions / partitions) * source.Count;
         double whole = source.Dimension * sizeof(float);
-        var (best, least) = (0, (partitions * whole) + (scanned * CodeCost * source.Dimension / 4) + (3 * NeighbourSample.Neighbours * RowCost * whole));
-        for (var number = LeastSteps - 1; number < ranks.Length / sample.Rows.Length; number++)
+        var (best, min) = (0, (partitions * whole) + (scanned * CodeCost * source.Dimension / 4) + (3 * NeighbourSample.Neighbours * RowCost * whole));
+        for (var number = MinSteps - 1; number < ranks.Length / sample.Rows.Length; number++)
         {
             var count = (number + 1) * Step;
             var own = ranks.AsSpan(number * sample.Rows.Length, sample.Rows.Length).ToArray();
@@ -84,9 +84,9 @@ internal static class ProjectionChoice
             double rows = Math.Max(NeighbourSample.Neighbours, own[(int)(Recall * (own.Length - 1))] + 1);
             var cost = (count * (source.Dimension + partitions)) + (scanned * CodeCost * count / (2 * BlockWidth))
                 + (rows * RowCost * (whole + (RefiningQuery.CandidatesARow * RefiningRows.RowBytes(count))));
-            if (cost < least)
+            if (cost < min)
             {
-                (best, least) = (count, cost);
+                (best, min) = (count, cost);
             }
         }
 

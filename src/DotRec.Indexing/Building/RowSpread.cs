@@ -19,7 +19,7 @@ internal sealed record RowSpread(float[] Center, double Radius, double Middle, d
     private const double Quantile = 0.9;
 
     // Where most rows are nearly equal, the others count.
-    private const double LeastMiddle = 0.05;
+    private const double MinMiddle = 0.05;
 
     /// <summary>Rows beyond so many radii are far: hardly any of a Gaussian in one dimension, none in many.</summary>
     private const double FarRadii = 8;
@@ -58,7 +58,7 @@ internal sealed record RowSpread(float[] Center, double Radius, double Middle, d
         center = Array.ConvertAll(sums, sum => (float)(sum / near));
         distances = Distances(sample, numbers.Length, center);
         radius = QuantileOf(distances, Quantile);
-        var middle = Math.Max(QuantileOf(distances, 0.5), LeastMiddle * QuantileOf(distances, 0.99));
+        var middle = Math.Max(QuantileOf(distances, 0.5), MinMiddle * QuantileOf(distances, 0.99));
         return new RowSpread(center, radius, middle, distances.Where(distance => distance <= FarRadii * radius).Average(distance => distance * distance));
     }
 

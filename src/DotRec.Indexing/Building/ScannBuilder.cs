@@ -43,7 +43,9 @@ internal sealed class ScannBuilder
     /// <summary>Partitions every row of a source, and learns how to code it.</summary>
     /// <param name="source">The items' embeddings, [N, D]; the caller holds it as long as codes are asked of the result.</param>
     /// <param name="scoreFunction">What the index will rank by: cosines code unit-length rows, distances lifted ones (<see cref="L2Lift"/>).</param>
-    /// <param name="options">Validated here. <see cref="ScannTier.FlatPq"/> makes one partition, and one for each of the few rows that are far from all others.</param>
+    /// <param name="options">
+    /// Validated here. <see cref="ScannTier.FlatPq"/> makes one partition, and one for each of the few rows that are far from all others.
+    /// </param>
     /// <param name="warmStart">An earlier build to begin from, where it fits, or null.</param>
     /// <param name="report">Told at each stage; looks between blocks of rows and rounds whether to go on.</param>
     /// <exception cref="ArgumentException">A row holds NaN or infinity or is too long; the first such row is named.</exception>
@@ -87,7 +89,7 @@ internal sealed class ScannBuilder
         var sample = TrainingSample.Rows(_rows.Count, CodebookSampleLimit, _random.Stream(2));
         var directions = residuals.Directions(sample, partition);
         using var memory = directions.Memory;
-        var width = _rows.Form.Projection is null ? QuantizedItems.LeastBlockWidth : ProjectionChoice.BlockWidth;
+        var width = _rows.Form.Projection is null ? QuantizedItems.MinBlockWidth : ProjectionChoice.BlockWidth;
         var codebook = CodebookTrainer.Fit(directions, _rows.Dimension, _warmStart?.Codebook(_rows.Form), _random.Stream(3), _report, width);
         var spilled = second is null ? null : new PartitionMembers(second, members.PartitionCount);
         var encoder = new ResidualEncoder(codebook, _rows.Dimension, _options.EncodingEta, _rows.Form.HasNearQueries, width);

@@ -20,7 +20,9 @@ internal static class SpillAssignment
         var plain = Plain(centroids, rows.Dimension, rows.PlainDimension);
         var panels = CentroidPanels.Pack(plain, rows.PlainDimension);
         Parallelism.ForRanges(numbers.Length, RowsPerPart, (start, end) =>
-            AssignSome(rows, plain, panels, lambda, numbers.AsSpan(start, end - start), Array.ConvertAll(numbers[start..end], row => first[row]), second.AsSpan(start, end - start)));
+            AssignSome(
+                rows, plain, panels, lambda, numbers.AsSpan(start, end - start), Array.ConvertAll(numbers[start..end], row => first[row]),
+                second.AsSpan(start, end - start)));
         return second;
     }
 

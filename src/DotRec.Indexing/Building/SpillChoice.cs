@@ -9,7 +9,7 @@ namespace DotRec.Indexing;
 internal static class SpillChoice
 {
     // Second copies scan twice the entries a partition, and are sorted out again.
-    private const double GreatestShare = 0.8;
+    private const double MaxShare = 0.8;
 
     // Recall that a choice is made for.
     private const double Recall = 0.95;
@@ -44,7 +44,7 @@ internal static class SpillChoice
         }
 
 
-        return 2.0 * Partitions(two) < GreatestShare * Partitions(one);
+        return 2.0 * Partitions(two) < MaxShare * Partitions(one);
     }
 
     // Partitions to search for the recall.

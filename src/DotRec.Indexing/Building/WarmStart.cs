@@ -12,7 +12,7 @@ internal sealed class WarmStart
     /// How far two numbers of partitions may be apart for one to serve as the other. Routing costs as their number and scanning as its inverse, so
     /// 1.5 times the best number costs (1.5 + 1 / 1.5) / 2, 8 % more.
     /// </summary>
-    private const double GreatestRatio = 1.5;
+    private const double MaxRatio = 1.5;
 
     private readonly ScannSnapshot _snapshot;
 
@@ -29,12 +29,13 @@ internal sealed class WarmStart
         warmStart.Dimension == dimension && warmStart.ScoreFunction == scoreFunction
             ? new WarmStart(warmStart.Snapshot)
             : throw new ArgumentException(
-                $"The index to start from holds embeddings of {warmStart.Dimension} values scored by {warmStart.ScoreFunction}; those to build from have {dimension} and are scored by {scoreFunction}. Give an index of the same width and score function, or null to start cold.",
+                $"The index to start from holds embeddings of {warmStart.Dimension} values scored by {warmStart.ScoreFunction}; those to build from have " +
+                $"{dimension} and are scored by {scoreFunction}. Give an index of the same width and score function, or null to start cold.",
                 nameof(warmStart));
 
     /// <summary>Whether so many partitions are near enough to those there were.</summary>
     public bool IsNear(int partitionCount) =>
-        partitionCount <= GreatestRatio * PartitionCount && PartitionCount <= GreatestRatio * partitionCount;
+        partitionCount <= MaxRatio * PartitionCount && PartitionCount <= MaxRatio * partitionCount;
 
     /// <summary>
     /// Whether a build can begin here: k-means adds centroids to fewer than it wants, but more would have to be chosen among. Codewords of far

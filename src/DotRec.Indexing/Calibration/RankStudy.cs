@@ -35,7 +35,8 @@ internal sealed class RankStudy
     /// <param name="steps">Numbers of partitions, ascending.</param>
     /// <param name="cancellation">Ends it early.</param>
     public static RankStudy Run(
-        ScannSearcher searcher, SearchSpace space, ReadOnlyMemory<float> queries, ExactAnswers answers, IReadOnlyList<int[]>? excludedRows, int[] steps, CancellationToken cancellation)
+        ScannSearcher searcher, SearchSpace space, ReadOnlyMemory<float> queries, ExactAnswers answers, IReadOnlyList<int[]>? excludedRows, int[] steps,
+        CancellationToken cancellation)
     {
         var study = new RankStudy(space, steps, answers.QueryCount, answers.K);
         var dimension = space.Items.Dimension;

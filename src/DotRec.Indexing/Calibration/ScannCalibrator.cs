@@ -13,10 +13,10 @@ namespace DotRec.Indexing;
 internal sealed class ScannCalibrator
 {
     // More partitions than so many times the fewest that meet the target are not looked at: they cost more than candidates do.
-    private const int GreatestMultiple = 4;
+    private const int MaxMultiple = 4;
 
     private const float MarginStep = 1.25f;
-    private const float GreatestMarginFactor = 16;
+    private const float MaxMarginFactor = 16;
 
     private readonly ScannIndex _index;
     private readonly SearchSpace _space;
@@ -26,8 +26,8 @@ internal sealed class ScannCalibrator
     private readonly CancellationToken _cancellation;
     private readonly double _bytesAPartition;
     private readonly double _bytesACandidate;
-    private int _leastPartitions = 1;
-    private int _leastRescoring = 1;
+    private int _minPartitions = 1;
+    private int _minRescoring = 1;
     private long[] _met = [];
 
     private ScannCalibrator(ScannIndex index, ReadOnlyMemory<float> queries, int k, IReadOnlyList<int[]>? excludedRows, CancellationToken cancellation)
@@ -67,12 +67,13 @@ internal sealed class ScannCalibrator
 
     /// <summary>Finds the setting without searching with it, of those that go at least as far as another one.</summary>
     public static SearchDefaults Estimate(
-        ScannIndex index, ReadOnlyMemory<float> queries, double targetRecall, int k, IReadOnlyList<int[]> excludedRows, SearchEffort least, CancellationToken cancellation)
+        ScannIndex index, ReadOnlyMemory<float> queries, double targetRecall, int k, IReadOnlyList<int[]> excludedRows, SearchEffort min,
+        CancellationToken cancellation)
     {
         var calibrator = new ScannCalibrator(index, queries, Math.Min(k, index.Count - 1), excludedRows, cancellation)
         {
-            _leastPartitions = Math.Min(least.Partitions, index.PartitionCount),
-            _leastRescoring = Math.Min(least.Rescoring, index.Count),
+            _minPartitions = Math.Min(min.Partitions, index.PartitionCount),
+            _minRescoring = Math.Min(min.Rescoring, index.Count),
         };
         return calibrator.Defaults(calibrator.Choose(targetRecall, measures: false).Chosen, k);
     }
@@ -111,14 +112,14 @@ internal sealed class ScannCalibrator
         _met = RankStudy.Places(_index.Searcher, _space, _queries, _answers, _cancellation);
         var needed = target * Math.Max(1, _answers.Count);
         var first = Math.Min(steps.FindIndex(step => _met[step - 1] >= needed) is var at and >= 0 ? at : steps.Count - 1, steps.Count - 1);
-        var least = Math.Max(steps[first], _leastPartitions);
-        return [.. steps.Where(step => step >= least && step <= (long)GreatestMultiple * least).DefaultIfEmpty(_index.PartitionCount)];
+        var min = Math.Max(steps[first], _minPartitions);
+        return [.. steps.Where(step => step >= min && step <= (long)MaxMultiple * min).DefaultIfEmpty(_index.PartitionCount)];
     }
 
     // The fewest candidates that reach the target, or the most where none do.
     private ScannOperatingPoint Fewest(RankStudy study, int step, int partitions, double target)
     {
-        var counts = Steps(Math.Max(_answers.K, _leastRescoring), _index.Count);
+        var counts = Steps(Math.Max(_answers.K, _minRescoring), _index.Count);
         var (low, high) = (0, counts.Count - 1);
         while (low < high)
         {
@@ -140,7 +141,7 @@ internal sealed class ScannCalibrator
         {
             var margins = new SearchMargins(defaults.Margins.Route * factor, defaults.Margins.Score * factor);
             var point = Measure(chosen, answers, margins, excludedRows);
-            if (point.Recall >= target || factor > GreatestMarginFactor || !margins.AreKnown)
+            if (point.Recall >= target || factor > MaxMarginFactor || !margins.AreKnown)
             {
                 return (point, defaults with { Margins = margins });
             }

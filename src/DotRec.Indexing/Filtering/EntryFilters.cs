@@ -28,11 +28,14 @@ internal sealed class EntryFilters(ScannSnapshot snapshot, int[]? rowAtPosition)
             mapped = Interlocked.CompareExchange(ref filter.Mapped, made, null) ?? made;
         }
 
-        return ReferenceEquals(mapped.Owner, _identity) ? mapped : _others.GetValue(filter, _ => new Mapped(_identity, new ulong[]?[snapshot.Codes.PartitionCount]));
+        return ReferenceEquals(mapped.Owner, _identity)
+            ? mapped
+            : _others.GetValue(filter, _ => new Mapped(_identity, new ulong[]?[snapshot.Codes.PartitionCount]));
     }
 
     /// <summary>One bit an entry of a partition, lowest first: two words a block.</summary>
-    public ReadOnlySpan<ulong> Words(ItemFilter filter, Mapped mapped, int partition) => Volatile.Read(ref mapped.Words[partition]) ?? Map(filter, mapped, partition);
+    public ReadOnlySpan<ulong> Words(ItemFilter filter, Mapped mapped, int partition) =>
+        Volatile.Read(ref mapped.Words[partition]) ?? Map(filter, mapped, partition);
 
     private ulong[] Map(ItemFilter filter, Mapped mapped, int partition)
     {
@@ -52,7 +55,9 @@ internal sealed class EntryFilters(ScannSnapshot snapshot, int[]? rowAtPosition)
         }
         else
         {
-            var rows = rowAtPosition is null ? snapshot.Rows.Rows.Span(place.FirstPosition, place.Count) : rowAtPosition.AsSpan(place.FirstPosition, place.Count);
+            var rows = rowAtPosition is null
+                ? snapshot.Rows.Rows.Span(place.FirstPosition, place.Count)
+                : rowAtPosition.AsSpan(place.FirstPosition, place.Count);
             BitGather.Gather(filter.OwnBits, rows, words);
         }
 

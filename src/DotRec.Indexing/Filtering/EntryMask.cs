@@ -42,7 +42,9 @@ internal sealed unsafe class EntryMask
         _space = null!;
     }
 
-    /// <summary>The words of a partition's entries in the index, lowest bit first, two a block; null when all may be returned. Valid until the next call.</summary>
+    /// <summary>
+    /// The words of a partition's entries in the index, lowest bit first, two a block; null when all may be returned. Valid until the next call.
+    /// </summary>
     public ulong* Words(int partition)
     {
         var place = _space.Items.Codes.Partitions[partition];

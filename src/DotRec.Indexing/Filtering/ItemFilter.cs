@@ -18,7 +18,7 @@ public sealed class ItemFilter
     private const int ChunkWords = 64;
 
     // Combinations of combinations are evaluated by recursion; a deeper one is copied into bits of its own.
-    private const int GreatestDepth = 16;
+    private const int MaxDepth = 16;
 
     // Of a filter made of rows: bits past the last row are 0, so that counting needs no special case. null for a combination.
     private readonly ulong[]? _bits;
@@ -242,7 +242,7 @@ public sealed class ItemFilter
 
     private ItemFilter Flattened()
     {
-        if (_depth <= GreatestDepth)
+        if (_depth <= MaxDepth)
         {
             return this;
         }

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace DotRec.Indexing;
 
-/// <summary>A set of a few rows or positions, for the exclusions or the candidates of one query: open addressing, at most half full, reused from query to query.</summary>
+/// <summary>
+/// A set of a few rows or positions, for the exclusions or the candidates of one query: open addressing, at most half full, reused from query to query.
+/// </summary>
 internal sealed class RowSet
 {
     private const int Empty = -1;

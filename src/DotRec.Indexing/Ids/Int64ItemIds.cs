@@ -18,7 +18,7 @@ internal sealed class Int64ItemIds(Section<long> values, IdTable table) : ItemId
         var table = IdTable.New(ids.Length);
         for (var row = 0; row < ids.Length; row++)
         {
-            var probe = table.Begin(Xxh64.Hash(ids[row]));
+            var probe = table.Begin(IntegerHash.Of(ids[row]));
             for (var other = table.Next(ref probe); other >= 0; other = table.Next(ref probe))
             {
                 if (ids[other] == ids[row])
@@ -44,7 +44,7 @@ internal sealed class Int64ItemIds(Section<long> values, IdTable table) : ItemId
     {
         using var hold = values.Memory.Hold();
         using var tableHold = table.Slots.Memory.Hold();
-        var probe = table.Begin(Xxh64.Hash(id));
+        var probe = table.Begin(IntegerHash.Of(id));
         for (var row = table.Next(ref probe); row >= 0; row = table.Next(ref probe))
         {
             if ((uint)row >= (uint)Count)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Hashing;
 using System.Text;
 
 namespace DotRec.Indexing;
@@ -73,7 +74,7 @@ internal sealed class StringItemIds(Section<long> offsets, Section<byte> text, I
         using var hold = text.Memory.Hold();
         using var offsetsHold = offsets.Memory.Hold();
         using var tableHold = table.Slots.Memory.Hold();
-        var probe = table.Begin(Xxh64.Hash(id));
+        var probe = table.Begin(XxHash64.HashToUInt64(id));
         return Find(id, ref probe);
     }
 
@@ -112,7 +113,7 @@ internal sealed class StringItemIds(Section<long> offsets, Section<byte> text, I
     private void Insert(ReadOnlySpan<string> ids, int row)
     {
         var id = Utf8(row);
-        var probe = table.Begin(Xxh64.Hash(id));
+        var probe = table.Begin(XxHash64.HashToUInt64(id));
         var other = Find(id, ref probe);
         if (other >= 0)
         {

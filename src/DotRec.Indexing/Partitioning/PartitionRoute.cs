@@ -3,7 +3,9 @@ using DotRec.Kernels;
 
 namespace DotRec.Indexing;
 
-/// <summary>The partitions that one query goes to: the best by their centroids' scores, taken in as many helpings as it needs. Reused from query to query.</summary>
+/// <summary>
+/// The partitions that one query goes to: the best by their centroids' scores, taken in as many helpings as it needs. Reused from query to query.
+/// </summary>
 internal sealed unsafe class PartitionRoute
 {
     private PinnedBuffer<float> _scores;

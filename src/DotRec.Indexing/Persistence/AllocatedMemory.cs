@@ -11,7 +11,7 @@ internal sealed class AllocatedMemory : IndexMemory
     private unsafe AllocatedMemory(long byteLength)
     {
         ByteLength = byteLength;
-        var isLarge = byteLength >= HugePages.LeastBytes;
+        var isLarge = byteLength >= HugePages.MinBytes;
         SetHandle((nint)NativeMemory.AlignedAlloc((nuint)Math.Max(byteLength, 1), (nuint)(isLarge ? HugePages.Alignment : Alignment)));
         if (isLarge)
         {

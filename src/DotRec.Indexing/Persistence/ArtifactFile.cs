@@ -1,9 +1,13 @@
+using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace DotRec.Indexing;
 
-/// <summary>An opened file whose head has been checked. Nothing in it is trusted: every length is compared before it is used, and nothing is allocated by what it says.</summary>
+/// <summary>
+/// An opened file whose head has been checked. Nothing in it is trusted: every length is compared before it is used, and nothing is allocated by what
+/// it says.
+/// </summary>
 internal sealed class ArtifactFile
 {
     private const long AutomaticVerificationBytes = 64L << 20;
@@ -60,7 +64,8 @@ internal sealed class ArtifactFile
         if (section.Length != length)
         {
             throw new ArtifactFormatException(
-                Memory.Source, offset, $"section {Name(tag)} holds {section.Length} values; {length} were expected from the file's properties. The file is damaged.");
+                Memory.Source, offset,
+                $"section {Name(tag)} holds {section.Length} values; {length} were expected from the file's properties. The file is damaged.");
         }
 
         return section;
@@ -89,13 +94,14 @@ internal sealed class ArtifactFile
         if (header.Version > ArtifactLayout.Version)
         {
             throw new ArtifactFormatException(
-                path, 8, $"the file is of format {header.Version}; this build reads up to {ArtifactLayout.Version}. Use a newer DotRec, or build the index again.");
+                path, 8,
+                $"the file is of format {header.Version}; this build reads up to {ArtifactLayout.Version}. Use a newer DotRec, or build the index again.");
         }
 
         var stored = header.Checksum;
         header.Checksum = 0;
         MemoryMarshal.Write(head, header);
-        if (Xxh64.Hash(head) != stored || header.Version < 1)
+        if (XxHash64.HashToUInt64(head) != stored || header.Version < 1)
         {
             throw new ArtifactFormatException(path, 0, "the checksum of the header does not match. The file is damaged.");
         }
@@ -106,10 +112,10 @@ internal sealed class ArtifactFile
                 path, 16, $"the file has {memory.ByteLength} bytes; its header says {header.FileLength}. It is truncated or damaged.");
         }
 
-        if ((uint)header.SectionCount > ArtifactLayout.GreatestSectionCount)
+        if ((uint)header.SectionCount > ArtifactLayout.MaxSectionCount)
         {
             throw new ArtifactFormatException(
-                path, 24, $"the header says {header.SectionCount} sections; at most {ArtifactLayout.GreatestSectionCount} are possible. The file is damaged.");
+                path, 24, $"the header says {header.SectionCount} sections; at most {ArtifactLayout.MaxSectionCount} are possible. The file is damaged.");
         }
 
         var entries = MemoryMarshal.Cast<byte, ArtifactLayout.Entry>(head.AsSpan(Unsafe.SizeOf<ArtifactLayout.Header>()))[..header.SectionCount].ToArray();
@@ -130,7 +136,8 @@ internal sealed class ArtifactFile
                 throw new ArtifactFormatException(
                     path,
                     Unsafe.SizeOf<ArtifactLayout.Header>() + ((long)i * Unsafe.SizeOf<ArtifactLayout.Entry>()),
-                    $"section {Name(entry.Tag)} claims {entry.Length} bytes at {entry.Offset}; it must start at {start} and end within {memory.ByteLength}. The file is damaged.");
+                    $"section {Name(entry.Tag)} claims {entry.Length} bytes at {entry.Offset}; it must start at {start} and end within {memory.ByteLength}. " +
+                    "The file is damaged.");
             }
 
             if (verify)
@@ -160,13 +167,13 @@ internal sealed class ArtifactFile
     private static void CheckSection(string path, MappedMemory memory, ArtifactLayout.Entry entry)
     {
         var bytes = memory.Section<byte>(entry.Offset, entry.Length);
-        var checksum = new Xxh64();
+        var checksum = new XxHash64();
         for (var at = 0L; at < bytes.Length; at += ChecksumChunkBytes)
         {
             checksum.Append(bytes.Span(at, (int)Math.Min(ChecksumChunkBytes, bytes.Length - at)));
         }
 
-        if (checksum.Result() != entry.Checksum)
+        if (checksum.GetCurrentHashAsUInt64() != entry.Checksum)
         {
             throw new ArtifactFormatException(
                 path, entry.Offset, $"the checksum of section {Name(entry.Tag)} ({entry.Length} bytes) does not match. The file is damaged.");
@@ -186,7 +193,8 @@ internal sealed class ArtifactFile
         if (entry.Length % Unsafe.SizeOf<T>() != 0)
         {
             throw new ArtifactFormatException(
-                Memory.Source, entry.Offset, $"section {Name(tag)} has {entry.Length} bytes, no whole number of values of {Unsafe.SizeOf<T>()}. The file is damaged.");
+                Memory.Source, entry.Offset,
+                $"section {Name(tag)} has {entry.Length} bytes, no whole number of values of {Unsafe.SizeOf<T>()}. The file is damaged.");
         }
 
         return (Memory.Section<T>(entry.Offset, entry.Length / Unsafe.SizeOf<T>()), entry.Offset);

@@ -27,7 +27,7 @@ internal static class ArtifactLayout
     public const int HeadBytes = 4096;
 
     /// <summary>Sections a file can have.</summary>
-    public const int GreatestSectionCount = (HeadBytes - 64) / 32;
+    public const int MaxSectionCount = (HeadBytes - 64) / 32;
 
     /// <summary>The next multiple of the alignment.</summary>
     public static long Align(long offset) => (offset + IndexMemory.Alignment - 1) & -IndexMemory.Alignment;

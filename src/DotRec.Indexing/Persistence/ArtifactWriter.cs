@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
 namespace DotRec.Indexing;
@@ -8,9 +9,9 @@ internal sealed class ArtifactWriter
     private const int ChunkBytes = 1 << 20;
 
     private readonly FileStream _file;
-    private readonly ArtifactLayout.Entry[] _entries = new ArtifactLayout.Entry[ArtifactLayout.GreatestSectionCount];
+    private readonly ArtifactLayout.Entry[] _entries = new ArtifactLayout.Entry[ArtifactLayout.MaxSectionCount];
     private int _count;
-    private Xxh64 _checksum = new();
+    private readonly XxHash64 _checksum = new();
 
     private ArtifactWriter(FileStream file) => _file = file;
 
@@ -53,7 +54,7 @@ internal sealed class ArtifactWriter
         gap.Clear();
         _file.Write(gap[..(int)(ArtifactLayout.Align(_file.Position) - _file.Position)]);
         _entries[_count++] = new ArtifactLayout.Entry { Tag = tag, Offset = _file.Position };
-        _checksum = new Xxh64();
+        _checksum.Reset();
     }
 
     /// <summary>Adds to the section.</summary>
@@ -84,7 +85,7 @@ internal sealed class ArtifactWriter
         {
             ref var last = ref _entries[_count - 1];
             last.Length = _file.Position - last.Offset;
-            last.Checksum = _checksum.Result();
+            last.Checksum = _checksum.GetCurrentHashAsUInt64();
         }
     }
 
@@ -102,7 +103,7 @@ internal sealed class ArtifactWriter
         };
         MemoryMarshal.AsBytes(_entries.AsSpan()).CopyTo(head.AsSpan(Marshal.SizeOf<ArtifactLayout.Header>()));
         MemoryMarshal.Write(head, header);
-        header.Checksum = Xxh64.Hash(head);
+        header.Checksum = XxHash64.HashToUInt64(head);
         MemoryMarshal.Write(head, header);
         _file.Position = 0;
         _file.Write(head);

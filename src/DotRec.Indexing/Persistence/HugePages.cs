@@ -12,7 +12,7 @@ internal static unsafe partial class HugePages
     public const int Alignment = 1 << 21;
 
     /// <summary>Less memory stays in small pages.</summary>
-    public const long LeastBytes = 2 * Alignment;
+    public const long MinBytes = 2 * Alignment;
 
     // MADV_HUGEPAGE.
     private const int HugePage = 14;

@@ -23,13 +23,14 @@ internal record struct IndexProperties
     public static IndexProperties Read(ArtifactFile file)
     {
         var properties = file.ReadValue<IndexProperties>(SectionTag.Properties);
-        if (properties.Count < 0 || properties.Dimension is < 1 or > EmbeddingPanels.GreatestDimension
+        if (properties.Count < 0 || properties.Dimension is < 1 or > EmbeddingPanels.MaxDimension
             || !Enum.IsDefined(properties.ScoreFunction) || !Enum.IsDefined(properties.IdStorage))
         {
             throw new ArtifactFormatException(
                 file.Memory.Source,
                 ArtifactLayout.HeadBytes,
-                $"the file claims {properties.Count} items of width {properties.Dimension}, score function {properties.ScoreFunction}, ids {properties.IdStorage}: not a possible index. The file is damaged.");
+                $"the file claims {properties.Count} items of width {properties.Dimension}, score function {properties.ScoreFunction}, ids " +
+                $"{properties.IdStorage}: not a possible index. The file is damaged.");
         }
 
         return properties;

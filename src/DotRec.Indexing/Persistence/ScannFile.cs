@@ -9,7 +9,7 @@ namespace DotRec.Indexing;
 internal static class ScannFile
 {
     // Codewords are parts of vectors of length 1.
-    private const float GreatestCodeword = 1 << 16;
+    private const float MaxCodeword = 1 << 16;
 
     public static void Write(string path, ScannIndex index) => ArtifactWriter.Write(path, ArtifactKind.Scann, writer =>
     {
@@ -72,7 +72,7 @@ internal static class ScannFile
             file.Read<int>(SectionTag.RowsByPosition, count),
             file.Read<int>(SectionTag.PositionsByRow, count),
             dimension,
-            scann.GreatestLength,
+            scann.MaxLength,
             bases,
             bases.Length > 0 ? file.Read<int>(SectionTag.RescoringBaseNumbers, count) : default);
         var snapshot = new ScannSnapshot(
@@ -106,7 +106,9 @@ internal static class ScannFile
 
     // Older readers would take 8-bit rows to be relative to zeros, and queries to be lifted where they are.
     private static int FormatOf(ScannSnapshot snapshot) =>
-        snapshot.Rows.Bases.Length > 0 || snapshot.Form.Projection is not null || snapshot.Form.Lift is { Width: > 1 } or { Origin.IsEmpty: false } ? ArtifactLayout.Version : ArtifactLayout.FirstVersion;
+        snapshot.Rows.Bases.Length > 0 || snapshot.Form.Projection is not null || snapshot.Form.Lift is { Width: > 1 } or { Origin.IsEmpty: false }
+            ? ArtifactLayout.Version
+            : ArtifactLayout.FirstVersion;
 
     private static Section<float> ReadBases(ArtifactFile file, in ScannProperties scann, int dimension)
     {
@@ -119,7 +121,8 @@ internal static class ScannFile
         return bases.Length > 0 && bases.Length % dimension == 0
             ? bases
             : throw new ArtifactFormatException(
-                file.Memory.Source, null, $"8-bit rows are relative to {bases.Length} values, no whole number of embeddings of {dimension}. The file is damaged.");
+                file.Memory.Source, null,
+                $"8-bit rows are relative to {bases.Length} values, no whole number of embeddings of {dimension}. The file is damaged.");
     }
 
     private static int? Given(int value) => value == 0 ? null : value;
@@ -134,10 +137,10 @@ internal static class ScannFile
 
         var values = file.Read<sbyte>(SectionTag.Projection, BytePanels.Length(properties.CodedDimension, dimension));
         var rows = new BytePanels(values, properties.CodedDimension, dimension);
-        return rows.GreatestStep() <= 1
+        return rows.MaxStep() <= 1
             ? new Projection(rows)
             : throw new ArtifactFormatException(
-                file.Memory.Source, null, $"a step of the projection is {rows.GreatestStep()}; at most 1 is possible. The file is damaged.");
+                file.Memory.Source, null, $"a step of the projection is {rows.MaxStep()}; at most 1 is possible. The file is damaged.");
     }
 
     private static LookupTables ReadTables(ArtifactFile file, int subspaces, int width)
@@ -146,9 +149,10 @@ internal static class ScannFile
         for (var i = 0L; i < codewords.Length; i++)
         {
             // False for NaN too.
-            if (!(Math.Abs(codewords[i]) <= GreatestCodeword))
+            if (!(Math.Abs(codewords[i]) <= MaxCodeword))
             {
-                throw new ArtifactFormatException(file.Memory.Source, null, $"codeword component {i} is {codewords[i]}; at most {GreatestCodeword} is possible. The file is damaged.");
+                throw new ArtifactFormatException(
+                    file.Memory.Source, null, $"codeword component {i} is {codewords[i]}; at most {MaxCodeword} is possible. The file is damaged.");
             }
         }
 
@@ -180,7 +184,8 @@ internal static class ScannFile
                 || !float.IsFinite(partition.ScaleUnit))
             {
                 throw new ArtifactFormatException(
-                    file.Memory.Source, null, $"{partition} (number {i}) does not follow block {block} and position {position} of {count} items. The file is damaged.");
+                    file.Memory.Source, null,
+                    $"{partition} (number {i}) does not follow block {block} and position {position} of {count} items. The file is damaged.");
             }
 
             block += PackedLookup.CountBlocks(partition.Count);

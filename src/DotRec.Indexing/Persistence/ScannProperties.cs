@@ -21,7 +21,7 @@ internal record struct ScannProperties
     public int RescoringCount;
 
     /// <summary>Length of the longest row.</summary>
-    public float GreatestLength;
+    public float MaxLength;
 
     /// <summary>c of <see cref="L2Lift"/>, for distances.</summary>
     public double LiftCenter;
@@ -60,7 +60,7 @@ internal record struct ScannProperties
             RescoringFormat = snapshot.Rows.Format,
             PartitionsToSearch = defaults.Options.PartitionsToSearch ?? 0,
             RescoringCount = defaults.Options.RescoringCount ?? 0,
-            GreatestLength = snapshot.Rows.GreatestLength,
+            MaxLength = snapshot.Rows.MaxLength,
             LiftCenter = snapshot.Form.Lift?.Center ?? 0,
             LiftQueryValue = snapshot.Form.Lift?.QueryValue ?? 0,
             CalibratedK = defaults.Margins.AreKnown ? defaults.K : 0,
@@ -77,24 +77,26 @@ internal record struct ScannProperties
     public static ScannProperties Read(ArtifactFile file, in IndexProperties index)
     {
         var properties = file.ReadValue<ScannProperties>(SectionTag.ScannProperties);
-        properties.BlockWidth = properties.BlockWidth == 0 ? (short)QuantizedItems.LeastBlockWidth : properties.BlockWidth;
+        properties.BlockWidth = properties.BlockWidth == 0 ? (short)QuantizedItems.MinBlockWidth : properties.BlockWidth;
         var isDistance = index.ScoreFunction == ScoreFunction.NegatedSquaredL2;
         var isPossible = properties.PartitionCount >= Math.Min(1, index.Count) && properties.PartitionCount <= index.Count
             && properties.HasSpilled is 0 or 1
             && Enum.IsDefined(properties.RescoringFormat)
-            && properties is { PartitionsToSearch: >= 0, RescoringCount: >= 0, GreatestLength: >= 0 and < float.PositiveInfinity, CalibratedK: >= 0 }
+            && properties is { PartitionsToSearch: >= 0, RescoringCount: >= 0, MaxLength: >= 0 and < float.PositiveInfinity, CalibratedK: >= 0 }
             && double.IsFinite(properties.LiftCenter)
             && properties.FactorExponent is > -1000 and < 1000
             && properties.CodedDimension >= 0 && properties.CodedDimension <= index.Dimension
-            && (properties.CodedDimension == 0 || index.Dimension <= Projection.GreatestSourceDimension)
-            && properties.BlockWidth is >= QuantizedItems.LeastBlockWidth and <= QuantizedItems.GreatestBlockWidth
-            && properties.LiftWidth is >= 0 and <= L2Lift.GreatestWidth
+            && (properties.CodedDimension == 0 || index.Dimension <= Projection.MaxSourceDimension)
+            && properties.BlockWidth is >= QuantizedItems.MinBlockWidth and <= QuantizedItems.MaxBlockWidth
+            && properties.LiftWidth is >= 0 and <= L2Lift.MaxWidth
             && (isDistance ? properties.LiftQueryValue is > 0 and < float.PositiveInfinity : properties.LiftQueryValue == 0);
         return isPossible
             ? properties
             : throw new ArtifactFormatException(
                 file.Memory.Source,
                 null,
-                $"the file claims {properties.PartitionCount} partitions of {index.Count} items, rows in format {properties.RescoringFormat}, {properties.PartitionsToSearch} partitions searched and {properties.RescoringCount} candidates rescored, {properties.CodedDimension} of {index.Dimension} dimensions coded, {properties.BlockWidth} a code: not a possible index. The file is damaged.");
+                $"the file claims {properties.PartitionCount} partitions of {index.Count} items, rows in format {properties.RescoringFormat}, " +
+                $"{properties.PartitionsToSearch} partitions searched and {properties.RescoringCount} candidates rescored, {properties.CodedDimension} of " +
+                $"{index.Dimension} dimensions coded, {properties.BlockWidth} a code: not a possible index. The file is damaged.");
     }
 }

@@ -14,7 +14,7 @@ internal static class PrincipalComponents
     private const int Rounds = 6;
 
     // Shorter than this share of what it was, a vector is rounding only.
-    private const double LeastLeft = 1e-5;
+    private const double MinLeft = 1e-5;
 
     /// <summary>Finds the first components.</summary>
     /// <param name="points">[n, D]; scaled in place to a longest row of 1.</param>
@@ -88,7 +88,7 @@ internal static class PrincipalComponents
                 TensorPrimitives.Multiply(row, (float)EmbeddingLength.Inverse(square), row);
                 Subtract(row, before, products.AsSpan(0, i));
                 var left = EmbeddingLength.Squared(row);
-                if (left > LeastLeft * LeastLeft)
+                if (left > MinLeft * MinLeft)
                 {
                     TensorPrimitives.Multiply(row, (float)EmbeddingLength.Inverse(left), row);
                     Subtract(row, before, products.AsSpan(0, i));

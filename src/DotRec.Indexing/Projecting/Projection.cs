@@ -11,7 +11,7 @@ namespace DotRec.Indexing;
 internal sealed unsafe class Projection(BytePanels rows)
 {
     /// <summary>Greatest D: learning W takes D² values, and projecting a vector some on the stack.</summary>
-    public const int GreatestSourceDimension = 1 << 13;
+    public const int MaxSourceDimension = 1 << 13;
 
     /// <summary>c.</summary>
     public int Dimension => rows.Count;

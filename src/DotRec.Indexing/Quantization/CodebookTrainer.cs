@@ -13,12 +13,15 @@ internal static class CodebookTrainer
     /// <summary>Codewords [M, 16, width].</summary>
     /// <param name="residuals">[n, D], of unit length or zero.</param>
     /// <param name="dimension">D.</param>
-    /// <param name="start">Codewords to begin with, of more or fewer blocks where squared lengths vary otherwise than they did; or null. Blocks in which one of them has no point near it begin anew: it would stay where it is.</param>
+    /// <param name="start">
+    /// Codewords to begin with, of more or fewer blocks where squared lengths vary otherwise than they did; or null. Blocks in which one of them has no
+    /// point near it begin anew: it would stay where it is.
+    /// </param>
     /// <param name="random">Chooses first codewords.</param>
     /// <param name="report">Told at the end.</param>
     /// <param name="width">Dimensions a block: 2 to 4.</param>
     public static float[] Fit(
-        Section<float> residuals, int dimension, float[]? start, SeededRandom random, BuildReport report, int width = QuantizedItems.LeastBlockWidth)
+        Section<float> residuals, int dimension, float[]? start, SeededRandom random, BuildReport report, int width = QuantizedItems.MinBlockWidth)
     {
         var blocks = QuantizedItems.BlocksOf(dimension, width);
         var codebook = new float[blocks * Codewords * width];
@@ -146,7 +149,7 @@ internal static class CodebookTrainer
         public void MoveToMeans(float[] codewords)
         {
             FindNearest(codewords);
-            Span<double> sums = stackalloc double[(QuantizedItems.GreatestBlockWidth + 1) * Codewords];
+            Span<double> sums = stackalloc double[(QuantizedItems.MaxBlockWidth + 1) * Codewords];
             sums.Clear();
             for (var i = 0; i < Count; i++)
             {

@@ -10,10 +10,10 @@ namespace DotRec.Indexing;
 internal sealed class L2Lift
 {
     // An outlier's value can be far longer than any vector that can be scored. It only has to stay last, and is rescored if it does not.
-    private const double GreatestValue = 1UL << 62;
+    private const double MaxValue = 1UL << 62;
 
     /// <summary>Greatest <see cref="Width"/>.</summary>
-    public const int GreatestWidth = 96;
+    public const int MaxWidth = 96;
 
     private readonly float[] _origin;
     private readonly double _share;
@@ -45,7 +45,7 @@ internal sealed class L2Lift
 
     /// <summary>The added value of an item.</summary>
     /// <param name="squaredLength">|y|².</param>
-    public float ItemValue(double squaredLength) => (float)Math.Clamp((Center - squaredLength) / (2.0 * QueryValue), -GreatestValue, GreatestValue);
+    public float ItemValue(double squaredLength) => (float)Math.Clamp((Center - squaredLength) / (2.0 * QueryValue), -MaxValue, MaxValue);
 
     /// <summary>Writes x', an item's coded form.</summary>
     /// <param name="item">x, [D].</param>
@@ -66,7 +66,7 @@ internal sealed class L2Lift
 
     /// <summary>The same lift over as many codewords of more components.</summary>
     /// <param name="blockWidth">Components a codeword.</param>
-    public L2Lift InBlocksOf(int blockWidth) => new(Center, QueryValue, Width / QuantizedItems.LeastBlockWidth * blockWidth, _origin);
+    public L2Lift InBlocksOf(int blockWidth) => new(Center, QueryValue, Width / QuantizedItems.MinBlockWidth * blockWidth, _origin);
 
     /// <summary>Writes the components that s is spread over.</summary>
     /// <param name="added">[Width], written.</param>

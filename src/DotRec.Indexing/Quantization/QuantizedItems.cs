@@ -13,10 +13,10 @@ internal sealed class QuantizedItems : IDisposable
     public const int Codewords = 16;
 
     /// <summary>Fewest dimensions a block.</summary>
-    public const int LeastBlockWidth = 2;
+    public const int MinBlockWidth = 2;
 
     /// <summary>Most dimensions a block.</summary>
-    public const int GreatestBlockWidth = 4;
+    public const int MaxBlockWidth = 4;
 
     private readonly CodedRows _rows;
     private readonly Residuals _residuals;
@@ -29,7 +29,9 @@ internal sealed class QuantizedItems : IDisposable
     /// <param name="codebook">[M, 16, <paramref name="blockWidth"/>].</param>
     /// <param name="encoder">Chooses codes and scales.</param>
     /// <param name="blockWidth">Dimensions a block.</param>
-    public QuantizedItems(CodedRows rows, float[] centroids, PartitionMembers members, PartitionMembers? spilled, float[] codebook, IResidualEncoder encoder, int blockWidth = LeastBlockWidth)
+    public QuantizedItems(
+        CodedRows rows, float[] centroids, PartitionMembers members, PartitionMembers? spilled, float[] codebook, IResidualEncoder encoder,
+        int blockWidth = MinBlockWidth)
     {
         _rows = rows;
         _residuals = new Residuals(rows, centroids);
@@ -75,7 +77,7 @@ internal sealed class QuantizedItems : IDisposable
     public L2Lift? Lift => _rows.Lift;
 
     /// <summary>M for a width.</summary>
-    public static int BlocksOf(int dimension, int width = LeastBlockWidth) => (dimension + width - 1) / width;
+    public static int BlocksOf(int dimension, int width = MinBlockWidth) => (dimension + width - 1) / width;
 
     /// <summary>Codes items of one partition; what an item gets does not depend on the others.</summary>
     /// <param name="partition">The partition, from whose centroid residuals are taken.</param>

@@ -18,7 +18,7 @@ internal sealed class ResidualEncoder : IResidualEncoder
 {
     private const int Codewords = QuantizedItems.Codewords;
     private const int MostSweeps = 10;
-    private const double GreatestRatio = 1000;
+    private const double MaxRatio = 1000;
 
     private static readonly int Lanes = Vector<float>.Count;
 
@@ -41,7 +41,7 @@ internal sealed class ResidualEncoder : IResidualEncoder
     /// for an error along the item is met by |x|, one across it by what the query differs in.
     /// </param>
     /// <param name="width">Dimensions a block: 2 to 4.</param>
-    public ResidualEncoder(float[] codebook, int dimension, float eta, bool nearQueries = false, int width = QuantizedItems.LeastBlockWidth)
+    public ResidualEncoder(float[] codebook, int dimension, float eta, bool nearQueries = false, int width = QuantizedItems.MinBlockWidth)
     {
         _nearQueries = nearQueries;
         _dimension = dimension;
@@ -133,7 +133,7 @@ internal sealed class ResidualEncoder : IResidualEncoder
                 Spread(residual, (float)EmbeddingLength.Inverse(square), _residual, lane);
                 var item = items.Slice(lane * dimension, dimension);
                 var itemSquare = EmbeddingLength.Squared(item);
-                var root = _encoder._root * (_encoder._nearQueries && square > 0 ? Math.Sqrt(Math.Clamp(itemSquare / square, 1, GreatestRatio)) : 1);
+                var root = _encoder._root * (_encoder._nearQueries && square > 0 ? Math.Sqrt(Math.Clamp(itemSquare / square, 1, MaxRatio)) : 1);
                 Spread(item, (float)(EmbeddingLength.Inverse(itemSquare) * root), _item, lane);
             }
         }

@@ -29,7 +29,7 @@ internal sealed unsafe class AllowedCandidates
     private int _gathered;
     private int _count;
     private int _limit;
-    private float _least;
+    private float _min;
 
     /// <summary>Positions there is room for.</summary>
     public int Capacity => _kept.Length;
@@ -46,7 +46,7 @@ internal sealed unsafe class AllowedCandidates
     {
         var allowed = Math.Min(space.AliveCount, filter?.CountAllowed(space.RowCount) ?? int.MaxValue);
         (_space, _query, _k) = (space, query, Math.Clamp(allowed, 1, k));
-        (_gathered, _count, _limit, _least) = (0, 0, (int)Math.Min(int.MaxValue, Math.Max(2 * ChunkLength, 2L * _k)), float.NegativeInfinity);
+        (_gathered, _count, _limit, _min) = (0, 0, (int)Math.Min(int.MaxValue, Math.Max(2 * ChunkLength, 2L * _k)), float.NegativeInfinity);
         _chunk.Reserve(ChunkLength);
         _chunkScores.Reserve(ChunkLength);
         _divided.Reserve(ChunkLength);
@@ -146,14 +146,14 @@ internal sealed unsafe class AllowedCandidates
         Grow(_gathered);
         var kept = _kept.Pointer;
         var keptScores = _keptScores.Pointer;
-        var (count, least) = (_count, _least);
+        var (count, min) = (_count, _min);
         for (var i = 0; i < positions.Length; i++)
         {
             kept[count] = positions[i];
             keptScores[count] = RankSelection.Ordered(scores[i]);
 
             // The other way round, a NaN out of a damaged file would leave fewer than k.
-            count += scores[i] < least ? 0 : 1;
+            count += scores[i] < min ? 0 : 1;
         }
 
         (_count, _gathered) = (count, 0);
@@ -186,8 +186,8 @@ internal sealed unsafe class AllowedCandidates
         if (!float.IsNaN(worst))
         {
             // −0 is as good as 0.
-            _least = worst - Rescorer.Margin(_space, _query, worst);
-            _count = RankSelection.Keep(_keptScores.Pointer, _kept.Pointer, _count, RankSelection.Ordered(_least == 0 ? -0f : _least));
+            _min = worst - Rescorer.Margin(_space, _query, worst);
+            _count = RankSelection.Keep(_keptScores.Pointer, _kept.Pointer, _count, RankSelection.Ordered(_min == 0 ? -0f : _min));
         }
 
         // Where very many score alike the list grows; it is looked at again when it is twice as long.

@@ -64,14 +64,14 @@ internal sealed class RefiningQuery
         }
 
         RankSelection.Order(scores, ordered);
-        var least = RankSelection.Threshold(ordered, count);
+        var min = RankSelection.Threshold(ordered, count);
 
         // Without branches: which candidates are good is as good as random.
         var (kept, keptInItems) = (0, 0);
         for (var i = 0; i < candidates.Length; i++)
         {
             candidates[kept] = candidates[i];
-            kept += ordered[i] >= least ? 1 : 0;
+            kept += ordered[i] >= min ? 1 : 0;
             keptInItems = i < inItems ? kept : keptInItems;
         }
 

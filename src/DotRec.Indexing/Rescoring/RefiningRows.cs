@@ -144,21 +144,11 @@ internal sealed unsafe class RefiningRows(Section<byte> values, int count, int d
     private void Score<TKernel>(short* query, float queryValue, ReadOnlySpan<int> candidates, Span<float> scores)
         where TKernel : struct, IShortProductKernel
     {
-        var first = values.Pointer(FirstRow, (long)count * _rowBytes);
         var length = Padded(dimension);
-        for (var i = 0; i < Math.Min(PrefetchDistance, candidates.Length); i++)
-        {
-            RowPrefetch.Row(first + ((long)candidates[i] * _rowBytes), _rowBytes);
-        }
-
+        var ahead = new RowsAhead(values.Pointer(FirstRow, (long)count * _rowBytes), _rowBytes, PrefetchDistance, candidates);
         for (var i = 0; i < candidates.Length; i++)
         {
-            if (i + PrefetchDistance < candidates.Length)
-            {
-                RowPrefetch.Row(first + ((long)candidates[i + PrefetchDistance] * _rowBytes), _rowBytes);
-            }
-
-            var row = first + ((long)candidates[i] * _rowBytes);
+            var row = ahead.Read(i);
             var head = (float*)row;
             var product = TKernel.Row(query, (sbyte*)row + HeadBytes, length);
             scores[i] = (product * (head[0] / ShortProducts.One)) + (head[1] * queryValue);

@@ -6,10 +6,10 @@ namespace DotRec.Indexing;
 internal sealed unsafe class Rescorer
 {
     // Buffers that grew beyond this are dropped, so that one huge search does not hold memory for good.
-    private const int GreatestKeptCandidates = 1 << 16;
+    private const int MaxKeptCandidates = 1 << 16;
 
     // So few rows are scored exactly at once, rather than quickly first to find those that are worth it.
-    private const int GreatestFew = 32;
+    private const int MaxFew = 32;
 
     private readonly TopSelector _selector = new(1);
     private readonly RowSet _seen = new();
@@ -19,7 +19,7 @@ internal sealed unsafe class Rescorer
     private PinnedBuffer<int> _ordered;
 
     /// <summary>False when the buffers have grown too large to be kept.</summary>
-    public bool IsSmall => Math.Max(_scores.Length, _allowed.Capacity) <= GreatestKeptCandidates;
+    public bool IsSmall => Math.Max(_scores.Length, _allowed.Capacity) <= MaxKeptCandidates;
 
     /// <summary>Scores a shortlist, and the added items that no scan can find yet.</summary>
     /// <param name="space">What is searched.</param>
@@ -190,7 +190,7 @@ internal sealed unsafe class Rescorer
         _scores.Reserve(candidates.Length);
         var (rows, function, firstAdded) = (space.Items.Rows, space.Items.ScoreFunction, space.Changes?.FirstAdded ?? 0);
         var scores = _scores.Span(candidates.Length);
-        var few = rows.IsExact && candidates.Length <= GreatestFew;
+        var few = rows.IsExact && candidates.Length <= MaxFew;
         if (!few)
         {
             ScoreQuickly(space, query, candidates, inItems, scores);
@@ -200,9 +200,9 @@ internal sealed unsafe class Rescorer
         {
             if (!few && candidates.Length > k)
             {
-                var least = Least(space, query, scores, k);
-                var kept = Keep(candidates[..inItems], scores[..inItems], candidates, least);
-                candidates = candidates[..(kept + Keep(candidates[inItems..], scores[inItems..], candidates[kept..], least))];
+                var min = MinScore(space, query, scores, k);
+                var kept = Keep(candidates[..inItems], scores[..inItems], candidates, min);
+                candidates = candidates[..(kept + Keep(candidates[inItems..], scores[inItems..], candidates[kept..], min))];
                 inItems = kept;
                 scores = scores[..candidates.Length];
             }
@@ -244,11 +244,11 @@ internal sealed unsafe class Rescorer
     public static float Margin(SearchSpace space, QueryVector query, float score)
     {
         var (rows, added) = (space.Items.Rows, space.Changes?.Added.Scored);
-        return rows.IsExact ? rows.OrderMargin(query.Length, Math.Max(rows.GreatestLength, added?.GreatestLength ?? 0), score, space.Items.ScoreFunction) : 0;
+        return rows.IsExact ? rows.OrderMargin(query.Length, Math.Max(rows.MaxLength, added?.MaxLength ?? 0), score, space.Items.ScoreFunction) : 0;
     }
 
     // What a candidate's quick score must reach to be among the k best if quick scores are as far off as they can be.
-    private float Least(SearchSpace space, QueryVector query, ReadOnlySpan<float> scores, int k)
+    private float MinScore(SearchSpace space, QueryVector query, ReadOnlySpan<float> scores, int k)
     {
         _ordered.Reserve(scores.Length);
         var ordered = _ordered.Span(scores.Length);
@@ -257,7 +257,7 @@ internal sealed unsafe class Rescorer
         return worst - Margin(space, query, worst);
     }
 
-    private static int Keep(ReadOnlySpan<int> candidates, ReadOnlySpan<float> scores, Span<int> kept, float least)
+    private static int Keep(ReadOnlySpan<int> candidates, ReadOnlySpan<float> scores, Span<int> kept, float min)
     {
         var count = 0;
         for (var i = 0; i < scores.Length; i++)
@@ -265,7 +265,7 @@ internal sealed unsafe class Rescorer
             kept[count] = candidates[i];
 
             // The other way round, a NaN out of a damaged file would leave fewer than k.
-            count += scores[i] < least ? 0 : 1;
+            count += scores[i] < min ? 0 : 1;
         }
 
         return count;

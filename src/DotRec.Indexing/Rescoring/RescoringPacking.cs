@@ -57,7 +57,7 @@ internal static class RescoringPacking
         }
 
         using var hold = source.Hold();
-        var greatest = new double[(count + RowsAPart - 1) / RowsAPart];
+        var max = new double[(count + RowsAPart - 1) / RowsAPart];
         Parallelism.ForRanges(count, RowsAPart, (start, end) =>
         {
             var difference = new float[dimension];
@@ -70,11 +70,11 @@ internal static class RescoringPacking
                 }
 
                 var length = Write(source.Row(number), difference, position, scoreFunction, format, values, factors, lengths);
-                greatest[start / RowsAPart] = Math.Max(greatest[start / RowsAPart], length);
+                max[start / RowsAPart] = Math.Max(max[start / RowsAPart], length);
             }
         });
         return new RescoringRows(
-            format, values, factors, lengths, rows, byRow, dimension, (float)greatest.DefaultIfEmpty().Max(), baseValues, baseNumbers);
+            format, values, factors, lengths, rows, byRow, dimension, (float)max.DefaultIfEmpty().Max(), baseValues, baseNumbers);
     }
 
     /// <summary>Writes one row to its place.</summary>

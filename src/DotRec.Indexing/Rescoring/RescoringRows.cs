@@ -23,7 +23,7 @@ namespace DotRec.Indexing;
 /// <param name="rows">[N]: the row at each position.</param>
 /// <param name="positions">[N]: the position of each row.</param>
 /// <param name="dimension">D.</param>
-/// <param name="greatestLength">Length of the longest row.</param>
+/// <param name="maxLength">Length of the longest row.</param>
 /// <param name="bases">[B, D]: what 8-bit rows are relative to; empty for other formats, and where rows are relative to zeros, as in older files.</param>
 /// <param name="baseNumbers">[N], by position: the base of each row, or empty.</param>
 internal sealed unsafe class RescoringRows(
@@ -34,7 +34,7 @@ internal sealed unsafe class RescoringRows(
     Section<int> rows,
     Section<int> positions,
     int dimension,
-    float greatestLength,
+    float maxLength,
     Section<float> bases = default,
     Section<int> baseNumbers = default)
 {
@@ -65,7 +65,7 @@ internal sealed unsafe class RescoringRows(
 
     public int Dimension => dimension;
 
-    public float GreatestLength => greatestLength;
+    public float MaxLength => maxLength;
 
     /// <summary>Whether <see cref="ScoreExactly"/> gives the scores of the exact index. Otherwise the quick scores are final.</summary>
     public bool IsExact => format == RescoringFormat.Float32;
@@ -90,22 +90,13 @@ internal sealed unsafe class RescoringRows(
     /// <param name="scores">[candidates], written.</param>
     public void Score(ReadOnlySpan<float> query, ReadOnlySpan<int> candidates, ScoreFunction scoreFunction, Span<float> scores)
     {
-        var first = values.Pointer(0, values.Length);
         var isZero = scoreFunction == ScoreFunction.Cosine && bases.Length > 0 && !query.ContainsAnyExcept(0f);
         var distance = _rowBytes <= ShortRowBytes ? ShortPrefetchDistance : PrefetchDistance;
-        for (var i = 0; i < Math.Min(distance, candidates.Length); i++)
-        {
-            RowPrefetch.Row(first + ((long)candidates[i] * _rowBytes), _rowBytes);
-        }
-
+        var ahead = new RowsAhead(values.Pointer(0, values.Length), _rowBytes, distance, candidates);
         for (var i = 0; i < candidates.Length; i++)
         {
-            if (i + distance < candidates.Length)
-            {
-                RowPrefetch.Row(first + ((long)candidates[i + distance] * _rowBytes), _rowBytes);
-            }
-
-            scores[i] = isZero ? 0 : Score(query, first + ((long)candidates[i] * _rowBytes), candidates[i], scoreFunction);
+            var row = ahead.Read(i);
+            scores[i] = isZero ? 0 : Score(query, row, candidates[i], scoreFunction);
         }
     }
 
@@ -237,7 +228,8 @@ internal sealed unsafe class RescoringRows(
             return scoreFunction switch
             {
                 ScoreFunction.Dot => NarrowPairSums.Sum<ProductTerm>(vector, origin, row, step, query.Length),
-                ScoreFunction.Cosine => lengths[position] > 0 ? 1 - (0.5f * NarrowPairSums.Sum<SquaredDifferenceTerm>(vector, origin, row, step, query.Length)) : 0,
+                ScoreFunction.Cosine =>
+                    lengths[position] > 0 ? 1 - (0.5f * NarrowPairSums.Sum<SquaredDifferenceTerm>(vector, origin, row, step, query.Length)) : 0,
                 _ => 0f - NarrowPairSums.Sum<SquaredDifferenceTerm>(vector, origin, row, step, query.Length),
             };
         }

@@ -12,10 +12,10 @@ internal sealed class RowBases
 {
     // Bases are float32: with these a quarter is added to the rows at most, and only where they tell items apart.
     private const int RowsABase = 16;
-    private const int GreatestGroups = 256;
+    private const int MaxGroups = 256;
 
     // Groups are kept where they leave at most so much of the squared differences, a bit of every code.
-    private const double GreatestShare = 0.25;
+    private const double MaxShare = 0.25;
     private const int Rounds = 4;
     private const int RowsPerBlock = 256;
 
@@ -122,7 +122,7 @@ internal sealed class RowBases
         var mean = Mean(rows);
         var step = ((rows.Length - 1) / Math.Max(1, GatheredValueLimit / dimension)) + 1;
         var count = ((rows.Length - 1) / step) + 1;
-        var groups = Math.Min(GreatestGroups, count / RowsABase);
+        var groups = Math.Min(MaxGroups, count / RowsABase);
         if (groups < 2)
         {
             return mean;
@@ -137,7 +137,7 @@ internal sealed class RowBases
 
         var means = new PointGroups(points.AsMemory(0, count * dimension), dimension).Find(groups, Rounds, random, out var share);
         ScratchPool.Return(points);
-        if (!(share <= GreatestShare))
+        if (!(share <= MaxShare))
         {
             return mean;
         }

@@ -5,7 +5,7 @@ namespace DotRec.Indexing;
 /// <summary>Rows in fewer than 32 bits a component.</summary>
 internal static class RowFormat
 {
-    private const int GreatestCode = 127;
+    private const int MaxCode = 127;
 
     /// <summary>Bytes of a component.</summary>
     public static int ByteWidth(this RescoringFormat format) => format switch
@@ -29,18 +29,18 @@ internal static class RowFormat
     /// <returns>The step.</returns>
     public static double Encode(ReadOnlySpan<float> row, Span<sbyte> encoded)
     {
-        var greatest = 0.0;
+        var max = 0.0;
         foreach (var value in row)
         {
-            greatest = Math.Max(greatest, Math.Abs((double)value));
+            max = Math.Max(max, Math.Abs((double)value));
         }
 
         for (var i = 0; i < row.Length; i++)
         {
-            encoded[i] = greatest > 0 ? (sbyte)Math.Round(row[i] / greatest * GreatestCode) : (sbyte)0;
+            encoded[i] = max > 0 ? (sbyte)Math.Round(row[i] / max * MaxCode) : (sbyte)0;
         }
 
-        return greatest / GreatestCode;
+        return max / MaxCode;
     }
 
     /// <summary>Widens bfloat16.</summary>

@@ -99,15 +99,15 @@ internal sealed unsafe class BytePanels(Section<sbyte> values, int count, int di
     }
 
     /// <summary>The greatest step of a row by magnitude; NaN where one is.</summary>
-    public float GreatestStep()
+    public float MaxStep()
     {
-        var greatest = 0f;
+        var max = 0f;
         for (var panel = 0; panel < PanelCount; panel++)
         {
-            greatest = Math.Max(greatest, Math.Abs(TensorPrimitives.MaxMagnitude<float>(MemoryMarshal.Cast<sbyte, float>(Panel(panel)[..HeadBytes]))));
+            max = Math.Max(max, Math.Abs(TensorPrimitives.MaxMagnitude<float>(MemoryMarshal.Cast<sbyte, float>(Panel(panel)[..HeadBytes]))));
         }
 
-        return greatest;
+        return max;
     }
 
     private static int CountPanels(int count) => (count + ShortProducts.Rows - 1) / ShortProducts.Rows;

@@ -10,10 +10,10 @@ namespace DotRec.Indexing;
 internal static class EmbeddingLength
 {
     /// <summary>Greatest squared length.</summary>
-    public const double GreatestSquare = (double)(1UL << 62) * (1UL << 62);
+    public const double MaxSquare = (double)(1UL << 62) * (1UL << 62);
 
     // Below 2^-100 the components are so close to float32's smallest that a direction means nothing: for the cosine it is a zero vector.
-    private const double LeastSquare = 1.0 / GreatestSquare / (1UL << 62) / (1UL << 14);
+    private const double MinSquare = 1.0 / MaxSquare / (1UL << 62) / (1UL << 14);
 
     /// <summary>Squared length, summed in double.</summary>
     public static double Squared(ReadOnlySpan<float> vector)
@@ -66,7 +66,7 @@ internal static class EmbeddingLength
     }
 
     /// <summary>1 / length, or 0 for a zero vector.</summary>
-    public static double Inverse(double squaredLength) => squaredLength < LeastSquare ? 0 : 1 / Math.Sqrt(squaredLength);
+    public static double Inverse(double squaredLength) => squaredLength < MinSquare ? 0 : 1 / Math.Sqrt(squaredLength);
 
     /// <summary>1 / length of the tiniest vectors too, beyond what float32 holds; 0 only for zeros.</summary>
     public static double InverseOfAny(double squaredLength) => squaredLength > 0 ? 1 / Math.Sqrt(squaredLength) : 0;
@@ -80,7 +80,7 @@ internal static class EmbeddingLength
     public static void Check(ReadOnlySpan<float> vector, double squaredLength, string what, long number, string parameter)
     {
         // False for NaN too.
-        if (!(squaredLength <= GreatestSquare))
+        if (!(squaredLength <= MaxSquare))
         {
             Refuse(vector, squaredLength, number < 0 ? what : $"{what} {number}", parameter);
         }

@@ -9,7 +9,7 @@ namespace DotRec.Indexing;
 internal sealed class EmbeddingPanels(Section<float> values, Section<float> scales, int count, int dimension)
 {
     /// <summary>Greatest width D: a panel stays addressable as one span.</summary>
-    public const int GreatestDimension = 1 << 20;
+    public const int MaxDimension = 1 << 20;
 
     public Section<float> Values => values;
 
@@ -29,7 +29,7 @@ internal sealed class EmbeddingPanels(Section<float> values, Section<float> scal
     public static void Check(int dimension, ScoreFunction scoreFunction)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, GreatestDimension);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, MaxDimension);
         if (!Enum.IsDefined(scoreFunction))
         {
             throw new ArgumentOutOfRangeException(nameof(scoreFunction), scoreFunction, "There is no such score function.");

@@ -6,7 +6,7 @@ namespace DotRec.Indexing;
 /// <param name="codewords">[M, width, 16]: first components of the 16 codewords, then second components and so on.</param>
 /// <param name="subspaces">M.</param>
 /// <param name="width">Dimensions a subspace.</param>
-internal sealed unsafe class LookupTables(Section<float> codewords, int subspaces, int width = QuantizedItems.LeastBlockWidth)
+internal sealed unsafe class LookupTables(Section<float> codewords, int subspaces, int width = QuantizedItems.MinBlockWidth)
 {
     public Section<float> Codewords => codewords;
 
@@ -14,7 +14,7 @@ internal sealed unsafe class LookupTables(Section<float> codewords, int subspace
     public int Width => width;
 
     /// <summary>Values of <see cref="Codewords"/> for M subspaces.</summary>
-    public static long Length(int subspaces, int width = QuantizedItems.LeastBlockWidth) => (long)subspaces * width * PackedLookup.Codewords;
+    public static long Length(int subspaces, int width = QuantizedItems.MinBlockWidth) => (long)subspaces * width * PackedLookup.Codewords;
 
     /// <summary>Arranges a codebook [M, 16, width].</summary>
     public static LookupTables Pack(QuantizedItems items, SectionAllocator allocator)

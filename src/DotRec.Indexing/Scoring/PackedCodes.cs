@@ -24,7 +24,7 @@ internal sealed class PackedCodes(
     private int[]? _partitionByStep;
 
     private float[]? _units;
-    private int? _leastCount;
+    private int? _minCount;
 
     // The entry of each item's second copy, or −1; made when the first is asked for.
     private long[]? _spilledEntries;
@@ -55,7 +55,7 @@ internal sealed class PackedCodes(
     public float[] Units => _units ??= [.. Enumerable.Range(0, PartitionCount).Select(partition => partitions[partition].ScaleUnit)];
 
     /// <summary>Entries of the smallest partition. Found when first asked for.</summary>
-    public int LeastCount => _leastCount ??= Enumerable.Range(0, PartitionCount).Select(partition => partitions[partition].Count).DefaultIfEmpty().Min();
+    public int MinCount => _minCount ??= Enumerable.Range(0, PartitionCount).Select(partition => partitions[partition].Count).DefaultIfEmpty().Min();
 
     /// <summary>The partition that the item at a position is in, first copies only.</summary>
     public int PartitionOf(int position)

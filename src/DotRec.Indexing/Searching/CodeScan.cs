@@ -30,8 +30,8 @@ internal sealed unsafe class CodeScan
         var subspaces = snapshot.Codes.Subspaces;
         _products.Reserve(subspaces * PackedLookup.Codewords);
         _tables.Reserve(subspaces * PackedLookup.Codewords);
-        _foundPositions.Reserve(Shortlist.GreatestBatch + PackedLookupQuery.Slack);
-        _foundValues.Reserve(Shortlist.GreatestBatch + PackedLookupQuery.Slack);
+        _foundPositions.Reserve(Shortlist.MaxBatch + PackedLookupQuery.Slack);
+        _foundValues.Reserve(Shortlist.MaxBatch + PackedLookupQuery.Slack);
         _lookup = new PackedLookupQuery { Tables = _tables.Pointer, Positions = _foundPositions.Pointer, Values = _foundValues.Pointer };
         fixed (PackedLookupQuery* lookup = &_lookup)
         {
@@ -39,7 +39,7 @@ internal sealed unsafe class CodeScan
             Spread = spread;
         }
 
-        Shortlist.Restart((int)Math.Min((long)snapshot.EntriesACandidate * rescoringCount, Shortlist.GreatestCount));
+        Shortlist.Restart((int)Math.Min((long)snapshot.EntriesACandidate * rescoringCount, Shortlist.MaxCount));
     }
 
     /// <summary>Scans a run and offers what is found to the shortlist.</summary>

@@ -2,7 +2,9 @@ using DotRec.Kernels;
 
 namespace DotRec.Indexing;
 
-/// <summary>The runs of one partition after another: those in the index, then those that were added, or both in one. Bounds are checked once for all of them.</summary>
+/// <summary>
+/// The runs of one partition after another: those in the index, then those that were added, or both in one. Bounds are checked once for all of them.
+/// </summary>
 internal unsafe struct EntryRuns
 {
     private readonly AddedCodes? _added;
@@ -62,12 +64,12 @@ internal unsafe struct EntryRuns
             run->Packed.Scales = _scales + first;
             run->Packed.Allowed = _words == null ? null : _words + (_first / 64);
             run->Packed.Rows = _subspaces;
-            run->Packed.Count = Math.Min(_place.Count - _first, Shortlist.GreatestBatch);
+            run->Packed.Count = Math.Min(_place.Count - _first, Shortlist.MaxBatch);
             run->Unit = _place.ScaleUnit;
             run->FirstPosition = _place.FirstPosition + _first;
             run->Positions = _spilled == null ? null : _spilled + first;
             run->InOrder = 0;
-            _first += Shortlist.GreatestBatch;
+            _first += Shortlist.MaxBatch;
             return true;
         }
 
@@ -109,7 +111,7 @@ internal unsafe struct EntryRuns
 
                 _extent.Describe(_firstInExtent, run);
                 run->Packed.Allowed = _words == null ? null : _words + (_firstInExtent / 64);
-                _firstInExtent += Shortlist.GreatestBatch;
+                _firstInExtent += Shortlist.MaxBatch;
                 return true;
             }
 

@@ -11,9 +11,9 @@ internal readonly unsafe struct PanelBatch : IParallelBody
     // Fixed numbers, so that the work is the same at any thread count. A block reads the panels once: with 32 queries scoring takes longer
     // than that. Every run selects its own k best, some k·log(rows / k) of its rows: with 2048 k rows that is small beside scoring them.
     private const int EnoughParts = 16;
-    private const int LeastQueriesABlock = 32;
-    private const int LeastRowsARun = 4096;
-    private const int LeastRowsACandidate = 2048;
+    private const int MinQueriesPerBlock = 32;
+    private const int MinRowsPerRun = 4096;
+    private const int MinRowsPerCandidate = 2048;
 
     private readonly BruteForceIndex _index;
     private readonly float* _queries;
@@ -27,7 +27,8 @@ internal readonly unsafe struct PanelBatch : IParallelBody
     private readonly int _runs;
 
     private PanelBatch(
-        BruteForceIndex index, float* queries, int queryCount, int k, Candidate* results, int* counts, ItemFilter? filter, IReadOnlyList<int[]>? excludedRows, int blockQueries, int runs)
+        BruteForceIndex index, float* queries, int queryCount, int k, Candidate* results, int* counts, ItemFilter? filter, IReadOnlyList<int[]>? excludedRows,
+        int blockQueries, int runs)
     {
         _index = index;
         _queries = queries;
@@ -43,9 +44,10 @@ internal readonly unsafe struct PanelBatch : IParallelBody
 
     /// <summary>Answers checked arguments; the caller holds the index's memory.</summary>
     public static void Search(
-        BruteForceIndex index, ReadOnlySpan<float> queries, int queryCount, int k, Span<Candidate> results, Span<int> counts, ItemFilter? filter, IReadOnlyList<int[]>? excludedRows)
+        BruteForceIndex index, ReadOnlySpan<float> queries, int queryCount, int k, Span<Candidate> results, Span<int> counts, ItemFilter? filter,
+        IReadOnlyList<int[]>? excludedRows)
     {
-        var blockQueries = Math.Clamp(queryCount / EnoughParts / PanelKernels.Queries * PanelKernels.Queries, LeastQueriesABlock, QueryBlock.Capacity);
+        var blockQueries = Math.Clamp(queryCount / EnoughParts / PanelKernels.Queries * PanelKernels.Queries, MinQueriesPerBlock, QueryBlock.Capacity);
         var blocks = (queryCount + blockQueries - 1) / blockQueries;
         var width = Math.Min(k, index.Count);
         var runs = Runs(index.Count, blocks, queryCount, width);
@@ -65,7 +67,8 @@ internal readonly unsafe struct PanelBatch : IParallelBody
             fixed (Candidate* partialResult = partial)
             fixed (int* partialCount = partialCounts)
             {
-                Parallelism.For(blocks * runs, new PanelBatch(index, query, queryCount, width, partialResult, partialCount, filter, excludedRows, blockQueries, runs));
+                Parallelism.For(
+                    blocks * runs, new PanelBatch(index, query, queryCount, width, partialResult, partialCount, filter, excludedRows, blockQueries, runs));
             }
 
             Merge(partial, partialCounts, runs, width, queryCount, k, results, counts);
@@ -99,7 +102,7 @@ internal readonly unsafe struct PanelBatch : IParallelBody
 
     private static int Runs(int rows, int blocks, int queryCount, int width)
     {
-        var useful = Math.Min(rows / Math.Max(LeastRowsARun, (long)LeastRowsACandidate * width), EnoughParts / Math.Max(blocks, 1));
+        var useful = Math.Min(rows / Math.Max(MinRowsPerRun, (long)MinRowsPerCandidate * width), EnoughParts / Math.Max(blocks, 1));
         var storable = Array.MaxLength / Math.Max((long)queryCount * width, 1);
         return (int)Math.Max(1, Math.Min(useful, storable));
     }

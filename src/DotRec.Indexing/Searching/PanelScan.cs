@@ -23,7 +23,8 @@ internal static unsafe class PanelScan
     /// <param name="scoreFunction">How scores are made.</param>
     /// <param name="instructionSet">Which kernels to use: every one gives the same scores.</param>
     public static void Run(
-        EmbeddingPanels panels, int first, int end, int firstRow, ItemFilter? filter, QueryBlock block, ScoreFunction scoreFunction, InstructionSet instructionSet)
+        EmbeddingPanels panels, int first, int end, int firstRow, ItemFilter? filter, QueryBlock block, ScoreFunction scoreFunction,
+        InstructionSet instructionSet)
     {
         switch (instructionSet)
         {

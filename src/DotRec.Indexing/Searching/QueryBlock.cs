@@ -13,7 +13,7 @@ internal sealed class QueryBlock
     public const int Capacity = 64;
 
     // Rented blocks whose buffers grew beyond this are dropped, so that one huge k does not hold memory for good.
-    private const int GreatestKeptCandidates = 1 << 16;
+    private const int MaxKeptCandidates = 1 << 16;
 
     [ThreadStatic]
     private static QueryBlock? t_idle;
@@ -55,7 +55,7 @@ internal sealed class QueryBlock
     /// <summary>Gives the block back; without it (after an exception) the next search makes a new one.</summary>
     public void Return()
     {
-        if (_candidates <= GreatestKeptCandidates)
+        if (_candidates <= MaxKeptCandidates)
         {
             t_idle = this;
         }

@@ -19,7 +19,10 @@ internal sealed unsafe class QueryVector
     /// <summary>Length of the vector as it was given.</summary>
     public float Length { get; private set; }
 
-    /// <summary>What centroids and codewords are scored with, zero behind its width: of length 1, since the query's own length would only change the unit of approximate scores.</summary>
+    /// <summary>
+    /// What centroids and codewords are scored with, zero behind its width: of length 1, since the query's own length would only change the unit of
+    /// approximate scores.
+    /// </summary>
     public float* Coded => _coded.Pointer;
 
     /// <summary>A score in the unit of approximate scores, which it is an estimate of.</summary>

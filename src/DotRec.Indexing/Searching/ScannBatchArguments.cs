@@ -13,9 +13,9 @@ internal sealed record ScannBatchArguments(
     SearchSpace Space, int QueryCount, int K, SearchEffort Effort, ItemFilter? Filter, IReadOnlyList<int[]>? ExcludedRows)
 {
     // A few dozen queries at a time: what they keep stays in the nearest caches. No answer depends on the block that its query is in.
-    private const int GreatestBlock = 48;
-    private const int LeastGroupedBlock = 16;
-    private const int LeastBlock = 4;
+    private const int MaxBlock = 48;
+    private const int MinGroupedBlock = 16;
+    private const int MinBlock = 4;
     private const int BlocksAThread = 4;
 
     /// <summary>
@@ -25,16 +25,16 @@ internal sealed record ScannBatchArguments(
     public bool IsGrouped { get; } = Groups(Space, QueryCount);
 
     /// <summary>Blocks the queries are split into: as many for each thread.</summary>
-    public int BlockCount { get; } = Blocks(QueryCount, Groups(Space, QueryCount) ? LeastGroupedBlock : LeastBlock);
+    public int BlockCount { get; } = Blocks(QueryCount, Groups(Space, QueryCount) ? MinGroupedBlock : MinBlock);
 
-    private static bool Groups(SearchSpace space, int queryCount) => space.RowCount > 0 && queryCount >= LeastGroupedBlock * Parallelism.Threads;
+    private static bool Groups(SearchSpace space, int queryCount) => space.RowCount > 0 && queryCount >= MinGroupedBlock * Parallelism.MaxDegreeOfParallelism;
 
-    private static int Blocks(int queryCount, int least)
+    private static int Blocks(int queryCount, int min)
     {
-        var threads = Parallelism.Threads;
-        var length = Math.Clamp(queryCount / (BlocksAThread * threads), least, GreatestBlock);
+        var threads = Parallelism.MaxDegreeOfParallelism;
+        var length = Math.Clamp(queryCount / (BlocksAThread * threads), min, MaxBlock);
 
         // As many for each thread, and where that is none, a block for some of them.
-        return Math.Max(queryCount / length / threads * threads, Math.Min(threads, (queryCount + least - 1) / least));
+        return Math.Max(queryCount / length / threads * threads, Math.Min(threads, (queryCount + min - 1) / min));
     }
 }

@@ -34,7 +34,8 @@ internal static class SearchArguments
         var queryCount = queries.Length / index.Dimension;
         if (results.Length < (long)queryCount * k)
         {
-            throw new ArgumentException($"results has room for {results.Length} candidates; {queryCount} queries with k = {k} need {(long)queryCount * k}.", nameof(results));
+            throw new ArgumentException(
+                $"results has room for {results.Length} candidates; {queryCount} queries with k = {k} need {(long)queryCount * k}.", nameof(results));
         }
 
         if (counts.Length < queryCount)
@@ -44,7 +45,8 @@ internal static class SearchArguments
 
         if (excludedRows is not null && excludedRows.Count != queryCount)
         {
-            throw new ArgumentException($"excludedRows has {excludedRows.Count} arrays; there are {queryCount} queries, and each needs one.", nameof(excludedRows));
+            throw new ArgumentException(
+                $"excludedRows has {excludedRows.Count} arrays; there are {queryCount} queries, and each needs one.", nameof(excludedRows));
         }
 
         Check(index, filter);
@@ -56,12 +58,14 @@ internal static class SearchArguments
     {
         if ((uint)row >= (uint)index.Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(row), row, $"Row {row} was asked for, but there are {index.Count} items: rows are 0 to {index.Count - 1}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(row), row, $"Row {row} was asked for, but there are {index.Count} items: rows are 0 to {index.Count - 1}.");
         }
 
         if (destination.Length != index.Dimension)
         {
-            throw new ArgumentException($"The destination has room for {destination.Length} values; the index holds embeddings of {index.Dimension}.", nameof(destination));
+            throw new ArgumentException(
+                $"The destination has room for {destination.Length} values; the index holds embeddings of {index.Dimension}.", nameof(destination));
         }
     }
 
@@ -69,7 +73,8 @@ internal static class SearchArguments
     {
         if (filter is not null && filter.Count != index.Count)
         {
-            throw new ArgumentException($"The filter covers {filter.Count} items; the index holds {index.Count}. Make the filter for this index.", nameof(filter));
+            throw new ArgumentException(
+                $"The filter covers {filter.Count} items; the index holds {index.Count}. Make the filter for this index.", nameof(filter));
         }
     }
 }

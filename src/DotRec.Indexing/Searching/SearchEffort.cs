@@ -36,5 +36,9 @@ internal sealed record SearchDefaults(ScannSearchOptions Options, int K, SearchM
     /// <summary>The same for an index of nearly the same items with another number of partitions.</summary>
     public SearchDefaults For(int partitionCount) => PartitionCount == 0 || Options.PartitionsToSearch is not { } searched
         ? this
-        : this with { Options = Options with { PartitionsToSearch = (int)Math.Ceiling((double)searched * partitionCount / PartitionCount) }, PartitionCount = partitionCount };
+        : this with
+        {
+            Options = Options with { PartitionsToSearch = (int)Math.Ceiling((double)searched * partitionCount / PartitionCount) },
+            PartitionCount = partitionCount,
+        };
 }

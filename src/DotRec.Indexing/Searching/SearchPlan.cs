@@ -75,7 +75,7 @@ internal struct SearchPlan
         _entryCost = codes.EntryBytes;
         _directCost = allowed * RandomReadCost * space.Items.RowBytes;
         _isRestricted = filter is not null || excludedCount > 0 || space.Changes is { HasDead: true } || k > effort.K;
-        _limit = Math.Clamp(space.AliveCount, 1, Shortlist.GreatestCount / 2);
+        _limit = Math.Clamp(space.AliveCount, 1, Shortlist.MaxCount / 2);
         Rescoring = Math.Min(effort.Rescoring, _limit);
         if (_isRestricted)
         {
@@ -110,7 +110,7 @@ internal struct SearchPlan
         if (!_isRestricted)
         {
             // Partitions may be smaller than k; most are not, and counting them costs as much as scanning some.
-            while ((long)route.Count * _space.Items.Codes.LeastCount < _wanted && CountEntries(route) < _wanted && route.Take(route.Count))
+            while ((long)route.Count * _space.Items.Codes.MinCount < _wanted && CountEntries(route) < _wanted && route.Take(route.Count))
             {
             }
 
@@ -194,7 +194,7 @@ internal struct SearchPlan
         IsDirect = _isWidened;
         _isWidened = true;
         Rescoring = (int)Math.Clamp(_directCost / (Widening * _rowCost), Math.Min(_limit, (long)Widening * Rescoring), _limit);
-        shortlist.Restart((int)Math.Min((long)_space.Items.EntriesACandidate * Rescoring, Shortlist.GreatestCount), _floor);
+        shortlist.Restart((int)Math.Min((long)_space.Items.EntriesACandidate * Rescoring, Shortlist.MaxCount), _floor);
         from = 0;
         return !IsDirect;
     }

@@ -9,13 +9,13 @@ namespace DotRec.Indexing;
 internal sealed unsafe class Shortlist
 {
     /// <summary>Most items of one <see cref="Add"/>.</summary>
-    public const int GreatestBatch = 16 * PackedLookup.BlockItems;
+    public const int MaxBatch = 16 * PackedLookup.BlockItems;
 
     /// <summary>Greatest R.</summary>
-    public static readonly int GreatestCount = (Array.MaxLength / 8) - GreatestBatch;
+    public static readonly int MaxCount = (Array.MaxLength / 8) - MaxBatch;
 
     // A short list is cut later: counting its values costs next to nothing, and each cut has a fixed cost.
-    private const int LeastLimit = 128;
+    private const int MinLimit = 128;
 
     // Before the end a list may stay longer by such a part: a threshold is then found in fewer steps.
     private const int SlackShare = 8;
@@ -38,9 +38,9 @@ internal sealed unsafe class Shortlist
     {
         _count = count;
         _length = 0;
-        _limit = Math.Max(2 * count, LeastLimit);
-        _scores.Reserve(_limit + GreatestBatch + PackedLookupQuery.Slack);
-        _positions.Reserve(_limit + GreatestBatch + PackedLookupQuery.Slack);
+        _limit = Math.Max(2 * count, MinLimit);
+        _scores.Reserve(_limit + MaxBatch + PackedLookupQuery.Slack);
+        _positions.Reserve(_limit + MaxBatch + PackedLookupQuery.Slack);
         _floor = floor;
         Threshold = floor;
     }

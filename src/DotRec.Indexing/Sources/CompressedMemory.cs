@@ -9,9 +9,11 @@ internal static class CompressedMemory
     private const int BufferBytes = 1 << 18;
 
     // What a gzip member is at least: ten bytes of head, two of content, checksum and length.
-    private const int LeastBytes = 20;
+    private const int MinBytes = 20;
 
-    /// <summary>The content, at least a byte. Decompresses twice: first to learn the length, so that memory is taken once and only as much as is there.</summary>
+    /// <summary>
+    /// The content, at least a byte. Decompresses twice: first to learn the length, so that memory is taken once and only as much as is there.
+    /// </summary>
     /// <exception cref="ArtifactFormatException">The data is broken, cut off, empty, or made of several members.</exception>
     public static Section<byte> Read(string path)
     {
@@ -62,12 +64,14 @@ internal static class CompressedMemory
         return (uint)length == announced
             ? length
             : throw new ArtifactFormatException(
-                path, null, $"{length} bytes could be decompressed and the file announces {announced}. It is cut off (fetch it again), or made of several gzip members (decompress it first).");
+                path, null,
+                $"{length} bytes could be decompressed and the file announces {announced}. It is cut off (fetch it again), or made of several gzip members " +
+                "(decompress it first).");
     }
 
     private static uint AnnouncedLength(string path, FileStream file)
     {
-        if (file.Length < LeastBytes)
+        if (file.Length < MinBytes)
         {
             throw new ArtifactFormatException(path, null, $"the file has {file.Length} bytes, too few for gzip data. It is cut off, or not compressed.");
         }

@@ -47,10 +47,11 @@ internal static class EmbeddingConversion
             if (float.IsInfinity(target[i]) && double.IsFinite(source[i]))
             {
                 var at = first + i;
+                var (row, column) = (at / layout.Dimension, at % layout.Dimension);
                 throw new ArtifactFormatException(
                     path,
                     layout.Start + (at * sizeof(double)),
-                    FormattableString.Invariant($"row {at / layout.Dimension}, column {at % layout.Dimension} is {source[i]:R}; float32 ends at {float.MaxValue:g3}. Scale the values."));
+                    FormattableString.Invariant($"row {row}, column {column} is {source[i]:R}; float32 ends at {float.MaxValue:g3}. Scale the values."));
             }
         }
     }

@@ -15,7 +15,8 @@ internal static class EmbeddingFile
     public static EmbeddingSource OpenFvecs(string path) => Open(path, FvecsLayout);
 
     /// <summary>Values and nothing else.</summary>
-    public static EmbeddingSource OpenRaw(string path, int dimension) => Open(path, (_, bytes) => Layout.Dense(0, bytes.Length / ((long)dimension * sizeof(float)), dimension));
+    public static EmbeddingSource OpenRaw(string path, int dimension) =>
+        Open(path, (_, bytes) => Layout.Dense(0, bytes.Length / ((long)dimension * sizeof(float)), dimension));
 
     private static EmbeddingSource Open(string path, Func<string, Section<byte>, Layout> describe)
     {
@@ -38,7 +39,8 @@ internal static class EmbeddingFile
                 throw new ArtifactFormatException(
                     path,
                     null,
-                    $"the file has {bytes.Length} bytes; {layout.Rows} rows of {layout.Dimension} values take {layout.ByteLength}. It is truncated, or the width is wrong.");
+                    $"the file has {bytes.Length} bytes; {layout.Rows} rows of {layout.Dimension} values take {layout.ByteLength}. It is truncated, or the " +
+                    "width is wrong.");
             }
 
             // Only now is the header known to say no more than the file holds.
@@ -84,9 +86,10 @@ internal static class EmbeddingFile
     private static Layout FvecsLayout(string path, Section<byte> bytes)
     {
         var dimension = bytes.Length < sizeof(int) ? 0 : BinaryPrimitives.ReadInt32LittleEndian(bytes.Span(0, sizeof(int)));
-        if (dimension is < 1 or > EmbeddingPanels.GreatestDimension)
+        if (dimension is < 1 or > EmbeddingPanels.MaxDimension)
         {
-            throw new ArtifactFormatException(path, 0, $"the first row claims {dimension} values; expected 1 to {EmbeddingPanels.GreatestDimension}. This is no .fvecs file.");
+            throw new ArtifactFormatException(
+                path, 0, $"the first row claims {dimension} values; expected 1 to {EmbeddingPanels.MaxDimension}. This is no .fvecs file.");
         }
 
         var rowBytes = (dimension + 1L) * sizeof(float);
@@ -96,7 +99,8 @@ internal static class EmbeddingFile
             var claimed = BinaryPrimitives.ReadInt32LittleEndian(bytes.Span(row * rowBytes, sizeof(int)));
             if (claimed != dimension)
             {
-                throw new ArtifactFormatException(path, row * rowBytes, $"row {row} claims {claimed} values and row 0 claims {dimension}; all rows must be equally wide.");
+                throw new ArtifactFormatException(
+                    path, row * rowBytes, $"row {row} claims {claimed} values and row 0 claims {dimension}; all rows must be equally wide.");
             }
         }
 

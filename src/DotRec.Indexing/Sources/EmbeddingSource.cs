@@ -65,7 +65,8 @@ public sealed unsafe class EmbeddingSource : IDisposable
         {
             ".NPY" => EmbeddingFile.OpenNumpy(path),
             ".FVECS" => EmbeddingFile.OpenFvecs(path),
-            _ => throw new ArgumentException($"{path} is neither .npy nor .fvecs (nor one of them with .gz). For bare float32 values use OpenRaw and give the dimension.", nameof(path)),
+            _ => throw new ArgumentException(
+                $"{path} is neither .npy nor .fvecs (nor one of them with .gz). For bare float32 values use OpenRaw and give the dimension.", nameof(path)),
         };
     }
 

@@ -8,14 +8,16 @@ namespace DotRec.Indexing;
 /// <summary>Reads the header of a .npy file: signature, version, length, and a Python dictionary that describes the array.</summary>
 internal static partial class NumpyLayout
 {
-    private const int GreatestHeaderBytes = 1 << 16;
+    private const int MaxHeaderBytes = 1 << 16;
 
     private static ReadOnlySpan<byte> Signature => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>Where the values are, for a little-endian array of two axes in C order, of float16, float32 or float64; anything else is refused by name.</summary>
+    /// <summary>
+    /// Where the values are, for a little-endian array of two axes in C order, of float16, float32 or float64; anything else is refused by name.
+    /// </summary>
     public static EmbeddingFile.Layout Read(string path, Section<byte> bytes)
     {
-        var head = bytes.Span(0, (int)Math.Min(bytes.Length, GreatestHeaderBytes));
+        var head = bytes.Span(0, (int)Math.Min(bytes.Length, MaxHeaderBytes));
         if (head.Length < 12 || !head.StartsWith(Signature))
         {
             throw new ArtifactFormatException(path, 0, "this is no .npy file: it does not begin with NumPy's signature.");
@@ -36,8 +38,10 @@ internal static partial class NumpyLayout
             "<f2" => sizeof(short),
             "<f4" => sizeof(float),
             "<f8" => sizeof(double),
-            ">f2" or ">f4" or ">f8" => throw new ArtifactFormatException(path, start, $"the values are big-endian ('{type}'); expected little-endian ones. Save with array.astype('<f4')."),
-            _ => throw new ArtifactFormatException(path, start, $"the values are of type '{type}'; expected '<f2', '<f4' or '<f8'. Save with array.astype('<f4')."),
+            ">f2" or ">f4" or ">f8" => throw new ArtifactFormatException(
+                path, start, $"the values are big-endian ('{type}'); expected little-endian ones. Save with array.astype('<f4')."),
+            _ => throw new ArtifactFormatException(
+                path, start, $"the values are of type '{type}'; expected '<f2', '<f4' or '<f8'. Save with array.astype('<f4')."),
         };
 
         if (Order().Match(header).Groups["order"].Value is not "False")
@@ -49,10 +53,10 @@ internal static partial class NumpyLayout
         if (!shape.Success
             || !long.TryParse(shape.Groups["rows"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
             || !int.TryParse(shape.Groups["columns"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
-            || rows > int.MaxValue || columns is < 1 or > EmbeddingPanels.GreatestDimension)
+            || rows > int.MaxValue || columns is < 1 or > EmbeddingPanels.MaxDimension)
         {
             throw new ArtifactFormatException(
-                path, start, $"the header is \"{header.Trim()}\"; expected a shape of two axes (rows, 1 to {EmbeddingPanels.GreatestDimension} columns).");
+                path, start, $"the header is \"{header.Trim()}\"; expected a shape of two axes (rows, 1 to {EmbeddingPanels.MaxDimension} columns).");
         }
 
         return EmbeddingFile.Layout.Dense(start + length, rows, columns, valueBytes);
@@ -64,6 +68,7 @@ internal static partial class NumpyLayout
     [GeneratedRegex("'fortran_order':\\s*(?<order>True|False)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Order();
 
-    [GeneratedRegex("'shape':\\s*\\(\\s*(?<rows>[0-9]+)\\s*,\\s*(?<columns>[0-9]+)\\s*,?\\s*\\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "'shape':\\s*\\(\\s*(?<rows>[0-9]+)\\s*,\\s*(?<columns>[0-9]+)\\s*,?\\s*\\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Shape();
 }

@@ -1,20 +1,21 @@
 namespace DotRec.Indexing;
 
 /// <summary>
-/// Items added since an index was built, in the order they came: the row of each, the partition that its code is in, and what it is scored by. Never changes for
+/// Items added since an index was built, in the order they came: the row of each, the partition that its code is in, and what it is scored by. Never
+/// changes for
 /// those who hold it: what is appended lies behind the last item, where they do not look.
 /// </summary>
 internal sealed class AddedRows
 {
-    private const int LeastCapacity = 256;
+    private const int MinCapacity = 256;
 
     private readonly Room _room;
 
-    private AddedRows(Room room, int count, float greatestLength)
+    private AddedRows(Room room, int count, float maxLength)
     {
         _room = room;
         Count = count;
-        Scored = room.Rows(greatestLength);
+        Scored = room.Rows(maxLength);
     }
 
     /// <summary>Items, those that are gone too.</summary>
@@ -45,17 +46,17 @@ internal sealed class AddedRows
         var room = _room;
         if (Count + rows.Length > room.RowNumbers.Length)
         {
-            room = room.Larger(Count, Math.Max(LeastCapacity, checked(2 * (Count + rows.Length))));
+            room = room.Larger(Count, Math.Max(MinCapacity, checked(2 * (Count + rows.Length))));
         }
 
-        var greatest = (double)Scored.GreatestLength;
+        var max = (double)Scored.MaxLength;
         for (var i = 0; i < rows.Length; i++)
         {
             room.RowNumbers[Count + i] = rows[i];
-            greatest = Math.Max(greatest, room.Write(Count + i, embeddings.Slice(i * Scored.Dimension, Scored.Dimension)));
+            max = Math.Max(max, room.Write(Count + i, embeddings.Slice(i * Scored.Dimension, Scored.Dimension)));
         }
 
-        return new AddedRows(room, Count + rows.Length, (float)greatest);
+        return new AddedRows(room, Count + rows.Length, (float)max);
     }
 
     /// <summary>Memory for items, shared by those that grow one out of another until it is full.</summary>
@@ -71,7 +72,7 @@ internal sealed class AddedRows
 
         public int[] Partitions { get; } = new int[capacity];
 
-        public RescoringRows Rows(float greatestLength) => new(format, _values, _factors, _lengths, default, default, items.Dimension, greatestLength);
+        public RescoringRows Rows(float maxLength) => new(format, _values, _factors, _lengths, default, default, items.Dimension, maxLength);
 
         public RefiningRows? Refining { get; } = items.Refining?.Room(capacity);
 

@@ -47,7 +47,10 @@ internal sealed class ExtentTable(ExtentTable.Page?[] pages)
 
     private Page? PageOf(int partition) => partition / PagePartitions < pages.Length ? pages[partition / PagePartitions] : null;
 
-    /// <summary>The extents of some partitions. Runs are kept beside them, so that a search without filter needs not follow references to them for most partitions.</summary>
+    /// <summary>
+    /// The extents of some partitions. Runs are kept beside them, so that a search without filter needs not follow references to them for most
+    /// partitions.
+    /// </summary>
     internal sealed class Page
     {
         public static readonly EntryRun NoRun;
@@ -62,7 +65,7 @@ internal sealed class ExtentTable(ExtentTable.Page?[] pages)
         {
             Extents[at] = extent;
             EntryRun run = default;
-            if (extent is { ReplacesIndex: true, DeadCount: 0, Farther: null, Count: <= Shortlist.GreatestBatch })
+            if (extent is { ReplacesIndex: true, DeadCount: 0, Farther: null, Count: <= Shortlist.MaxBatch })
             {
                 extent.Describe(0, &run);
             }

@@ -32,7 +32,7 @@ internal sealed unsafe class ExtentWriter(PackedCodes items, Tombstones deadItem
     {
         var place = items.Partitions[partition];
         extent ??= Empty(place.ScaleUnit, added.Length);
-        if (!extent.ReplacesIndex && place.Count <= Math.Max(Shortlist.GreatestBatch, MergeShare * ((long)extent.Count + added.Length)))
+        if (!extent.ReplacesIndex && place.Count <= Math.Max(Shortlist.MaxBatch, MergeShare * ((long)extent.Count + added.Length)))
         {
             extent = Merge(extent, place, AliveItems(place), added.Length);
         }
@@ -123,7 +123,7 @@ internal sealed unsafe class ExtentWriter(PackedCodes items, Tombstones deadItem
         EntryRun run;
         fixed (ulong* allowed = alive)
         {
-            for (var first = 0; first < extent.Count; first += Shortlist.GreatestBatch)
+            for (var first = 0; first < extent.Count; first += Shortlist.MaxBatch)
             {
                 extent.Describe(first, &run);
                 run.Packed.Allowed = allowed + (first / 64);

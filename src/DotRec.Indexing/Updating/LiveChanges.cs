@@ -14,11 +14,11 @@ internal sealed record LiveChanges(
 {
     // Added items are coded when as many have come together as are scored in a fraction of a microsecond; the newest are therefore always found.
     private const int FreshValues = 1 << 12;
-    private const int LeastFresh = 64;
+    private const int MinFresh = 64;
     private const int MostFresh = 128;
 
     // An index of fewer items has no codewords worth using.
-    private const int LeastCodedItems = 256;
+    private const int MinCodedItems = 256;
 
     /// <summary>Whether entries, coded ones, are no items any more.</summary>
     public bool HasDead => DeadEntries.Count > 0 || Codes.HasDead;
@@ -108,7 +108,7 @@ internal sealed record LiveChanges(
     private LiveChanges Coded(Lazy<EntryCoder> coder)
     {
         var fresh = Added.Count - CodedCount;
-        if (fresh <= Math.Clamp(FreshValues / Added.Scored.Dimension, LeastFresh, MostFresh) || Items.Index.Count < LeastCodedItems)
+        if (fresh <= Math.Clamp(FreshValues / Added.Scored.Dimension, MinFresh, MostFresh) || Items.Index.Count < MinCodedItems)
         {
             return this;
         }

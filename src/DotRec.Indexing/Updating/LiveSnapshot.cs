@@ -43,7 +43,8 @@ internal sealed class LiveSnapshot : IItemIndex
         var queryCount = SearchArguments.Check(this, queries, k, results, counts, null, excludedRows);
         using var hold = Hold();
         var index = Changes.Items.Index;
-        index.Searcher.SearchBatch(new ScannBatchArguments(_space, queryCount, k, index.Effort(default, k, Changes.AliveCount), filter, excludedRows), queries, results, counts);
+        index.Searcher.SearchBatch(
+            new ScannBatchArguments(_space, queryCount, k, index.Effort(default, k, Changes.AliveCount), filter, excludedRows), queries, results, counts);
     }
 
     public void CopyEmbedding(int row, Span<float> destination)

@@ -62,7 +62,7 @@ internal sealed unsafe class PartitionExtent
     /// <summary>The entries from one on, which begins a block, as many as one scan takes.</summary>
     public void Describe(int first, EntryRun* run)
     {
-        _memory.Describe(first, Math.Min(Count - first, Shortlist.GreatestBatch), run);
+        _memory.Describe(first, Math.Min(Count - first, Shortlist.MaxBatch), run);
         if (_inOrder > first)
         {
             run->FirstPosition = run->Positions[0];

@@ -54,7 +54,7 @@ internal static unsafe class NearestCentroid
                 for (var row = 0; row < centroids.PanelCount; row++)
                 {
                     TKernel.Tile(centroids.Panel(row), 1, TKernel.TileRows, panel, columns, steps, tile, columns, accumulate: false);
-                    KeepGreatest(tile, centroids.Rows(row), columns, row * TKernel.TileRows, best, bestRow);
+                    KeepMax(tile, centroids.Rows(row), columns, row * TKernel.TileRows, best, bestRow);
                 }
 
                 new Span<int>(bestRow, lines).CopyTo(nearest[first..]);
@@ -65,7 +65,7 @@ internal static unsafe class NearestCentroid
 
     /// <summary>Takes the rows of a tile into the running greatest value of each column; a later row must be strictly greater.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void KeepGreatest(float* tile, int rows, int columns, int firstRow, float* best, int* bestRow)
+    private static void KeepMax(float* tile, int rows, int columns, int firstRow, float* best, int* bestRow)
     {
         var column = 0;
         for (; Vector512.IsHardwareAccelerated && column + 16 <= columns; column += 16)

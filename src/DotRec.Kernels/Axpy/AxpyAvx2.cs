@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Vec = System.Runtime.Intrinsics.Vector256;
 
 namespace DotRec.Kernels;
 
@@ -13,17 +14,17 @@ internal readonly struct AxpyAvx2 : IAxpyKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Axpy(float a, ref readonly float x, ref float y, nuint length)
     {
-        var factor = Vector256.Create(a);
+        var factor = Vec.Create(a);
         nuint i = 0;
         for (; i + Lanes <= length; i += Lanes)
         {
-            Vector256.FusedMultiplyAdd(factor, Vector256.LoadUnsafe(in x, i), Vector256.LoadUnsafe(ref y, i)).StoreUnsafe(ref y, i);
+            Vec.MultiplyAddEstimate(factor, Vec.LoadUnsafe(in x, i), Vec.LoadUnsafe(ref y, i)).StoreUnsafe(ref y, i);
         }
 
         for (; i < length; i++)
         {
             ref var value = ref Unsafe.Add(ref y, i);
-            value = float.FusedMultiplyAdd(a, Unsafe.Add(ref Unsafe.AsRef(in x), i), value);
+            value = float.MultiplyAddEstimate(a, Unsafe.Add(ref Unsafe.AsRef(in x), i), value);
         }
     }
 }

@@ -6,7 +6,10 @@ namespace DotRec.Kernels;
 /// <summary>y += a·x.</summary>
 internal static class AxpyKernels
 {
-    /// <summary>Adds <paramref name="a"/> times <paramref name="x"/> to <paramref name="y"/>. Lengths must be equal; x and y may be the same memory, but not overlap otherwise.</summary>
+    /// <summary>
+    /// Adds <paramref name="a"/> times <paramref name="x"/> to <paramref name="y"/>. Lengths must be equal; x and y may be the same memory, but not
+    /// overlap otherwise.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Axpy(float a, ReadOnlySpan<float> x, Span<float> y)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Vec = System.Runtime.Intrinsics.Vector128;
 
 namespace DotRec.Kernels;
 
@@ -13,11 +14,11 @@ internal readonly struct AxpyPortable : IAxpyKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Axpy(float a, ref readonly float x, ref float y, nuint length)
     {
-        var factor = Vector128.Create(a);
+        var factor = Vec.Create(a);
         nuint i = 0;
         for (; i + Lanes <= length; i += Lanes)
         {
-            Vector128.MultiplyAddEstimate(factor, Vector128.LoadUnsafe(in x, i), Vector128.LoadUnsafe(ref y, i)).StoreUnsafe(ref y, i);
+            Vec.MultiplyAddEstimate(factor, Vec.LoadUnsafe(in x, i), Vec.LoadUnsafe(ref y, i)).StoreUnsafe(ref y, i);
         }
 
         for (; i < length; i++)

@@ -7,7 +7,7 @@ namespace DotRec.Kernels;
 internal static unsafe class ChainSums
 {
     /// <summary>Greatest <see cref="IChainSumKernel.Rows"/>.</summary>
-    private const int GreatestRows = 16;
+    private const int MaxRows = 16;
 
     /// <summary>Sums the terms of a query with some rows of a matrix.</summary>
     /// <param name="query">[D].</param>
@@ -36,8 +36,8 @@ internal static unsafe class ChainSums
         where TTerm : struct, IPairTerm
     {
         Require.SameLength(rows.Length, sums.Length);
-        var addresses = stackalloc float*[GreatestRows];
-        var results = stackalloc float[GreatestRows];
+        var addresses = stackalloc float*[MaxRows];
+        var results = stackalloc float[MaxRows];
         fixed (float* values = query)
         {
             for (var first = 0; first < rows.Length; first += TKernel.Rows)

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace DotRec.Kernels;
 
-/// <summary>The nearest of 16 codewords for many points. A vector lane is a point, so that nothing is compared across lanes and answers do not depend on the vector width.</summary>
+/// <summary>
+/// The nearest of 16 codewords for many points. A vector lane is a point, so that nothing is compared across lanes and answers do not depend on the
+/// vector width.
+/// </summary>
 internal static class NearestCodeword
 {
     private const int Codewords = PackedLookup.Codewords;

@@ -81,7 +81,8 @@ internal static unsafe class BlockedGemm<TKernel>
                 else
                 {
                     TKernel.Tile(a.Tile(i), aRow, aStep, b.Tile(j), bStep, block.K, edge, tileColumns, accumulate: false);
-                    GemmBlocking.AddEdge(edge, tileColumns, Math.Min(tileRows, block.M - i), Math.Min(tileColumns, block.N - j), c, block.Ldc, block.Accumulate);
+                    GemmBlocking.AddEdge(
+                        edge, tileColumns, Math.Min(tileRows, block.M - i), Math.Min(tileColumns, block.N - j), c, block.Ldc, block.Accumulate);
                 }
             }
         }
@@ -112,7 +113,9 @@ internal static unsafe class BlockedGemm<TKernel>
         public void Run(int part)
         {
             var first = part * linesPerPart;
-            var own = byRows ? operands.Rows(first, Math.Min(linesPerPart, operands.M - first)) : operands.Columns(first, Math.Min(linesPerPart, operands.N - first));
+            var own = byRows
+                ? operands.Rows(first, Math.Min(linesPerPart, operands.M - first))
+                : operands.Columns(first, Math.Min(linesPerPart, operands.N - first));
             var width = TKernel.TileColumns;
             var packs = GemmBlocking.PacksB(operands, TKernel.TileRows, width);
             var steps = GemmBlocking.StepsOfBlock(own.K);

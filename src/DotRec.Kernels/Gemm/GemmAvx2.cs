@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using V = System.Runtime.Intrinsics.Vector256<float>;
+using Vec = System.Runtime.Intrinsics.Vector256;
 
 namespace DotRec.Kernels;
 
@@ -18,31 +20,31 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile(float* a, nint aRow, nint aStep, float* b, nint bStep, nint k, float* c, nint ldc, bool accumulate)
     {
-        Vector256<float> r0x = default, r0y = default, r1x = default, r1y = default, r2x = default, r2y = default;
-        Vector256<float> r3x = default, r3y = default, r4x = default, r4y = default, r5x = default, r5y = default;
+        V r0x = default, r0y = default, r1x = default, r1y = default, r2x = default, r2y = default;
+        V r3x = default, r3y = default, r4x = default, r4y = default, r5x = default, r5y = default;
         float* a0 = a, a3 = a + (3 * aRow);
         for (nint l = 0; l < k; l++)
         {
-            var x = Vector256.Load(b);
-            var y = Vector256.Load(b + Lanes);
-            var v = Vector256.Create(*a0);
-            r0x = Vector256.FusedMultiplyAdd(v, x, r0x);
-            r0y = Vector256.FusedMultiplyAdd(v, y, r0y);
-            v = Vector256.Create(a0[aRow]);
-            r1x = Vector256.FusedMultiplyAdd(v, x, r1x);
-            r1y = Vector256.FusedMultiplyAdd(v, y, r1y);
-            v = Vector256.Create(a0[2 * aRow]);
-            r2x = Vector256.FusedMultiplyAdd(v, x, r2x);
-            r2y = Vector256.FusedMultiplyAdd(v, y, r2y);
-            v = Vector256.Create(*a3);
-            r3x = Vector256.FusedMultiplyAdd(v, x, r3x);
-            r3y = Vector256.FusedMultiplyAdd(v, y, r3y);
-            v = Vector256.Create(a3[aRow]);
-            r4x = Vector256.FusedMultiplyAdd(v, x, r4x);
-            r4y = Vector256.FusedMultiplyAdd(v, y, r4y);
-            v = Vector256.Create(a3[2 * aRow]);
-            r5x = Vector256.FusedMultiplyAdd(v, x, r5x);
-            r5y = Vector256.FusedMultiplyAdd(v, y, r5y);
+            var x = Vec.Load(b);
+            var y = Vec.Load(b + Lanes);
+            var v = Vec.Create(*a0);
+            r0x = Vec.MultiplyAddEstimate(v, x, r0x);
+            r0y = Vec.MultiplyAddEstimate(v, y, r0y);
+            v = Vec.Create(a0[aRow]);
+            r1x = Vec.MultiplyAddEstimate(v, x, r1x);
+            r1y = Vec.MultiplyAddEstimate(v, y, r1y);
+            v = Vec.Create(a0[2 * aRow]);
+            r2x = Vec.MultiplyAddEstimate(v, x, r2x);
+            r2y = Vec.MultiplyAddEstimate(v, y, r2y);
+            v = Vec.Create(*a3);
+            r3x = Vec.MultiplyAddEstimate(v, x, r3x);
+            r3y = Vec.MultiplyAddEstimate(v, y, r3y);
+            v = Vec.Create(a3[aRow]);
+            r4x = Vec.MultiplyAddEstimate(v, x, r4x);
+            r4y = Vec.MultiplyAddEstimate(v, y, r4y);
+            v = Vec.Create(a3[2 * aRow]);
+            r5x = Vec.MultiplyAddEstimate(v, x, r5x);
+            r5y = Vec.MultiplyAddEstimate(v, y, r5y);
             a0 += aStep;
             a3 += aStep;
             b += bStep;
@@ -62,19 +64,19 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
         nint j = 0;
         for (; j + (8 * Lanes) <= n; j += 8 * Lanes)
         {
-            Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+            V s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
             float* x = a, y = b + j;
             for (nint l = 0; l < k; l++)
             {
-                var v = Vector256.Create(*x);
-                s0 = Vector256.FusedMultiplyAdd(v, Vector256.Load(y), s0);
-                s1 = Vector256.FusedMultiplyAdd(v, Vector256.Load(y + Lanes), s1);
-                s2 = Vector256.FusedMultiplyAdd(v, Vector256.Load(y + (2 * Lanes)), s2);
-                s3 = Vector256.FusedMultiplyAdd(v, Vector256.Load(y + (3 * Lanes)), s3);
-                s4 = Vector256.FusedMultiplyAdd(v, Vector256.Load(y + (4 * Lanes)), s4);
-                s5 = Vector256.FusedMultiplyAdd(v, Vector256.Load(y + (5 * Lanes)), s5);
-                s6 = Vector256.FusedMultiplyAdd(v, Vector256.Load(y + (6 * Lanes)), s6);
-                s7 = Vector256.FusedMultiplyAdd(v, Vector256.Load(y + (7 * Lanes)), s7);
+                var v = Vec.Create(*x);
+                s0 = Vec.MultiplyAddEstimate(v, Vec.Load(y), s0);
+                s1 = Vec.MultiplyAddEstimate(v, Vec.Load(y + Lanes), s1);
+                s2 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (2 * Lanes)), s2);
+                s3 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (3 * Lanes)), s3);
+                s4 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (4 * Lanes)), s4);
+                s5 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (5 * Lanes)), s5);
+                s6 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (6 * Lanes)), s6);
+                s7 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (7 * Lanes)), s7);
                 x += aStep;
                 y += bStep;
             }
@@ -87,15 +89,15 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
 
         for (; j + (4 * Lanes) <= n; j += 4 * Lanes)
         {
-            Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
+            V s0 = default, s1 = default, s2 = default, s3 = default;
             float* x = a, y = b + j;
             for (nint l = 0; l < k; l++)
             {
-                var v = Vector256.Create(*x);
-                s0 = Vector256.FusedMultiplyAdd(v, Vector256.Load(y), s0);
-                s1 = Vector256.FusedMultiplyAdd(v, Vector256.Load(y + Lanes), s1);
-                s2 = Vector256.FusedMultiplyAdd(v, Vector256.Load(y + (2 * Lanes)), s2);
-                s3 = Vector256.FusedMultiplyAdd(v, Vector256.Load(y + (3 * Lanes)), s3);
+                var v = Vec.Create(*x);
+                s0 = Vec.MultiplyAddEstimate(v, Vec.Load(y), s0);
+                s1 = Vec.MultiplyAddEstimate(v, Vec.Load(y + Lanes), s1);
+                s2 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (2 * Lanes)), s2);
+                s3 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (3 * Lanes)), s3);
                 x += aStep;
                 y += bStep;
             }
@@ -106,16 +108,16 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
 
         for (; j + Lanes <= n; j += Lanes)
         {
-            Vector256<float> sum = default;
+            V sum = default;
             float* x = a, y = b + j;
             for (nint l = 0; l < k; l++)
             {
-                sum = Vector256.FusedMultiplyAdd(Vector256.Create(*x), Vector256.Load(y), sum);
+                sum = Vec.MultiplyAddEstimate(Vec.Create(*x), Vec.Load(y), sum);
                 x += aStep;
                 y += bStep;
             }
 
-            (accumulate ? sum + Vector256.Load(c + j) : sum).Store(c + j);
+            (accumulate ? sum + Vec.Load(c + j) : sum).Store(c + j);
         }
 
         for (; j < n; j++)
@@ -123,7 +125,7 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
             var sum = 0f;
             for (nint l = 0; l < k; l++)
             {
-                sum = float.FusedMultiplyAdd(a[l * aStep], b[(l * bStep) + j], sum);
+                sum = float.MultiplyAddEstimate(a[l * aStep], b[(l * bStep) + j], sum);
             }
 
             c[j] = accumulate ? c[j] + sum : sum;
@@ -131,12 +133,12 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* c, Vector256<float> x, Vector256<float> y, bool accumulate)
+    private static void Store(float* c, V x, V y, bool accumulate)
     {
         if (accumulate)
         {
-            x += Vector256.Load(c);
-            y += Vector256.Load(c + Lanes);
+            x += Vec.Load(c);
+            y += Vec.Load(c + Lanes);
         }
 
         x.Store(c);

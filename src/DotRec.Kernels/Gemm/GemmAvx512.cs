@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using V = System.Runtime.Intrinsics.Vector512<float>;
+using Vec = System.Runtime.Intrinsics.Vector512;
 
 namespace DotRec.Kernels;
 
@@ -18,51 +20,51 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile(float* a, nint aRow, nint aStep, float* b, nint bStep, nint k, float* c, nint ldc, bool accumulate)
     {
-        Vector512<float> r0x = default, r0y = default, r1x = default, r1y = default, r2x = default, r2y = default;
-        Vector512<float> r3x = default, r3y = default, r4x = default, r4y = default, r5x = default, r5y = default;
-        Vector512<float> r6x = default, r6y = default, r7x = default, r7y = default, r8x = default, r8y = default;
-        Vector512<float> r9x = default, r9y = default, r10x = default, r10y = default, r11x = default, r11y = default;
+        V r0x = default, r0y = default, r1x = default, r1y = default, r2x = default, r2y = default;
+        V r3x = default, r3y = default, r4x = default, r4y = default, r5x = default, r5y = default;
+        V r6x = default, r6y = default, r7x = default, r7y = default, r8x = default, r8y = default;
+        V r9x = default, r9y = default, r10x = default, r10y = default, r11x = default, r11y = default;
         float* a0 = a, a3 = a + (3 * aRow), a6 = a + (6 * aRow), a9 = a + (9 * aRow);
         for (nint l = 0; l < k; l++)
         {
-            var x = Vector512.Load(b);
-            var y = Vector512.Load(b + Lanes);
-            var v = Vector512.Create(*a0);
-            r0x = Vector512.FusedMultiplyAdd(v, x, r0x);
-            r0y = Vector512.FusedMultiplyAdd(v, y, r0y);
-            v = Vector512.Create(a0[aRow]);
-            r1x = Vector512.FusedMultiplyAdd(v, x, r1x);
-            r1y = Vector512.FusedMultiplyAdd(v, y, r1y);
-            v = Vector512.Create(a0[2 * aRow]);
-            r2x = Vector512.FusedMultiplyAdd(v, x, r2x);
-            r2y = Vector512.FusedMultiplyAdd(v, y, r2y);
-            v = Vector512.Create(*a3);
-            r3x = Vector512.FusedMultiplyAdd(v, x, r3x);
-            r3y = Vector512.FusedMultiplyAdd(v, y, r3y);
-            v = Vector512.Create(a3[aRow]);
-            r4x = Vector512.FusedMultiplyAdd(v, x, r4x);
-            r4y = Vector512.FusedMultiplyAdd(v, y, r4y);
-            v = Vector512.Create(a3[2 * aRow]);
-            r5x = Vector512.FusedMultiplyAdd(v, x, r5x);
-            r5y = Vector512.FusedMultiplyAdd(v, y, r5y);
-            v = Vector512.Create(*a6);
-            r6x = Vector512.FusedMultiplyAdd(v, x, r6x);
-            r6y = Vector512.FusedMultiplyAdd(v, y, r6y);
-            v = Vector512.Create(a6[aRow]);
-            r7x = Vector512.FusedMultiplyAdd(v, x, r7x);
-            r7y = Vector512.FusedMultiplyAdd(v, y, r7y);
-            v = Vector512.Create(a6[2 * aRow]);
-            r8x = Vector512.FusedMultiplyAdd(v, x, r8x);
-            r8y = Vector512.FusedMultiplyAdd(v, y, r8y);
-            v = Vector512.Create(*a9);
-            r9x = Vector512.FusedMultiplyAdd(v, x, r9x);
-            r9y = Vector512.FusedMultiplyAdd(v, y, r9y);
-            v = Vector512.Create(a9[aRow]);
-            r10x = Vector512.FusedMultiplyAdd(v, x, r10x);
-            r10y = Vector512.FusedMultiplyAdd(v, y, r10y);
-            v = Vector512.Create(a9[2 * aRow]);
-            r11x = Vector512.FusedMultiplyAdd(v, x, r11x);
-            r11y = Vector512.FusedMultiplyAdd(v, y, r11y);
+            var x = Vec.Load(b);
+            var y = Vec.Load(b + Lanes);
+            var v = Vec.Create(*a0);
+            r0x = Vec.MultiplyAddEstimate(v, x, r0x);
+            r0y = Vec.MultiplyAddEstimate(v, y, r0y);
+            v = Vec.Create(a0[aRow]);
+            r1x = Vec.MultiplyAddEstimate(v, x, r1x);
+            r1y = Vec.MultiplyAddEstimate(v, y, r1y);
+            v = Vec.Create(a0[2 * aRow]);
+            r2x = Vec.MultiplyAddEstimate(v, x, r2x);
+            r2y = Vec.MultiplyAddEstimate(v, y, r2y);
+            v = Vec.Create(*a3);
+            r3x = Vec.MultiplyAddEstimate(v, x, r3x);
+            r3y = Vec.MultiplyAddEstimate(v, y, r3y);
+            v = Vec.Create(a3[aRow]);
+            r4x = Vec.MultiplyAddEstimate(v, x, r4x);
+            r4y = Vec.MultiplyAddEstimate(v, y, r4y);
+            v = Vec.Create(a3[2 * aRow]);
+            r5x = Vec.MultiplyAddEstimate(v, x, r5x);
+            r5y = Vec.MultiplyAddEstimate(v, y, r5y);
+            v = Vec.Create(*a6);
+            r6x = Vec.MultiplyAddEstimate(v, x, r6x);
+            r6y = Vec.MultiplyAddEstimate(v, y, r6y);
+            v = Vec.Create(a6[aRow]);
+            r7x = Vec.MultiplyAddEstimate(v, x, r7x);
+            r7y = Vec.MultiplyAddEstimate(v, y, r7y);
+            v = Vec.Create(a6[2 * aRow]);
+            r8x = Vec.MultiplyAddEstimate(v, x, r8x);
+            r8y = Vec.MultiplyAddEstimate(v, y, r8y);
+            v = Vec.Create(*a9);
+            r9x = Vec.MultiplyAddEstimate(v, x, r9x);
+            r9y = Vec.MultiplyAddEstimate(v, y, r9y);
+            v = Vec.Create(a9[aRow]);
+            r10x = Vec.MultiplyAddEstimate(v, x, r10x);
+            r10y = Vec.MultiplyAddEstimate(v, y, r10y);
+            v = Vec.Create(a9[2 * aRow]);
+            r11x = Vec.MultiplyAddEstimate(v, x, r11x);
+            r11y = Vec.MultiplyAddEstimate(v, y, r11y);
             a0 += aStep;
             a3 += aStep;
             a6 += aStep;
@@ -90,19 +92,19 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
         nint j = 0;
         for (; j + (8 * Lanes) <= n; j += 8 * Lanes)
         {
-            Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+            V s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
             float* x = a, y = b + j;
             for (nint l = 0; l < k; l++)
             {
-                var v = Vector512.Create(*x);
-                s0 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y), s0);
-                s1 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + Lanes), s1);
-                s2 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (2 * Lanes)), s2);
-                s3 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (3 * Lanes)), s3);
-                s4 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (4 * Lanes)), s4);
-                s5 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (5 * Lanes)), s5);
-                s6 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (6 * Lanes)), s6);
-                s7 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (7 * Lanes)), s7);
+                var v = Vec.Create(*x);
+                s0 = Vec.MultiplyAddEstimate(v, Vec.Load(y), s0);
+                s1 = Vec.MultiplyAddEstimate(v, Vec.Load(y + Lanes), s1);
+                s2 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (2 * Lanes)), s2);
+                s3 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (3 * Lanes)), s3);
+                s4 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (4 * Lanes)), s4);
+                s5 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (5 * Lanes)), s5);
+                s6 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (6 * Lanes)), s6);
+                s7 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (7 * Lanes)), s7);
                 x += aStep;
                 y += bStep;
             }
@@ -115,15 +117,15 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
 
         for (; j + (4 * Lanes) <= n; j += 4 * Lanes)
         {
-            Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+            V s0 = default, s1 = default, s2 = default, s3 = default;
             float* x = a, y = b + j;
             for (nint l = 0; l < k; l++)
             {
-                var v = Vector512.Create(*x);
-                s0 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y), s0);
-                s1 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + Lanes), s1);
-                s2 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (2 * Lanes)), s2);
-                s3 = Vector512.FusedMultiplyAdd(v, Vector512.Load(y + (3 * Lanes)), s3);
+                var v = Vec.Create(*x);
+                s0 = Vec.MultiplyAddEstimate(v, Vec.Load(y), s0);
+                s1 = Vec.MultiplyAddEstimate(v, Vec.Load(y + Lanes), s1);
+                s2 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (2 * Lanes)), s2);
+                s3 = Vec.MultiplyAddEstimate(v, Vec.Load(y + (3 * Lanes)), s3);
                 x += aStep;
                 y += bStep;
             }
@@ -134,16 +136,16 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
 
         for (; j + Lanes <= n; j += Lanes)
         {
-            Vector512<float> sum = default;
+            V sum = default;
             float* x = a, y = b + j;
             for (nint l = 0; l < k; l++)
             {
-                sum = Vector512.FusedMultiplyAdd(Vector512.Create(*x), Vector512.Load(y), sum);
+                sum = Vec.MultiplyAddEstimate(Vec.Create(*x), Vec.Load(y), sum);
                 x += aStep;
                 y += bStep;
             }
 
-            (accumulate ? sum + Vector512.Load(c + j) : sum).Store(c + j);
+            (accumulate ? sum + Vec.Load(c + j) : sum).Store(c + j);
         }
 
         for (; j < n; j++)
@@ -151,7 +153,7 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
             var sum = 0f;
             for (nint l = 0; l < k; l++)
             {
-                sum = float.FusedMultiplyAdd(a[l * aStep], b[(l * bStep) + j], sum);
+                sum = float.MultiplyAddEstimate(a[l * aStep], b[(l * bStep) + j], sum);
             }
 
             c[j] = accumulate ? c[j] + sum : sum;
@@ -159,12 +161,12 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* c, Vector512<float> x, Vector512<float> y, bool accumulate)
+    private static void Store(float* c, V x, V y, bool accumulate)
     {
         if (accumulate)
         {
-            x += Vector512.Load(c);
-            y += Vector512.Load(c + Lanes);
+            x += Vec.Load(c);
+            y += Vec.Load(c + Lanes);
         }
 
         x.Store(c);

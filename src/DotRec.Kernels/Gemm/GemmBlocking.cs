@@ -43,7 +43,8 @@ internal static unsafe class GemmBlocking
         (int)Math.Clamp((double)operands.M * operands.N * operands.K / WorkPerPart, 1, sharesB ? MostSharingParts : MostParts);
 
     /// <summary>Lines each part takes: a multiple of the tile, at most <paramref name="limit"/>.</summary>
-    public static int LinesPerPart(int lines, int tile, int parts, int limit) => Math.Min(Ceiling(Ceiling(lines, tile), parts), Math.Max(1, limit / tile)) * tile;
+    public static int LinesPerPart(int lines, int tile, int parts, int limit) =>
+        Math.Min(Ceiling(Ceiling(lines, tile), parts), Math.Max(1, limit / tile)) * tile;
 
     /// <summary>Whether packing B pays: its columns are not adjacent, or it is large and used by many rows.</summary>
     public static bool PacksB(in GemmOperands operands, int tileRows, int tileColumns)

@@ -18,11 +18,12 @@ internal static class GemmKernels
     /// <param name="accumulate">Add to C instead of overwriting it.</param>
     /// <exception cref="ArgumentException">A matrix does not lie inside its span.</exception>
     /// <remarks>
-    /// Large products run on <see cref="Parallelism.Threads"/> threads; the result has the same bits at any number. NaN and infinities
+    /// Large products run on <see cref="Parallelism.MaxDegreeOfParallelism"/> threads; the result has the same bits at any number. NaN and infinities
     /// propagate as in the plain triple loop. Error per value ≤ γₖ·Σ|aᵢₗ·bₗⱼ|.
     /// </remarks>
     public static void Multiply(
-        bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<float> a, int lda, ReadOnlySpan<float> b, int ldb, Span<float> c, int ldc, bool accumulate = false)
+        bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<float> a, int lda, ReadOnlySpan<float> b, int ldb, Span<float> c, int ldc,
+        bool accumulate = false)
     {
         switch (KernelSelection.Current)
         {
@@ -39,7 +40,8 @@ internal static class GemmKernels
     }
 
     public static unsafe void Multiply<TKernel, TPairSum>(
-        bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<float> a, int lda, ReadOnlySpan<float> b, int ldb, Span<float> c, int ldc, bool accumulate)
+        bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<float> a, int lda, ReadOnlySpan<float> b, int ldb, Span<float> c, int ldc,
+        bool accumulate)
         where TKernel : struct, IGemmKernel
         where TPairSum : struct, IPairSumKernel
     {

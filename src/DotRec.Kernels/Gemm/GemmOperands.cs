@@ -1,6 +1,8 @@
 namespace DotRec.Kernels;
 
-/// <summary>A product C (+)= A·B with transposition expressed as strides: value (i, l) of A is A[i·ARow + l·AStep], value (l, j) of B is B[l·BStep + j·BColumn].</summary>
+/// <summary>
+/// A product C (+)= A·B with transposition expressed as strides: value (i, l) of A is A[i·ARow + l·AStep], value (l, j) of B is B[l·BStep + j·BColumn].
+/// </summary>
 internal unsafe struct GemmOperands
 {
     public float* A;
@@ -16,7 +18,9 @@ internal unsafe struct GemmOperands
     public int K;
     public bool Accumulate;
 
-    /// <summary>The same product as Cᵀ = Bᵀ·Aᵀ. Only for a C of one column whose rows are adjacent: C has no column stride to carry the transposition.</summary>
+    /// <summary>
+    /// The same product as Cᵀ = Bᵀ·Aᵀ. Only for a C of one column whose rows are adjacent: C has no column stride to carry the transposition.
+    /// </summary>
     public readonly GemmOperands Transposed()
     {
         return this with

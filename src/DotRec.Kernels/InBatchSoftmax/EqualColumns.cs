@@ -54,7 +54,9 @@ internal static class EqualColumns
         {
             if ((uint)next[j] >= (uint)next.Length || seen[next[j]])
             {
-                throw new ArgumentException($"Column {j} leads to column {next[j]}, which is outside the {next.Length} columns or another column's next; make the lists with {nameof(Link)}.", nameof(next));
+                throw new ArgumentException(
+                    $"Column {j} leads to column {next[j]}, which is outside the {next.Length} columns or another column's next; make the lists with " +
+                    $"{nameof(Link)}.", nameof(next));
             }
 
             seen[next[j]] = true;

@@ -70,7 +70,8 @@ internal readonly ref struct InBatchSoftmaxBatch
         RequireLength(NextEqualColumn.Length, Columns, nameof(NextEqualColumn));
         if (Positives.IsEmpty && Columns < Rows)
         {
-            throw new ArgumentException($"Without {nameof(Positives)}, row i's positive is candidate i, but there are {Rows} queries and {Columns} candidates.");
+            throw new ArgumentException(
+                $"Without {nameof(Positives)}, row i's positive is candidate i, but there are {Rows} queries and {Columns} candidates.");
         }
 
         for (var i = 0; i < Positives.Length; i++)

@@ -34,7 +34,8 @@ internal static class InBatchSoftmaxKernels
         }
 
         // An absent part is an empty span, and an empty span is a null pointer here.
-        fixed (float* queries = batch.Queries, candidates = batch.Candidates, columnBias = batch.ColumnBias, positiveBias = batch.PositiveBias, weights = batch.Weights)
+        fixed (float* queries = batch.Queries, candidates = batch.Candidates, columnBias = batch.ColumnBias, positiveBias = batch.PositiveBias,
+            weights = batch.Weights)
         fixed (int* positives = batch.Positives, next = batch.NextEqualColumn)
         fixed (float* dq = queryGradient, dc = candidateGradient)
         {

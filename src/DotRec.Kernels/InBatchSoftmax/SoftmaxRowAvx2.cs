@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using V = System.Runtime.Intrinsics.Vector256<float>;
+using Vec = System.Runtime.Intrinsics.Vector256;
 
 namespace DotRec.Kernels;
 
@@ -13,14 +15,14 @@ internal readonly unsafe struct SoftmaxRowAvx2 : ISoftmaxRowKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Max(float* row, nint n)
     {
-        Vector256<float> x = Vector256.Create(float.NegativeInfinity), y = x;
+        V x = Vec.Create(float.NegativeInfinity), y = x;
         for (nint j = 0; j < n; j += 2 * Lanes)
         {
-            x = Vector256.MaxNative(x, Vector256.Load(row + j));
-            y = Vector256.MaxNative(y, Vector256.Load(row + j + Lanes));
+            x = Vec.MaxNative(x, Vec.Load(row + j));
+            y = Vec.MaxNative(y, Vec.Load(row + j + Lanes));
         }
 
-        x = Vector256.MaxNative(x, y);
+        x = Vec.MaxNative(x, y);
         var maximum = x[0];
         for (var lane = 1; lane < Lanes; lane++)
         {
@@ -33,18 +35,18 @@ internal readonly unsafe struct SoftmaxRowAvx2 : ISoftmaxRowKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float ExpSum(float* row, nint n, float maximum)
     {
-        var shift = Vector256.Create(maximum);
-        Vector256<float> sumX = default, sumY = default;
+        var shift = Vec.Create(maximum);
+        V sumX = default, sumY = default;
         for (nint j = 0; j < n; j += 2 * Lanes)
         {
-            var x = VectorExp.Exp(Vector256.Load(row + j) - shift);
-            var y = VectorExp.Exp(Vector256.Load(row + j + Lanes) - shift);
+            var x = VectorExp.Exp(Vec.Load(row + j) - shift);
+            var y = VectorExp.Exp(Vec.Load(row + j + Lanes) - shift);
             x.Store(row + j);
             y.Store(row + j + Lanes);
             sumX += x;
             sumY += y;
         }
 
-        return Vector256.Sum(sumX + sumY);
+        return Vec.Sum(sumX + sumY);
     }
 }

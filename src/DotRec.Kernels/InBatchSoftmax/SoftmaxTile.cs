@@ -71,7 +71,8 @@ internal readonly unsafe struct SoftmaxTile<TKernel, TRow>
         for (var row = 0; row < SoftmaxLayout.TileRows; row += width)
         {
             var panel = _packedQueries + (row * (dimension + 1));
-            GemmPacking.PackPanel(_operands.Queries + ((nint)(firstRow + row) * dimension), dimension, 1, Math.Clamp(rows - row, 0, width), dimension, width, panel);
+            GemmPacking.PackPanel(
+                _operands.Queries + ((nint)(firstRow + row) * dimension), dimension, 1, Math.Clamp(rows - row, 0, width), dimension, width, panel);
             var values = new Span<float>(panel, dimension * width);
             TensorPrimitives.Multiply(values, _operands.InverseTemperature, values);
             new Span<float>(panel + (dimension * width), width).Fill(1f);

@@ -29,14 +29,14 @@ internal static class VectorExp
     public static Vector512<float> Exp(Vector512<float> x)
     {
         var n = Vector512.Round(x * Log2E);
-        var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2High), x);
-        r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-Ln2Low), r);
-        var p = Vector512.FusedMultiplyAdd(Vector512.Create(C7), r, Vector512.Create(C6));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(C5));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(C4));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(C3));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(C2));
-        p = Vector512.FusedMultiplyAdd(p, r * r, r + Vector512<float>.One);
+        var r = Vector512.MultiplyAddEstimate(n, Vector512.Create(-Ln2High), x);
+        r = Vector512.MultiplyAddEstimate(n, Vector512.Create(-Ln2Low), r);
+        var p = Vector512.MultiplyAddEstimate(Vector512.Create(C7), r, Vector512.Create(C6));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(C5));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(C4));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(C3));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(C2));
+        p = Vector512.MultiplyAddEstimate(p, r * r, r + Vector512<float>.One);
         var scaled = p.AsInt32() + (Vector512.ConvertToInt32Native(n) << MantissaBits);
         return Vector512.AndNot(scaled.AsSingle(), Vector512.LessThan(x, Vector512.Create(Smallest)));
     }
@@ -45,14 +45,14 @@ internal static class VectorExp
     public static Vector256<float> Exp(Vector256<float> x)
     {
         var n = Vector256.Round(x * Log2E);
-        var r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2High), x);
-        r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2Low), r);
-        var p = Vector256.FusedMultiplyAdd(Vector256.Create(C7), r, Vector256.Create(C6));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(C5));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(C4));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(C3));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(C2));
-        p = Vector256.FusedMultiplyAdd(p, r * r, r + Vector256<float>.One);
+        var r = Vector256.MultiplyAddEstimate(n, Vector256.Create(-Ln2High), x);
+        r = Vector256.MultiplyAddEstimate(n, Vector256.Create(-Ln2Low), r);
+        var p = Vector256.MultiplyAddEstimate(Vector256.Create(C7), r, Vector256.Create(C6));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(C5));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(C4));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(C3));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(C2));
+        p = Vector256.MultiplyAddEstimate(p, r * r, r + Vector256<float>.One);
         var scaled = p.AsInt32() + (Vector256.ConvertToInt32Native(n) << MantissaBits);
         return Vector256.AndNot(scaled.AsSingle(), Vector256.LessThan(x, Vector256.Create(Smallest)));
     }

@@ -14,5 +14,6 @@ internal unsafe interface ILookup512
     /// <summary>Appends the items of a block whose bits are set, with their values.</summary>
     /// <returns>Items found now.</returns>
     static abstract int Append(
-        PackedLookupQuery* query, int found, int first, ulong low, ulong high, Vector512<short> run0, Vector512<short> run1, Vector512<short> run2, Vector512<short> run3);
+        PackedLookupQuery* query, int found, int first, ulong low, ulong high, Vector512<short> run0, Vector512<short> run1, Vector512<short> run2,
+        Vector512<short> run3);
 }

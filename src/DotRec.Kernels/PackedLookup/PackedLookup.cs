@@ -26,13 +26,13 @@ internal static class PackedLookup
     public const int Codewords = 16;
 
     /// <summary>Greatest table entry: four of them are added in a byte.</summary>
-    public const int GreatestEntry = 63;
+    public const int MaxEntry = 63;
 
     /// <summary>Rows whose table entries are added in bytes before they are widened.</summary>
     public const int RowsAByte = 4;
 
     /// <summary>Most items of one scan: positions in it are 16-bit numbers.</summary>
-    public const int GreatestCount = 1 << 16;
+    public const int MaxCount = 1 << 16;
 
     /// <summary>Blocks for so many items.</summary>
     public static int CountBlocks(int items) => (int)(((long)items + BlockItems - 1) / BlockItems);

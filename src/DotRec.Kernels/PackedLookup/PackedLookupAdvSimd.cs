@@ -55,10 +55,10 @@ internal readonly unsafe struct PackedLookupAdvSimd : IPackedLookupKernel
 
         var codes = run->Codes + ((long)block * run->Rows * RowBytes);
         var scales = run->Scales + ((long)block * PackedLookup.BlockItems);
-        var greatest = AdvSimd.Max(
+        var max = AdvSimd.Max(
             Half(codes, scales, run->Rows, query, values),
             Half(codes + HalfBytes, scales + (2 * QuarterItems), run->Rows, query, values + (2 * QuarterItems)));
-        if (!Vector128.GreaterThanAny(greatest, Vector128.Create((short)query->Threshold)))
+        if (!Vector128.GreaterThanAny(max, Vector128.Create((short)query->Threshold)))
         {
             return;
         }

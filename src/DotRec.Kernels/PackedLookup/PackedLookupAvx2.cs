@@ -190,8 +190,8 @@ internal readonly unsafe struct PackedLookupAvx2 : IPackedLookupKernel
         var run1 = Value(sums.LowOdd, offset, shift, scales + 32, values + 32);
         var run2 = Value(sums.HighEven(), offset, shift, scales + 64, values + 64);
         var run3 = Value(sums.HighOdd, offset, shift, scales + 96, values + 96);
-        var greatest = Avx2.Max(Avx2.Max(run0, run1), Avx2.Max(run2, run3));
-        return Vector256.GreaterThanAny(greatest, Vector256.Create((short)query->Threshold));
+        var max = Avx2.Max(Avx2.Max(run0, run1), Avx2.Max(run2, run3));
+        return Vector256.GreaterThanAny(max, Vector256.Create((short)query->Threshold));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -28,7 +28,8 @@ internal readonly unsafe struct PackedLookupAvx512 : IPackedLookupKernel
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static int Append(
-            PackedLookupQuery* query, int found, int first, ulong low, ulong high, Vector512<short> run0, Vector512<short> run1, Vector512<short> run2, Vector512<short> run3)
+            PackedLookupQuery* query, int found, int first, ulong low, ulong high, Vector512<short> run0, Vector512<short> run1, Vector512<short> run2,
+            Vector512<short> run3)
         {
             var values = stackalloc short[PackedLookup.BlockItems];
             run0.Store(values);

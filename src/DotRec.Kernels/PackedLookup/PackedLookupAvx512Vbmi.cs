@@ -31,7 +31,8 @@ internal readonly unsafe struct PackedLookupAvx512Vbmi : IPackedLookupKernel
         // Compressing writes any number of items in the same few instructions: no loop whose end nobody can predict.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static int Append(
-            PackedLookupQuery* query, int found, int first, ulong low, ulong high, Vector512<short> run0, Vector512<short> run1, Vector512<short> run2, Vector512<short> run3)
+            PackedLookupQuery* query, int found, int first, ulong low, ulong high, Vector512<short> run0, Vector512<short> run1, Vector512<short> run2,
+            Vector512<short> run3)
         {
             var bitOfLane = Vector512.Create(
                 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768,

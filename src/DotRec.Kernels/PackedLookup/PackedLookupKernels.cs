@@ -26,11 +26,14 @@ internal enum PackedLookupVariant
 internal static class PackedLookupKernels
 {
     /// <summary>The variant for <see cref="KernelSelection.Current"/>.</summary>
-    public static PackedLookupVariant Current { get; } = Of(KernelSelection.Current);
+    public static PackedLookupVariant Current => Of(KernelSelection.Current);
 
     private static bool HasVbmi => Avx512Vbmi.IsSupported && Avx512Vbmi2.IsSupported;
 
-    /// <summary>The fastest variant that needs no more than an instruction set, and VBMI where the processor has it beside AVX-512; on Arm64 128-bit vectors are AdvSimd's.</summary>
+    /// <summary>
+    /// The fastest variant that needs no more than an instruction set, and VBMI where the processor has it beside AVX-512; on Arm64 128-bit vectors are
+    /// AdvSimd's.
+    /// </summary>
     public static PackedLookupVariant Of(InstructionSet instructionSet) => instructionSet switch
     {
         InstructionSet.Avx512 => HasVbmi ? PackedLookupVariant.Avx512Vbmi : PackedLookupVariant.Avx512BW,

@@ -5,7 +5,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace DotRec.Kernels;
 
-/// <summary>128-bit vectors: a quarter of a row at a time, 8 items of every run. The lookup is one instruction where the processor has one (pshufb on x86 with SSSE3, tbl on Arm).</summary>
+/// <summary>
+/// 128-bit vectors: a quarter of a row at a time, 8 items of every run. The lookup is one instruction where the processor has one (pshufb on x86 with
+/// SSSE3, tbl on Arm).
+/// </summary>
 internal readonly unsafe struct PackedLookupPortable : IPackedLookupKernel
 {
     private const int QuarterBytes = 16;

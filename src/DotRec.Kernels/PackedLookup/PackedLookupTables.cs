@@ -2,17 +2,20 @@ using System.Runtime.Intrinsics;
 
 namespace DotRec.Kernels;
 
-/// <summary>The tables of a query for <see cref="IPackedLookupKernel"/>: inner products with codewords, rounded to 0 … 63. 128-bit vectors, the same bits wherever the processor can fuse.</summary>
+/// <summary>
+/// The tables of a query for <see cref="IPackedLookupKernel"/>: inner products with codewords, rounded to 0 … 63. 128-bit vectors, the same bits
+/// wherever the processor can fuse.
+/// </summary>
 internal static unsafe class PackedLookupTables
 {
     // Sums are 16-bit numbers, and each entry may have been rounded up by a half.
-    private const int GreatestSum = short.MaxValue;
+    private const int MaxSum = short.MaxValue;
 
     // What would take a sum of 1 to the greatest: the loop ends whatever the numbers are.
-    private const int GreatestShift = 14;
+    private const int MaxShift = 14;
 
     // Products of smaller numbers mean nothing in float32.
-    private const float LeastRange = 1e-30f;
+    private const float MinRange = 1e-30f;
 
     /// <summary>
     /// Fills the tables: each entry is an inner product with a codeword, from the least of the subspace upwards, in steps that make the widest
@@ -31,12 +34,12 @@ internal static unsafe class PackedLookupTables
     /// </returns>
     public static double Fill(float* codewords, int subspaces, int width, float* query, float* products, PackedLookupQuery* lookup, out float spread)
     {
-        var (leastSum, greatestSum, widest, squares) = (0f, 0f, 0f, 0f);
+        var (minSum, maxSum, widest, squares) = (0f, 0f, 0f, 0f);
         for (var subspace = 0; subspace < subspaces; subspace++, codewords += width * PackedLookup.Codewords)
         {
             var (lower, upper) = Multiply(codewords, width, query + (width * subspace), products + (subspace * PackedLookup.Codewords));
-            leastSum += lower;
-            greatestSum += upper;
+            minSum += lower;
+            maxSum += upper;
             widest = Math.Max(widest, upper - lower);
             squares += (upper - lower) * (upper - lower);
 
@@ -47,24 +50,24 @@ internal static unsafe class PackedLookupTables
         spread = MathF.Sqrt(squares);
 
         // False for NaN too, which a damaged file could bring about.
-        if (!(widest >= LeastRange))
+        if (!(widest >= MinRange))
         {
             new Span<byte>(lookup->Tables, subspaces * PackedLookup.Codewords).Clear();
             (lookup->Offset, lookup->Shift) = (0, 0);
             return double.PositiveInfinity;
         }
 
-        var reach = Math.Max(Math.Abs(leastSum), Math.Abs(greatestSum));
+        var reach = Math.Max(Math.Abs(minSum), Math.Abs(maxSum));
 
         // Of so many entries that halves would add up to more than sums can hold, the lower end is taken.
-        var half = subspaces < GreatestSum / 2 ? 0.5f : 0;
+        var half = subspaces < MaxSum / 2 ? 0.5f : 0;
         var rounding = (int)(subspaces * half) + 1;
-        var steps = Math.Min(PackedLookup.GreatestEntry / widest, (GreatestSum - rounding) / reach);
+        var steps = Math.Min(PackedLookup.MaxEntry / widest, (MaxSum - rounding) / reach);
         Round(query, width, products, subspaces, steps, half, lookup->Tables);
-        lookup->Offset = (int)MathF.Round(-leastSum * steps);
+        lookup->Offset = (int)MathF.Round(-minSum * steps);
         lookup->Shift = 0;
         var most = ((double)reach * steps) + rounding;
-        while (lookup->Shift < GreatestShift && most * (2 << lookup->Shift) <= GreatestSum)
+        while (lookup->Shift < MaxShift && most * (2 << lookup->Shift) <= MaxSum)
         {
             lookup->Shift++;
         }
@@ -73,10 +76,10 @@ internal static unsafe class PackedLookupTables
     }
 
     // The inner products of one subspace; the least and the greatest of them.
-    private static (float Least, float Greatest) Multiply(float* codewords, int width, float* components, float* products)
+    private static (float Min, float Max) Multiply(float* codewords, int width, float* components, float* products)
     {
-        var least = Vector128.Create(float.PositiveInfinity);
-        var greatest = -least;
+        var min = Vector128.Create(float.PositiveInfinity);
+        var max = -min;
         for (var i = 0; i < PackedLookup.Codewords; i += Vector128<float>.Count)
         {
             var product = components[0] * Vector128.Load(codewords + i);
@@ -86,14 +89,14 @@ internal static unsafe class PackedLookupTables
             }
 
             product.Store(products + i);
-            least = Vector128.MinNative(least, product);
-            greatest = Vector128.MaxNative(greatest, product);
+            min = Vector128.MinNative(min, product);
+            max = Vector128.MaxNative(max, product);
         }
 
-        return (Least(least), -Least(-greatest));
+        return (Min(min), -Min(-max));
     }
 
-    private static float Least(Vector128<float> values)
+    private static float Min(Vector128<float> values)
     {
         var pair = Vector128.MinNative(values, Vector128.Shuffle(values, Vector128.Create(2, 3, 0, 1)));
         return Math.Min(pair[0], pair[1]);
@@ -104,11 +107,11 @@ internal static unsafe class PackedLookupTables
         var (scale, half) = (Vector128.Create(steps), Vector128.Create(rounding));
         for (var subspace = 0; subspace < subspaces; subspace++, products += PackedLookup.Codewords, tables += PackedLookup.Codewords)
         {
-            var least = Vector128.Create(lower[width * subspace]);
-            var first = Vector128.ConvertToInt32Native(((Vector128.Load(products) - least) * scale) + half);
-            var second = Vector128.ConvertToInt32Native(((Vector128.Load(products + 4) - least) * scale) + half);
-            var third = Vector128.ConvertToInt32Native(((Vector128.Load(products + 8) - least) * scale) + half);
-            var fourth = Vector128.ConvertToInt32Native(((Vector128.Load(products + 12) - least) * scale) + half);
+            var min = Vector128.Create(lower[width * subspace]);
+            var first = Vector128.ConvertToInt32Native(((Vector128.Load(products) - min) * scale) + half);
+            var second = Vector128.ConvertToInt32Native(((Vector128.Load(products + 4) - min) * scale) + half);
+            var third = Vector128.ConvertToInt32Native(((Vector128.Load(products + 8) - min) * scale) + half);
+            var fourth = Vector128.ConvertToInt32Native(((Vector128.Load(products + 12) - min) * scale) + half);
             Vector128.Narrow(Vector128.Narrow(first, second), Vector128.Narrow(third, fourth)).AsByte().Store(tables);
         }
     }

@@ -1,5 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Narrower = DotRec.Kernels.PairSumAvx2;
+using V = System.Runtime.Intrinsics.Vector512<float>;
+using Vec = System.Runtime.Intrinsics.Vector512;
+using VInt = System.Runtime.Intrinsics.Vector512<int>;
 
 namespace DotRec.Kernels;
 
@@ -16,30 +20,30 @@ internal readonly struct PairSumAvx512 : IPairSumKernel
     {
         if (length < Lanes)
         {
-            return PairSumAvx2.Sum<TTerm>(in x, in y, length);
+            return Narrower.Sum<TTerm>(in x, in y, length);
         }
 
         // Four sums hide the latency of the multiply-add: two loads a term make this load-bound.
-        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        V s0 = default, s1 = default, s2 = default, s3 = default;
         nuint i = 0;
         for (; i + (4 * Lanes) <= length; i += 4 * Lanes)
         {
-            s0 = TTerm.Add(Vector512.LoadUnsafe(in x, i), Vector512.LoadUnsafe(in y, i), s0);
-            s1 = TTerm.Add(Vector512.LoadUnsafe(in x, i + Lanes), Vector512.LoadUnsafe(in y, i + Lanes), s1);
-            s2 = TTerm.Add(Vector512.LoadUnsafe(in x, i + (2 * Lanes)), Vector512.LoadUnsafe(in y, i + (2 * Lanes)), s2);
-            s3 = TTerm.Add(Vector512.LoadUnsafe(in x, i + (3 * Lanes)), Vector512.LoadUnsafe(in y, i + (3 * Lanes)), s3);
+            s0 = TTerm.Add(Vec.LoadUnsafe(in x, i), Vec.LoadUnsafe(in y, i), s0);
+            s1 = TTerm.Add(Vec.LoadUnsafe(in x, i + Lanes), Vec.LoadUnsafe(in y, i + Lanes), s1);
+            s2 = TTerm.Add(Vec.LoadUnsafe(in x, i + (2 * Lanes)), Vec.LoadUnsafe(in y, i + (2 * Lanes)), s2);
+            s3 = TTerm.Add(Vec.LoadUnsafe(in x, i + (3 * Lanes)), Vec.LoadUnsafe(in y, i + (3 * Lanes)), s3);
         }
 
         if (i + (2 * Lanes) <= length)
         {
-            s0 = TTerm.Add(Vector512.LoadUnsafe(in x, i), Vector512.LoadUnsafe(in y, i), s0);
-            s1 = TTerm.Add(Vector512.LoadUnsafe(in x, i + Lanes), Vector512.LoadUnsafe(in y, i + Lanes), s1);
+            s0 = TTerm.Add(Vec.LoadUnsafe(in x, i), Vec.LoadUnsafe(in y, i), s0);
+            s1 = TTerm.Add(Vec.LoadUnsafe(in x, i + Lanes), Vec.LoadUnsafe(in y, i + Lanes), s1);
             i += 2 * Lanes;
         }
 
         if (i + Lanes <= length)
         {
-            s2 = TTerm.Add(Vector512.LoadUnsafe(in x, i), Vector512.LoadUnsafe(in y, i), s2);
+            s2 = TTerm.Add(Vec.LoadUnsafe(in x, i), Vec.LoadUnsafe(in y, i), s2);
             i += Lanes;
         }
 
@@ -47,10 +51,10 @@ internal readonly struct PairSumAvx512 : IPairSumKernel
         {
             // The last full vector again, with the values already summed masked away.
             var start = length - Lanes;
-            var fresh = Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create((int)(i - start))).AsSingle();
-            s3 = TTerm.Add(Vector512.LoadUnsafe(in x, start) & fresh, Vector512.LoadUnsafe(in y, start) & fresh, s3);
+            var fresh = Vec.GreaterThanOrEqual(VInt.Indices, Vec.Create((int)(i - start))).AsSingle();
+            s3 = TTerm.Add(Vec.LoadUnsafe(in x, start) & fresh, Vec.LoadUnsafe(in y, start) & fresh, s3);
         }
 
-        return Vector512.Sum((s0 + s1) + (s2 + s3));
+        return Vec.Sum((s0 + s1) + (s2 + s3));
     }
 }

@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using V = System.Runtime.Intrinsics.Vector128<float>;
+using Vec = System.Runtime.Intrinsics.Vector128;
+using VInt = System.Runtime.Intrinsics.Vector128<int>;
 
 namespace DotRec.Kernels;
 
@@ -20,26 +23,26 @@ internal readonly struct PairSumPortable : IPairSumKernel
         }
 
         // Four sums hide the latency of the multiply-add: two loads a term make this load-bound.
-        Vector128<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        V s0 = default, s1 = default, s2 = default, s3 = default;
         nuint i = 0;
         for (; i + (4 * Lanes) <= length; i += 4 * Lanes)
         {
-            s0 = TTerm.Add(Vector128.LoadUnsafe(in x, i), Vector128.LoadUnsafe(in y, i), s0);
-            s1 = TTerm.Add(Vector128.LoadUnsafe(in x, i + Lanes), Vector128.LoadUnsafe(in y, i + Lanes), s1);
-            s2 = TTerm.Add(Vector128.LoadUnsafe(in x, i + (2 * Lanes)), Vector128.LoadUnsafe(in y, i + (2 * Lanes)), s2);
-            s3 = TTerm.Add(Vector128.LoadUnsafe(in x, i + (3 * Lanes)), Vector128.LoadUnsafe(in y, i + (3 * Lanes)), s3);
+            s0 = TTerm.Add(Vec.LoadUnsafe(in x, i), Vec.LoadUnsafe(in y, i), s0);
+            s1 = TTerm.Add(Vec.LoadUnsafe(in x, i + Lanes), Vec.LoadUnsafe(in y, i + Lanes), s1);
+            s2 = TTerm.Add(Vec.LoadUnsafe(in x, i + (2 * Lanes)), Vec.LoadUnsafe(in y, i + (2 * Lanes)), s2);
+            s3 = TTerm.Add(Vec.LoadUnsafe(in x, i + (3 * Lanes)), Vec.LoadUnsafe(in y, i + (3 * Lanes)), s3);
         }
 
         if (i + (2 * Lanes) <= length)
         {
-            s0 = TTerm.Add(Vector128.LoadUnsafe(in x, i), Vector128.LoadUnsafe(in y, i), s0);
-            s1 = TTerm.Add(Vector128.LoadUnsafe(in x, i + Lanes), Vector128.LoadUnsafe(in y, i + Lanes), s1);
+            s0 = TTerm.Add(Vec.LoadUnsafe(in x, i), Vec.LoadUnsafe(in y, i), s0);
+            s1 = TTerm.Add(Vec.LoadUnsafe(in x, i + Lanes), Vec.LoadUnsafe(in y, i + Lanes), s1);
             i += 2 * Lanes;
         }
 
         if (i + Lanes <= length)
         {
-            s2 = TTerm.Add(Vector128.LoadUnsafe(in x, i), Vector128.LoadUnsafe(in y, i), s2);
+            s2 = TTerm.Add(Vec.LoadUnsafe(in x, i), Vec.LoadUnsafe(in y, i), s2);
             i += Lanes;
         }
 
@@ -47,11 +50,11 @@ internal readonly struct PairSumPortable : IPairSumKernel
         {
             // The last full vector again, with the values already summed masked away.
             var start = length - Lanes;
-            var fresh = Vector128.GreaterThanOrEqual(Vector128<int>.Indices, Vector128.Create((int)(i - start))).AsSingle();
-            s3 = TTerm.Add(Vector128.LoadUnsafe(in x, start) & fresh, Vector128.LoadUnsafe(in y, start) & fresh, s3);
+            var fresh = Vec.GreaterThanOrEqual(VInt.Indices, Vec.Create((int)(i - start))).AsSingle();
+            s3 = TTerm.Add(Vec.LoadUnsafe(in x, start) & fresh, Vec.LoadUnsafe(in y, start) & fresh, s3);
         }
 
-        return Vector128.Sum((s0 + s1) + (s2 + s3));
+        return Vec.Sum((s0 + s1) + (s2 + s3));
     }
 
     private static float Short<TTerm>(ref readonly float x, ref readonly float y, nuint length)

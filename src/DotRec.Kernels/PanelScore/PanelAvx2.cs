@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using V = System.Runtime.Intrinsics.Vector256<float>;
+using Vec = System.Runtime.Intrinsics.Vector256;
 
 namespace DotRec.Kernels;
 
@@ -13,17 +15,17 @@ internal readonly unsafe struct PanelAvx2 : IPanelKernel
         where TScore : struct, IPanelScore
     {
         var above = 0UL;
-        for (var first = 0; first < PanelKernels.Rows; first += 4 * Vector256<float>.Count)
+        for (var first = 0; first < PanelKernels.Rows; first += 4 * V.Count)
         {
-            var (s0, s1, s2, s3) = (Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero);
+            var (s0, s1, s2, s3) = (V.Zero, V.Zero, V.Zero, V.Zero);
             var rows = panel + first;
             for (var j = 0; j < dimension; j++, rows += PanelKernels.Rows)
             {
-                var q = Vector256.Create(query[j]);
-                s0 = TScore.Add(q, Vector256.Load(rows), s0);
-                s1 = TScore.Add(q, Vector256.Load(rows + Vector256<float>.Count), s1);
-                s2 = TScore.Add(q, Vector256.Load(rows + (2 * Vector256<float>.Count)), s2);
-                s3 = TScore.Add(q, Vector256.Load(rows + (3 * Vector256<float>.Count)), s3);
+                var q = Vec.Create(query[j]);
+                s0 = TScore.Add(q, Vec.Load(rows), s0);
+                s1 = TScore.Add(q, Vec.Load(rows + V.Count), s1);
+                s2 = TScore.Add(q, Vec.Load(rows + (2 * V.Count)), s2);
+                s3 = TScore.Add(q, Vec.Load(rows + (3 * V.Count)), s3);
             }
 
             above |= Finish<TScore>(s0, s1, s2, s3, first, scales, threshold, scores);
@@ -38,27 +40,27 @@ internal readonly unsafe struct PanelAvx2 : IPanelKernel
         where TScore : struct, IPanelScore
     {
         new Span<ulong>(above, PanelKernels.Queries).Clear();
-        for (var first = 0; first < PanelKernels.Rows; first += 2 * Vector256<float>.Count)
+        for (var first = 0; first < PanelKernels.Rows; first += 2 * V.Count)
         {
-            var (a0, a1) = (Vector256<float>.Zero, Vector256<float>.Zero);
-            var (b0, b1) = (Vector256<float>.Zero, Vector256<float>.Zero);
-            var (c0, c1) = (Vector256<float>.Zero, Vector256<float>.Zero);
-            var (d0, d1) = (Vector256<float>.Zero, Vector256<float>.Zero);
+            var (a0, a1) = (V.Zero, V.Zero);
+            var (b0, b1) = (V.Zero, V.Zero);
+            var (c0, c1) = (V.Zero, V.Zero);
+            var (d0, d1) = (V.Zero, V.Zero);
             var rows = panel + first;
             for (var j = 0; j < dimension; j++, rows += PanelKernels.Rows)
             {
-                var x0 = Vector256.Load(rows);
-                var x1 = Vector256.Load(rows + Vector256<float>.Count);
-                var a = Vector256.Create(queries[j]);
+                var x0 = Vec.Load(rows);
+                var x1 = Vec.Load(rows + V.Count);
+                var a = Vec.Create(queries[j]);
                 a0 = TScore.Add(a, x0, a0);
                 a1 = TScore.Add(a, x1, a1);
-                var b = Vector256.Create(queries[dimension + j]);
+                var b = Vec.Create(queries[dimension + j]);
                 b0 = TScore.Add(b, x0, b0);
                 b1 = TScore.Add(b, x1, b1);
-                var c = Vector256.Create(queries[(2 * dimension) + j]);
+                var c = Vec.Create(queries[(2 * dimension) + j]);
                 c0 = TScore.Add(c, x0, c0);
                 c1 = TScore.Add(c, x1, c1);
-                var d = Vector256.Create(queries[(3 * dimension) + j]);
+                var d = Vec.Create(queries[(3 * dimension) + j]);
                 d0 = TScore.Add(d, x0, d0);
                 d1 = TScore.Add(d, x1, d1);
             }
@@ -72,26 +74,26 @@ internal readonly unsafe struct PanelAvx2 : IPanelKernel
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Finish<TScore>(
-        Vector256<float> s0, Vector256<float> s1, Vector256<float> s2, Vector256<float> s3, int first, float* scales, float threshold, float* scores)
+        V s0, V s1, V s2, V s3, int first, float* scales, float threshold, float* scores)
         where TScore : struct, IPanelScore =>
         Finish<TScore>(s0, first, scales, threshold, scores) |
-        Finish<TScore>(s1, first + Vector256<float>.Count, scales, threshold, scores) |
-        Finish<TScore>(s2, first + (2 * Vector256<float>.Count), scales, threshold, scores) |
-        Finish<TScore>(s3, first + (3 * Vector256<float>.Count), scales, threshold, scores);
+        Finish<TScore>(s1, first + V.Count, scales, threshold, scores) |
+        Finish<TScore>(s2, first + (2 * V.Count), scales, threshold, scores) |
+        Finish<TScore>(s3, first + (3 * V.Count), scales, threshold, scores);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Finish<TScore>(
-        Vector256<float> s0, Vector256<float> s1, int first, float* scales, float threshold, float* scores)
+        V s0, V s1, int first, float* scales, float threshold, float* scores)
         where TScore : struct, IPanelScore =>
         Finish<TScore>(s0, first, scales, threshold, scores) |
-        Finish<TScore>(s1, first + Vector256<float>.Count, scales, threshold, scores);
+        Finish<TScore>(s1, first + V.Count, scales, threshold, scores);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Finish<TScore>(Vector256<float> sum, int first, float* scales, float threshold, float* scores)
+    private static ulong Finish<TScore>(V sum, int first, float* scales, float threshold, float* scores)
         where TScore : struct, IPanelScore
     {
         var score = TScore.Finish(sum, scales + first);
         score.Store(scores + first);
-        return (ulong)Vector256.GreaterThan(score, Vector256.Create(threshold)).ExtractMostSignificantBits() << first;
+        return (ulong)Vec.GreaterThan(score, Vec.Create(threshold)).ExtractMostSignificantBits() << first;
     }
 }

@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using Isa = System.Runtime.Intrinsics.X86.Avx2;
+using Vec = System.Runtime.Intrinsics.Vector256;
+using VInt = System.Runtime.Intrinsics.Vector256<int>;
+using VShort = System.Runtime.Intrinsics.Vector256<short>;
 
 namespace DotRec.Kernels;
 
@@ -21,28 +24,31 @@ internal readonly unsafe struct ShortProductAvx2 : IShortProductKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One(short* vector, int pairs, sbyte* panel, int* sums)
     {
-        var (low, high) = (Vector256<int>.Zero, Vector256<int>.Zero);
+        var (low, high) = (VInt.Zero, VInt.Zero);
         var pair = (int*)vector;
-        for (var p = 0; p < pairs; p++, panel += 2 * Vector256<short>.Count)
+        for (var p = 0; p < pairs; p++, panel += 2 * VShort.Count)
         {
-            var both = Vector256.Create(pair[p]).AsInt16();
-            low += Avx2.MultiplyAddAdjacent(both, Avx2.ConvertToVector256Int16(Vector128.Load(panel)));
-            high += Avx2.MultiplyAddAdjacent(both, Avx2.ConvertToVector256Int16(Vector128.Load(panel + Vector256<short>.Count)));
+            var both = Vec.Create(pair[p]).AsInt16();
+            low += Multiply(both, panel);
+            high += Multiply(both, panel + VShort.Count);
         }
 
         low.Store(sums);
-        high.Store(sums + Vector256<int>.Count);
+        high.Store(sums + VInt.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Row(short* vector, sbyte* row, int length)
     {
-        var sum = Vector256<int>.Zero;
-        for (var i = 0; i < length; i += Vector256<short>.Count)
+        var sum = VInt.Zero;
+        for (nint i = 0; i < length; i += VShort.Count)
         {
-            sum += Avx2.MultiplyAddAdjacent(Vector256.Load(vector + i), Avx2.ConvertToVector256Int16(Vector128.Load(row + i)));
+            sum += Multiply(Vec.Load(vector + i), row + i);
         }
 
-        return Vector256.Sum(sum);
+        return Vec.Sum(sum);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static VInt Multiply(VShort vector, sbyte* rows) => Isa.MultiplyAddAdjacent(vector, Isa.ConvertToVector256Int16(Vector128.Load(rows)));
 }

@@ -1,6 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Isa = System.Runtime.Intrinsics.X86.Avx512BW;
+using Vec = System.Runtime.Intrinsics.Vector512;
+using VInt = System.Runtime.Intrinsics.Vector512<int>;
+using VShort = System.Runtime.Intrinsics.Vector512<short>;
 
 namespace DotRec.Kernels;
 
@@ -27,11 +31,11 @@ internal readonly unsafe struct ShortProductAvx512 : IShortProductKernel
     // Four panels share what a pair of the vector is spread to.
     private static void Four(short* vector, int pairs, sbyte* panels, nint stride, int* sums)
     {
-        var (a, b, c, d) = (Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero);
+        var (a, b, c, d) = (VInt.Zero, VInt.Zero, VInt.Zero, VInt.Zero);
         var pair = (int*)vector;
-        for (var p = 0; p < pairs; p++, panels += Vector512<short>.Count)
+        for (var p = 0; p < pairs; p++, panels += VShort.Count)
         {
-            var both = Vector512.Create(pair[p]).AsInt16();
+            var both = Vec.Create(pair[p]).AsInt16();
             a += Multiply(both, panels);
             b += Multiply(both, panels + stride);
             c += Multiply(both, panels + (2 * stride));
@@ -46,18 +50,18 @@ internal readonly unsafe struct ShortProductAvx512 : IShortProductKernel
 
     private static void One(short* vector, int pairs, sbyte* panel, int* sums)
     {
-        var (even, odd) = (Vector512<int>.Zero, Vector512<int>.Zero);
+        var (even, odd) = (VInt.Zero, VInt.Zero);
         var pair = (int*)vector;
         var p = 0;
-        for (; p + 2 <= pairs; p += 2, panel += 2 * Vector512<short>.Count)
+        for (; p + 2 <= pairs; p += 2, panel += 2 * VShort.Count)
         {
-            even += Multiply(Vector512.Create(pair[p]).AsInt16(), panel);
-            odd += Multiply(Vector512.Create(pair[p + 1]).AsInt16(), panel + Vector512<short>.Count);
+            even += Multiply(Vec.Create(pair[p]).AsInt16(), panel);
+            odd += Multiply(Vec.Create(pair[p + 1]).AsInt16(), panel + VShort.Count);
         }
 
         if (p < pairs)
         {
-            even += Multiply(Vector512.Create(pair[p]).AsInt16(), panel);
+            even += Multiply(Vec.Create(pair[p]).AsInt16(), panel);
         }
 
         (even + odd).Store(sums);
@@ -66,11 +70,11 @@ internal readonly unsafe struct ShortProductAvx512 : IShortProductKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Row(short* vector, sbyte* row, int length)
     {
-        var sum = Vector512<int>.Zero;
-        var i = 0;
-        for (; i + Vector512<short>.Count <= length; i += Vector512<short>.Count)
+        var sum = VInt.Zero;
+        nint i = 0;
+        for (; i + VShort.Count <= length; i += VShort.Count)
         {
-            sum += Avx512BW.MultiplyAddAdjacent(Vector512.Load(vector + i), Avx512BW.ConvertToVector512Int16(Vector256.Load(row + i)));
+            sum += Multiply(Vec.Load(vector + i), row + i);
         }
 
         var half = sum.GetLower() + sum.GetUpper();
@@ -83,6 +87,5 @@ internal readonly unsafe struct ShortProductAvx512 : IShortProductKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Multiply(Vector512<short> pair, sbyte* rows) =>
-        Avx512BW.MultiplyAddAdjacent(pair, Avx512BW.ConvertToVector512Int16(Vector256.Load(rows)));
+    private static VInt Multiply(VShort vector, sbyte* rows) => Isa.MultiplyAddAdjacent(vector, Isa.ConvertToVector512Int16(Vector256.Load(rows)));
 }

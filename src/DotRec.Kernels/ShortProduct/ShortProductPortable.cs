@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Vec = System.Runtime.Intrinsics.Vector128;
+using VInt = System.Runtime.Intrinsics.Vector128<int>;
+using VShort = System.Runtime.Intrinsics.Vector128<short>;
 
 namespace DotRec.Kernels;
 
@@ -23,12 +26,12 @@ internal readonly unsafe struct ShortProductPortable : IShortProductKernel
         // Eight values are a pair of four rows.
         for (var first = 0; first < ShortProducts.Rows; first += 4)
         {
-            var (low, high) = (Vector128<int>.Zero, Vector128<int>.Zero);
+            var (low, high) = (VInt.Zero, VInt.Zero);
             var values = panel + (2 * first);
             for (var p = 0; p < pairs; p++, values += 2 * ShortProducts.Rows)
             {
-                var both = Vector128.Create(vector[2 * p], vector[(2 * p) + 1], vector[2 * p], vector[(2 * p) + 1]);
-                var (lowRows, highRows) = Vector128.Widen(Widen(values));
+                var both = Vec.Create(vector[2 * p], vector[(2 * p) + 1], vector[2 * p], vector[(2 * p) + 1]);
+                var (lowRows, highRows) = Vec.Widen(Widen(values));
                 low += both * lowRows;
                 high += both * highRows;
             }
@@ -41,17 +44,17 @@ internal readonly unsafe struct ShortProductPortable : IShortProductKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Row(short* vector, sbyte* row, int length)
     {
-        var sum = Vector128<int>.Zero;
-        for (var i = 0; i < length; i += Vector128<short>.Count)
+        var sum = VInt.Zero;
+        for (nint i = 0; i < length; i += VShort.Count)
         {
-            var (vectorLow, vectorHigh) = Vector128.Widen(Vector128.Load(vector + i));
-            var (rowLow, rowHigh) = Vector128.Widen(Widen(row + i));
+            var (vectorLow, vectorHigh) = Vec.Widen(Vec.Load(vector + i));
+            var (rowLow, rowHigh) = Vec.Widen(Widen(row + i));
             sum += (vectorLow * rowLow) + (vectorHigh * rowHigh);
         }
 
-        return Vector128.Sum(sum);
+        return Vec.Sum(sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<short> Widen(sbyte* values) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)values).AsSByte());
+    private static VShort Widen(sbyte* values) => Vec.WidenLower(Vec.CreateScalarUnsafe(*(long*)values).AsSByte());
 }

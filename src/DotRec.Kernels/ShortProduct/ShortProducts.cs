@@ -5,7 +5,8 @@ namespace DotRec.Kernels;
 /// <summary>
 /// Inner products of a 16-bit vector with rows of bytes, summed in 32 bits: rows of a matrix in panels of 16, and single rows that lie anywhere.
 /// A vector of length 1 is rounded to multiples of 1 / <see cref="One"/>: a product with a row of D bytes is then at most 32,000 · 127 · √D
-/// (Cauchy and Schwarz), as is every part of it, which does not overflow up to 250,000 components. In a panel one vector holds a pair of components of several rows:
+/// (Cauchy and Schwarz), as is every part of it, which does not overflow up to 250,000 components. In a panel one vector holds a pair of components of
+/// several rows:
 /// <code>
 ///   panel[(32 * p) + (2 * r) + i] = component 2p + i of row r
 /// </code>

@@ -5,7 +5,9 @@ namespace DotRec.Kernels;
 /// <summary>From float32 to the numbers of <see cref="ShortProducts"/>, and back from their sums. 256-bit vectors, the same bits on every processor.</summary>
 internal static unsafe class ShortRounding
 {
-    /// <summary>Rounds the multiples of a vector's components by a factor to whole numbers, halves to even ones. Those beyond 16 bits are no numbers of it.</summary>
+    /// <summary>
+    /// Rounds the multiples of a vector's components by a factor to whole numbers, halves to even ones. Those beyond 16 bits are no numbers of it.
+    /// </summary>
     /// <param name="vector">[D].</param>
     /// <param name="factor">What a component of 1 becomes.</param>
     /// <param name="rounded">[D or more], written: zeros behind D.</param>

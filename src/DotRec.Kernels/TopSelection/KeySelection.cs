@@ -5,7 +5,9 @@ namespace DotRec.Kernels;
 /// <summary>Partial ordering of 64-bit keys (Hoare's quickselect, 1961, with a sort as the way out of bad pivots).</summary>
 internal static class KeySelection
 {
-    /// <summary>Reorders the keys so that the <paramref name="count"/> largest come first and the smallest of these is the last of them. 1 ≤ count ≤ length.</summary>
+    /// <summary>
+    /// Reorders the keys so that the <paramref name="count"/> largest come first and the smallest of these is the last of them. 1 ≤ count ≤ length.
+    /// </summary>
     public static void MoveLargestToFront(Span<ulong> keys, int count)
     {
         var (low, high, target) = (0, keys.Length - 1, count - 1);

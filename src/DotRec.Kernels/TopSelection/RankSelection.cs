@@ -95,11 +95,11 @@ internal static unsafe class RankSelection
         if (KernelSelection.Current == InstructionSet.Avx512)
         {
             // What is written beyond those kept was read before.
-            var least = Vector512.Create(threshold);
+            var min = Vector512.Create(threshold);
             for (; i + Vector512<int>.Count <= length; i += Vector512<int>.Count)
             {
                 var score = Vector512.Load(scores + i);
-                var hits = Vector512.GreaterThanOrEqual(score, least);
+                var hits = Vector512.GreaterThanOrEqual(score, min);
                 var position = Vector512.Load(positions + i);
                 Avx512F.Compress(score, hits, score).Store(scores + kept);
                 Avx512F.Compress(position, hits, position).Store(positions + kept);
@@ -118,14 +118,14 @@ internal static unsafe class RankSelection
         return kept;
     }
 
-    private static (long Least, long Greatest) Range(ReadOnlySpan<int> values)
+    private static (long Min, long Max) Range(ReadOnlySpan<int> values)
     {
-        var (least, greatest) = (int.MaxValue, int.MinValue);
+        var (min, max) = (int.MaxValue, int.MinValue);
         ref var first = ref MemoryMarshal.GetReference(values);
         var i = 0;
         if (values.Length >= Vector<int>.Count)
         {
-            var (low, high) = (new Vector<int>(least), new Vector<int>(greatest));
+            var (low, high) = (new Vector<int>(min), new Vector<int>(max));
             for (; i + Vector<int>.Count <= values.Length; i += Vector<int>.Count)
             {
                 var value = Vector.LoadUnsafe(in first, (nuint)i);
@@ -135,18 +135,18 @@ internal static unsafe class RankSelection
 
             for (var lane = 0; lane < Vector<int>.Count; lane++)
             {
-                least = Math.Min(least, low[lane]);
-                greatest = Math.Max(greatest, high[lane]);
+                min = Math.Min(min, low[lane]);
+                max = Math.Max(max, high[lane]);
             }
         }
 
         for (; i < values.Length; i++)
         {
-            least = Math.Min(least, values[i]);
-            greatest = Math.Max(greatest, values[i]);
+            min = Math.Min(min, values[i]);
+            max = Math.Max(max, values[i]);
         }
 
-        return (least, greatest);
+        return (min, max);
     }
 
     private static int CountAtLeast(ReadOnlySpan<int> values, int threshold)

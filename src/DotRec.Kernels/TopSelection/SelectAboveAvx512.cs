@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Vec = System.Runtime.Intrinsics.Vector512;
 
 namespace DotRec.Kernels;
 
@@ -13,11 +14,11 @@ internal readonly struct SelectAboveAvx512 : ISelectAboveKernel
 
     public static int SelectAbove(ref readonly float scores, int length, float threshold, ref int positions)
     {
-        var limit = Vector512.Create(threshold);
+        var limit = Vec.Create(threshold);
         var (count, i) = (0, 0);
         for (; i + Lanes <= length; i += Lanes)
         {
-            var hits = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(in scores, (nuint)i), limit).ExtractMostSignificantBits();
+            var hits = Vec.GreaterThanOrEqual(Vec.LoadUnsafe(in scores, (nuint)i), limit).ExtractMostSignificantBits();
             while (hits != 0)
             {
                 Unsafe.Add(ref positions, count++) = i + BitOperations.TrailingZeroCount(hits);

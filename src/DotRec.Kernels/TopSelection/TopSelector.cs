@@ -17,7 +17,7 @@ internal sealed class TopSelector
     private const int ChunkLength = 256;
 
     // Up to this k, moving keys up to make room is cheaper than cutting a buffer now and then.
-    private const int GreatestSortedCount = 48;
+    private const int MaxSortedCount = 48;
 
     // A pair is one 64-bit key: the score's bits, made to sort as the score does, above the complemented row. Bigger is better.
     private ulong[] _keys = [];
@@ -41,7 +41,7 @@ internal sealed class TopSelector
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength / 2 / sizeof(ulong));
         Count = count;
-        _capacity = count <= GreatestSortedCount ? count : Math.Max(2 * count, count + 64);
+        _capacity = count <= MaxSortedCount ? count : Math.Max(2 * count, count + 64);
         if (_keys.Length < _capacity)
         {
             _keys = new ulong[_capacity];
@@ -120,7 +120,7 @@ internal sealed class TopSelector
         }
 
         var keys = _keys.AsSpan(0, _length);
-        if (Count > GreatestSortedCount)
+        if (Count > MaxSortedCount)
         {
             keys.Sort();
             keys.Reverse();
@@ -158,7 +158,7 @@ internal sealed class TopSelector
             return;
         }
 
-        if (Count <= GreatestSortedCount)
+        if (Count <= MaxSortedCount)
         {
             Insert(key);
             return;

@@ -135,8 +135,8 @@ public sealed class OperationLaws
 
         (float[] Values, float[][] Gradients) Run(int threads)
         {
-            var before = Parallelism.Threads;
-            Parallelism.Threads = threads;
+            var before = Parallelism.MaxDegreeOfParallelism;
+            Parallelism.MaxDegreeOfParallelism = threads;
             try
             {
                 var inputs = CaseInputs.Draw(@case, LargeBatch, seed: 4, requiresGradient: @case.HasGradient);
@@ -150,7 +150,7 @@ public sealed class OperationLaws
             }
             finally
             {
-                Parallelism.Threads = before;
+                Parallelism.MaxDegreeOfParallelism = before;
             }
         }
     }

@@ -36,12 +36,12 @@ public class SpectralVectorsTests
     [Fact]
     public void They_follow_from_the_seed_at_any_number_of_threads()
     {
-        var threads = Parallelism.Threads;
+        var threads = Parallelism.MaxDegreeOfParallelism;
         try
         {
-            Parallelism.Threads = 1;
+            Parallelism.MaxDegreeOfParallelism = 1;
             var one = VectorCorpus.Synthetic(1500, 24, 40, ScoreFunction.Dot, seed: 5, lengthSpread: 0.3, spectral: true);
-            Parallelism.Threads = 3;
+            Parallelism.MaxDegreeOfParallelism = 3;
             var three = VectorCorpus.Synthetic(1500, 24, 40, ScoreFunction.Dot, seed: 5, lengthSpread: 0.3, spectral: true);
             Assert.Equal(one.Items, three.Items);
             Assert.Equal(one.Queries, three.Queries);
@@ -50,7 +50,7 @@ public class SpectralVectorsTests
         }
         finally
         {
-            Parallelism.Threads = threads;
+            Parallelism.MaxDegreeOfParallelism = threads;
         }
     }
 

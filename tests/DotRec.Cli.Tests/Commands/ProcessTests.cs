@@ -53,6 +53,21 @@ public class ProcessTests(SmallModel model) : IClassFixture<SmallModel>
         Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(folder["bundle"])!));
     }
 
+    [Theory]
+    [InlineData("DOTREC_FORCE_ISA", "foo", "DOTREC_FORCE_ISA is 'foo'; expected Portable, Avx2, Avx512, or nothing.")]
+    [InlineData("DOTREC_FORCE_ISA", "Avx2", "DOTREC_FORCE_ISA is 'Avx2', but this process cannot run Avx2 kernels. Unset it, or use a narrower set.")]
+    [InlineData("DOTREC_THREADS", "x", "DOTREC_THREADS is 'x'; expected a whole number of at least 1, or nothing for one thread a processor.")]
+    public async Task A_wrong_environment_variable_gives_its_sentence(string variable, string value, string sentence)
+    {
+        using var folder = new TemporaryFolder();
+
+        // Without intrinsics no processor has AVX2.
+        using var process = Tool.Start(model.Train(folder["bundle"]), (variable, value), ("DOTNET_EnableHWIntrinsic", "0"));
+        var (_, error, code) = await EndAsync(process);
+        Assert.Equal((2, $"dotrec: {sentence}"), (code, error.Trim()));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(folder["bundle"])!));
+    }
+
     private static async Task<(string Output, string Error, int Code)> EndAsync(Process process)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

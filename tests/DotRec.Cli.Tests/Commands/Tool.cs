@@ -25,10 +25,16 @@ internal static class Tool
     }
 
     /// <summary>Starts the tool as a process that SIGINT ends, though tests in the background of a script ignore it and children inherit that.</summary>
-    public static Process Start(string arguments)
+    public static Process Start(string arguments, params ReadOnlySpan<(string Name, string Value)> environment)
     {
         var tool = Path.Combine(AppContext.BaseDirectory, "DotRec.Cli");
         var (program, rest) = OperatingSystem.IsLinux() ? ("env", $"--default-signal=INT \"{tool}\" {arguments}") : (tool, arguments);
-        return Process.Start(new ProcessStartInfo(program, rest) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var start = new ProcessStartInfo(program, rest) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
     }
 }

@@ -76,7 +76,8 @@ public abstract class IndexAnswerLaws(ScoreFunction scoreFunction, ItemIdType id
         var batch = index.SearchBatch(queries, sample.K, filter, exclusions);
         for (var query = 0; query < sample.QueryCount; query += 9)
         {
-            AssertSame(ScoreOracle.Rank(ScoreFunction, Query(sample, queries, query), embeddings, filter, exclusions[query]).Take(sample.K), batch[query], sample);
+            AssertSame(
+                ScoreOracle.Rank(ScoreFunction, Query(sample, queries, query), embeddings, filter, exclusions[query]).Take(sample.K), batch[query], sample);
         }
     }
 
@@ -144,20 +145,20 @@ public abstract class IndexAnswerLaws(ScoreFunction scoreFunction, ItemIdType id
     {
         var sample = IndexCase.Large;
         var queries = sample.Queries();
-        var threads = Parallelism.Threads;
+        var threads = Parallelism.MaxDegreeOfParallelism;
         try
         {
-            Parallelism.Threads = 1;
+            Parallelism.MaxDegreeOfParallelism = 1;
             using var index = Build(sample);
             var expected = index.SearchBatch(queries, sample.K);
-            Parallelism.Threads = 5;
+            Parallelism.MaxDegreeOfParallelism = 5;
             using var other = Build(sample);
             var actual = other.SearchBatch(queries, sample.K);
             Assert.All(Enumerable.Range(0, sample.QueryCount), query => AssertSame(expected[query], actual[query], sample));
         }
         finally
         {
-            Parallelism.Threads = threads;
+            Parallelism.MaxDegreeOfParallelism = threads;
         }
     }
 

@@ -3,7 +3,10 @@ using DotRec.Kernels;
 
 namespace DotRec.Conformance.Tests;
 
-/// <summary>Items, queries and restrictions to search with, drawn from a seed. Components come from a few small integers about as often as from a normal, so that ties and zero vectors are common.</summary>
+/// <summary>
+/// Items, queries and restrictions to search with, drawn from a seed. Components come from a few small integers about as often as from a normal, so
+/// that ties and zero vectors are common.
+/// </summary>
 public sealed record IndexCase(int Count, int Dimension, int QueryCount, int K, ulong Seed)
 {
     // Around the sizes where layouts change: vectors of 4, 8 and 16, panels of 64, blocks of 64 queries and groups of 4.

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using DotRec.Indexing;
 
@@ -15,7 +16,7 @@ internal static class IndexFiles
         header.Version = ArtifactLayout.Version;
         header.Checksum = 0;
         MemoryMarshal.Write(head, header);
-        header.Checksum = Xxh64.Hash(head);
+        header.Checksum = XxHash64.HashToUInt64(head);
         MemoryMarshal.Write(head, header);
     }
 }

@@ -29,7 +29,8 @@ public abstract class IndexInputLaws(ScoreFunction scoreFunction, ItemIdType idT
     {
         using var index = Build(new float[12], 4);
         Refused("The query has 3 dimensions; the index holds embeddings of 4.", () => index.Search(new float[3], 1));
-        Refused("The queries hold 7 values, which is no whole number of embeddings of 4.", () => index.SearchBatch(new float[7], 1, new Candidate[9], new int[9]));
+        Refused(
+            "The queries hold 7 values, which is no whole number of embeddings of 4.", () => index.SearchBatch(new float[7], 1, new Candidate[9], new int[9]));
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public abstract class IndexLawFixture(ScoreFunction scoreFunction, ItemIdType id
         queries.AsSpan(query * sample.Dimension, sample.Dimension);
 
     /// <summary>What the cheapest of a few rounds allocates: a collection on another thread charges a round with what is left of this thread's block.</summary>
-    protected static long LeastAllocated(Action search)
+    protected static long MinAllocated(Action search)
     {
         search();
         var least = long.MaxValue;

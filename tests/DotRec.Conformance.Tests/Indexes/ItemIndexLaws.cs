@@ -48,13 +48,13 @@ public abstract class ItemIndexLaws(ScoreFunction scoreFunction, ItemIdType idTy
     public void Saving_again_and_saving_what_was_opened_write_the_same_bytes()
     {
         var sample = new IndexCase(150, 7, 1, 1, 5);
-        var threads = Parallelism.Threads;
+        var threads = Parallelism.MaxDegreeOfParallelism;
         try
         {
-            Parallelism.Threads = 1;
+            Parallelism.MaxDegreeOfParallelism = 1;
             using var index = Build(sample);
             index.Save(File("one"));
-            Parallelism.Threads = 3;
+            Parallelism.MaxDegreeOfParallelism = 3;
             using var again = Build(sample);
             again.Save(File("two"));
             using var opened = ItemIndex.Open(File("two"));
@@ -62,7 +62,7 @@ public abstract class ItemIndexLaws(ScoreFunction scoreFunction, ItemIdType idTy
         }
         finally
         {
-            Parallelism.Threads = threads;
+            Parallelism.MaxDegreeOfParallelism = threads;
         }
 
         Assert.Equal(System.IO.File.ReadAllBytes(File("one")), System.IO.File.ReadAllBytes(File("two")));

@@ -7,7 +7,8 @@ namespace DotRec.Conformance.Tests;
 /// The laws of exact indexes, for views of a live index that goes to every partition and rescores every item: an index of three quarters of the
 /// items, every third of them another one at first, that the others were written to in several calls, and for some an index built of all that.
 /// </summary>
-public abstract class LiveViewLaws(ScoreFunction scoreFunction, ItemIdType idType, bool soar = false, bool isRebuilt = false) : ItemIndexLaws(scoreFunction, idType)
+public abstract class LiveViewLaws(ScoreFunction scoreFunction, ItemIdType idType, bool soar = false, bool isRebuilt = false)
+    : ItemIndexLaws(scoreFunction, idType)
 {
     // More than so many items without codes are coded, at any width. The last calls are small, so that the newest items have none yet.
     private const int CodedCall = 520;
@@ -35,7 +36,8 @@ public abstract class LiveViewLaws(ScoreFunction scoreFunction, ItemIdType idTyp
                 for (var query = 0; query < sample.QueryCount; query++)
                 {
                     var vector = Query(sample, queries, query);
-                    AssertSame(ScoreOracle.Rank(ScoreFunction, vector, embeddings, filter, []).Take(sample.K), live.Current.Search(vector, sample.K, filter), sample);
+                    AssertSame(
+                        ScoreOracle.Rank(ScoreFunction, vector, embeddings, filter, []).Take(sample.K), live.Current.Search(vector, sample.K, filter), sample);
                     AssertSame(ScoreOracle.Rank(ScoreFunction, vector, embeddings, filter, exclusions[query]).Take(sample.K), batch[query], sample);
                 }
             }
@@ -48,7 +50,7 @@ public abstract class LiveViewLaws(ScoreFunction scoreFunction, ItemIdType idTyp
         var sample = new IndexCase(12_000, 16, 1, 10, 1);
         using var index = Build(sample);
         var (query, results, filter) = (sample.Queries(), new Candidate[10], sample.Filter(0.5));
-        Assert.Equal(0, LeastAllocated(() =>
+        Assert.Equal(0, MinAllocated(() =>
         {
             index.Search(query, results, filter, [3, 4, 5]);
             index.Search(query, results.AsSpan(0, 3));

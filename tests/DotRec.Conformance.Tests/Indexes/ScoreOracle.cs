@@ -5,7 +5,10 @@ namespace DotRec.Conformance.Tests;
 /// <summary>Scores computed the plain way.</summary>
 internal static class ScoreOracle
 {
-    /// <summary>The score that an index with exact scoring gives, bit for bit: one chain of multiply-adds (fused where the processor can) over the components, in order.</summary>
+    /// <summary>
+    /// The score that an index with exact scoring gives, bit for bit: one chain of multiply-adds (fused where the processor can) over the components,
+    /// in order.
+    /// </summary>
     public static float Single(ScoreFunction scoreFunction, ReadOnlySpan<float> query, ReadOnlySpan<float> item)
     {
         var sum = 0f;

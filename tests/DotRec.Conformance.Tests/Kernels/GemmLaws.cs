@@ -17,7 +17,8 @@ public abstract class GemmLaws : KernelLaws
     private static readonly Gen<int> Steps = Gen.Frequency((20, Sizes), (1, Gen.Int[1000, 1100]));
     private static readonly Gen<GemmCase> Cases = Gen.Select(
         Gen.Select(Sizes, Sizes, Steps), Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool), Gen.Select(Gen.Int[0, 5], Gen.Int[0, 5], Gen.Int[0, 5]), Gen.Int[0, 1 << 20],
-        (sizes, flags, gaps, seed) => new GemmCase(sizes.Item1, sizes.Item2, sizes.Item3, flags.Item1, flags.Item2, flags.Item3, gaps.Item1, gaps.Item2, gaps.Item3, seed));
+        (sizes, flags, gaps, seed) =>
+            new GemmCase(sizes.Item1, sizes.Item2, sizes.Item3, flags.Item1, flags.Item2, flags.Item3, gaps.Item1, gaps.Item2, gaps.Item3, seed));
 
     private readonly GemmVariant _variant;
 
@@ -58,7 +59,8 @@ public abstract class GemmLaws : KernelLaws
                     path(product, a, b, result);
                     for (var i = 0; i < result.Length; i++)
                     {
-                        Assert.True(Math.Abs(expected[i] - result[i]) <= Rounding.Gamma(product.K + 2) * size[i], $"value {i}: {result[i]}, expected {expected[i]}");
+                        Assert.True(
+                            Math.Abs(expected[i] - result[i]) <= Rounding.Gamma(product.K + 2) * size[i], $"value {i}: {result[i]}, expected {expected[i]}");
                     }
                 }
             },

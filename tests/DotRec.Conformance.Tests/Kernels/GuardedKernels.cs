@@ -2,14 +2,18 @@ using DotRec.Kernels;
 
 namespace DotRec.Conformance.Tests;
 
-/// <summary>Every kernel on buffers between guard pages. Explicit: <see cref="StaysInsideTests"/> runs them in a child process.</summary>
+/// <summary>
+/// Kernels on buffers between guard pages; scans of an index and conversions are in <see cref="GuardedScans"/> and <see cref="GuardedConversions"/>. Explicit:
+/// <see cref="StaysInsideTests"/> runs them in a child process.
+/// </summary>
 public sealed class GuardedKernels
 {
     private const int LongestLength = 140;
 
     internal static readonly Placement[] Placements = [Placement.BehindGuard, Placement.BeforeGuard];
 
-    private static readonly PairSumVariant[] PairSumVariants = [PairSumVariant.Of<PairSumPortable>(), PairSumVariant.Of<PairSumAvx2>(), PairSumVariant.Of<PairSumAvx512>()];
+    private static readonly PairSumVariant[] PairSumVariants =
+        [PairSumVariant.Of<PairSumPortable>(), PairSumVariant.Of<PairSumAvx2>(), PairSumVariant.Of<PairSumAvx512>()];
     private static readonly AxpyVariant[] AxpyVariants = [AxpyVariant.Of<AxpyPortable>(), AxpyVariant.Of<AxpyAvx2>(), AxpyVariant.Of<AxpyAvx512>()];
 
     private static readonly SelectAboveVariant[] SelectAboveVariants =
@@ -52,7 +56,8 @@ public sealed class GuardedKernels
             var placement = Placements[i % 2];
             var (m, n, k) = (random.NextInt(70), random.NextInt(70), random.NextInt(70));
             var (transposeA, transposeB) = (random.NextInt(2) == 0, random.NextInt(2) == 0);
-            using KernelBuffer<float> a = new(Values.Integers(m * k, 1), placement), b = new(Values.Integers(n * k, 2), placement), c = new(new float[m * n], placement);
+            using KernelBuffer<float> a = new(Values.Integers(m * k, 1), placement), b = new(Values.Integers(n * k, 2), placement), c = new(
+                new float[m * n], placement);
             int lda = transposeA ? m : k, ldb = transposeB ? k : n;
             GemmKernels.Multiply<GemmPortable, PairSumPortable>(transposeA, transposeB, m, n, k, a.Values, lda, b.Values, ldb, c.Values, n, false);
             if (KernelSelection.IsSupported(InstructionSet.Avx2))
@@ -74,7 +79,8 @@ public sealed class GuardedKernels
         {
             var batch = SoftmaxCase.Random(1 + i, i, 1 + (i % 37), 1f, parts: i % 32, i);
             var placement = Placements[i % 2];
-            using KernelBuffer<float> q = new(batch.Queries, placement), c = new(batch.Candidates, placement), bias = new(batch.ColumnBias, placement), weights = new(batch.Weights, placement);
+            using KernelBuffer<float> q = new(batch.Queries, placement), c =
+                new(batch.Candidates, placement), bias = new(batch.ColumnBias, placement), weights = new(batch.Weights, placement);
             using KernelBuffer<float> dq = new(batch.Queries, placement), dc = new(batch.Candidates, placement);
             var guarded = batch.Batch with { Queries = q.Values, Candidates = c.Values, ColumnBias = bias.Values, Weights = weights.Values };
             InBatchSoftmaxKernels.Compute<GemmPortable, SoftmaxRowPortable>(guarded, dq.Values, dc.Values);
@@ -157,7 +163,8 @@ public sealed class GuardedKernels
         {
             var placement = Placements[i % 2];
             var (count, points, dimension) = (2 + random.NextInt(40), random.NextInt(70), 1 + random.NextInt(40));
-            using KernelBuffer<float> centroids = new(Values.Reals(count * dimension, i), placement), x = new(Values.Reals(points * dimension, i + 1), placement);
+            using KernelBuffer<float> centroids = new(Values.Reals(count * dimension, i), placement), x = new(
+                Values.Reals(points * dimension, i + 1), placement);
             using KernelBuffer<float> directions = new(Values.Reals(points * dimension, i + 2), placement), scores = new(points, placement);
             using KernelBuffer<int> nearest = new(points, placement), second = new(points, placement);
             Find<GemmPortable>();

@@ -6,7 +6,7 @@ namespace DotRec.Conformance.Tests;
 [Trait(TraitName, TraitValue)]
 public abstract class KernelLaws
 {
-    /// <summary>Marks the tests that eng/test-every-isa.sh repeats in every lane.</summary>
+    /// <summary>Marks the tests that eng/test-every-isa.sh repeats in every lane, that without vectors too, and eng/test-arm64.sh under its emulator.</summary>
     internal const string TraitName = "Subject";
 
     internal const string TraitValue = "Kernels";
@@ -29,7 +29,8 @@ public abstract class KernelLaws
     {
         var missing = !KernelSelection.IsSupported(InstructionSet);
         Assert.False(
-            missing && Enum.TryParse<InstructionSet>(Environment.GetEnvironmentVariable(RequiredVariable), ignoreCase: true, out var required) && required >= InstructionSet,
+            missing && Enum.TryParse<InstructionSet>(Environment.GetEnvironmentVariable(RequiredVariable), ignoreCase: true, out var required)
+                && required >= InstructionSet,
             $"{RequiredVariable} demands {InstructionSet}, which this process cannot run.");
         Assert.SkipWhen(missing, $"This process cannot run {InstructionSet} kernels.");
     }

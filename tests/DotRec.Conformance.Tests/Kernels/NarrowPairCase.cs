@@ -42,7 +42,8 @@ internal sealed unsafe record NarrowPairCase(float[] Vector, float[] Origin, ush
         fixed (sbyte* codes = Codes)
         {
             Check(Wide, NarrowPairSums.Sum<ProductTerm>(vector, half, Length), NarrowPairSums.Sum<SquaredDifferenceTerm>(vector, half, Length));
-            Check(Stepped, NarrowPairSums.Sum<ProductTerm>(vector, codes, Step, Length), NarrowPairSums.Sum<SquaredDifferenceTerm>(vector, codes, Step, Length));
+            Check(
+                Stepped, NarrowPairSums.Sum<ProductTerm>(vector, codes, Step, Length), NarrowPairSums.Sum<SquaredDifferenceTerm>(vector, codes, Step, Length));
             Check(
                 Moved,
                 NarrowPairSums.Sum<ProductTerm>(vector, origin, codes, Step, Length),

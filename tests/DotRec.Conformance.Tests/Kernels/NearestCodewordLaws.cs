@@ -18,7 +18,8 @@ public sealed class NearestCodewordLaws
         {
             float[] points = Small(width * Count(vectors), 1), codewords = Small(Codewords * width, 2);
             var nearest = Nearest(find, points, codewords, Count(vectors));
-            var expected = Enumerable.Range(0, Count(vectors)).Select(point => Distances(points, codewords, width, point)).Select(distances => Array.IndexOf(distances, distances.Min()));
+            var expected = Enumerable.Range(0, Count(vectors)).Select(point => Distances(points, codewords, width, point)).Select(
+                distances => Array.IndexOf(distances, distances.Min()));
             Assert.Equal(expected, nearest);
         }
     }
@@ -52,7 +53,8 @@ public sealed class NearestCodewordLaws
 
     private static IEnumerable<(int Width, int Vectors, Find Find)> Cases()
     {
-        (int Width, Find Find)[] widths = [(2, NearestCodeword.Find<BlockOfTwo>), (3, NearestCodeword.Find<BlockOfThree>), (4, NearestCodeword.Find<BlockOfFour>)];
+        (int Width, Find Find)[] widths =
+            [(2, NearestCodeword.Find<BlockOfTwo>), (3, NearestCodeword.Find<BlockOfThree>), (4, NearestCodeword.Find<BlockOfFour>)];
         return from vectors in Enumerable.Range(1, 20) from each in widths select (each.Width, vectors, each.Find);
     }
 

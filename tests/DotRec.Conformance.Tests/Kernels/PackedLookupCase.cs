@@ -39,11 +39,11 @@ internal sealed unsafe class PackedLookupCase(int count, int rows)
         {
             foreach (ref var entry in lookup.Tables[query].AsSpan())
             {
-                entry = (byte)random.NextInt(PackedLookup.GreatestEntry + 1);
+                entry = (byte)random.NextInt(PackedLookup.MaxEntry + 1);
             }
 
-            lookup.Offsets[query] = PackedLookup.GreatestEntry * rows / 2;
-            while (PackedLookup.GreatestEntry * rows << (lookup.Shifts[query] + 1) <= short.MaxValue)
+            lookup.Offsets[query] = PackedLookup.MaxEntry * rows / 2;
+            while (PackedLookup.MaxEntry * rows << (lookup.Shifts[query] + 1) <= short.MaxValue)
             {
                 lookup.Shifts[query]++;
             }
@@ -105,7 +105,14 @@ internal sealed unsafe class PackedLookupCase(int count, int rows)
         using KernelBuffer<ulong> allowed = new(_allowed, placement);
         using KernelBuffer<ushort> positions0 = Room<ushort>(placement), positions1 = Room<ushort>(placement);
         using KernelBuffer<short> values0 = Room<short>(placement), values1 = Room<short>(placement);
-        var run = new PackedLookupRun { Codes = codes.Pointer, Scales = scales.Pointer, Allowed = _allowed is null ? null : allowed.Pointer, Rows = rows, Count = count };
+        var run = new PackedLookupRun
+        {
+            Codes = codes.Pointer,
+            Scales = scales.Pointer,
+            Allowed = _allowed is null ? null : allowed.Pointer,
+            Rows = rows,
+            Count = count,
+        };
         PackedLookupQuery[] prepared = [Query(0, table0, positions0, values0), Query(1, table1, positions1, values1)];
         using KernelBuffer<PackedLookupQuery> lookups = new(prepared.AsSpan(0, queries), placement);
         scan(&run, lookups.Pointer);

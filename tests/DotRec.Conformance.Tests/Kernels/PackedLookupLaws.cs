@@ -15,7 +15,8 @@ public sealed class PackedLookupAvx512VbmiLaws() : PackedLookupLaws(PackedLookup
 
 internal unsafe delegate void PackedLookupScan(PackedLookupRun* run, PackedLookupQuery* queries);
 
-internal sealed unsafe record PackedLookupScanner(Type Kernel, InstructionSet InstructionSet, PackedLookupVariant Variant, PackedLookupScan One, PackedLookupScan Two)
+internal sealed unsafe record PackedLookupScanner(
+    Type Kernel, InstructionSet InstructionSet, PackedLookupVariant Variant, PackedLookupScan One, PackedLookupScan Two)
 {
     public static PackedLookupScanner Of<TKernel>(PackedLookupVariant variant)
         where TKernel : struct, IPackedLookupKernel => new(typeof(TKernel), TKernel.InstructionSet, variant, TKernel.ScanOne, TKernel.ScanTwo);
@@ -57,7 +58,7 @@ public abstract class PackedLookupLaws : KernelLaws
         foreach (var (rows, offset) in new[] { (520, 0), (1040, 32_760) })
         {
             var lookup = PackedLookupCase.Random(300, rows, 0.5, 0, 1);
-            lookup.Tables[0].AsSpan().Fill(PackedLookup.GreatestEntry);
+            lookup.Tables[0].AsSpan().Fill(PackedLookup.MaxEntry);
             (lookup.Offsets[0], lookup.Shifts[0]) = (offset, 0);
             lookup.Check(_variant);
         }

@@ -12,12 +12,12 @@ internal sealed unsafe record PackedLookupTableCase(int Subspaces, int Width, fl
     private const int Entries = PackedLookup.Codewords;
 
     // From so many subspaces on entries are rounded down.
-    private const int GreatestRounded = short.MaxValue / 2;
+    private const int MaxRounded = short.MaxValue / 2;
 
     // What float32 may lose of sums over subspaces.
     private const double Near = 1e-4;
 
-    private double EntryError => Subspaces < GreatestRounded ? 0.5 : 1;
+    private double EntryError => Subspaces < MaxRounded ? 0.5 : 1;
 
     public static PackedLookupTableCase Random(int subspaces, int width, int seed, bool heavyTailed) => new(
         subspaces, width, Values.Reals(subspaces * width, seed, heavyTailed), Values.Reals(subspaces * width * Entries, seed + 1));
@@ -29,7 +29,7 @@ internal sealed unsafe record PackedLookupTableCase(int Subspaces, int Width, fl
     {
         var (tables, offset, shift, units, spread) = Fill(placement);
         var steps = units / (1 << shift);
-        double leastSum = 0, greatestSum = 0, widest = 0, squares = 0;
+        double minSum = 0, maxSum = 0, widest = 0, squares = 0;
         var most = 0;
         for (var subspace = 0; subspace < Subspaces; subspace++)
         {
@@ -38,16 +38,16 @@ internal sealed unsafe record PackedLookupTableCase(int Subspaces, int Width, fl
             var (least, greatest) = (products.Min(), products.Max());
             Assert.All(entries.Zip(products), pair => Assert.InRange(pair.First - ((pair.Second - least) * steps), -EntryError - 1e-4, EntryError + 1e-4));
             Assert.Equal(0, entries.Min());
-            Assert.InRange(entries.Max(), 0, PackedLookup.GreatestEntry);
+            Assert.InRange(entries.Max(), 0, PackedLookup.MaxEntry);
             most += entries.Max();
-            (leastSum, greatestSum) = (leastSum + least, greatestSum + greatest);
+            (minSum, maxSum) = (minSum + least, maxSum + greatest);
             (widest, squares) = (Math.Max(widest, greatest - least), squares + ((greatest - least) * (greatest - least)));
         }
 
-        var (reach, rounding) = (Math.Max(Math.Abs(leastSum), Math.Abs(greatestSum)), (Subspaces * EntryError) + 1);
-        AssertNear(Math.Min(PackedLookup.GreatestEntry / widest, (short.MaxValue - Math.Floor(Subspaces < GreatestRounded ? rounding : 1)) / reach), steps);
+        var (reach, rounding) = (Math.Max(Math.Abs(minSum), Math.Abs(maxSum)), (Subspaces * EntryError) + 1);
+        AssertNear(Math.Min(PackedLookup.MaxEntry / widest, (short.MaxValue - Math.Floor(Subspaces < MaxRounded ? rounding : 1)) / reach), steps);
         AssertNear(Math.Sqrt(squares), spread);
-        Assert.InRange(offset + (leastSum * steps), -0.6 - (reach * steps * Near), 0.6 + (reach * steps * Near));
+        Assert.InRange(offset + (minSum * steps), -0.6 - (reach * steps * Near), 0.6 + (reach * steps * Near));
 
         // The least sum is 0: every one, less the offset and shifted, is a 16-bit number; and no longer one if shifted once more.
         Assert.InRange(-offset << shift, -short.MaxValue, short.MaxValue);

@@ -12,7 +12,8 @@ internal delegate float PairSum(ReadOnlySpan<float> x, ReadOnlySpan<float> y);
 
 internal delegate void PairSumMany(ReadOnlySpan<float> query, ReadOnlySpan<float> rows, Span<float> scores);
 
-internal sealed record PairSumVariant(Type Kernel, InstructionSet InstructionSet, PairSum Dot, PairSum SquaredL2, PairSumMany DotMany, PairSumMany SquaredL2Many)
+internal sealed record PairSumVariant(
+    Type Kernel, InstructionSet InstructionSet, PairSum Dot, PairSum SquaredL2, PairSumMany DotMany, PairSumMany SquaredL2Many)
 {
     public static PairSumVariant Of<TKernel>()
         where TKernel : struct, IPairSumKernel => new(

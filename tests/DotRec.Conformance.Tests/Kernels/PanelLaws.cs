@@ -66,7 +66,8 @@ public abstract class PanelLaws : KernelLaws
             Assert.All(Enumerable.Range(0, 3 * 64), i => Assert.Equal(i % 64 < rows ? values[(i % 64 * 3) + (i / 64)] : 0, panel[i]));
             var sums = new double[64];
             PanelKernels.SquaredLengths(panel, sums);
-            Assert.All(Enumerable.Range(0, rows), row => Assert.Equal(values.AsSpan(row * 3, 3).ToArray().Sum(value => (double)value * value), sums[row], 1e-15));
+            Assert.All(
+                Enumerable.Range(0, rows), row => Assert.Equal(values.AsSpan(row * 3, 3).ToArray().Sum(value => (double)value * value), sums[row], 1e-15));
         }
     }
 }

@@ -32,7 +32,9 @@ public abstract unsafe class ShortProductLaws : KernelLaws
         NeedsInstructionSet();
         for (var dimension = 1; dimension <= LongestLength; dimension++)
         {
-            CheckPanel(dimension, Draw(dimension, dimension, 3000), Bytes((1 + (dimension % (ShortProducts.Together * ShortProducts.Rows))) * dimension, dimension + 1));
+            CheckPanel(
+                dimension, Draw(dimension, dimension, 3000),
+                Bytes((1 + (dimension % (ShortProducts.Together * ShortProducts.Rows))) * dimension, dimension + 1));
         }
     }
 
@@ -48,7 +50,8 @@ public abstract unsafe class ShortProductLaws : KernelLaws
             var one = Enumerable.Range(0, dimension).Select(i => i == dimension / 2 ? (short)ShortProducts.One : (short)0).ToArray();
             sbyte[] rows =
             [
-                .. Enumerable.Repeat((sbyte)127, dimension), .. Enumerable.Repeat((sbyte)-127, dimension), .. alternating.Select(value => (sbyte)(127 * Math.Sign(value))),
+                .. Enumerable.Repeat((sbyte)127, dimension), .. Enumerable.Repeat((sbyte)-127, dimension), .. alternating.Select(
+                    value => (sbyte)(127 * Math.Sign(value))),
             ];
             CheckPanel(dimension, one, rows);
             CheckPanel(dimension, [.. Enumerable.Repeat(even, dimension)], rows);

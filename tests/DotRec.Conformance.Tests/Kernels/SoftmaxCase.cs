@@ -47,7 +47,8 @@ internal sealed record SoftmaxCase(int Rows, int Columns, int Dimension, float I
     /// <summary>Loss and gradients, each with a bound on the error of float32 arithmetic.</summary>
     public SoftmaxExpectation Expected()
     {
-        var expected = new SoftmaxExpectation(new double[Rows * Dimension], new double[Rows * Dimension], new double[Columns * Dimension], new double[Columns * Dimension]);
+        var expected = new SoftmaxExpectation(
+            new double[Rows * Dimension], new double[Rows * Dimension], new double[Columns * Dimension], new double[Columns * Dimension]);
         for (var i = 0; i < Rows; i++)
         {
             AddRow(i, expected);
@@ -87,7 +88,7 @@ internal sealed record SoftmaxCase(int Rows, int Columns, int Dimension, float I
 
         // Shifting every logit by at most e changes a probability by a factor of at most exp(2e); exponential, sum and products round besides.
         var relative = Math.Exp(2 * error) - 1 + Rounding.Gamma(Columns + Rows + 24);
-        expected.LossBound += weight * ((2 * error) + relative + (4 * Rounding.UnitRoundoff * Math.Abs(maximum)) + (4 * Rounding.UnitRoundoff * Math.Abs(logits[positive])));
+        expected.LossBound += weight * ((2 * error) + relative + (4 * Rounding.UnitRoundoff * (Math.Abs(maximum) + Math.Abs(logits[positive]))));
         for (var j = 0; j < Columns; j++)
         {
             var probability = Math.Exp(logits[j] - maximum) / sum;

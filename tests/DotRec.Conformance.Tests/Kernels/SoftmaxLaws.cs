@@ -39,7 +39,9 @@ internal sealed record SoftmaxVariant(Type Kernel, InstructionSet InstructionSet
 public abstract class SoftmaxLaws : KernelLaws
 {
     private static readonly Gen<SoftmaxCase> Cases =
-        Gen.Select(Gen.Int[1, 130], Gen.Int[0, 120], Gen.OneOf(Gen.Int[1, 40], Gen.Const(64)), Gen.Float[0.3f, 4f], Gen.Int[0, 31], Gen.Int[0, 1 << 20], SoftmaxCase.Random);
+        Gen.Select(
+            Gen.Int[1, 130], Gen.Int[0, 120], Gen.OneOf(Gen.Int[1, 40], Gen.Const(64)), Gen.Float[0.3f, 4f], Gen.Int[0, 31], Gen.Int[0, 1 << 20],
+            SoftmaxCase.Random);
 
     private readonly SoftmaxVariant _variant;
 
@@ -74,7 +76,8 @@ public abstract class SoftmaxLaws : KernelLaws
         var random = new SeededRandom(8);
         var items = Values.Reals(Items * Dimension, 1);
         var positives = Enumerable.Range(0, Rows).Select(_ => random.NextInt(Items)).ToArray();
-        var repeated = new SoftmaxCase(Rows, Rows, Dimension, 2f, Values.Reals(Rows * Dimension, 2), [.. positives.SelectMany(p => items.Skip(p * Dimension).Take(Dimension))])
+        var repeated = new SoftmaxCase(
+            Rows, Rows, Dimension, 2f, Values.Reals(Rows * Dimension, 2), [.. positives.SelectMany(p => items.Skip(p * Dimension).Take(Dimension))])
         {
             Ids = positives,
         };
@@ -85,7 +88,8 @@ public abstract class SoftmaxLaws : KernelLaws
             ColumnBias = [.. used.Select(p => MathF.Log(positives.Count(q => q == p)))],
             PositiveBias = new float[used.Length],
         };
-        float[] dq1 = new float[Rows * Dimension], dc1 = new float[Rows * Dimension], dq2 = new float[Rows * Dimension], dc2 = new float[used.Length * Dimension];
+        float[] dq1 =
+            new float[Rows * Dimension], dc1 = new float[Rows * Dimension], dq2 = new float[Rows * Dimension], dc2 = new float[used.Length * Dimension];
         var loss = _variant.Compute(repeated.Batch, dq1, dc1);
         Assert.Equal(loss, _variant.Compute(distinct.Batch, dq2, dc2), 1e-4 * loss);
         for (var i = 0; i < dq1.Length; i++)
@@ -131,7 +135,8 @@ public abstract class SoftmaxLaws : KernelLaws
             {
                 var batch = SoftmaxCase.Random(Rows, Columns - Rows, Dimension, 1f, 8, at);
                 (place == "query" ? batch.Queries : place == "positive" ? batch.Candidates : batch.Weights)[at] = bad;
-                Assert.False(double.IsFinite(_variant.Compute(batch.Batch, new float[Rows * Dimension], new float[Columns * Dimension])), $"{bad} in {place} {at}");
+                Assert.False(
+                    double.IsFinite(_variant.Compute(batch.Batch, new float[Rows * Dimension], new float[Columns * Dimension])), $"{bad} in {place} {at}");
             }
         }
 

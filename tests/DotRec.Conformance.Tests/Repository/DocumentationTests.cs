@@ -9,7 +9,8 @@ public partial class DocumentationTests
     public void The_readmes_programs_are_the_samples_that_are_compiled()
     {
         var readme = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "README.md"));
-        var samples = new[] { "RecommendFilms", "RankFilms" }.Select(name => File.ReadAllText(Path.Combine(RepositoryRoot.Path, "samples", name, "Program.cs")));
+        var samples = new[] { "RecommendFilms", "RankFilms" }.Select(
+            name => File.ReadAllText(Path.Combine(RepositoryRoot.Path, "samples", name, "Program.cs")));
 
         Assert.Equal(samples.Select(sample => sample.Trim()), CodeBlock().Matches(readme).Select(match => match.Groups[1].Value.Trim()));
     }
@@ -21,7 +22,8 @@ public partial class DocumentationTests
             Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories));
 
         Assert.All(documents, document => Assert.All(
-            Link().Matches(File.ReadAllText(document)).Select(match => match.Groups[1].Value).Where(target => !target.Contains("://", StringComparison.Ordinal)),
+            Link().Matches(File.ReadAllText(document)).Select(match => match.Groups[1].Value).Where(
+                target => !target.Contains("://", StringComparison.Ordinal)),
             target => Assert.True(
                 Path.Exists(Path.Combine(Path.GetDirectoryName(document)!, target.Split('#')[0])), $"{document} links to {target}, which does not exist.")));
     }

@@ -1,24 +1,10 @@
 using System.IO.Compression;
-using System.Text;
 using CsCheck;
 
 namespace DotRec.Data.Tests;
 
 public class CompressedStreamTests
 {
-    [Theory]
-    [InlineData("", 0u)]
-    [InlineData("123456789", 0xCBF43926u)]
-    [InlineData("The quick brown fox jumps over the lazy dog", 0x414FA339u)]
-    public void The_checksum_is_that_of_zip(string text, uint expected) => Assert.Equal(expected, Crc32.Append(0, Encoding.ASCII.GetBytes(text)));
-
-    [Fact]
-    public void A_checksum_goes_on_where_it_stopped() => Gen.Select(Gen.Byte.Array[0, 60], Gen.Int[0, 60]).Sample((bytes, at) =>
-    {
-        at = Math.Min(at, bytes.Length);
-        Assert.Equal(Crc32.Append(0, bytes), Crc32.Append(Crc32.Append(0, bytes.AsSpan(0, at)), bytes.AsSpan(at)));
-    });
-
     [Fact]
     public void Whole_gzip_data_is_read_and_every_cut_is_noticed() =>
         Gen.Select(Gen.Byte.Array[1, 200], Gen.Byte.Array[1, 200], Gen.Bool, Gen.Int[0, 500]).Sample((first, second, several, cut) =>

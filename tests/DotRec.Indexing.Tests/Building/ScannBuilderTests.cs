@@ -31,20 +31,20 @@ public sealed class ScannBuilderTests
     public void The_thread_count_does_not_change_a_byte(ScoreFunction function, bool soar)
     {
         var values = Corpus.Clustered(1, 5000, 21);
-        var before = Parallelism.Threads;
+        var before = Parallelism.MaxDegreeOfParallelism;
         try
         {
             CodedItems? first = null;
             foreach (var threads in new[] { 1, 2, 5 })
             {
-                Parallelism.Threads = threads;
+                Parallelism.MaxDegreeOfParallelism = threads;
                 var items = Corpus.Build(values, 21, Tree with { PartitionCount = 70, Soar = soar, Seed = 9 }, function);
                 AssertSame(first ??= items, items);
             }
         }
         finally
         {
-            Parallelism.Threads = before;
+            Parallelism.MaxDegreeOfParallelism = before;
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class WarmStartTests : IDisposable
     public void The_bytes_do_not_depend_on_threads_or_on_where_the_earlier_index_lies(ScoreFunction function, bool soar)
     {
         var options = Tree with { Soar = soar };
-        var (path, threads) = (Path.Combine(_folder, "before"), Parallelism.Threads);
+        var (path, threads) = (Path.Combine(_folder, "before"), Parallelism.MaxDegreeOfParallelism);
         using var before = Build(_items, function, options);
         before.Save(path);
         using var opened = (ScannIndex)ItemIndex.Open(path);
@@ -53,7 +53,7 @@ public sealed class WarmStartTests : IDisposable
             var expected = Bytes(Build(moved, function, options, before));
             foreach (var count in new[] { 1, 5 })
             {
-                Parallelism.Threads = count;
+                Parallelism.MaxDegreeOfParallelism = count;
                 Assert.Equal(expected, Bytes(Build(moved, function, options, opened)));
             }
 
@@ -61,7 +61,7 @@ public sealed class WarmStartTests : IDisposable
         }
         finally
         {
-            Parallelism.Threads = threads;
+            Parallelism.MaxDegreeOfParallelism = threads;
         }
     }
 
@@ -131,7 +131,8 @@ public sealed class WarmStartTests : IDisposable
             () => ScannIndex.Build(_items, dimension, null, function, Tree, before, cancellation: TestContext.Current.CancellationToken));
         Assert.Equal("warmStart", error.ParamName);
         Assert.StartsWith(
-            $"The index to start from holds embeddings of 16 values scored by Dot; those to build from have {dimension} and are scored by {function}. Give an index of the same width and score function, or null to start cold.",
+            $"The index to start from holds embeddings of 16 values scored by Dot; those to build from have {dimension} and are scored by {function}. Give " +
+            "an index of the same width and score function, or null to start cold.",
             error.Message,
             StringComparison.Ordinal);
     }

@@ -20,12 +20,14 @@ public sealed class RankStudyTests
     [InlineData(ScoreFunction.NegatedSquaredL2, true, false)]
     [InlineData(ScoreFunction.Cosine, false, true)]
     [InlineData(ScoreFunction.NegatedSquaredL2, true, true)]
-    public void The_recall_it_predicts_of_every_setting_is_that_of_searches_which_go_further_where_items_are_excluded(ScoreFunction function, bool soar, bool excludes)
+    public void The_recall_it_predicts_of_every_setting_is_that_of_searches_which_go_further_where_items_are_excluded(
+        ScoreFunction function, bool soar, bool excludes)
     {
         var values = Corpus.Clustered(77, Count + 60, Dimension, clusters: 60);
         var queries = values[(Count * Dimension)..];
         var options = new ScannOptions { Tier = ScannTier.Tree, PartitionCount = 40, PartitionsToSearch = 4, Soar = soar };
-        using var index = ScannIndex.Build(values.AsSpan(0, Count * Dimension), Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(
+            values.AsSpan(0, Count * Dimension), Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken);
         var excluded = excludes ? Enumerable.Range(0, 60).Select(query => new[] { query, -1, query + 100 }).ToArray() : null;
         var answers = ExactAnswers.Of(index, queries, K, excluded);
         var space = new SearchSpace(index.Snapshot);

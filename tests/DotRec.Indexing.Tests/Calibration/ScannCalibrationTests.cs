@@ -75,11 +75,16 @@ public sealed class ScannCalibrationTests : IDisposable
     {
         using var index = ScannIndex.Build(_items.AsSpan(0, 70), 7, cancellation: TestContext.Current.CancellationToken);
         var token = TestContext.Current.CancellationToken;
-        Assert.StartsWith("targetRecall is 1.5; expected a share above 0, up to 1.", Assert.Throws<ArgumentOutOfRangeException>(() => index.Calibrate(new float[7], 1.5, 10, token)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("The queries hold 0 values", Assert.Throws<ArgumentException>(() => index.Calibrate([], 0.9, 10, token)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "targetRecall is 1.5; expected a share above 0, up to 1.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => index.Calibrate(new float[7], 1.5, 10, token)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The queries hold 0 values", Assert.Throws<ArgumentException>(() => index.Calibrate([], 0.9, 10, token)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => index.Calibrate([1f, float.NaN, 0f, 0f, 0f, 0f, 0f], 0.9, 10, token));
         using var empty = ScannIndex.Build([], 7, cancellation: token);
-        Assert.StartsWith("The index holds no items", Assert.Throws<InvalidOperationException>(() => empty.Calibrate(new float[7], 0.9, 10, token)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The index holds no items", Assert.Throws<InvalidOperationException>(() => empty.Calibrate(new float[7], 0.9, 10, token)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<OperationCanceledException>(() => index.Calibrate(new float[7], 0.9, 10, new CancellationToken(canceled: true)));
     }
 

@@ -94,7 +94,9 @@ public class ItemFilterTests
     public void Bits_become_a_filter_and_those_behind_the_last_row_are_ignored()
     {
         CheckEqual(70, row => row is 0 or 65, ItemFilter.FromBits(70, [1, 0b10UL | 1UL << 63]));
-        Assert.StartsWith("70 rows need 2 words of 64 bits; 1 were given.", Assert.Throws<ArgumentException>(() => ItemFilter.FromBits(70, [1])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "70 rows need 2 words of 64 bits; 1 were given.", Assert.Throws<ArgumentException>(() => ItemFilter.FromBits(70, [1])).Message,
+            StringComparison.Ordinal);
     }
 
     private static void CheckEqual(int count, Func<int, bool> expected, ItemFilter actual)

@@ -83,7 +83,8 @@ public sealed class PartitionRouteTests
         var random = new SeededRandom(3);
         for (var trial = 0; trial < 200; trial++)
         {
-            var scores = Enumerable.Range(0, 1 + random.NextInt(300)).Select(_ => (float)(trial % 2 == 0 ? random.NextInt(9) - 4 : random.NextNormal())).ToArray();
+            var scores =
+                Enumerable.Range(0, 1 + random.NextInt(300)).Select(_ => (float)(trial % 2 == 0 ? random.NextInt(9) - 4 : random.NextNormal())).ToArray();
             var route = Begin(scores);
             var sorted = scores.Index().OrderByDescending(pair => pair.Item).ThenBy(pair => pair.Index).Select(pair => pair.Index).ToArray();
             for (var from = 0; from < scores.Length;)

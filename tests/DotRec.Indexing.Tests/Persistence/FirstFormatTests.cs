@@ -1,6 +1,9 @@
 namespace DotRec.Indexing.Tests;
 
-/// <summary>A file of format 1, written before there were projections: 90 made-up items of 6 dimensions, squared distance, SOAR, two of six partitions searched and nine candidates rescored.</summary>
+/// <summary>
+/// A file of format 1, written before there were projections: 90 made-up items of 6 dimensions, squared distance, SOAR, two of six partitions searched
+/// and nine candidates rescored.
+/// </summary>
 public sealed class FirstFormatTests : IDisposable
 {
     private const string Name = "format-1.index";
@@ -40,7 +43,8 @@ public sealed class FirstFormatTests : IDisposable
         }
 
         using var next = ScannIndex.Build(
-            items, 6, null, ScoreFunction.NegatedSquaredL2, new ScannOptions { PartitionCount = 6 }, index, cancellation: TestContext.Current.CancellationToken);
+            items, 6, null, ScoreFunction.NegatedSquaredL2, new ScannOptions { PartitionCount = 6 }, index,
+            cancellation: TestContext.Current.CancellationToken);
         var saved = Path.Combine(Path.GetDirectoryName(_path)!, "next.index");
         next.Save(saved);
         Assert.Equal(2, BitConverter.ToInt32(File.ReadAllBytes(saved), 8));

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
 namespace DotRec.Indexing.Tests;
@@ -25,7 +26,9 @@ public sealed class ItemIndexTests : IDisposable
 
     [Fact]
     public void An_unknown_kind_is_named() =>
-        Refused(12, "the file holds an index of kind 99, which this build does not know. Use a newer DotRec.", bytes => Head(bytes).Kind = (ArtifactKind)99, reseal: true);
+        Refused(
+            12, "the file holds an index of kind 99, which this build does not know. Use a newer DotRec.", bytes => Head(bytes).Kind = (ArtifactKind)99,
+            reseal: true);
 
     [Fact]
     public void Another_file_is_named() => Refused(0, "this is no index file: it does not begin with the index signature.", bytes => bytes[0] = (byte)'P');
@@ -119,7 +122,7 @@ public sealed class ItemIndexTests : IDisposable
         if (reseal)
         {
             Head(bad).Checksum = 0;
-            Head(bad).Checksum = Xxh64.Hash(bad.AsSpan(0, ArtifactLayout.HeadBytes));
+            Head(bad).Checksum = XxHash64.HashToUInt64(bad.AsSpan(0, ArtifactLayout.HeadBytes));
         }
 
         File.WriteAllBytes(_path, bad);

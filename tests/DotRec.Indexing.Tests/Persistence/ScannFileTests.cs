@@ -17,7 +17,8 @@ public sealed class ScannFileTests : IDisposable
         var snapshot = index.Snapshot;
         Assert.IsType<MappedMemory>(snapshot.Memory);
         Assert.All(
-            [snapshot.Router.Centroids.Values.Memory, snapshot.Tables.Codewords.Memory, snapshot.Codes.Codes.Memory, snapshot.Codes.Scales.Memory, snapshot.Rows.Values.Memory],
+            [snapshot.Router.Centroids.Values.Memory, snapshot.Tables.Codewords.Memory, snapshot.Codes.Codes.Memory, snapshot.Codes.Scales.Memory,
+                snapshot.Rows.Values.Memory],
             memory => Assert.Same(snapshot.Memory, memory));
     }
 

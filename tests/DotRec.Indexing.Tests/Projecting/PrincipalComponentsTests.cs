@@ -66,17 +66,17 @@ public sealed class PrincipalComponentsTests
     [Fact]
     public void The_same_bytes_at_any_thread_count()
     {
-        var (points, before) = (Points(96, 6000, 4), Parallelism.Threads);
+        var (points, before) = (Points(96, 6000, 4), Parallelism.MaxDegreeOfParallelism);
         try
         {
-            Parallelism.Threads = 1;
+            Parallelism.MaxDegreeOfParallelism = 1;
             var expected = PrincipalComponents.Find((float[])points.Clone(), 96, 30, new SeededRandom(1)).Components;
-            Parallelism.Threads = 3;
+            Parallelism.MaxDegreeOfParallelism = 3;
             Assert.Equal(expected, PrincipalComponents.Find((float[])points.Clone(), 96, 30, new SeededRandom(1)).Components);
         }
         finally
         {
-            Parallelism.Threads = before;
+            Parallelism.MaxDegreeOfParallelism = before;
         }
     }
 

@@ -39,7 +39,9 @@ public sealed class RestrictedSearchLaws
             Check(Searched.As(index, searched), function, isExact, new bool[Count]);
         }
 
-        index.Calibrate(Corpus.Clustered(61, Count + 300, Dimension, clusters: 80).AsSpan((Count + QueryCount) * Dimension), 0.95, 10, TestContext.Current.CancellationToken);
+        index.Calibrate(
+            Corpus.Clustered(61, Count + 300, Dimension, clusters: 80).AsSpan((Count + QueryCount) * Dimension), 0.95, 10,
+            TestContext.Current.CancellationToken);
         Check(Searched.As(index), function, isExact, new bool[Count]);
     }
 
@@ -116,7 +118,12 @@ public sealed class RestrictedSearchLaws
     {
         var scores = Scores(function);
         var restrictions = new Restrictions(scores, 5);
-        var filters = new List<(string Name, ItemFilter? Filter)> { ("no filter", null), ("nothing", ItemFilter.Allow(Count, [])), ("one item", ItemFilter.Allow(Count, [4711])) };
+        var filters = new List<(string Name, ItemFilter? Filter)>
+        {
+            ("no filter", null),
+            ("nothing", ItemFilter.Allow(Count, [])),
+            ("one item", ItemFilter.Allow(Count, [4711])),
+        };
         foreach (var share in new[] { 0.5, 0.1, 0.02, 0.001 })
         {
             filters.Add(($"random {share}", restrictions.Random(share)));
@@ -141,7 +148,8 @@ public sealed class RestrictedSearchLaws
             for (var query = 0; query < QueryCount; query++)
             {
                 var found = index.Single(s_queries[(query * Dimension)..((query + 1) * Dimension)], k, filter, excluded?[query]);
-                Assert.True(found.SequenceEqual(batch[query]), $"{name}: query {query} finds {found.Length} alone, {batch[query].Length} in a batch, or others.");
+                Assert.True(
+                    found.SequenceEqual(batch[query]), $"{name}: query {query} finds {found.Length} alone, {batch[query].Length} in a batch, or others.");
                 var allowed = Enumerable.Range(0, Count).Where(row => !isGone[row] && filter?.Allows(row) != false).Except(excluded?[query] ?? []).ToHashSet();
                 Assert.True(found.Length == Math.Min(k, allowed.Count), $"{name}: query {query} finds {found.Length} of {allowed.Count}.");
                 var rows = found.Select(candidate => candidate.Row).ToHashSet();
@@ -171,6 +179,7 @@ public sealed class RestrictedSearchLaws
     private static float[][] Scores(ScoreFunction function)
     {
         using var exact = BruteForceIndex.Build(s_items, Dimension, null, function);
-        return Array.ConvertAll(exact.SearchBatch(s_queries, Count), list => list.OrderBy(candidate => candidate.Row).Select(candidate => candidate.Score).ToArray());
+        return Array.ConvertAll(
+            exact.SearchBatch(s_queries, Count), list => list.OrderBy(candidate => candidate.Row).Select(candidate => candidate.Score).ToArray());
     }
 }

@@ -7,7 +7,8 @@ public sealed class SearchPlanTests : IDisposable
     private static readonly SearchMargins Margins = new(1, 1);
 
     private readonly ScannIndex _index = ScannIndex.Build(
-        Corpus.Clustered(5, Count, 8), 8, options: new ScannOptions { PartitionsToSearch = 8, RescoringCount = 100 }, cancellation: TestContext.Current.CancellationToken);
+        Corpus.Clustered(5, Count, 8), 8, options: new ScannOptions { PartitionsToSearch = 8, RescoringCount = 100 },
+        cancellation: TestContext.Current.CancellationToken);
 
     public void Dispose() => _index.Dispose();
 

@@ -32,5 +32,6 @@ internal sealed record Searched(
             return Lists(results, counts, k);
         });
 
-    private static Candidate[][] Lists(Candidate[] results, int[] counts, int k) => [.. counts.Select((count, query) => results[(query * k)..((query * k) + count)])];
+    private static Candidate[][] Lists(Candidate[] results, int[] counts, int k) =>
+        [.. counts.Select((count, query) => results[(query * k)..((query * k) + count)])];
 }

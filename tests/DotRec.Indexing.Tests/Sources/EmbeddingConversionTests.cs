@@ -30,7 +30,11 @@ public sealed class EmbeddingConversionTests : IDisposable
     [InlineData(true)]
     public void A_float64_is_rounded_to_the_nearest_float32(bool compressed)
     {
-        double[] values = [0.1, -1.0 / 3, 1 + Math.Pow(2, -24), 1 + Math.Pow(2, -23), 1e-46, -1e-45, float.MaxValue, -float.MaxValue, 1e-300, double.NaN, double.PositiveInfinity, -0.0];
+        double[] values =
+        [
+            0.1, -1.0 / 3, 1 + Math.Pow(2, -24), 1 + Math.Pow(2, -23), 1e-46, -1e-45, float.MaxValue, -float.MaxValue, 1e-300, double.NaN,
+            double.PositiveInfinity, -0.0,
+        ];
         using var source = EmbeddingSource.Open(Write("d", "<f8", values, 4, compressed));
         Assert.Equal([0.1f, -1f / 3, 1, 1 + MathF.Pow(2, -23)], source.Row(0).ToArray());
         Assert.Equal([0, -float.Epsilon, float.MaxValue, -float.MaxValue], source.Row(1).ToArray());
@@ -102,7 +106,8 @@ public sealed class EmbeddingConversionTests : IDisposable
         var head = new byte[128];
         byte[] signature = [0x93, .. "NUMPY"u8, 1, 0, 118, 0];
         signature.CopyTo(head, 0);
-        Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': False, 'shape': ({values.Length / columns}, {columns}), }}".PadRight(117) + "\n").CopyTo(head, 10);
+        Encoding.ASCII.GetBytes(
+            $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({values.Length / columns}, {columns}), }}".PadRight(117) + "\n").CopyTo(head, 10);
         var path = Path.Combine(_folder, name + (compressed ? ".npy.gz" : ".npy"));
         using var file = File.Create(path);
         using Stream stream = compressed ? new GZipStream(file, CompressionLevel.Fastest) : file;

@@ -46,13 +46,27 @@ public sealed class EmbeddingSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{'descr': '<i4', 'fortran_order': False, 'shape': (3, 2), }", "the values are of type '<i4'; expected '<f2', '<f4' or '<f8'. Save with array.astype('<f4').")]
-    [InlineData("{'descr': '>f2', 'fortran_order': False, 'shape': (6, 2), }", "the values are big-endian ('>f2'); expected little-endian ones. Save with array.astype('<f4').")]
-    [InlineData("{'descr': '>f4', 'fortran_order': False, 'shape': (3, 2), }", "the values are big-endian ('>f4'); expected little-endian ones. Save with array.astype('<f4').")]
-    [InlineData("{'descr': '>f8', 'fortran_order': False, 'shape': (3, 1), }", "the values are big-endian ('>f8'); expected little-endian ones. Save with array.astype('<f4').")]
-    [InlineData("{'descr': '<f2', 'fortran_order': True, 'shape': (6, 2), }", "the array is in Fortran order; rows must be contiguous. Save with numpy.ascontiguousarray(array).")]
-    [InlineData("{'descr': '<f8', 'fortran_order': True, 'shape': (3, 1), }", "the array is in Fortran order; rows must be contiguous. Save with numpy.ascontiguousarray(array).")]
-    [InlineData("{'descr': '<f4', 'fortran_order': True, 'shape': (3, 2), }", "the array is in Fortran order; rows must be contiguous. Save with numpy.ascontiguousarray(array).")]
+    [InlineData(
+        "{'descr': '<i4', 'fortran_order': False, 'shape': (3, 2), }",
+        "the values are of type '<i4'; expected '<f2', '<f4' or '<f8'. Save with array.astype('<f4').")]
+    [InlineData(
+        "{'descr': '>f2', 'fortran_order': False, 'shape': (6, 2), }",
+        "the values are big-endian ('>f2'); expected little-endian ones. Save with array.astype('<f4').")]
+    [InlineData(
+        "{'descr': '>f4', 'fortran_order': False, 'shape': (3, 2), }",
+        "the values are big-endian ('>f4'); expected little-endian ones. Save with array.astype('<f4').")]
+    [InlineData(
+        "{'descr': '>f8', 'fortran_order': False, 'shape': (3, 1), }",
+        "the values are big-endian ('>f8'); expected little-endian ones. Save with array.astype('<f4').")]
+    [InlineData(
+        "{'descr': '<f2', 'fortran_order': True, 'shape': (6, 2), }",
+        "the array is in Fortran order; rows must be contiguous. Save with numpy.ascontiguousarray(array).")]
+    [InlineData(
+        "{'descr': '<f8', 'fortran_order': True, 'shape': (3, 1), }",
+        "the array is in Fortran order; rows must be contiguous. Save with numpy.ascontiguousarray(array).")]
+    [InlineData(
+        "{'descr': '<f4', 'fortran_order': True, 'shape': (3, 2), }",
+        "the array is in Fortran order; rows must be contiguous. Save with numpy.ascontiguousarray(array).")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (6,), }", "expected a shape of two axes (rows, 1 to 1048576 columns).")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 0), }", "expected a shape of two axes (rows, 1 to 1048576 columns).")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 2), }", "expected a shape of two axes (rows, 1 to 1048576 columns).")]
@@ -80,12 +94,18 @@ public sealed class EmbeddingSourceTests : IDisposable
         Refused("the header claims 65535 bytes", Write("c.npy", [0x93, .. "NUMPY"u8, 1, 0, 255, 255, 0, 0]));
         Refused("the first row claims 0 values", Write("d.fvecs", new byte[12]));
         Refused("the first row claims -1 values", Write("e.fvecs", BitConverter.GetBytes(-1)));
-        Refused("row 1 claims 7 values and row 0 claims 1", Write("f.fvecs", [.. BitConverter.GetBytes(1), 0, 0, 0, 0, .. BitConverter.GetBytes(7), 0, 0, 0, 0]));
+        Refused(
+            "row 1 claims 7 values and row 0 claims 1", Write("f.fvecs", [.. BitConverter.GetBytes(1), 0, 0, 0, 0, .. BitConverter.GetBytes(7), 0, 0, 0, 0]));
         Refused("the file has 9 bytes; 1 rows of 1 values take 8.", Write("g.fvecs", [.. BitConverter.GetBytes(1), 0, 0, 0, 0, 9]));
-        Assert.Contains("1 rows of 4 values take 16.", Assert.Throws<ArtifactFormatException>(() => EmbeddingSource.OpenRaw(Write("h.bin", Bytes(Values)), 4)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("x.txt is neither .npy nor .fvecs (nor", Assert.Throws<ArgumentException>(() => EmbeddingSource.Open("x.txt")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 rows of 4 values take 16.", Assert.Throws<ArtifactFormatException>(() => EmbeddingSource.OpenRaw(Write("h.bin", Bytes(Values)), 4)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "x.txt is neither .npy nor .fvecs (nor", Assert.Throws<ArgumentException>(() => EmbeddingSource.Open("x.txt")).Message, StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => EmbeddingSource.Open(Path.Combine(_folder, "none.npy")));
-        Assert.StartsWith("There are 6 values, which is no whole number of rows of 4.", Assert.Throws<ArgumentException>(() => EmbeddingSource.From(Values, 4)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There are 6 values, which is no whole number of rows of 4.", Assert.Throws<ArgumentException>(() => EmbeddingSource.From(Values, 4)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +151,9 @@ public sealed class EmbeddingSourceTests : IDisposable
         var row = new float[3];
         source.CopyRow(1, row);
         Assert.Equal([4, 5, 6], row);
-        Assert.StartsWith("The destination has 2 values; a row has 3.", Assert.Throws<ArgumentException>(() => source.CopyRow(0, row.AsSpan(1))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The destination has 2 values; a row has 3.", Assert.Throws<ArgumentException>(() => source.CopyRow(0, row.AsSpan(1))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => source.CopyRow(2, row));
         source.Dispose();
         Assert.Throws<ObjectDisposedException>(() => source.CopyRow(0, row));

@@ -2,7 +2,9 @@ using DotRec.Kernels;
 
 namespace DotRec.Indexing.Tests;
 
-/// <summary>Whatever is added and deleted, a partition is scanned as a list of its living items would be, in few runs, and older views see what they saw.</summary>
+/// <summary>
+/// Whatever is added and deleted, a partition is scanned as a list of its living items would be, in few runs, and older views see what they saw.
+/// </summary>
 public sealed class AddedCodesTests
 {
     private const int Dimension = 8;
@@ -32,7 +34,8 @@ public sealed class AddedCodesTests
                 codes = codes.With(coded, next, dead);
                 for (var i = 0; i < coded.Count; i++)
                 {
-                    expected.Add(EntryOf(coded.Partitions[i], next + i, coded.Codes.AsSpan(i * snapshot.Codes.Subspaces, snapshot.Codes.Subspaces), coded.Scales[i]));
+                    expected.Add(
+                        EntryOf(coded.Partitions[i], next + i, coded.Codes.AsSpan(i * snapshot.Codes.Subspaces, snapshot.Codes.Subspaces), coded.Scales[i]));
                 }
 
                 next += coded.Count;
@@ -69,12 +72,12 @@ public sealed class AddedCodesTests
     }
 
     // What a search goes through.
-    private static unsafe HashSet<Entry> Scanned(LiveChanges changes, out int greatestRuns)
+    private static unsafe HashSet<Entry> Scanned(LiveChanges changes, out int maxRuns)
     {
         var (space, mask, found) = (new SearchSpace(changes), new EntryMask(), new HashSet<Entry>());
         mask.Begin(space, null);
         var runs = new EntryRuns(space, mask.IsOpen ? null : mask);
-        greatestRuns = 0;
+        maxRuns = 0;
         EntryRun run;
         for (var partition = 0; partition < space.Items.Codes.PartitionCount; partition++)
         {
@@ -101,7 +104,7 @@ public sealed class AddedCodesTests
                 }
             }
 
-            greatestRuns = Math.Max(greatestRuns, count);
+            maxRuns = Math.Max(maxRuns, count);
         }
 
         return found;
@@ -120,7 +123,8 @@ public sealed class AddedCodesTests
                 var blockBytes = codes.Subspaces * PackedLookup.RowBytes;
                 for (var row = 0; row < values.Length; row++)
                 {
-                    values[row] = (byte)PackedLookup.Unpack(codes.Codes.Span(at / PackedLookup.BlockItems * blockBytes, blockBytes), (int)(at % PackedLookup.BlockItems), row);
+                    values[row] = (byte)PackedLookup.Unpack(
+                        codes.Codes.Span(at / PackedLookup.BlockItems * blockBytes, blockBytes), (int)(at % PackedLookup.BlockItems), row);
                 }
 
                 var position = codes.HasSpilled ? codes.SpilledPositions[at] : place.FirstPosition + entry;
@@ -142,7 +146,8 @@ public sealed class AddedCodesTests
         var places = Enumerable.Range(0, count).Select(_ => random.NextInt(partitions)).ToArray();
 
         // A few are farther from the centroid than any item of the index.
-        var scales = places.Select(place => snapshot.Codes.Partitions[place].ScaleUnit * (float)(random.NextInt(50) == 0 ? 1 + (3 * random.NextDouble()) : random.NextDouble())).ToArray();
+        double Share() => random.NextInt(50) == 0 ? 1 + (3 * random.NextDouble()) : random.NextDouble();
+        var scales = places.Select(place => snapshot.Codes.Partitions[place].ScaleUnit * (float)Share()).ToArray();
         return new CodedEntries(places, codes, scales);
     }
 
@@ -155,7 +160,8 @@ public sealed class AddedCodesTests
         Assert.All(found, entry => Assert.InRange(Math.Abs(byKey[Key(entry)].Scale - entry.Scale), 0, 1e-3f * (1 + Math.Abs(entry.Scale))));
     }
 
-    private static Entry EntryOf(int partition, int position, ReadOnlySpan<byte> codes, float scale) => new(partition, position, Convert.ToHexString(codes), scale);
+    private static Entry EntryOf(int partition, int position, ReadOnlySpan<byte> codes, float scale) =>
+        new(partition, position, Convert.ToHexString(codes), scale);
 
     private readonly record struct Entry(int Partition, int Position, string Codes, float Scale);
 }

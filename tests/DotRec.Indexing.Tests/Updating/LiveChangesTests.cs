@@ -82,7 +82,8 @@ public sealed class LiveChangesTests
         var narrow = Width();
         await live.RebuildAsync();
         Assert.NotEqual(narrow, Width());
-        Assert.InRange(Enumerable.Range(0, 400).Count(i => live.Current.Search(far.AsSpan(i * Dimension, Dimension), 1)[0] == new Candidate(3000 + i, 0)), 380, 400);
+        Assert.InRange(
+            Enumerable.Range(0, 400).Count(i => live.Current.Search(far.AsSpan(i * Dimension, Dimension), 1)[0] == new Candidate(3000 + i, 0)), 380, 400);
         Assert.Equal(3400, live.Current.Search(far.AsSpan(0, Dimension), 3400).Length);
         Assert.Equal(400, live.Delete([.. Enumerable.Range(3000, 400).Select(id => (long)id)]));
         await live.RebuildAsync();
@@ -99,7 +100,8 @@ public sealed class LiveChangesTests
         // Built for a k that is greater than the number of items at first.
         var options = new ScannOptions { PartitionsToSearch = 100, K = 1000 };
         using var live = new LiveIndex(
-            ScannIndex.Build(_items.AsSpan(0, 300 * Dimension), Dimension, options: options, cancellation: TestContext.Current.CancellationToken), rebuildAfter: int.MaxValue);
+            ScannIndex.Build(_items.AsSpan(0, 300 * Dimension), Dimension, options: options, cancellation: TestContext.Current.CancellationToken),
+            rebuildAfter: int.MaxValue);
         live.Upsert([.. Enumerable.Range(300, 3000).Select(id => (long)id)], _items.AsSpan(300 * Dimension, 3000 * Dimension));
         Assert.Equal(1000, live.Current.Search(Item(1), 1000).Length);
         Assert.Equal(1000, live.Current.SearchBatch(Item(1), 1000)[0].Length);
@@ -124,7 +126,8 @@ public sealed class LiveChangesTests
             live.Delete((long)random.NextInt(6000));
             if (i % 100 == 99)
             {
-                live.Upsert([.. Enumerable.Range(0, 130).Select(_ => (long)random.NextInt(6000)).Distinct().Take(100)], _items.AsSpan(i * Dimension, 100 * Dimension));
+                live.Upsert(
+                    [.. Enumerable.Range(0, 130).Select(_ => (long)random.NextInt(6000)).Distinct().Take(100)], _items.AsSpan(i * Dimension, 100 * Dimension));
             }
         }
 
@@ -229,5 +232,6 @@ public sealed class LiveChangesTests
     private float[] Item(int row) => _items[(row * Dimension)..((row + 1) * Dimension)];
 
     private static LiveIndex Make(ReadOnlySpan<float> items, ScoreFunction function, bool soar = false) => new(
-        ScannIndex.Build(items, Dimension, null, function, new ScannOptions { Soar = soar }, cancellation: TestContext.Current.CancellationToken), rebuildAfter: int.MaxValue);
+        ScannIndex.Build(items, Dimension, null, function, new ScannOptions { Soar = soar }, cancellation: TestContext.Current.CancellationToken),
+        rebuildAfter: int.MaxValue);
 }

@@ -23,7 +23,8 @@ public sealed class LiveFilterSoakTests
         var seconds = double.TryParse(Environment.GetEnvironmentVariable("DOTREC_SOAK_SECONDS"), CultureInfo.InvariantCulture, out var given) ? given : 1.5;
         var options = new ScannOptions { Tier = ScannTier.Tree, Soar = soar };
         using var live = new LiveIndex(
-            ScannIndex.Build(_vectors.AsSpan(0, Count * Dimension), Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken), options, rebuildAfter: 800);
+            ScannIndex.Build(_vectors.AsSpan(0, Count * Dimension), Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken),
+            options, rebuildAfter: 800);
         ItemFilter[] common =
         [
             ItemFilter.Where(Count, row => row % 2 == 0), ItemFilter.Block(Count, [.. Enumerable.Range(0, 500)]), ItemFilter.Where(Count, row => row % 50 == 3),

@@ -92,7 +92,8 @@ public sealed class LiveIndexTests : IDisposable
         var row = live.Current.Ids.RowOf(7001L);
         Assert.Equal(3001, row);
         Assert.Equal(row, Assert.Single(live.Current.Search(_more.AsSpan(0, Dimension), 5, ItemFilter.Allow(3002, [row]))).Row);
-        Assert.DoesNotContain(live.Current.Search(_more.AsSpan(0, Dimension), 3002, null, [row, -1, 4]), candidate => candidate.Row == row || candidate.Row == 4);
+        Assert.DoesNotContain(
+            live.Current.Search(_more.AsSpan(0, Dimension), 3002, null, [row, -1, 4]), candidate => candidate.Row == row || candidate.Row == 4);
         Assert.Throws<ArgumentOutOfRangeException>(() => live.Current.Search(new float[Dimension], 5, null, [3002]));
     }
 
@@ -133,10 +134,17 @@ public sealed class LiveIndexTests : IDisposable
     {
         using var live = Make(ScoreFunction.Dot);
         var before = live.Current;
-        Assert.StartsWith("Id '3' is given twice.", Assert.Throws<ArgumentException>(() => live.Upsert([3L, 3L], _more.AsSpan(0, 16))).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Id 'x' is a string; the index has ids of type Int64.", Assert.Throws<ArgumentException>(() => live.Upsert("x", _more.AsSpan(0, 8))).Message, StringComparison.Ordinal);
-        Assert.StartsWith("1 ids need 8 values, 8 each; 7 were given.", Assert.Throws<ArgumentException>(() => live.Upsert(1L, _more.AsSpan(0, 7))).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Row 0 holds NaN at position 1", Assert.Throws<ArgumentException>(() => live.Upsert(1L, [0f, float.NaN, 0f, 0f, 0f, 0f, 0f, 0f])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Id '3' is given twice.", Assert.Throws<ArgumentException>(() => live.Upsert([3L, 3L], _more.AsSpan(0, 16))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Id 'x' is a string; the index has ids of type Int64.", Assert.Throws<ArgumentException>(() => live.Upsert("x", _more.AsSpan(0, 8))).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "1 ids need 8 values, 8 each; 7 were given.", Assert.Throws<ArgumentException>(() => live.Upsert(1L, _more.AsSpan(0, 7))).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Row 0 holds NaN at position 1", Assert.Throws<ArgumentException>(() => live.Upsert(1L, [0f, float.NaN, 0f, 0f, 0f, 0f, 0f, 0f])).Message,
+            StringComparison.Ordinal);
         Assert.Same(before, live.Current);
     }
 

@@ -68,7 +68,8 @@ public sealed class LiveRecallTests
 
     private static (double Mean, double Variance) Recall(IItemIndex index, Candidate[][] answers)
     {
-        var recalls = index.SearchBatch(s_queries, K).Zip(answers, (found, best) => found.Count(candidate => candidate.Score >= best[^1].Score) / (double)K).ToArray();
+        var recalls =
+            index.SearchBatch(s_queries, K).Zip(answers, (found, best) => found.Count(candidate => candidate.Score >= best[^1].Score) / (double)K).ToArray();
         var mean = recalls.Average();
         return (mean, recalls.Average(recall => (recall - mean) * (recall - mean)));
     }

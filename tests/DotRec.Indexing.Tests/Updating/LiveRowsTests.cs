@@ -31,7 +31,8 @@ public sealed class LiveRowsTests
         using var live = new LiveIndex(
             ScannIndex.Build(_vectors.AsSpan(0, Count * Dimension), Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken),
             rebuildAfter: int.MaxValue);
-        var filters = new List<ItemFilter> { ItemFilter.Where(Count, row => row % 2 == 0), ItemFilter.Block(Count, [1, 5, 700]), ItemFilter.Allow(Count, [4, 9, 1000]) };
+        var filters =
+            new List<ItemFilter> { ItemFilter.Where(Count, row => row % 2 == 0), ItemFilter.Block(Count, [1, 5, 700]), ItemFilter.Allow(Count, [4, 9, 1000]) };
         for (var step = 0; step < 9; step++)
         {
             Write(live, step % 3 == 2 ? 3 : 300);
@@ -101,7 +102,9 @@ public sealed class LiveRowsTests
         }
 
         var gone = _ids.IndexOf(null);
-        Assert.StartsWith($"Row {gone} is of an item that was deleted: it has no id.", Assert.Throws<ArgumentOutOfRangeException>(() => view.Ids[gone]).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Row {gone} is of an item that was deleted: it has no id.", Assert.Throws<ArgumentOutOfRangeException>(() => view.Ids[gone]).Message,
+            StringComparison.Ordinal);
         Assert.StartsWith(
             $"Row {gone} is of an item that was deleted: it has no embedding.",
             Assert.Throws<ArgumentOutOfRangeException>(() => view.CopyEmbedding(gone, copy)).Message,
@@ -116,7 +119,8 @@ public sealed class LiveRowsTests
             // Twice: the second search has the filter mapped.
             for (var time = 0; time < 2; time++)
             {
-                var expected = best.Select(candidate => candidate with { Row = there[candidate.Row] }).Where(candidate => filter.Allows(candidate.Row)).ToArray();
+                var expected =
+                    best.Select(candidate => candidate with { Row = there[candidate.Row] }).Where(candidate => filter.Allows(candidate.Row)).ToArray();
                 Assert.Equal(expected, view.Search(query, _ids.Count, filter));
                 var some = view.Search(query, 7, filter, [gone]);
                 Assert.Equal(Math.Min(7, expected.Length), some.Length);

@@ -48,8 +48,12 @@ public sealed class GemmKernelsTests
         var error = Assert.Throws<ArgumentException>(() => GemmKernels.Multiply(false, false, 2, 3, 4, new float[8], 4, new float[11], 3, new float[6], 3));
         Assert.Equal("b", error.ParamName);
         Assert.StartsWith("b holds 11 values with rows 3 apart; a matrix of 4 x 3 does not lie inside that.", error.Message, StringComparison.Ordinal);
-        Assert.Equal("a", Assert.Throws<ArgumentException>(() => GemmKernels.Multiply(true, false, 2, 3, 4, new float[8], 1, new float[12], 3, new float[6], 3)).ParamName);
-        Assert.Equal("c", Assert.Throws<ArgumentException>(() => GemmKernels.Multiply(false, false, 2, 3, 4, new float[8], 4, new float[12], 3, new float[5], 3)).ParamName);
+        Assert.Equal(
+            "a",
+            Assert.Throws<ArgumentException>(() => GemmKernels.Multiply(true, false, 2, 3, 4, new float[8], 1, new float[12], 3, new float[6], 3)).ParamName);
+        Assert.Equal(
+            "c",
+            Assert.Throws<ArgumentException>(() => GemmKernels.Multiply(false, false, 2, 3, 4, new float[8], 4, new float[12], 3, new float[5], 3)).ParamName);
         Assert.Throws<ArgumentOutOfRangeException>(() => GemmKernels.Multiply(false, false, -1, 3, 4, new float[8], 4, new float[12], 3, new float[6], 3));
     }
 

@@ -56,12 +56,24 @@ public sealed class InBatchSoftmaxKernelsTests
     public void Parts_that_do_not_fit_are_refused_by_name()
     {
         float[] q = new float[2 * Dimension], c = new float[4 * Dimension];
-        Refuses("Without Positives, row i's positive is candidate i, but there are 4 queries and 2 candidates.", () => Compute(new() { Queries = c, Candidates = q, Dimension = Dimension, InverseTemperature = 1 }));
-        Refuses("Queries holds 5 values; a matrix of 1 x 3 was expected (3 values).", () => Compute(new() { Queries = q.AsSpan(1), Candidates = c, Dimension = Dimension, InverseTemperature = 1 }));
-        Refuses("InverseTemperature is 0; it must be positive and finite.", () => Compute(new() { Queries = q, Candidates = c, Dimension = Dimension, InverseTemperature = 0 }));
-        Refuses("Positives[1] is 4; there are 4 candidates.", () => Compute(new() { Queries = q, Candidates = c, Dimension = Dimension, InverseTemperature = 1, Positives = [3, 4] }));
-        Refuses("Weights holds 3 values; 2 were expected, or none.", () => Compute(new() { Queries = q, Candidates = c, Dimension = Dimension, InverseTemperature = 1, Weights = [1, 1, 1] }));
-        Refuses("Column 2 leads to column 1,", () => Compute(new() { Queries = q, Candidates = c, Dimension = Dimension, InverseTemperature = 1, NextEqualColumn = [1, 0, 1, 3] }));
+        Refuses(
+            "Without Positives, row i's positive is candidate i, but there are 4 queries and 2 candidates.",
+            () => Compute(new() { Queries = c, Candidates = q, Dimension = Dimension, InverseTemperature = 1 }));
+        Refuses(
+            "Queries holds 5 values; a matrix of 1 x 3 was expected (3 values).",
+            () => Compute(new() { Queries = q.AsSpan(1), Candidates = c, Dimension = Dimension, InverseTemperature = 1 }));
+        Refuses(
+            "InverseTemperature is 0; it must be positive and finite.",
+            () => Compute(new() { Queries = q, Candidates = c, Dimension = Dimension, InverseTemperature = 0 }));
+        Refuses(
+            "Positives[1] is 4; there are 4 candidates.",
+            () => Compute(new() { Queries = q, Candidates = c, Dimension = Dimension, InverseTemperature = 1, Positives = [3, 4] }));
+        Refuses(
+            "Weights holds 3 values; 2 were expected, or none.",
+            () => Compute(new() { Queries = q, Candidates = c, Dimension = Dimension, InverseTemperature = 1, Weights = [1, 1, 1] }));
+        Refuses(
+            "Column 2 leads to column 1,",
+            () => Compute(new() { Queries = q, Candidates = c, Dimension = Dimension, InverseTemperature = 1, NextEqualColumn = [1, 0, 1, 3] }));
     }
 
     [Fact]

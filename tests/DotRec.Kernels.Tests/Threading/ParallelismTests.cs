@@ -73,7 +73,7 @@ public sealed class ParallelismTests
     [InlineData("two")]
     public void Refuses_a_thread_count_that_is_not_one(string text)
     {
-        var error = Assert.Throws<InvalidOperationException>(() => Parallelism.Choose(text));
+        var error = Assert.Throws<EnvironmentVariableException>(() => Parallelism.Choose(text));
         Assert.Contains($"DOTREC_THREADS is '{text}'", error.Message, StringComparison.Ordinal);
     }
 }

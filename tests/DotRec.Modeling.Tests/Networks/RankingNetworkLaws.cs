@@ -94,12 +94,12 @@ public class RankingNetworkLaws
     public void Fitted_weights_are_the_same_at_any_number_of_threads_and_after_a_save(string name)
     {
         using var folder = new TemporaryFolder();
-        var before = Parallelism.Threads;
+        var before = Parallelism.MaxDegreeOfParallelism;
         try
         {
-            Parallelism.Threads = 1;
+            Parallelism.MaxDegreeOfParallelism = 1;
             var one = Fitted(name);
-            Parallelism.Threads = 3;
+            Parallelism.MaxDegreeOfParallelism = 3;
             var three = Fitted(name);
             Assert.Equal(one.Predict(Train), three.Predict(Train));
             one.Save(folder["weights"]);
@@ -109,7 +109,7 @@ public class RankingNetworkLaws
         }
         finally
         {
-            Parallelism.Threads = before;
+            Parallelism.MaxDegreeOfParallelism = before;
         }
     }
 

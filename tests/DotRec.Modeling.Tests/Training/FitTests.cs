@@ -12,18 +12,18 @@ public class FitTests
     [Fact]
     public void The_same_seed_gives_the_same_weights_at_any_number_of_threads()
     {
-        var threads = Parallelism.Threads;
+        var threads = Parallelism.MaxDegreeOfParallelism;
         try
         {
-            Parallelism.Threads = 1;
+            Parallelism.MaxDegreeOfParallelism = 1;
             var alone = Weights(Fit(Options(seed: 5)));
-            Parallelism.Threads = 2;
+            Parallelism.MaxDegreeOfParallelism = 2;
             Assert.Equal(alone, Weights(Fit(Options(seed: 5))));
             Assert.NotEqual(alone, Weights(Fit(Options(seed: 6))));
         }
         finally
         {
-            Parallelism.Threads = threads;
+            Parallelism.MaxDegreeOfParallelism = threads;
         }
     }
 

@@ -73,14 +73,14 @@ internal sealed class PlainEncoder(float[] codebook, int dimension, float eta) :
 
         private byte Best(int block, float without, float weight)
         {
-            var (best, least) = (0, float.PositiveInfinity);
+            var (best, min) = (0, float.PositiveInfinity);
             var across = _across.AsSpan(block * Codewords, Codewords);
             var along = _along.AsSpan(block * Codewords, Codewords);
             for (var code = 0; code < across.Length; code++)
             {
                 var left = without - along[code];
                 var loss = across[code] + (weight * left * left);
-                (best, least) = loss < least ? (code, loss) : (best, least);
+                (best, min) = loss < min ? (code, loss) : (best, min);
             }
 
             return (byte)best;

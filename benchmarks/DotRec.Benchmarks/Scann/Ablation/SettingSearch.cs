@@ -16,7 +16,7 @@ internal sealed class SettingSearch
     private const double CeilingMargin = 0.01;
 
     private const int ValidationQueries = 600;
-    private const int GreatestRescoring = 1500;
+    private const int MaxRescoring = 1500;
 
     // As ScannCalibrator counts: a byte of a row from anywhere in memory costs as much as four of a scan.
     private const double RandomReadCost = 4;
@@ -93,7 +93,7 @@ internal sealed class SettingSearch
 
     private ScannSearchOptions? Fewest(int partitions, double target)
     {
-        var steps = Steps(_truth.K, Math.Min(GreatestRescoring, Index.Count), RescoringStep);
+        var steps = Steps(_truth.K, Math.Min(MaxRescoring, Index.Count), RescoringStep);
         if (Known(new ScannSearchOptions(partitions, steps[^1])) < target)
         {
             return null;

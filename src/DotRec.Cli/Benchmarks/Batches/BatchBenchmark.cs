@@ -13,7 +13,7 @@ namespace DotRec.Cli;
 internal sealed class BatchBenchmark(VectorCorpus corpus, ScannIndex index, IItemIndex exact, int k, int passes)
 {
     // Less than this a clock and a busy machine do not tell well.
-    private const double LeastSeconds = 0.05;
+    private const double MinSeconds = 0.05;
     private const int MostRounds = 1000;
 
     // Queries that recall is reported over: those of odd number, as settings are chosen on the others.
@@ -23,7 +23,7 @@ internal sealed class BatchBenchmark(VectorCorpus corpus, ScannIndex index, IIte
 
     public IReadOnlyList<BatchFigures> Run(IReadOnlyList<int> sizes, CancellationToken cancellation)
     {
-        var all = Parallelism.Threads;
+        var all = Parallelism.MaxDegreeOfParallelism;
         var asked = corpus.TestQueries(MostRecallQueries);
         var truth = GroundTruth.Compute(exact, corpus.WithQueries(asked), k, cancellation: cancellation);
         var figures = new List<BatchFigures>();
@@ -35,14 +35,14 @@ internal sealed class BatchBenchmark(VectorCorpus corpus, ScannIndex index, IIte
                 foreach (var threads in (int[])[.. ((int[])[1, all]).Distinct()])
                 {
                     Terminal.Say(FormattableString.Invariant($"measuring batches at recall {target} on {threads} {(threads == 1 ? "thread" : "threads")}"));
-                    Parallelism.Threads = threads;
+                    Parallelism.MaxDegreeOfParallelism = threads;
                     figures.AddRange(Measure(target, threads, settings, sizes, found => Recall(truth, asked, found), cancellation));
                 }
             }
         }
         finally
         {
-            Parallelism.Threads = all;
+            Parallelism.MaxDegreeOfParallelism = all;
         }
 
         return figures;
@@ -63,7 +63,7 @@ internal sealed class BatchBenchmark(VectorCorpus corpus, ScannIndex index, IIte
             runs.Add((found.Counts.Length, () => Batches(queries, size, settings, found, cancellation)));
         }
 
-        var rounds = runs.ConvertAll(run => (int)Math.Clamp(LeastSeconds / run.Run(), 1, MostRounds));
+        var rounds = runs.ConvertAll(run => (int)Math.Clamp(MinSeconds / run.Run(), 1, MostRounds));
         var mismatches = Array.ConvertAll(batches, batch => Enumerable.Range(0, batch.Counts.Length).Count(query => !batch.Of(query).SequenceEqual(singles.Of(query % corpus.QueryCount))));
         var qps = runs.ConvertAll(_ => new List<double>());
         for (var pass = 0; pass < passes; pass++)

@@ -9,7 +9,7 @@ internal sealed record FilterPlan(IReadOnlyList<string> Kinds, IReadOnlyList<dou
 
     // An exact search of every question reads all items: so many values a case, which is a second or two of one core.
     private const double ValuesACase = 1e10;
-    private const int LeastQueries = 20;
+    private const int MinQueries = 20;
     private const int SharedFilterQueries = 500;
     private const int CategoryQueries = 100;
 
@@ -40,5 +40,5 @@ internal sealed record FilterPlan(IReadOnlyList<string> Kinds, IReadOnlyList<dou
 
     // By size alone, so that the same corpus is asked the same queries on any machine.
     private static int[] Some(VectorCorpus corpus, int atMost) =>
-        corpus.TestQueries(Math.Clamp((int)Math.Min(ValuesACase / corpus.Items.Length, atMost), LeastQueries, atMost));
+        corpus.TestQueries(Math.Clamp((int)Math.Min(ValuesACase / corpus.Items.Length, atMost), MinQueries, atMost));
 }

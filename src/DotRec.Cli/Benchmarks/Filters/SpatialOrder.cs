@@ -14,7 +14,7 @@ internal static class SpatialOrder
     private const int LeafRows = 32;
 
     // Rows that are equal, or nearly, cannot be told apart by going deeper.
-    private const int GreatestDepth = 24;
+    private const int MaxDepth = 24;
 
     // Rows that a thread takes at a time.
     private const int RangeRows = 1 << 12;
@@ -28,7 +28,7 @@ internal static class SpatialOrder
         while (open.TryPop(out var node))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (node.Count <= LeafRows || node.Depth == GreatestDepth)
+            if (node.Count <= LeafRows || node.Depth == MaxDepth)
             {
                 continue;
             }

@@ -39,12 +39,12 @@ internal static class RankingFields
     private static PreprocessingLayer Lookup(FeatureBatch data, RankingColumn column, RankingSettings settings) => (column.Kind, data[column.Name].Schema.Type) switch
     {
         (FeatureKind.Text, _) => new TextVectorization(column.Name, data, MostWords),
-        (_, ColumnType.Int64) => new IntegerLookup(column.Name, data, minimumCount: LeastCount(data.Get<long>(column.Name), settings)),
-        _ => new StringLookup(column.Name, data, minimumCount: LeastCount(data.Get<string>(column.Name), settings)),
+        (_, ColumnType.Int64) => new IntegerLookup(column.Name, data, minimumCount: MinCount(data.Get<long>(column.Name), settings)),
+        _ => new StringLookup(column.Name, data, minimumCount: MinCount(data.Get<string>(column.Name), settings)),
     };
 
     // Where no category comes so often, all are kept, as Fields.Of does: a lookup of unknown ones alone is none.
-    private static int LeastCount<T>(Column<T> column, RankingSettings settings)
+    private static int MinCount<T>(Column<T> column, RankingSettings settings)
         where T : notnull =>
         column.Values.ToArray().CountBy(value => value).Any(value => value.Value >= settings.MinimumCount) ? settings.MinimumCount : 1;
 

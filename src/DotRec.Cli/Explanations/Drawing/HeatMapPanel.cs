@@ -11,7 +11,7 @@ internal sealed class HeatMapPanel
     private const double Margin = 16;
 
     // Names are turned by 45 degrees, which brings them closer to each other by a factor of √2.
-    private const double LeastLabelGap = 14;
+    private const double MinLabelGap = 14;
     private const double WidthOfCharacter = 0.6;
     private const int LongestLabel = 28;
 
@@ -32,7 +32,7 @@ internal sealed class HeatMapPanel
     public HeatMapPanel(HeatMap map)
     {
         _map = map;
-        _cell = map.IsOfFields ? Math.Clamp(Side / map.Size, 14, 84) : Math.Max(Side, LeastLabelGap * map.Axis.Count) / map.Size;
+        _cell = map.IsOfFields ? Math.Clamp(Side / map.Size, 14, 84) : Math.Max(Side, MinLabelGap * map.Axis.Count) / map.Size;
         _font = map.Axis.Count > 24 ? 10 : 12;
         _greatest = map.Values.Max();
         var longest = map.Axis.Max(field => Math.Min(field.Name.Length, LongestLabel)) * _font * WidthOfCharacter;
@@ -94,7 +94,7 @@ internal sealed class HeatMapPanel
     private void DrawLabels(ICanvas canvas, double left, double top)
     {
         var centers = _map.Axis.Select(field => (field.Offset + (field.Width / 2.0)) * _cell).ToArray();
-        var places = Spread(centers, LeastLabelGap, Length);
+        var places = Spread(centers, MinLabelGap, Length);
         for (var i = 0; i < centers.Length; i++)
         {
             var name = _map.Axis[i].Name;
