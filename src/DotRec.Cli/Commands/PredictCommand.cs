@@ -52,7 +52,7 @@ internal static class PredictCommand
                 : await DataSource.ReadAsync(path, cancellation, layout with { Schema = [.. rows.Columns.Select(one => new ColumnSchema(one.Name, ColumnType.String))] });
             var result = new FeatureBatch([.. kept.Columns, new Column<float>(column, scores)]);
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
-            await (isParquet ? ParquetFile.WriteAsync(result, target, cancellation) : CsvFile.WriteAsync(result, target, cancellation));
+            await (isParquet ? ParquetFile.WriteAsync(result, target, cancellation) : Csv.WriteAsync(result, target, cancellationToken: cancellation));
             Terminal.Say($"{rows.RowCount:N0} rows scored: {target}");
             ResultFile.Write(parsed.GetValue(json), new JsonObject { ["command"] = "predict", ["rows"] = rows.RowCount, ["output"] = Path.GetFullPath(target) });
         });

@@ -66,7 +66,6 @@ internal sealed class RankingTraining(TrainingOptions shared)
         var table = _options.Table(parsed, kinds);
         var rows = await DataSource.ReadAsync(path, cancellation, table);
         var time = test.Kind == HoldOut.Latest ? test.Time : null;
-        rows = time is null ? rows : TimeColumn.Parse(rows, time, file);
         var (label, features) = _options.Columns(parsed, rows, file, time);
         var columns = RankingTable.Columns(file, rows, features, kinds);
         var held = _options.Test(parsed) is { } testPath

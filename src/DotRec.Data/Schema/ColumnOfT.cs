@@ -1,7 +1,7 @@
 namespace DotRec.Data;
 
-/// <summary>A column of strings, 64-bit integers or 32-bit floats.</summary>
-/// <typeparam name="T"><see cref="string"/>, <see cref="long"/> or <see cref="float"/>.</typeparam>
+/// <summary>A column of strings, 64-bit integers, 32-bit or 64-bit floats.</summary>
+/// <typeparam name="T"><see cref="string"/>, <see cref="long"/>, <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Column<T> : Column
     where T : notnull
 {
@@ -146,5 +146,6 @@ public sealed class Column<T> : Column
         typeof(T) == typeof(string) ? ColumnType.String
         : typeof(T) == typeof(long) ? ColumnType.Int64
         : typeof(T) == typeof(float) ? ColumnType.Float32
-        : throw new NotSupportedException($"A feature column holds string, long or float values, not {typeof(T).Name}.");
+        : typeof(T) == typeof(double) ? ColumnType.Float64
+        : throw new NotSupportedException($"A feature column holds string, long, float or double values, not {typeof(T).Name}.");
 }

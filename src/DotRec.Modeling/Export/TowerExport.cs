@@ -112,6 +112,7 @@ internal sealed class TowerExport : IDisposable
     {
         ColumnType.String => Filled(schema, ""),
         ColumnType.Int64 => Filled(schema, 0L),
+        ColumnType.Float64 => Filled(schema, 0.0),
         _ => Filled(schema, 0f),
     };
 
