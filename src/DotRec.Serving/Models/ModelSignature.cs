@@ -140,7 +140,8 @@ internal sealed record ModelSignature
             OnnxElementType.String => QueryFeatureType.String,
             OnnxElementType.Int64 => QueryFeatureType.Int64,
             OnnxElementType.Float => QueryFeatureType.Float32,
-            _ => throw new ArgumentException($"Input '{input.Name}' of the {name} holds {input.Type}; String, Int64 or Float was expected.", nameof(input)),
+            OnnxElementType.Double => QueryFeatureType.Float64,
+            _ => throw new ArgumentException($"Input '{input.Name}' of the {name} holds {input.Type}; String, Int64, Float or Double was expected.", nameof(input)),
         };
         return new QueryFeature(input.Name, type, isList);
     }

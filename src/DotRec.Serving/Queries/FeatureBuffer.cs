@@ -15,6 +15,7 @@ internal abstract class FeatureBuffer(QueryFeature feature) : IDisposable
     {
         QueryFeatureType.String => new FeatureBuffer<string>(feature),
         QueryFeatureType.Int64 => new FeatureBuffer<long>(feature),
+        QueryFeatureType.Float64 => new FeatureBuffer<double>(feature),
         _ => new FeatureBuffer<float>(feature),
     };
 
@@ -41,6 +42,9 @@ internal abstract class FeatureBuffer(QueryFeature feature) : IDisposable
             case FeatureBuffer<float> numbers when !Feature.IsList && values is float[] column:
                 numbers.AddRange(column.AsSpan(start, count));
                 return;
+            case FeatureBuffer<double> numbers when !Feature.IsList && values is double[] column:
+                numbers.AddRange(column.AsSpan(start, count));
+                return;
         }
 
         for (var row = start; row < start + count; row++)
@@ -62,7 +66,7 @@ internal abstract class FeatureBuffer(QueryFeature feature) : IDisposable
         var hint = (Feature.Type, value) switch
         {
             (QueryFeatureType.String, IFormattable) => $" Pass it as text: \"{FormattableString.Invariant($"{value}")}\".",
-            (QueryFeatureType.Int64 or QueryFeatureType.Float32, string) => " Pass it as a number.",
+            (QueryFeatureType.Int64 or QueryFeatureType.Float32 or QueryFeatureType.Float64, string) => " Pass it as a number.",
             (_, IEnumerable) when !Feature.IsList => " The feature holds one value, not a list.",
             _ => "",
         };

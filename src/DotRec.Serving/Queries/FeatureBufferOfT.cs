@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace DotRec.Serving;
 
-/// <summary>A feature buffer of strings, 64-bit integers or 32-bit floats.</summary>
+/// <summary>A feature buffer of strings, 64-bit integers, 32-bit or 64-bit floats.</summary>
 internal sealed class FeatureBuffer<T>(QueryFeature feature) : FeatureBuffer(feature)
     where T : notnull
 {
@@ -87,6 +87,10 @@ internal sealed class FeatureBuffer<T>(QueryFeature feature) : FeatureBuffer(fea
         if (value is null && typeof(T) == typeof(float) && !Feature.IsList)
         {
             Add((T)(object)float.NaN);
+        }
+        else if (value is null && typeof(T) == typeof(double) && !Feature.IsList)
+        {
+            Add((T)(object)double.NaN);
         }
         else if (value is null)
         {
@@ -194,6 +198,11 @@ internal sealed class FeatureBuffer<T>(QueryFeature feature) : FeatureBuffer(fea
         if (typeof(T) == typeof(float) && value is double or Half or decimal or long or int or short or sbyte or byte or ushort or uint)
         {
             return (T)(object)(value is Half half ? (float)half : System.Convert.ToSingle(value, provider: null));
+        }
+
+        if (typeof(T) == typeof(double) && value is float or Half or decimal or long or int or short or sbyte or byte or ushort or uint)
+        {
+            return (T)(object)(value is Half half ? (double)half : System.Convert.ToDouble(value, provider: null));
         }
 
         throw WrongType(value);

@@ -28,6 +28,7 @@ internal static class PropertyReader
         {
             QueryFeatureType.String => typeof(string),
             QueryFeatureType.Int64 => typeof(long),
+            QueryFeatureType.Float64 => typeof(double),
             _ => typeof(float),
         };
         if (!feature.IsList && Widens(value.Type, element))
@@ -42,5 +43,6 @@ internal static class PropertyReader
     private static bool Widens(Type from, Type to) =>
         from == to
         || (to == typeof(long) && (from == typeof(int) || from == typeof(short) || from == typeof(byte) || from == typeof(uint)))
+        || (to == typeof(double) && (from == typeof(float) || from == typeof(int) || from == typeof(long)))
         || (to == typeof(float) && (from == typeof(double) || from == typeof(int) || from == typeof(long)));
 }

@@ -40,6 +40,8 @@ internal static class RankerFeatures
                         return new RankerFeature.OfQuery<long>(i);
                     case (QueryFeatureType.Float32, QueryFeatureType.Float32):
                         return new RankerFeature.OfQuery<float>(i);
+                    case (QueryFeatureType.Float64, QueryFeatureType.Float64):
+                        return new RankerFeature.OfQuery<double>(i);
                     case (QueryFeatureType.Int64, QueryFeatureType.Float32) when !wanted.IsList:
                         return new RankerFeature.OfQueryInteger(i);
                 }
@@ -67,6 +69,9 @@ internal static class RankerFeatures
             (QueryFeatureType.Float32, float[] numbers) when !wanted.IsList => new RankerFeature.OfItem<float>(numbers),
             (QueryFeatureType.Float32, double[] numbers) when !wanted.IsList => new RankerFeature.OfItem<float>(Array.ConvertAll(numbers, number => (float)number)),
             (QueryFeatureType.Float32, long[] integers) when !wanted.IsList => new RankerFeature.OfItem<float>(Array.ConvertAll(integers, number => (float)number)),
+            (QueryFeatureType.Float64, double[] numbers) when !wanted.IsList => new RankerFeature.OfItem<double>(numbers),
+            (QueryFeatureType.Float64, float[] numbers) when !wanted.IsList => new RankerFeature.OfItem<double>(Array.ConvertAll(numbers, number => (double)number)),
+            (QueryFeatureType.Float64, long[] integers) when !wanted.IsList => new RankerFeature.OfItem<double>(Array.ConvertAll(integers, number => (double)number)),
             (QueryFeatureType.String, string[][] lists) when wanted.IsList => new RankerFeature.OfItemList<string>(lists),
             (QueryFeatureType.Int64, long[][] lists) when wanted.IsList => new RankerFeature.OfItemList<long>(lists),
             (QueryFeatureType.Float32, float[][] lists) when wanted.IsList => new RankerFeature.OfItemList<float>(lists),
@@ -93,6 +98,7 @@ internal static class RankerFeatures
     {
         QueryFeatureType.String => "string",
         QueryFeatureType.Int64 => "long",
+        QueryFeatureType.Float64 => "double",
         _ => "float",
     } + (wanted.IsList ? "[][]" : "[]");
 

@@ -10,7 +10,7 @@ internal sealed class QueryIdentity
     public QueryIdentity(ModelSignature signature, string? queryIdFeature, SeenItems? seen)
     {
         Feature = queryIdFeature ?? seen?.QueryFeature
-            ?? (signature.InputFeatureCount == 1 && signature.Features[0] is { IsList: false, Type: not QueryFeatureType.Float32 } only ? only.Name : null);
+            ?? (signature.InputFeatureCount == 1 && signature.Features[0] is { IsList: false, Type: not (QueryFeatureType.Float32 or QueryFeatureType.Float64) } only ? only.Name : null);
         _feature = signature.Features.ToList().FindIndex(feature => string.Equals(feature.Name, Feature, StringComparison.Ordinal));
         _knownFeature = signature.KnownFeatures.ToList().IndexOf(Feature ?? "");
         _seen = seen;
@@ -52,7 +52,7 @@ internal sealed class QueryIdentity
 
     private void Check(ModelSignature signature)
     {
-        if (_feature < 0 || signature.Features[_feature] is { IsList: true } or { Type: QueryFeatureType.Float32 })
+        if (_feature < 0 || signature.Features[_feature] is { IsList: true } or { Type: QueryFeatureType.Float32 or QueryFeatureType.Float64 })
         {
             throw new ArgumentException($"The query id feature '{Feature}' must be a String or Int64 feature of the {signature.Name}, which reads {string.Join(", ", signature.Features)}.");
         }
