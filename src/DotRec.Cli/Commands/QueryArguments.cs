@@ -36,6 +36,7 @@ internal static class QueryArguments
         {
             QueryFeatureType.String => parts,
             QueryFeatureType.Int64 => Array.ConvertAll(parts, part => (long)Value(feature, part)),
+            QueryFeatureType.Float64 => Array.ConvertAll(parts, part => (double)Value(feature, part)),
             _ => Array.ConvertAll(parts, part => (float)Value(feature, part)),
         };
     }
@@ -46,6 +47,9 @@ internal static class QueryArguments
         QueryFeatureType.Int64 => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
             ? integer
             : throw new UserException($"Feature '{feature.Name}' is '{text}'; it must be a 64-bit integer."),
+        QueryFeatureType.Float64 => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var wide)
+            ? wide
+            : throw new UserException($"Feature '{feature.Name}' is '{text}'; it must be a number."),
         _ => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new UserException($"Feature '{feature.Name}' is '{text}'; it must be a number."),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DotRec.Data;
 using DotRec.Serving;
 
@@ -7,6 +6,22 @@ namespace DotRec.Cli;
 /// <summary>The rows of a data file as queries: one dictionary of raw features a row, made as they are asked for.</summary>
 internal static class QueryRows
 {
+    /// <summary>Reads the columns that a model's queries need, and leaves out the rows without an id.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="layout">How it is laid out.</param>
+    /// <param name="recommender">Tells the features of a query, and which of them is its id.</param>
+    /// <param name="ids">Further columns of ids.</param>
+    /// <param name="cancellation">Stops between columns.</param>
+    public static async Task<FeatureBatch> ReadAsync(
+        string path, CsvOptions layout, Recommender recommender, IReadOnlyList<string> ids, CancellationToken cancellation)
+    {
+        var seenBy = recommender.Options.Seen?.QueryFeature;
+        string[] all = [.. ids, .. seenBy is null ? (string[])[] : [seenBy]];
+        var data = await DataSource.ReadColumnsAsync(
+            path, layout with { Ids = all }, [.. recommender.QueryFeatures.Select(feature => feature.Name), .. ids], [], cancellation);
+        return all.Aggregate(data, (rows, name) => IdRows.Of(rows, name, Path.GetFileName(path)));
+    }
+
     /// <exception cref="UserException">A column is missing.</exception>
     /// <exception cref="InvalidDataException">A column holds what the model cannot read; so do the rows, when they are asked for.</exception>
     public static IEnumerable<object> Of(FeatureBatch data, IReadOnlyList<QueryFeature> features, string path)
@@ -31,21 +46,15 @@ internal static class QueryRows
     }
 
     /// <summary>Values as the model reads them: ids that look like numbers in a file are still text to a model that was trained on text.</summary>
-    private static Func<int, object> Cells(Column column, QueryFeature feature, string path) => (column, feature.Type) switch
+    private static Func<int, object> Cells(Column column, QueryFeature feature, string path) => RankerTable.As(column, RankerTable.TypeOf(feature), path) switch
     {
-        (Column<string> texts, QueryFeatureType.String) => Of(texts, feature, text => text),
-        (Column<long> integers, QueryFeatureType.String) => Of(integers, feature, number => number.ToString(CultureInfo.InvariantCulture)),
-        (Column<long> integers, QueryFeatureType.Int64) => Of(integers, feature, number => number),
-        (Column<string> texts, QueryFeatureType.Int64) => Of(texts, feature, text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new InvalidDataException($"{path}: column '{feature.Name}' has the text '{text}'; the model reads integers there.")),
-        (Column<float> numbers, QueryFeatureType.Float32) => Of(numbers, feature, number => number),
-        (Column<long> integers, QueryFeatureType.Float32) => Of(integers, feature, number => (float)number),
-        _ => throw new InvalidDataException($"{path}: column '{column.Schema}' cannot be read as the model's {feature}."),
+        Column<string> texts => Of(texts, feature),
+        Column<long> integers => Of(integers, feature),
+        Column<float> numbers => Of(numbers, feature),
+        var numbers => Of((Column<double>)numbers, feature),
     };
 
-    private static Func<int, object> Of<T, TFeature>(Column<T> column, QueryFeature feature, Func<T, TFeature> convert)
-        where T : notnull
-        where TFeature : notnull =>
-        feature.IsList ? row => Array.ConvertAll(column.Row(row).ToArray(), value => convert(value)) : row => convert(column.Row(row)[0]);
+    private static Func<int, object> Of<T>(Column<T> column, QueryFeature feature)
+        where T : notnull =>
+        feature.IsList ? row => column.Row(row).ToArray() : row => column.Row(row)[0];
 }

@@ -53,6 +53,7 @@ internal static class RecommenderFactory
         Column<string> { Schema.IsJagged: false } texts => ItemColumn.From(column.Name, texts.Values.ToArray()),
         Column<long> { Schema.IsJagged: false } integers => ItemColumn.From(column.Name, integers.Values.ToArray()),
         Column<float> { Schema.IsJagged: false } numbers => ItemColumn.From(column.Name, numbers.Values.ToArray()),
+        Column<double> { Schema.IsJagged: false } numbers => ItemColumn.From(column.Name, numbers.Values.ToArray()),
         _ => ItemColumn.From(column.Name, Enumerable.Range(0, column.RowCount).Select(row => ListField.Join(column, row)).ToArray()),
     };
 

@@ -70,7 +70,13 @@ internal sealed record CsvHeader(string File, IReadOnlyList<string> Names, IRead
             _ = Position(column.Name);
         }
 
-        return [.. (options.Columns ?? Names).Select(name => options.Schema.FirstOrDefault(column => column.Name == name) is { } schema
+        var wanted = options.Columns ?? (options.IsWanted is { } isWanted ? [.. Names.Where(isWanted)] : Names);
+        if (wanted.Count == 0)
+        {
+            throw new DataFormatException(File, $"none of its columns is one of those to read. The columns are: {string.Join(", ", Names)}.");
+        }
+
+        return [.. wanted.Select(name => options.Schema.FirstOrDefault(column => column.Name == name) is { } schema
             ? new TableField(Position(name), schema, schema.IsJagged ? (byte)options.ListDelimiter : null)
             : new TableField(Position(name), new ColumnSchema(name, ColumnType.Int64), IsInferred: true, IsId: options.Ids.Contains(name, StringComparer.Ordinal)))];
     }
@@ -79,12 +85,12 @@ internal sealed record CsvHeader(string File, IReadOnlyList<string> Names, IRead
     public FeatureBatch WithoutRowNumbers(FeatureBatch data, CsvOptions options)
     {
         var isUnnamed = Unnamed.Contains(0) || Names[0] == UnnamedByPandas;
-        if (!isUnnamed || options.Columns is not null || Names.Count == 1 || options.Schema.Any(column => column.Name == Names[0]))
+        if (!isUnnamed || options.Columns is not null || !data.TryGet(Names[0], out var first) || data.Columns.Count == 1 || options.Schema.Any(column => column.Name == Names[0]))
         {
             return data;
         }
 
-        if (data[Names[0]] is Column<long> numbers && IsCount(numbers.Values))
+        if (first is Column<long> numbers && IsCount(numbers.Values))
         {
             options.Note?.Invoke($"the first column has no name and counts the rows: it is left out. Name it '{Names[0]}' among the columns to read it.");
             return data.Without(Names[0]);

@@ -24,6 +24,9 @@ public sealed record CsvOptions
     /// </summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
+    /// <summary>Tells by its name whether a column is read, where <see cref="Columns"/> is not set. By default all are.</summary>
+    public Func<string, bool>? IsWanted { get; init; }
+
     /// <summary>
     /// Types of columns, by name. Columns not named here get the narrowest of int64, float32, float64 and string that all their values fit:
     /// see <see cref="Csv"/>. A jagged column is one whose fields are lists; it has to be given here.

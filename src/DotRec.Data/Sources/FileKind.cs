@@ -11,7 +11,7 @@ internal sealed record FileKind(string Name, string Remedy)
     private static readonly FileKind Workbook = new("an Excel workbook (.xlsx)", "Save the sheet as CSV: in Excel, File, Save As, CSV UTF-8.");
     private static readonly FileKind OldWorkbook = new("a document of an older Office program, such as an Excel workbook (.xls)", "Save the sheet as CSV UTF-8.");
     private static readonly FileKind OpenDocument = new("an OpenDocument file (.ods)", "Save the sheet as CSV.");
-    private static readonly FileKind Zip = new("a zip archive", "Give it a name that ends in .zip.");
+    private static readonly FileKind Zip = new("a zip archive or an Excel workbook", "Save the sheet of a workbook as CSV; give an archive a name that ends in .zip.");
     private static readonly FileKind Gzip = new("a gzip file", "Give it a name that ends in .gz.");
     private static readonly FileKind Json = new("JSON", "Give it a name that ends in .json, or in .jsonl where each line is an object.");
     private static readonly FileKind Database = new("an SQLite database", "Export the table as CSV.");

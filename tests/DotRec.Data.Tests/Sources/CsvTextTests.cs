@@ -122,7 +122,7 @@ public class CsvTextTests
 
     [Theory]
     [InlineData("PK\u0003\u0004 [Content_Types].xml xl/workbook.xml", "an Excel workbook (.xlsx), expected text. Save the sheet as CSV")]
-    [InlineData("PK\u0003\u0004 ratings.csv", "a zip archive, expected text. Give it a name that ends in .zip.")]
+    [InlineData("PK\u0003\u0004 ratings.csv", "a zip archive or an Excel workbook, expected text. Save the sheet of a workbook as CSV; give an archive a name that ends in .zip.")]
     [InlineData("PAR1 xxxxxxxxxxxx PAR1", "a Parquet file, expected text. Give it a name that ends in .parquet.")]
     [InlineData("[{\"a\": 1}]", "JSON, expected text. Give it a name that ends in .json")]
     [InlineData("{\"a\": 1}\n{\"a\": 2}\n", "JSON, expected text. Give it a name that ends in .json")]

@@ -27,6 +27,7 @@ internal static class RankerScores
     {
         Column<string> texts => Values(texts),
         Column<long> integers => Values(integers),
+        Column<double> numbers => Values(numbers),
         _ => Values((Column<float>)column),
     };
 
