@@ -26,12 +26,12 @@ foreach (var pair in CrossWeights.Of(ranking.Network)!.StrongestPairs().Take(3))
     Console.WriteLine($"{pair.First} x {pair.Second}: {pair.Strength:F2}");
 }
 
-// 5 deploy: one artifact that retrieves a hundred films and ranks them; item columns and context give the ranker what the query tower does not read
-using var index = ScannIndex.Build(retrieval.EmbedItems(films), ItemIds.From(films.Get<string>("movie_title").Values));
+// 5 deploy: one artifact that retrieves a hundred films and ranks them; items and context give the ranker what the query tower does not read
+using var index = ScannIndex.Build(retrieval.EmbedItems(films), films["movie_title"].ToItemIds());
 using var recommender = new Recommender(retrieval.QueryTower, index, new RecommenderOptions
 {
     ItemIdColumn = "movie_title",
-    ItemColumns = [ItemColumn.From("genres", [.. Enumerable.Range(0, films.RowCount).Select(row => films.Get<string>("genres").Row(row).ToArray())])],
+    Items = films,
     Ranker = ranking.Export(),
     ContextFeatures = ["age", "gender", "occupation"],
 });

@@ -20,7 +20,7 @@ var evaluation = model.Evaluate(test);
 Console.WriteLine($"hit rate at 100: {evaluation.Ranking!.All.HitRate[100]:F3}, popularity {evaluation.Popularity!.All.HitRate[100]:F3}");
 
 // 4 index and deploy: one artifact, raw features in, titles out
-using var index = BruteForceIndex.Build(model.EmbedItems(films), ItemIds.From(films.Get<string>("movie_title").Values));
+using var index = BruteForceIndex.Build(model.EmbedItems(films), films["movie_title"].ToItemIds());
 using var recommender = new Recommender(model.QueryTower, index);
 recommender.Save("models/films/1");
 

@@ -163,11 +163,11 @@ public sealed class LiveIndex : IDisposable
         {
             ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
             var before = _current;
-            var gone = deleted.Select(before.Ids.RowOf).Where(row => row >= 0).Distinct().ToList();
+            var gone = deleted.Select(before.Ids.RowOfBoxed).Where(row => row >= 0).Distinct().ToList();
             var (rows, added) = (new int[ids.Count], new List<(int Row, object Id)>());
             for (var i = 0; i < rows.Length; i++)
             {
-                rows[i] = before.Ids.RowOf(ids[i]);
+                rows[i] = before.Ids.RowOfBoxed(ids[i]);
                 if (rows[i] < 0)
                 {
                     rows[i] = checked(before.Changes.RowCount + added.Count);
@@ -301,7 +301,7 @@ public sealed class LiveIndex : IDisposable
             embeddings.AddRange(embedding);
             if (items.PositionOf(row) < 0)
             {
-                added.Add((row, current.Ids[row]));
+                added.Add((row, current.Ids[row].Value));
             }
         }
 

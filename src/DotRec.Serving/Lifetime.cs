@@ -10,7 +10,10 @@ internal sealed class Lifetime(string name, Action free)
     private int _users = 1;
     private int _closed;
 
-    public Use Enter()
+    public Use Enter() => TryEnter() ?? throw new ObjectDisposedException(name);
+
+    /// <summary>Null when it is closed.</summary>
+    public Use? TryEnter()
     {
         var users = Volatile.Read(ref _users);
         while (users != 0 && Volatile.Read(ref _closed) == 0)
@@ -24,7 +27,7 @@ internal sealed class Lifetime(string name, Action free)
             users = seen;
         }
 
-        throw new ObjectDisposedException(name);
+        return null;
     }
 
     public void Close()

@@ -55,7 +55,7 @@ internal static class AnotherProcess
 
         using (var recommender = Recommender.Load(bundle))
         {
-            recommender.RecommendAll(queries, bundle + ".csv", new RecommendAllOptions { ItemColumns = ["title"] });
+            recommender.RecommendAllAsync(queries, bundle + ".csv", new RecommendAllOptions { ItemColumns = ["title"] }).GetAwaiter().GetResult();
         }
 
         File.WriteAllLines(bundle + ".assemblies", AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name!));

@@ -26,12 +26,11 @@ public sealed class RetrieveThenRankTests : IDisposable
             new DeepCrossNetwork(Fields.Of(train, ["user_id", "age", "occupation", "movie_id", "genres"])), "rating", new Ranking(PointwiseLoss.SquaredError));
         ranking.Fit(train, cancellation: cancellation);
 
-        var genres = Enumerable.Range(0, films.RowCount).Select(row => films.Get<string>("genres").Row(row).ToArray()).ToArray();
         using var index = ScannIndex.Build(retrieval.EmbedItems(films), ItemIds.From(films.Get<string>("movie_id").Values), cancellation: cancellation);
         using var made = new Recommender(retrieval.QueryTower, index, new RecommenderOptions
         {
             ItemIdColumn = "movie_id",
-            ItemColumns = [ItemColumn.From("genres", genres)],
+            Items = films,
             Ranker = ranking.Export(),
             ContextFeatures = ["age", "occupation"],
             RankedCandidates = 40,

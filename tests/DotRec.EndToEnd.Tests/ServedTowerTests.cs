@@ -73,14 +73,13 @@ public sealed class ServedTowerTests : IDisposable
 
         var trained = tower.Embed(rows);
         var call = model.Rent();
-        var columns = tower.Inputs.ToDictionary(input => input.Name, input => Values(rows[input.Name]));
-        model.Reader.AddColumns(columns, 0, model.Reader.CheckColumns(columns), call.Features);
+        model.Reader.AddColumns(model.Reader.Find(rows), 0, rows.RowCount, call.Features);
         call.Run();
         Close(trained, call.Output);
         model.Return(call);
         for (var row = 0; row < Math.Min(rows.RowCount, 5); row++)
         {
-            var single = tower.Inputs.ToDictionary(input => input.Name, input => Values(rows[input.Name]).GetValue(row)!);
+            var single = tower.Inputs.ToDictionary(input => input.Name, input => rows[input.Name].ValueOf(row));
             Close(trained.AsSpan(row * tower.Dimension, tower.Dimension), model.Embed(single));
         }
     }
@@ -93,15 +92,4 @@ public sealed class ServedTowerTests : IDisposable
             Assert.Equal(trained[i], served[i], 1e-5f);
         }
     }
-
-    private static Array Values(Column column) => column switch
-    {
-        Column<string> texts => Values(texts),
-        Column<long> integers => Values(integers),
-        _ => Values((Column<float>)column),
-    };
-
-    private static Array Values<T>(Column<T> column)
-        where T : notnull =>
-        column.Schema.IsJagged ? Enumerable.Range(0, column.RowCount).Select(row => column.Row(row).ToArray()).ToArray() : column.Values.ToArray();
 }

@@ -3,7 +3,6 @@ using DotRec.Features;
 using DotRec.Indexing;
 using DotRec.Modeling;
 using DotRec.Serving;
-using SeenItems = DotRec.Serving.SeenItems;
 
 namespace DotRec.EndToEnd.Tests;
 
@@ -31,8 +30,8 @@ public sealed class TrainSaveLoadTests : IDisposable
         using var made = new Recommender(model.QueryTower, index, new RecommenderOptions
         {
             ItemIdColumn = "movie_id",
-            ItemColumns = [ItemColumn.From("title", data.Movies.Get<string>("movie_title").Values.ToArray())],
-            Seen = SeenItems.From("user_id", train.Get<string>("user_id").Values, train.Get<string>("movie_id").Values, ids),
+            Items = data.Movies.Only("movie_id", "movie_title").Rename("movie_title", "title"),
+            Interactions = train,
         });
         var bundle = Path.Combine(_folder, "films");
         made.Save(bundle);
@@ -44,8 +43,8 @@ public sealed class TrainSaveLoadTests : IDisposable
         Assert.DoesNotContain("DotRec.Features", assemblies);
 
         var here = Path.Combine(_folder, "here.csv");
-        made.RecommendAll(
-            users.Select(user => new { user_id = user }), here, new RecommendAllOptions { ItemColumns = ["title"] }, cancellation: cancellation);
+        await made.RecommendAllAsync(
+            users.Select(user => new { user_id = user }), here, new RecommendAllOptions { ItemColumns = ["title"] }, cancellationToken: cancellation);
         Assert.Equal(await File.ReadAllTextAsync(here, cancellation), await File.ReadAllTextAsync(bundle + ".csv", cancellation));
         Assert.True(made.Recommend(new { user_id = "a stranger" }).IsUnknownQuery);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Kernels;
 using DotRec.Onnx;
@@ -15,7 +16,7 @@ internal sealed class TestCorpus
         UserTable = Draw(random, (users + 1) * dimension);
         Embeddings = Draw(random, items * dimension);
         Ids = [.. Enumerable.Range(0, items).Select(row => "m" + Text(row))];
-        Titles = [.. Enumerable.Range(0, items).Select(row => row % 7 == 3 ? null : $"Film, \"{Text(row)}\" é")];
+        Titles = [.. Enumerable.Range(0, items).Select(row => row % 7 == 3 ? "" : $"Film, \"{Text(row)}\" é")];
         Genres = [.. Enumerable.Range(0, items).Select(row => Enumerable.Range(0, row % 4).Select(i => "g" + Text((row + i) % 5)).ToArray())];
         Years = [.. Enumerable.Range(0, items).Select(row => 1950L + row)];
     }
@@ -32,7 +33,8 @@ internal sealed class TestCorpus
 
     public string[] Ids { get; }
 
-    public string?[] Titles { get; }
+    /// <summary>Empty where there is none.</summary>
+    public string[] Titles { get; }
 
     public long[] Years { get; }
 
@@ -41,20 +43,33 @@ internal sealed class TestCorpus
 
     public OnnxModel QueryModel => TestModels.UserTower(UserTable, Dimension, tellsKnown: true);
 
+    /// <summary>The items as columns: movie_id, title and year.</summary>
+    public FeatureBatch Items => new(new Column<string>("movie_id", Ids), new Column<string>("title", Titles), new Column<long>("year", Years));
+
     public RecommenderOptions Options => new()
     {
         ItemIdColumn = "movie_id",
-        ItemColumns = [ItemColumn.From("title", Titles), ItemColumn.From("year", Years)],
+        Items = Items,
     };
 
     /// <summary>With a random ranker of user_id, movie_id, year and genres, and age as a context feature.</summary>
     public RecommenderOptions RankedOptions(ulong seed = 1, int rankedCandidates = 20) => Options with
     {
-        ItemColumns = [.. Options.ItemColumns, ItemColumn.From("genres", Genres)],
+        Items = Items.With(Lists("genres", Genres)),
         Ranker = TestModels.NetworkRanker(this, seed),
         RankedCandidates = rankedCandidates,
         ContextFeatures = ["age"],
     };
+
+    /// <summary>Who had what, as a data set.</summary>
+    public FeatureBatch Interactions(params (string User, int Row)[] pairs) => new(
+        new Column<string>("user_id", [.. pairs.Select(pair => pair.User)]), new Column<string>("movie_id", [.. pairs.Select(pair => Ids[pair.Row])]));
+
+    /// <summary>Interactions of somebody whom no test asks for, after which the items have these counts.</summary>
+    public FeatureBatch Chosen(long[] counts) => Interactions([.. counts.SelectMany((count, row) => Enumerable.Repeat(("somebody", row), (int)count))]);
+
+    public static Column<T> Lists<T>(string name, T[][] lists)
+        where T : notnull => new(name, [.. lists.SelectMany(list => list)], [0, .. lists.Select((_, row) => lists.Take(row + 1).Sum(list => list.Length))]);
 
     public BruteForceIndex Index(ScoreFunction score = ScoreFunction.Dot) => BruteForceIndex.Build(Embeddings, ItemIds.From(Ids), score);
 

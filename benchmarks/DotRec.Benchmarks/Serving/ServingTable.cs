@@ -44,12 +44,12 @@ internal static class ServingTable
         var queries = Names(Users).Select(user => new { user_id = user }).ToArray();
         var embeddings = Array.ConvertAll(queries, recommender.EmbedQuery);
         var results = new Candidate[10];
-        var exclude = Names(100);
+        var options = new RecommendOptions { Exclude = [.. Names(100)] };
         var label = string.Create(CultureInfo.InvariantCulture, $"{count:N0} | {name}");
         Row(label, "tower", i => recommender.EmbedQuery(queries[i]));
         Row(label, "index, top 10", i => index.Search(embeddings[i], results));
         Row(label, "Recommend", i => recommender.Recommend(queries[i]));
-        Row(label, "Recommend, 100 excluded", i => recommender.Recommend(queries[i], exclude: exclude));
+        Row(label, "Recommend, 100 excluded", i => recommender.Recommend(queries[i], options));
         var batch = Stopclock.Shortest(() => recommender.RecommendBatch(queries)) / Users;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {label} | RecommendBatch of {Users}, a query | {batch * 1e6:F1} | | |"));
     }

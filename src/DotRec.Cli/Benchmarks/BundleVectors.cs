@@ -16,13 +16,8 @@ internal static class BundleVectors
             index.CopyEmbedding(row, items.AsSpan(row * index.Dimension, index.Dimension));
         }
 
-        var queries = new List<float>();
-        foreach (var query in QueryRows.Of(await DataSource.ReadAsync(queriesPath, cancellation), recommender.QueryFeatures, queriesPath))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            queries.AddRange(recommender.EmbedQuery(query));
-        }
+        var queries = recommender.EmbedQueries(QueryColumns.Of(await DataSource.ReadAsync(queriesPath, cancellation), recommender.QueryFeatures, queriesPath));
 
-        return new VectorCorpus(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(bundle))) ?? "bundle", items, [.. queries], index.Dimension, scoreFunction);
+        return new VectorCorpus(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(bundle))) ?? "bundle", items, queries, index.Dimension, scoreFunction);
     }
 }

@@ -39,7 +39,7 @@ internal static class EvaluateCommand
 
             using var recommender = Recommender.Load(directory);
             var column = parsed.GetValue(item) ?? recommender.Options.ItemIdColumn;
-            var choices = await QueryRows.ReadAsync(path, layout, recommender, [column], cancellation);
+            var choices = await QueryColumns.ReadAsync(path, layout, recommender, [column], cancellation);
             if (!choices.TryGet(column, out _))
             {
                 throw new UserException($"{path} has no column '{column}' of item ids. Its columns are: {string.Join(", ", choices.Schema)}. Name it with --item.");
@@ -50,7 +50,7 @@ internal static class EvaluateCommand
                 throw new UserException($"{path} has no rows to evaluate on.");
             }
 
-            var queries = QueryRows.Of(choices, recommender.QueryFeatures, path);
+            var queries = QueryColumns.Of(choices, recommender.QueryFeatures, path);
             var truth = BundleRanks.TrueRows(choices[column], recommender.Index.Ids);
             var results = new List<(string Name, string Title, RetrievalMetrics Metrics)>();
             foreach (var (name, title, excludeSeen) in new[] { ("test", "all items", false), ("testExcludingSeen", "excluding seen", true) })

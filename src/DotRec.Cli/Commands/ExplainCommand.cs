@@ -64,7 +64,7 @@ internal static class ExplainCommand
                 CheckPicture(target, explanation);
                 if (parsed.GetValue(data) is { } path)
                 {
-                    var rowsOfFile = await RankerTable.ReadAsync(path, RankerTable.SchemaOf(ranker.Features), table.Read(parsed), cancellation);
+                    var rowsOfFile = await RankerTable.ReadAsync(path, ranker.Features, table.Read(parsed), cancellation);
                     if (rowsOfFile.RowCount == 0)
                     {
                         throw new UserException($"{path} has no rows to explain.");

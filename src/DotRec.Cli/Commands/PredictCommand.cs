@@ -38,7 +38,7 @@ internal static class PredictCommand
 
             using var ranker = Ranker.Load(parsed.GetRequiredValue(bundle));
             var (path, column, layout) = (parsed.GetRequiredValue(data), parsed.GetRequiredValue(name), table.Read(parsed));
-            var rows = await RankerTable.ReadAsync(path, RankerTable.SchemaOf(ranker.Features), layout, cancellation);
+            var rows = await RankerTable.ReadAsync(path, ranker.Features, layout, cancellation);
             if (rows.TryGet(column, out _))
             {
                 throw new UserException($"{path} has a column '{column}' already. Name the column of scores with --score-column.");

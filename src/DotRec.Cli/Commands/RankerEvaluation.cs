@@ -12,7 +12,7 @@ internal static class RankerEvaluation
     {
         using var ranker = Ranker.Load(bundle);
         var label = RankerFactory.LabelOf(ranker);
-        var rows = await RankerTable.ReadAsync(path, RankerTable.SchemaOf(ranker.Features), layout, cancellation);
+        var rows = await RankerTable.ReadAsync(path, ranker.Features, layout, cancellation);
         if (!rows.TryGet(label.Column, out var truth))
         {
             throw new UserException($"{path} has no column '{label.Column}' of labels. Its columns are: {string.Join(", ", rows.Schema)}.");

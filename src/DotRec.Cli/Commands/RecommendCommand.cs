@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using DotRec.Data;
+using DotRec.Indexing;
 using DotRec.Serving;
 
 namespace DotRec.Cli;
@@ -78,9 +79,10 @@ internal static class RecommendCommand
     private static void Answer(Request request, string[] query, string? similarTo)
     {
         var (recommender, k, _, excludeSeen, json) = request;
+        var options = new RecommendOptions { K = k, Exclude = request.ExcludedIds(), ExcludeSeen = excludeSeen };
         var answer = similarTo is null
-            ? recommender.Recommend(QueryArguments.Parse(query, recommender.QueryFeatures), k, request.ExcludedIds(), excludeSeen: excludeSeen)
-            : recommender.SimilarItems(request.ItemId(similarTo), k, request.ExcludedIds());
+            ? recommender.Recommend(QueryArguments.Parse(query, recommender.QueryFeatures), options)
+            : recommender.SimilarItems(request.ItemId(similarTo), options);
 
         if (answer.IsUnknownQuery)
         {
@@ -92,7 +94,7 @@ internal static class RecommendCommand
         Terminal.Table(
             ["#", recommender.Options.ItemIdColumn, .. recommender.Items.Columns.Select(column => column.Name), "score"],
             answer.Select((item, rank) => (string[])
-                [$"{rank + 1}", $"{item.ItemId}", .. item.Fields().Select(field => $"{field.Value}"), FormattableString.Invariant($"{item.Score:F4}")]));
+                [$"{rank + 1}", $"{item.ItemId}", .. recommender.Items.Columns.Select(column => column.Text(item.Row)), FormattableString.Invariant($"{item.Score:F4}")]));
         ResultFile.Write(json, new JsonObject
         {
             ["command"] = "recommend",
@@ -104,27 +106,25 @@ internal static class RecommendCommand
 
     private static async Task AnswerAllAsync(Request request, string queries, CsvOptions layout, string output, CancellationToken cancellation)
     {
-        var features = request.Recommender.QueryFeatures;
-        var data = await QueryRows.ReadAsync(queries, layout, request.Recommender, [], cancellation);
-        var rows = QueryRows.Of(data, features, queries);
+        var data = await QueryColumns.ReadAsync(queries, layout, request.Recommender, [], cancellation);
+        var rows = QueryColumns.Of(data, request.Recommender.QueryFeatures, queries);
         var options = new RecommendAllOptions
         {
-            K = request.K,
-            ExcludeSeen = request.ExcludeSeen,
+            Recommend = new RecommendOptions { K = request.K, ExcludeSeen = request.ExcludeSeen },
             ItemColumns = [.. request.Recommender.Items.Columns.Select(column => column.Name)],
         };
         var answered = await ProgressBar.RunAsync(
-            "answering", data.RowCount, progress => Task.Run(() => request.Recommender.RecommendAll(rows, output, options, progress, cancellation), cancellation));
+            "answering", data.RowCount, progress => request.Recommender.RecommendAllAsync(rows, output, options, progress, cancellation));
         Terminal.Say($"{answered} queries answered: {output}");
         ResultFile.Write(request.Json, new JsonObject { ["command"] = "recommend", ["queries"] = answered, ["output"] = Path.GetFullPath(output) });
     }
 
     private sealed record Request(Recommender Recommender, int? K, string[] Exclude, bool ExcludeSeen, string? Json)
     {
-        public object[] ExcludedIds() => Array.ConvertAll(Exclude, ItemId);
+        public ItemId[] ExcludedIds() => Array.ConvertAll(Exclude, ItemId);
 
         /// <summary>An id as the index holds it.</summary>
-        public object ItemId(string text) => Recommender.Index.Ids.Type == DotRec.Indexing.ItemIdType.String
+        public ItemId ItemId(string text) => Recommender.Index.Ids.Type == ItemIdType.String
             ? text
             : long.TryParse(text, out var number) ? number : throw new UserException($"'{text}' is no item id: this bundle's ids are integers.");
     }

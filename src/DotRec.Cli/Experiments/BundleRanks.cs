@@ -17,10 +17,10 @@ internal static class BundleRanks
         for (var i = 0; i < rows.Length; i++)
         {
             // A file may write integer ids where the bundle has text, and the other way round.
-            object id = items switch
+            ItemId id = items switch
             {
-                Column<string> texts => ids.Type == ItemIdType.Int64 && long.TryParse(texts.Values[i], out var number) ? number : texts.Values[i],
-                Column<long> integers => ids.Type == ItemIdType.String ? FormattableString.Invariant($"{integers.Values[i]}") : integers.Values[i],
+                Column<string> texts => ids.Type == ItemIdType.Int64 && long.TryParse(texts.Values[i], out var number) ? new ItemId(number) : new ItemId(texts.Values[i]),
+                Column<long> integers => ids.Type == ItemIdType.String ? new ItemId(FormattableString.Invariant($"{integers.Values[i]}")) : new ItemId(integers.Values[i]),
                 _ => throw new UserException($"Column '{items.Schema}' cannot name items; ids are text or integers."),
             };
             rows[i] = ids.RowOf(id);
@@ -31,14 +31,15 @@ internal static class BundleRanks
 
     /// <summary>Ranks from 1; 0 for an item that is not among the first <paramref name="k"/>.</summary>
     public static int[] Compute(
-        Recommender recommender, IEnumerable<object> queries, int[] truth, int k, bool excludeSeen, IProgress<long> progress, CancellationToken cancellation)
+        Recommender recommender, FeatureBatch queries, int[] truth, int k, bool excludeSeen, IProgress<long> progress, CancellationToken cancellation)
     {
         var ranks = new int[truth.Length];
         var first = 0;
-        foreach (var block in queries.Chunk(BlockRows))
+        while (first < queries.RowCount)
         {
             cancellation.ThrowIfCancellationRequested();
-            var answers = recommender.RecommendBatch(block, k, excludeSeen: excludeSeen);
+            var block = queries.Slice(first, Math.Min(BlockRows, queries.RowCount - first));
+            var answers = recommender.RecommendBatch(block, new RecommendOptions { K = k, ExcludeSeen = excludeSeen });
             for (var i = 0; i < answers.Count; i++)
             {
                 for (var place = 0; place < answers[i].Count && ranks[first + i] == 0; place++)

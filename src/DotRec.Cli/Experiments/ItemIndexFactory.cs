@@ -15,9 +15,9 @@ internal static class ItemIndexFactory
     private const double TargetRecall = 0.98;
 
     /// <summary>Builds the index, an approximate one calibrated on queries of training as they will ask: without what they have had.</summary>
-    public static IItemIndex Build(ItemIndexKind kind, SeedRun run, FeatureBatch items, ItemIds ids, SeenItems seen)
+    public static IItemIndex Build(ItemIndexKind kind, SeedRun run, RetrievalData data, ItemIds ids)
     {
-        var (embeddings, dimension) = (run.Model.EmbedItems(items), run.Model.ItemTower.Dimension);
+        var (embeddings, dimension) = (run.Model.EmbedItems(data.Items), run.Model.ItemTower.Dimension);
         if (kind == ItemIndexKind.BruteForce || (kind == ItemIndexKind.Auto && ids.Count < AutoScannItems))
         {
             return BruteForceIndex.Build(embeddings, dimension, ids);
@@ -27,6 +27,7 @@ internal static class ItemIndexFactory
         var index = ScannIndex.Build(embeddings, dimension, ids, options: new ScannOptions { PartitionsToSearch = 1 });
         var count = Math.Min(CalibrationQueries, run.Train.RowCount);
         var queries = run.Train.Select(Enumerable.Range(0, count).Select(i => (int)((long)i * run.Train.RowCount / count)).ToArray());
+        var seen = SeenItems.From(run.Train, data.QueryId, data.ItemId, ids);
         var chosen = index.Calibrate(run.Model.EmbedQueries(queries), SeenBy(queries[seen.QueryFeature], seen), TargetRecall).Chosen;
         Terminal.Say(FormattableString.Invariant(
             $"index: {ids.Count:N0} items in {index.PartitionCount} partitions, {chosen.PartitionsToSearch} searched: finds {chosen.Recall:P1} of the best ten that were not had yet in {chosen.Microseconds:f0} µs."));

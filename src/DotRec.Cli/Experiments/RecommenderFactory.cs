@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Serving;
-using SeenItems = DotRec.Serving.SeenItems;
 
 namespace DotRec.Cli;
 
@@ -22,16 +20,15 @@ internal static class RecommenderFactory
 
     private static (Recommender Recommender, IItemIndex Index) Create(SeedRun run, RetrievalData data, RetrievalSettings settings, ItemIndexKind kind)
     {
-        var ids = ItemIdsOf(data.Items[data.ItemId]);
-        var seen = Seen(run.Train[data.QueryId], run.Train[data.ItemId], ids);
-        var index = ItemIndexFactory.Build(kind, run, data.Items, ids, seen);
+        var ids = data.Items[data.ItemId].ToItemIds();
+        var index = ItemIndexFactory.Build(kind, run, data, ids);
         var recommender = new Recommender(run.Model.QueryTower, index, new RecommenderOptions
         {
             ItemIdColumn = data.ItemId,
             ItemModel = run.Model.ItemTower,
-            ItemColumns = [.. data.Items.Columns.Where(column => column.Name != data.ItemId).Select(Display)],
-            Popularity = Counts(run.Train[data.ItemId], ids),
-            Seen = seen,
+            Items = data.Items,
+            Interactions = run.Train,
+            QueryIdFeature = data.QueryId,
             Metrics = run.Evaluation.Metrics.ToDictionary(metric => "test." + metric.Key, metric => metric.Value, StringComparer.Ordinal),
             Facts = new JsonObject
             {
@@ -46,37 +43,4 @@ internal static class RecommenderFactory
         return (recommender, index);
     }
 
-    private static ItemIds ItemIdsOf(Column ids) => ids is Column<string> texts ? ItemIds.From(texts.Values) : ItemIds.From(((Column<long>)ids).Values);
-
-    private static ItemColumn Display(Column column) => column switch
-    {
-        Column<string> { Schema.IsJagged: false } texts => ItemColumn.From(column.Name, texts.Values.ToArray()),
-        Column<long> { Schema.IsJagged: false } integers => ItemColumn.From(column.Name, integers.Values.ToArray()),
-        Column<float> { Schema.IsJagged: false } numbers => ItemColumn.From(column.Name, numbers.Values.ToArray()),
-        Column<double> { Schema.IsJagged: false } numbers => ItemColumn.From(column.Name, numbers.Values.ToArray()),
-        _ => ItemColumn.From(column.Name, Enumerable.Range(0, column.RowCount).Select(row => ListField.Join(column, row)).ToArray()),
-    };
-
-    private static long[] Counts(Column items, ItemIds ids)
-    {
-        var counts = new long[ids.Count];
-        for (var row = 0; row < items.RowCount; row++)
-        {
-            var item = items is Column<string> texts ? ids.RowOf(texts.Values[row]) : ids.RowOf(((Column<long>)items).Values[row]);
-            if (item >= 0)
-            {
-                counts[item]++;
-            }
-        }
-
-        return counts;
-    }
-
-    private static SeenItems Seen(Column queries, Column items, ItemIds ids) => (queries, items) switch
-    {
-        (Column<string> q, Column<string> i) => SeenItems.From(q.Name, q.Values, i.Values, ids),
-        (Column<string> q, Column<long> i) => SeenItems.From(q.Name, q.Values, i.Values, ids),
-        (Column<long> q, Column<string> i) => SeenItems.From(q.Name, q.Values, i.Values, ids),
-        _ => SeenItems.From(queries.Name, ((Column<long>)queries).Values, ((Column<long>)items).Values, ids),
-    };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DotRec.Serving;
 
@@ -11,10 +12,10 @@ internal static class RecommendationJson
         var items = new JsonArray();
         foreach (var item in recommendations)
         {
-            var fields = new JsonObject { ["id"] = JsonValue.Create(item.ItemId), ["score"] = item.Score };
+            var fields = new JsonObject { ["id"] = JsonValue.Create(item.ItemId.Value), ["score"] = item.Score };
             foreach (var (name, value) in item.Fields())
             {
-                fields[name] = JsonValue.Create(value);
+                fields[name] = value is float.NaN or double.NaN or "" ? null : JsonSerializer.SerializeToNode(value);
             }
 
             items.Add((JsonNode)fields);

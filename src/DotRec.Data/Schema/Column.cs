@@ -20,6 +20,10 @@ public abstract class Column
     /// <summary>Number of rows.</summary>
     public int RowCount { get; }
 
+    /// <summary>The value of a row, boxed: a string, long, float or double, or an array of these for a column of lists.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public abstract object ValueOf(int row);
+
     /// <summary>A new column holding the given rows, in that order; a row may be repeated.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A row is negative or not below <see cref="RowCount"/>.</exception>
     public abstract Column Select(ReadOnlySpan<int> rows);

@@ -1,6 +1,6 @@
 namespace DotRec.Data;
 
-/// <summary>A column of strings, 64-bit integers, 32-bit or 64-bit floats.</summary>
+/// <summary>A column of strings, 64-bit integers, or floats of 32 or 64 bits.</summary>
 /// <typeparam name="T"><see cref="string"/>, <see cref="long"/>, <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Column<T> : Column
     where T : notnull
@@ -54,6 +54,9 @@ public sealed class Column<T> : Column
 
         return _offsets is null ? _values.AsSpan(row, 1) : _values.AsSpan(_offsets[row].._offsets[row + 1]);
     }
+
+    /// <inheritdoc/>
+    public override object ValueOf(int row) => _offsets is null ? Row(row)[0] : Row(row).ToArray();
 
     /// <inheritdoc/>
     public override Column Select(ReadOnlySpan<int> rows)

@@ -12,6 +12,6 @@ public enum ColumnType
     /// <summary>32-bit floats; NaN is a missing number.</summary>
     Float32,
 
-    /// <summary>64-bit floats, for numbers of more than seven digits such as times with fractions of a second; NaN is a missing number.</summary>
+    /// <summary>64-bit floats; NaN is a missing number. For times, and for numbers of more digits than 32 bits hold.</summary>
     Float64,
 }

@@ -43,9 +43,12 @@ public sealed class FeatureBatch
     /// <summary>Name and type of every column, in order.</summary>
     public IReadOnlyList<ColumnSchema> Schema => Array.ConvertAll(_columns, column => column.Schema);
 
-    /// <summary>The column named <paramref name="name"/>.</summary>
-    /// <exception cref="ArgumentException">There is no such column.</exception>
-    public Column this[string name] => _byName.TryGetValue(name, out var column) ? column : throw Missing(name);
+    /// <summary>
+    /// The column named <paramref name="name"/>, or else the only one whose name differs from it in case, underscores, hyphens and blanks alone:
+    /// <c>UserId</c> for user_id.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no such column, or none has exactly the name and several are alike.</exception>
+    public Column this[string name] => TryGet(name, out var column) ? column : throw Missing(name);
 
     /// <summary>The column named <paramref name="name"/>, typed.</summary>
     /// <exception cref="ArgumentException">There is no such column, or its type differs.</exception>
@@ -53,17 +56,39 @@ public sealed class FeatureBatch
         where T : notnull =>
         this[name] as Column<T> ?? throw new ArgumentException($"Column '{name}' holds {this[name].Schema.Type} values, not {typeof(T).Name}.", nameof(name));
 
-    /// <summary>Finds a column by name.</summary>
-    public bool TryGet(string name, [NotNullWhen(true)] out Column? column) => _byName.TryGetValue(name, out column);
+    /// <summary>Finds a column by name, as the indexer does.</summary>
+    /// <exception cref="ArgumentException">None has exactly the name and several are alike.</exception>
+    public bool TryGet(string name, [NotNullWhen(true)] out Column? column) => ColumnNames.TryFind(_byName, name, out column);
 
-    /// <summary>Makes a batch of a sequence of records, classes or anonymous objects: one column for each public property, in their order.</summary>
+    /// <summary>
+    /// Makes a batch of a sequence of records, classes or anonymous objects: one column for each public property that a column can hold, in their order.
+    /// The same records are queries of a served model.
+    /// </summary>
     /// <remarks>
-    /// <see cref="string"/>, enums (their names) and <see cref="Guid"/> become strings; integers, <see cref="bool"/> (0 or 1),
-    /// <see cref="DateTime"/> and <see cref="DateTimeOffset"/> (Unix seconds; an unspecified kind counts as UTC) become int64; float, double and
-    /// decimal become float32. Arrays, lists and other sequences of these become jagged columns. The sequence is read once.
+    /// <see cref="string"/>, enums (their names), characters and <see cref="Guid"/> become strings; integers, <see cref="bool"/> (0 or 1) and
+    /// <see cref="DateOnly"/> (Unix seconds) become int64; float and <see cref="Half"/> become float32; double, decimal, <see cref="DateTime"/> and
+    /// <see cref="DateTimeOffset"/> (Unix seconds with fractions; an unspecified kind counts as UTC), <see cref="TimeSpan"/> and <see cref="TimeOnly"/>
+    /// (seconds) become float64. Arrays, lists and other sequences of these become columns of lists. Null is a missing value: an empty text, NaN, an empty list; an
+    /// element of a list that is null is left out; integers of which some are null become float64. Properties of other types are left out. The sequence is read once.
     /// </remarks>
-    /// <exception cref="ArgumentException">A property has another type, a value is null (the message says in which row), or there is no property.</exception>
-    public static FeatureBatch From<T>(IEnumerable<T> rows) => new(RecordColumns<T>.Read(rows));
+    /// <exception cref="ArgumentException">A row is null or a value too large (the message says in which row), or no property fits a column.</exception>
+    public static FeatureBatch From<T>(IEnumerable<T> rows) => RecordBatch<T>.Read(rows);
+
+    /// <summary>Makes a batch of certain columns of a sequence of records.</summary>
+    /// <param name="rows">The records; read once.</param>
+    /// <param name="schema">
+    /// The columns to make, with their types. A column comes from the property of exactly its name, or else from the only one whose name differs in
+    /// case, underscores, hyphens and blanks alone: <c>UserId</c> for user_id.
+    /// </param>
+    /// <param name="strict">True: a property that is none of the columns is an error.</param>
+    /// <inheritdoc cref="From{T}(IEnumerable{T})"/>
+    public static FeatureBatch From<T>(IEnumerable<T> rows, IReadOnlyList<ColumnSchema> schema, bool strict = false) => RecordBatch<T>.Read(rows, schema, strict);
+
+    /// <summary>Makes a batch of records that come one after another, from a database or a service.</summary>
+    /// <param name="rows">The records; read once.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    /// <inheritdoc cref="From{T}(IEnumerable{T})"/>
+    public static Task<FeatureBatch> FromAsync<T>(IAsyncEnumerable<T> rows, CancellationToken cancellationToken = default) => RecordBatch<T>.ReadAsync(rows, cancellationToken);
 
     /// <summary>A new batch with the given rows, in that order; a row may be repeated.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A row is negative or not below <see cref="RowCount"/>.</exception>

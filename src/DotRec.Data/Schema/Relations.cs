@@ -21,7 +21,8 @@ public static class Relations
     /// <exception cref="ArgumentException">The key column is missing or of different types, a key is not in the other table or is there twice.</exception>
     public static FeatureBatch Join(this FeatureBatch data, FeatureBatch other, string on)
     {
-        var rows = (data[on], other[on]) switch
+        var key = other[on];
+        var rows = (data[on], key) switch
         {
             (Column<string> { Schema.IsJagged: false } left, Column<string> { Schema.IsJagged: false } right) => Match(left, right),
             (Column<long> { Schema.IsJagged: false } left, Column<long> { Schema.IsJagged: false } right) => Match(left, right),
@@ -29,7 +30,7 @@ public static class Relations
                 throw new ArgumentException($"The key columns of a join must have one type, not '{left.Schema}' and '{right.Schema}'.", nameof(on)),
             var (left, _) => throw NoKey(left),
         };
-        return new FeatureBatch([.. data.Columns, .. other.Columns.Where(column => column.Name != on).Select(column => column.Select(rows))]);
+        return new FeatureBatch([.. data.Columns, .. other.Columns.Where(column => column != key).Select(column => column.Select(rows))]);
     }
 
     private static int[] Match<T>(Column<T> left, Column<T> right)

@@ -17,9 +17,12 @@ public abstract class ItemIds
     /// <summary>Whether the ids are strings or integers.</summary>
     public abstract ItemIdType Type { get; }
 
-    /// <summary>The id of a row: a <see cref="string"/> or a boxed <see cref="long"/>.</summary>
+    /// <summary>The id of a row.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The row is not in 0 … <see cref="Count"/> − 1.</exception>
-    public object this[int row] => Type == ItemIdType.String ? GetString(row) : GetInt64(row);
+    public ItemId this[int row] => Type == ItemIdType.String ? new ItemId(GetString(row)) : new ItemId(GetInt64(row));
+
+    /// <summary>True when the row is of an item. False for a row of a <see cref="LiveIndex"/> whose item was deleted: it has no id.</summary>
+    public virtual bool Has(int row) => (uint)row < (uint)Count;
 
     /// <summary>String ids, one a row. Copies them: 8 bytes a row, their UTF-8 text, and 12 bytes a row for look-ups.</summary>
     /// <exception cref="ArgumentException">An id is null, not valid UTF-16, or given twice; the message names the rows.</exception>
@@ -54,20 +57,11 @@ public abstract class ItemIds
     /// <summary>The row that has this id, or −1. A string and an integer are never equal.</summary>
     public virtual int RowOf(long id) => -1;
 
-    /// <summary>The row that has this id, or −1. A string and an integer are never equal; integers of every width are compared by value.</summary>
-    public int RowOf(object id) => id switch
-    {
-        string text => RowOf(text),
-        long number => RowOf(number),
-        int number => RowOf((long)number),
-        uint number => RowOf((long)number),
-        short number => RowOf((long)number),
-        ushort number => RowOf((long)number),
-        byte number => RowOf((long)number),
-        sbyte number => RowOf((long)number),
-        ulong number and <= long.MaxValue => RowOf((long)number),
-        _ => -1,
-    };
+    /// <summary>The row that has this id, or −1. A string and an integer are never equal.</summary>
+    public int RowOf(ItemId id) => id.Type == ItemIdType.String ? RowOf(id.Text) : RowOf(id.Number);
+
+    // Ids that were boxed for want of one type for both kinds.
+    internal int RowOfBoxed(object id) => id is string text ? RowOf(text) : RowOf((long)id);
 
     /// <summary>The rows of these ids, −1 for each that is absent: what searches take as excluded rows.</summary>
     public int[] RowsOf(ReadOnlySpan<string> ids)

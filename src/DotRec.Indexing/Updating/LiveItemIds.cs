@@ -11,6 +11,8 @@ internal sealed class LiveItemIds(LiveChanges changes, AddedIds added) : ItemIds
 
     public override ItemIdType Type => changes.Items.Index.Ids.Type;
 
+    public override bool Has(int row) => base.Has(row) && changes.Positions[row] >= 0;
+
     public override string GetString(int row) => Type == ItemIdType.String ? (string)IdOf(row) : base.GetString(row);
 
     public override long GetInt64(int row) => Type == ItemIdType.Int64 ? (long)IdOf(row) : base.GetInt64(row);
@@ -31,7 +33,7 @@ internal sealed class LiveItemIds(LiveChanges changes, AddedIds added) : ItemIds
             throw new ArgumentOutOfRangeException(nameof(row), row, $"Row {row} is of an item that was deleted: it has no id.");
         }
 
-        return added.IdOf(row) ?? changes.Items.Index.Ids[changes.Items.ItemAt(row)];
+        return added.IdOf(row) ?? changes.Items.Index.Ids[changes.Items.ItemAt(row)].Value;
     }
 
     private int RowOfItem(int item, object id)

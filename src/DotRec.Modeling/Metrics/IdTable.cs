@@ -90,7 +90,7 @@ internal sealed class IdTable
         var rows = new int[_ids.Count];
         for (var row = 0; row < rows.Length; row++)
         {
-            rows[row] = ids.RowOf(_ids[row]);
+            rows[row] = _ids[row] is string text ? ids.RowOf(text) : ids.RowOf((long)_ids[row]);
         }
 
         return rows;

@@ -3,32 +3,33 @@ using DotRec.Indexing;
 namespace DotRec.Serving;
 
 /// <summary>
-/// One run of <see cref="Recommender.RecommendAll"/>. Three stages work at the same time on three blocks of queries: reading and embedding,
-/// searching (itself parallel), writing. Blocks keep their order, so the file is the same every time.
+/// One run over many queries that ends in a file. Three stages work at the same time on three blocks of queries: reading,
+/// answering (itself parallel), writing. Blocks keep their order, so the file is the same every time.
 /// </summary>
 internal sealed class RecommendationFile(
-    ServedModel model, Retriever retriever, QueryIdentity identity, ItemTable items, RecommendAllOptions options, Selection selection, bool isRanked)
+    ServedModel model, QueryPath path, QueryIdentity identity, RecommenderSnapshot snapshot, RecommendAllOptions options, Selection selection, bool isRanked)
 {
     private const int BlockRows = 1024;
 
-    private readonly ItemColumn[] _display = [.. options.ItemColumns.Select(name => items[name])];
+    private readonly ItemColumn[] _display = [.. options.ItemColumns.Select(name => snapshot.Items[name])];
 
     /// <summary>Writes the file in one go.</summary>
     /// <returns>Queries answered, and how many of them were unknown.</returns>
-    public (long Answered, long Unknown) Write(IEnumerable<object> queries, string path, IProgress<long>? progress, CancellationToken cancellation)
+    public async Task<(long Answered, long Unknown)> WriteAsync(
+        QuerySource queries, string file, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        ArgumentException.ThrowIfNullOrWhiteSpace(file);
+        var temporary = $"{file}.{Guid.NewGuid():N}.tmp";
         try
         {
             (long, long) counts;
-            using (var writer = RecommendationWriter.Create(path, temporary, Names(), Types()))
+            using (var writer = RecommendationWriter.Create(file, temporary, Names(), Types()))
             {
-                counts = Run(queries, writer, progress, cancellation);
+                counts = await RunAsync(queries, writer, progress, cancellationToken).ConfigureAwait(false);
                 writer.Complete();
             }
 
-            File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, file, overwrite: true);
             return counts;
         }
         finally
@@ -37,46 +38,47 @@ internal sealed class RecommendationFile(
         }
     }
 
-    private (long Answered, long Unknown) Run(IEnumerable<object> queries, RecommendationWriter writer, IProgress<long>? progress, CancellationToken cancellation)
+    private async Task<(long Answered, long Unknown)> RunAsync(
+        QuerySource queries, RecommendationWriter writer, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var (answered, unknown) = (0L, 0L);
-        using var rows = queries.GetEnumerator();
-        var reading = Task.Run(() => ReadBlock(rows, 0), CancellationToken.None);
+        var reading = Task.Run(() => ReadBlockAsync(queries, 0).AsTask(), CancellationToken.None);
         var writing = Task.CompletedTask;
         try
         {
-            while (reading.GetAwaiter().GetResult() is { } call)
+            while (await reading.ConfigureAwait(false) is { } call)
             {
                 var first = answered;
                 answered += call.RowCount;
                 var next = answered;
-                reading = Task.Run(() => ReadBlock(rows, next), CancellationToken.None);
+                reading = Task.Run(() => ReadBlockAsync(queries, next).AsTask(), CancellationToken.None);
                 RecommendationRows block;
                 try
                 {
-                    cancellation.ThrowIfCancellationRequested();
-                    var answers = retriever.Batch(call, selection, exclude: null, 0);
+                    cancellationToken.ThrowIfCancellationRequested();
+                    var answers = new Recommendations[call.RowCount];
+                    path.Answer(call, snapshot, selection, exclude: null, first: 0, answers);
                     unknown += answers.Count(answer => answer.IsUnknownQuery);
-                    block = new RecommendationRows(identity, call, IdType(), first, answers, items, _display, isRanked);
+                    block = new RecommendationRows(identity, call, IdType(), first, answers, snapshot.Items, _display, isRanked);
                 }
                 finally
                 {
                     model.Return(call);
                 }
 
-                writing.GetAwaiter().GetResult();
+                await writing.ConfigureAwait(false);
                 writing = Task.Run(() => writer.Write(block), CancellationToken.None);
                 progress?.Report(answered);
             }
 
-            writing.GetAwaiter().GetResult();
-            cancellation.ThrowIfCancellationRequested();
+            await writing.ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
             return (answered, unknown);
         }
         finally
         {
             // Nothing may touch the enumerator, the model or the file after this method; their failures, if any, are on their way already.
-            Task.WhenAll(Settled(reading), Settled(writing)).GetAwaiter().GetResult();
+            await Task.WhenAll(Settled(reading), Settled(writing)).ConfigureAwait(false);
             if (reading is { IsCompletedSuccessfully: true, Result: { } unused })
             {
                 model.Return(unused);
@@ -84,19 +86,14 @@ internal sealed class RecommendationFile(
         }
     }
 
-    private ModelCall? ReadBlock(IEnumerator<object> queries, long first)
+    private async ValueTask<ModelCall?> ReadBlockAsync(QuerySource queries, long first)
     {
         var call = model.Rent();
         try
         {
-            while (call.RowCount < BlockRows && queries.MoveNext())
-            {
-                model.Reader.Add(queries.Current, call.Features, first + call.RowCount);
-            }
-
+            await queries.FillAsync(call, BlockRows, first).ConfigureAwait(false);
             if (call.RowCount > 0)
             {
-                call.Run();
                 return call;
             }
         }
@@ -112,13 +109,13 @@ internal sealed class RecommendationFile(
 
     private string[] Names()
     {
-        string[] names = [identity.Feature ?? "query", "rank", items.IdColumn, "score", .. isRanked ? ["retrieval_score"] : Array.Empty<string>(), .. options.ItemColumns];
+        string[] names = [identity.Feature ?? "query", "rank", snapshot.Items.IdColumn, "score", .. isRanked ? ["retrieval_score"] : Array.Empty<string>(), .. options.ItemColumns];
         var repeated = names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         return repeated is null ? names : throw new ArgumentException($"The file would have two columns '{repeated.Key}'. Rename the item id column or leave the display column out.", nameof(options));
     }
 
     private Type[] Types() =>
-        [IdType(), typeof(int), items.Ids.Type == ItemIdType.String ? typeof(string) : typeof(long), typeof(float), .. isRanked ? [typeof(float)] : Array.Empty<Type>(), .. _display.Select(RecommendationRows.TypeOf)];
+        [IdType(), typeof(int), snapshot.Items.Ids.Type == ItemIdType.String ? typeof(string) : typeof(long), typeof(float), .. isRanked ? [typeof(float)] : Array.Empty<Type>(), .. _display.Select(RecommendationRows.TypeOf)];
 
     private Type IdType() => identity.IdType(model.Signature);
 

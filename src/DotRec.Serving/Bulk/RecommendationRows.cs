@@ -1,3 +1,4 @@
+using DotRec.Data;
 using DotRec.Indexing;
 
 namespace DotRec.Serving;
@@ -23,7 +24,7 @@ internal sealed class RecommendationRows
                 var item = answers[query][rank];
                 queryIds.SetValue(id, row);
                 ranks[row] = rank + 1;
-                itemIds.SetValue(item.ItemId, row);
+                itemIds.SetValue(item.ItemId.Value, row);
                 scores[row] = item.Score;
                 if (retrieval is not null)
                 {
@@ -32,14 +33,7 @@ internal sealed class RecommendationRows
 
                 for (var field = 0; field < fields.Length; field++)
                 {
-                    if (display[field].IsList)
-                    {
-                        fields[field].SetValue(display[field].Text(item.Row), row);
-                    }
-                    else
-                    {
-                        Array.Copy(display[field].Values, item.Row, fields[field], row, 1);
-                    }
+                    fields[field].SetValue(display[field].IsList ? display[field].Text(item.Row) : display[field][item.Row], row);
                 }
             }
         }
@@ -49,7 +43,13 @@ internal sealed class RecommendationRows
     }
 
     /// <summary>The type of a column in the file: a list is written as one text.</summary>
-    public static Type TypeOf(ItemColumn column) => column.IsList ? typeof(string) : column.Values.GetType().GetElementType()!;
+    public static Type TypeOf(ItemColumn column) => (column.IsList, column.Schema.Type) switch
+    {
+        (true, _) or (_, ColumnType.String) => typeof(string),
+        (_, ColumnType.Int64) => typeof(long),
+        (_, ColumnType.Float64) => typeof(double),
+        _ => typeof(float),
+    };
 
     public int Count { get; }
 

@@ -1,3 +1,4 @@
+using DotRec.Data;
 using DotRec.Indexing;
 
 namespace DotRec.Serving;
@@ -5,15 +6,14 @@ namespace DotRec.Serving;
 /// <summary>Between a recommender and its bundle: which part is which file.</summary>
 internal static class RecommenderBundle
 {
-    private const string PopularityColumn = "popularity";
-
-    public static void Save(RecommenderParts parts, QueryIdentity identity, string directory, BundleStorage storage)
+    public static void Save(RecommenderParts parts, RecommenderSnapshot snapshot, QueryIdentity identity, string directory, BundleStorage storage)
     {
+        var items = SavedItems.Of(snapshot);
         var files = new List<(string Name, Action<string> Write)>
         {
             (BundleFiles.Query, parts.QueryModel.Write),
-            (BundleFiles.Index, parts.Index.Save),
-            (BundleFiles.Items, path => ColumnFile.Write(path, ItemColumns(parts))),
+            (BundleFiles.Index, snapshot.Index.Save),
+            (BundleFiles.Items, path => ColumnFile.Write(path, ItemColumns(items))),
         };
         if (parts.ItemModel is { } itemModel)
         {
@@ -25,14 +25,14 @@ internal static class RecommenderBundle
             files.Add((BundleFiles.Ranker, ranker.Write));
         }
 
-        files.AddRange(Lists(parts.Items).Select((column, i) => (BundleFiles.ListColumn(i), new Action<string>(path => ListColumnFile.Write(path, column)))));
-        if (parts.Options.Seen is { } seen)
+        files.AddRange(items.Lists.Select((column, i) => (BundleFiles.ListColumn(i), new Action<string>(path => ListColumnFile.Write(path, column)))));
+        if (items.Seen is { } seen)
         {
             files.Add((BundleFiles.Seen, seen.Write));
         }
 
         files.AddRange(ExtraFiles.Parts(parts.Options.ExtraFiles));
-        BundleWriter.Write(directory, Describe(parts, identity), files, storage);
+        BundleWriter.Write(directory, Describe(parts, snapshot, items, identity), files, storage);
     }
 
     public static Recommender Load(string directory, BundleVerification verification) => BundleReader.Read(directory, verification, Open);
@@ -51,12 +51,10 @@ internal static class RecommenderBundle
             var options = new RecommenderOptions
             {
                 K = manifest.K,
+                ExcludeSeen = manifest.ExcludeSeen ?? true,
                 RankedCandidates = manifest.RankedCandidates ?? RecommenderOptions.DefaultRankedCandidates,
                 ContextFeatures = manifest.ContextFeatures ?? [],
                 ItemIdColumn = manifest.Items.IdColumn,
-                ItemColumns = columns,
-                Popularity = popularity,
-                Seen = manifest.Items.SeenFile is { } seen && manifest.QueryIdFeature is { } feature ? SeenItems.Read(bundle.PathOf(seen), feature, index.Count) : null,
                 QueryIdFeature = manifest.QueryIdFeature,
                 UnknownQueries = manifest.UnknownQueries,
                 Metrics = manifest.Metrics,
@@ -72,9 +70,10 @@ internal static class RecommenderBundle
                 OwnsIndex = true,
                 Items = new ItemTable(options.ItemIdColumn, index.Ids, columns),
                 Popularity = popularity is null ? null : new Popularity(popularity),
+                Seen = manifest.Items.SeenFile is { } seen && manifest.QueryIdFeature is { } feature ? SeenItems.Read(bundle.PathOf(seen), feature, index.Count) : null,
                 Options = options,
             };
-            return new Recommender(parts, query, ranker);
+            return new Recommender(parts, query, ranker, live: null);
         }
         catch (Exception exception) when (exception is ArgumentException or ArtifactFormatException)
         {
@@ -123,27 +122,37 @@ internal static class RecommenderBundle
 
         return ([.. items.DisplayColumns.Select(name => lists.TryGetValue(name, out var file)
             ? ListColumnFile.Read(bundle.PathOf(file), name, items.Count)
-            : ItemColumn.Of(name, columns[names.IndexOf(name)]))], popularity);
+            : ItemColumn.From(ColumnOf(name, columns[names.IndexOf(name)])))], popularity);
     }
 
-    private static List<ItemColumn> Lists(ItemTable items) => [.. items.Columns.Where(column => column.IsList)];
-
-    private static List<(string Name, Array Values)> ItemColumns(RecommenderParts parts)
+    private static Column ColumnOf(string name, Array values) => values switch
     {
-        var items = parts.Items;
-        Array ids = items.Ids.Type == ItemIdType.String
-            ? Enumerable.Range(0, items.Count).Select(items.Ids.GetString).ToArray()
-            : Enumerable.Range(0, items.Count).Select(items.Ids.GetInt64).ToArray();
-        List<(string Name, Array Values)> columns = [(items.IdColumn, ids), .. items.Columns.Where(column => !column.IsList).Select(column => (column.Name, column.Values))];
-        if (parts.Popularity is { } popularity)
+        string?[] texts => new Column<string>(name, Array.ConvertAll(texts, text => text ?? "")),
+        long[] integers => new Column<long>(name, integers),
+        double[] numbers => new Column<double>(name, numbers),
+        _ => new Column<float>(name, (float[])values),
+    };
+
+    private static Array ValuesOf(Column column) => column switch
+    {
+        Column<string> texts => texts.Values.ToArray(),
+        Column<long> integers => integers.Values.ToArray(),
+        Column<double> numbers => numbers.Values.ToArray(),
+        _ => ((Column<float>)column).Values.ToArray(),
+    };
+
+    private static List<(string Name, Array Values)> ItemColumns(SavedItems items)
+    {
+        List<(string Name, Array Values)> columns = [(items.IdColumn, items.Ids), .. items.Scalars.Select(column => (column.Name, ValuesOf(column)))];
+        if (items.Popularity is { } popularity)
         {
-            columns.Add((NameOfPopularity(items), popularity.Counts));
+            columns.Add((items.PopularityColumn, popularity.Counts));
         }
 
         return columns;
     }
 
-    private static RecommenderManifest Describe(RecommenderParts parts, QueryIdentity identity) => new()
+    private static RecommenderManifest Describe(RecommenderParts parts, RecommenderSnapshot snapshot, SavedItems items, QueryIdentity identity) => new()
     {
         FormatVersion = BundleManifest.CurrentFormatVersion,
         Query = BundledModel.Describe(BundleFiles.Query, parts.QueryModel),
@@ -151,16 +160,17 @@ internal static class RecommenderBundle
         Ranker = parts.Ranker is { } ranker ? BundledModel.Describe(BundleFiles.Ranker, ranker) : null,
         Items = new BundleItems(
             BundleFiles.Items,
-            parts.Items.Count,
-            parts.Items.IdColumn,
-            parts.Items.Ids.Type.ToString(),
-            [.. parts.Items.Columns.Select(column => column.Name)],
-            parts.Popularity is null ? null : NameOfPopularity(parts.Items),
-            parts.Options.Seen is null ? null : BundleFiles.Seen,
-            Lists(parts.Items) is { Count: > 0 } lists ? [.. lists.Select((column, i) => new BundleListColumn(column.Name, BundleFiles.ListColumn(i)))] : null),
-        Index = new BundleIndex(BundleFiles.Index, parts.Index.Dimension, parts.Index.ScoreFunction, parts.Index.IsExact),
+            items.Count,
+            items.IdColumn,
+            snapshot.Items.Ids.Type.ToString(),
+            [.. snapshot.Items.Columns.Select(column => column.Name)],
+            items.Popularity is null ? null : items.PopularityColumn,
+            items.Seen is null ? null : BundleFiles.Seen,
+            items.Lists.Count > 0 ? [.. items.Lists.Select((column, i) => new BundleListColumn(column.Name, BundleFiles.ListColumn(i)))] : null),
+        Index = new BundleIndex(BundleFiles.Index, snapshot.Index.Dimension, snapshot.Index.ScoreFunction, snapshot.Index.IsExact),
         QueryIdFeature = identity.Feature,
         K = parts.Options.K,
+        ExcludeSeen = parts.Options.ExcludeSeen ? null : false,
         RankedCandidates = parts.Options.RankedCandidates,
         ContextFeatures = parts.Options.ContextFeatures.Count == 0 ? null : parts.Options.ContextFeatures,
         UnknownQueries = parts.Options.UnknownQueries,
@@ -170,16 +180,4 @@ internal static class RecommenderBundle
         ExtraFiles = ExtraFiles.Names(parts.Options.ExtraFiles),
         Files = [],
     };
-
-    /// <summary>"popularity", or with underscores where a display column has that name.</summary>
-    private static string NameOfPopularity(ItemTable items)
-    {
-        var name = PopularityColumn;
-        while (items.Columns.Any(column => string.Equals(column.Name, name, StringComparison.Ordinal)) || string.Equals(items.IdColumn, name, StringComparison.Ordinal))
-        {
-            name += "_";
-        }
-
-        return name;
-    }
 }

@@ -29,6 +29,9 @@ public sealed record RecommenderManifest : BundleManifest
     /// <summary>Number of recommendations when a caller gives none.</summary>
     public required int K { get; init; }
 
+    /// <summary>Whether what a query id has had is left out when a caller does not say; null for true.</summary>
+    public bool? ExcludeSeen { get; init; }
+
     /// <summary>How many candidates are retrieved to be ranked or diversified when a caller gives no number; null in bundles that do not say.</summary>
     public int? RankedCandidates { get; init; }
 

@@ -1,77 +1,68 @@
 using System.Globalization;
+using DotRec.Data;
 
 namespace DotRec.Serving;
 
 /// <summary>A fact about every item, shown with recommendations and read by a ranker: a title, a price, the genres. One value or one list a row of the index.</summary>
-public sealed class ItemColumn
+public abstract class ItemColumn
 {
-    private ItemColumn(string name, Array values)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentNullException.ThrowIfNull(values);
-        Name = name;
-        Values = values;
-    }
+    private protected ItemColumn(ColumnSchema schema) => Schema = schema;
+
+    /// <summary>Name and type.</summary>
+    public ColumnSchema Schema { get; }
 
     /// <summary>Column name.</summary>
-    public string Name { get; }
-
-    /// <summary>Number of rows.</summary>
-    public int Count => Values.Length;
+    public string Name => Schema.Name;
 
     /// <summary>True when each row holds a list of values.</summary>
-    public bool IsList => Values is string[][] or long[][] or float[][];
+    public bool IsList => Schema.IsJagged;
 
-    /// <summary>The value of a row: a string or null, or a boxed number, or an array for a list.</summary>
-    public object? this[int row] => Values is object?[] values ? values[row] : Values.GetValue(row);
+    /// <summary>The value of a row: a string, long, float or double, or an array of these for a list. A missing text is empty, a missing number NaN.</summary>
+    public abstract object this[int row] { get; }
 
-    /// <summary>One value a row, or one array a row.</summary>
-    internal Array Values { get; }
-
-    /// <summary>The value of a row as text: numbers in the invariant culture, a list as a|b|c.</summary>
-    public string Text(int row) => Values switch
+    /// <summary>The value of a row as text: numbers in the invariant culture, a list as a|b|c, a missing number empty.</summary>
+    public string Text(int row) => this[row] switch
     {
-        string[][] lists => string.Join('|', lists[row]),
-        long[][] lists => string.Join('|', lists[row]),
-        float[][] lists => string.Join('|', lists[row].Select(value => value.ToString(CultureInfo.InvariantCulture))),
-        _ => Convert.ToString(this[row], CultureInfo.InvariantCulture) ?? "",
+        string text => text,
+        string[] list => string.Join('|', list),
+        Array list => string.Join('|', list.Cast<object>().Select(TextOf)),
+        var number => TextOf(number),
     };
 
-    /// <summary>A column of text; null where there is none. The array is kept, not copied.</summary>
-    public static ItemColumn From(string name, string?[] values) => new(name, values);
+    private static string TextOf(object number) =>
+        number is float.NaN or double.NaN ? "" : Convert.ToString(number, CultureInfo.InvariantCulture) ?? "";
 
-    /// <summary>A column of integers. The array is kept, not copied.</summary>
-    public static ItemColumn From(string name, long[] values) => new(name, values);
-
-    /// <summary>A column of doubles. The array is kept, not copied.</summary>
-    public static ItemColumn From(string name, double[] values) => new(name, values);
-
-    /// <summary>A column of floats. The array is kept, not copied.</summary>
-    public static ItemColumn From(string name, float[] values) => new(name, values);
-
-    /// <summary>A column of lists of texts, none of them null; a list may be empty. The arrays are kept, not copied.</summary>
-    /// <exception cref="ArgumentException">A list or a text is null; the message names the row.</exception>
-    public static ItemColumn From(string name, string[][] lists)
+    /// <summary>The values of the first <see cref="Column.RowCount"/> rows. The column's memory is shared where it can be.</summary>
+    internal static ItemColumn From(Column column) => column switch
     {
-        var column = OfLists(name, lists);
-        var row = Array.FindIndex(lists, list => list.Contains(null));
-        return row < 0 ? column : throw new ArgumentException($"Item column '{name}': a text in the list of row {row} is null. Leave it out of the list.", nameof(lists));
-    }
+        Column<string> { Schema.IsJagged: true } lists => Lists(lists),
+        Column<long> { Schema.IsJagged: true } lists => Lists(lists),
+        Column<float> { Schema.IsJagged: true } lists => Lists(lists),
+        Column<double> { Schema.IsJagged: true } lists => Lists(lists),
+        Column<string> values => new ItemColumn<string>(values.Schema, values.Values),
+        Column<long> values => new ItemColumn<long>(values.Schema, values.Values),
+        Column<float> values => new ItemColumn<float>(values.Schema, values.Values),
+        Column<double> values => new ItemColumn<double>(values.Schema, values.Values),
+        _ => throw new NotSupportedException(column.Schema.ToString()),
+    };
 
-    /// <summary>A column of lists of integers; a list may be empty. The arrays are kept, not copied.</summary>
-    /// <exception cref="ArgumentException">A list is null; the message names the row.</exception>
-    public static ItemColumn From(string name, long[][] lists) => OfLists(name, lists);
+    /// <summary>The values of some rows, in their order.</summary>
+    internal abstract Column Select(ReadOnlySpan<int> rows);
 
-    /// <summary>A column of lists of floats; a list may be empty. The arrays are kept, not copied.</summary>
-    /// <exception cref="ArgumentException">A list is null; the message names the row.</exception>
-    public static ItemColumn From(string name, float[][] lists) => OfLists(name, lists);
+    /// <summary>A column in which some rows have other values; rows past the end are added. This one stays as it is.</summary>
+    /// <param name="rows">The rows to write.</param>
+    /// <param name="values">Their values, a column of this one's type.</param>
+    internal abstract ItemColumn With(ReadOnlySpan<int> rows, Column values);
 
-    private static ItemColumn OfLists(string name, Array[] lists)
+    private static ItemColumn<T[]> Lists<T>(Column<T> column)
+        where T : notnull
     {
-        var column = new ItemColumn(name, lists);
-        var row = Array.IndexOf(lists, null);
-        return row < 0 ? column : throw new ArgumentException($"Item column '{name}': the list of row {row} is null. Give an empty list where there are no values.", nameof(lists));
-    }
+        var lists = new T[column.RowCount][];
+        for (var row = 0; row < lists.Length; row++)
+        {
+            lists[row] = column.Row(row).ToArray();
+        }
 
-    internal static ItemColumn Of(string name, Array values) => new(name, values);
+        return new ItemColumn<T[]>(column.Schema, lists);
+    }
 }

@@ -1,3 +1,5 @@
+using DotRec.Data;
+
 namespace DotRec.Serving;
 
 /// <summary>An item column of lists as a plain Parquet file: a row for each value, with the row of its item. An item without a row has an empty list.</summary>
@@ -6,20 +8,20 @@ internal static class ListColumnFile
     private const string ItemRowColumn = "item_row";
     private const string ValueColumn = "value";
 
-    public static void Write(string path, ItemColumn column)
+    public static void Write(string path, Column column)
     {
-        Array values = column.Values switch
+        Array values = column switch
         {
-            string[][] lists => lists.SelectMany(list => list).ToArray(),
-            long[][] lists => lists.SelectMany(list => list).ToArray(),
-            float[][] lists => lists.SelectMany(list => list).ToArray(),
-            _ => throw new NotSupportedException($"Item column '{column.Name}' holds no lists."),
+            Column<string> lists => lists.Values.ToArray(),
+            Column<long> lists => lists.Values.ToArray(),
+            Column<double> lists => lists.Values.ToArray(),
+            _ => ((Column<float>)column).Values.ToArray(),
         };
         var rows = new int[values.Length];
         var start = 0;
-        for (var row = 0; row < column.Count; row++)
+        for (var row = 0; row < column.RowCount; row++)
         {
-            var length = ((Array)column[row]!).Length;
+            var length = ((Array)column.ValueOf(row)).Length;
             rows.AsSpan(start, length).Fill(row);
             start += length;
         }
@@ -38,30 +40,30 @@ internal static class ListColumnFile
 
         return columns[1] switch
         {
-            string?[] texts when Array.IndexOf(texts, null) < 0 => ItemColumn.From(name, Lists<string>(rows, texts!, itemCount)),
-            long[] integers => ItemColumn.From(name, Lists<long>(rows, integers, itemCount)),
-            float[] numbers => ItemColumn.From(name, Lists<float>(rows, numbers, itemCount)),
+            string?[] texts when Array.IndexOf(texts, null) < 0 => ItemColumn.From(Lists<string>(name, rows, texts!, itemCount)),
+            long[] integers => ItemColumn.From(Lists(name, rows, integers, itemCount)),
+            double[] numbers => ItemColumn.From(Lists(name, rows, numbers, itemCount)),
+            float[] numbers => ItemColumn.From(Lists(name, rows, numbers, itemCount)),
             _ => throw new BundleException($"{path}: column '{ValueColumn}' holds {columns[1].GetType().GetElementType()!.Name} values, or missing ones; String, Int64 or Single was expected."),
         };
     }
 
-    private static T[][] Lists<T>(int[] rows, T[] values, int itemCount)
+    private static Column<T> Lists<T>(string name, int[] rows, T[] values, int itemCount)
+        where T : notnull
     {
-        var lists = new T[itemCount][];
+        var offsets = new int[itemCount + 1];
         var start = 0;
         for (var row = 0; row < itemCount; row++)
         {
-            var end = start;
-            while (end < rows.Length && rows[end] == row)
+            while (start < rows.Length && rows[start] == row)
             {
-                end++;
+                start++;
             }
 
-            lists[row] = values[start..end];
-            start = end;
+            offsets[row + 1] = start;
         }
 
-        return lists;
+        return new Column<T>(name, values, offsets);
     }
 
     private static bool AreSorted(int[] rows, int itemCount)

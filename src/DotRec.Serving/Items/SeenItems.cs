@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DotRec.Data;
 using DotRec.Indexing;
 
 namespace DotRec.Serving;
@@ -40,39 +41,49 @@ public sealed class SeenItems
     /// <summary>Number of different (query id, item) pairs.</summary>
     public int Count => _rows.Length;
 
-    internal QueryFeatureType Type => _texts is null ? QueryFeatureType.Int64 : QueryFeatureType.String;
+    internal ColumnType Type => _texts is null ? ColumnType.Int64 : ColumnType.String;
 
-    /// <summary>Collects interactions: pair i says that queries[i] has had items[i]. Repeats count once; items the index does not hold are left out.</summary>
-    /// <typeparam name="TQuery"><see cref="string"/> or <see cref="long"/>, as the feature's type.</typeparam>
-    /// <typeparam name="TItem"><see cref="string"/> or <see cref="long"/>, as the item ids.</typeparam>
-    /// <param name="queryFeature">The query feature that tells who asks, for example "user_id".</param>
-    /// <param name="queries">Query ids, one a pair.</param>
-    /// <param name="items">Item ids, one a pair.</param>
+    /// <summary>Collects the interactions of a data set: each row says that a query has had an item. Repeats count once; items the index does not hold are left out.</summary>
+    /// <param name="interactions">One interaction a row.</param>
+    /// <param name="queryIdColumn">Column of query ids (text or int64), and the query feature that tells who asks, for example "user_id".</param>
+    /// <param name="itemIdColumn">Column of item ids (text or int64).</param>
     /// <param name="ids">The ids of the index.</param>
-    /// <exception cref="ArgumentException">The spans differ in length, or a type is not supported.</exception>
-    public static SeenItems From<TQuery, TItem>(string queryFeature, ReadOnlySpan<TQuery> queries, ReadOnlySpan<TItem> items, ItemIds ids)
-        where TQuery : notnull
-        where TItem : notnull
+    /// <exception cref="ArgumentException">A column is missing or cannot hold ids.</exception>
+    public static SeenItems From(FeatureBatch interactions, string queryIdColumn, string itemIdColumn, ItemIds ids)
     {
-        ArgumentException.ThrowIfNullOrEmpty(queryFeature);
+        ArgumentNullException.ThrowIfNull(interactions);
         ArgumentNullException.ThrowIfNull(ids);
-        if (queries.Length != items.Length)
+        return Of(queryIdColumn, interactions[queryIdColumn], interactions[itemIdColumn], ids);
+    }
+
+    internal static SeenItems Of(string queryFeature, Column queries, Column items, ItemIds ids)
+    {
+        var rows = new int[items.RowCount];
+        for (var row = 0; row < rows.Length; row++)
         {
-            throw new ArgumentException($"There are {queries.Length} query ids but {items.Length} item ids. Give one of each a pair.", nameof(items));
+            rows[row] = ids.RowOf(ItemTable.IdOf(items, row));
         }
 
-        if (typeof(TQuery) != typeof(string) && typeof(TQuery) != typeof(long))
+        return queries switch
         {
-            throw new ArgumentException($"Query ids are {typeof(TQuery).Name}; String or Int64 was expected.", nameof(queries));
+            Column<string> { Schema.IsJagged: false } texts => Group(queryFeature, texts.Values, rows),
+            Column<long> { Schema.IsJagged: false } integers => Group(queryFeature, integers.Values, rows),
+            var other => throw new ArgumentException($"Column '{other.Schema}' cannot hold query ids: give a column of strings or int64 with one value a row."),
+        };
+    }
+
+    /// <summary>The items by their rows in an index in which some rows are left out; what is not in <paramref name="rows"/> is no item any more.</summary>
+    internal SeenItems Select(ReadOnlySpan<int> rows, int rowCount)
+    {
+        var places = new int[rowCount];
+        places.AsSpan().Fill(-1);
+        for (var place = 0; place < rows.Length; place++)
+        {
+            places[rows[place]] = place;
         }
 
-        var rows = new int[items.Length];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            rows[i] = ids.RowOf(items[i]);
-        }
-
-        return Group(queryFeature, queries, rows);
+        var moved = Array.ConvertAll(_rows, row => places[row]);
+        return _queries is string[] texts ? Group<string>(QueryFeature, Repeat(texts), moved) : Group<long>(QueryFeature, Repeat((long[])_queries), moved);
     }
 
     /// <summary>True when the query id has had an item of the index.</summary>

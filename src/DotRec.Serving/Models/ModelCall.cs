@@ -1,3 +1,4 @@
+using DotRec.Data;
 using Microsoft.ML.OnnxRuntime;
 
 namespace DotRec.Serving;
@@ -12,6 +13,7 @@ internal sealed class ModelCall : IDisposable
     private readonly RunOptions _runOptions;
     private readonly ModelSignature _signature;
     private readonly OrtIoBinding _binding;
+    private readonly ModelInput[] _inputs;
     private ModelOutputs? _outputs;
 
     public ModelCall(InferenceSession session, RunOptions runOptions, ModelSignature signature)
@@ -19,12 +21,13 @@ internal sealed class ModelCall : IDisposable
         _session = session;
         _runOptions = runOptions;
         _signature = signature;
-        Features = [.. signature.Features.Select(FeatureBuffer.Create)];
+        Features = [.. signature.Features.Select(ColumnBuffer.Create)];
+        _inputs = [.. signature.Features.Take(signature.InputFeatureCount).Select(ModelInput.Create)];
         _binding = session.CreateIoBinding();
     }
 
     /// <summary>Buffers in the order of the features of <see cref="ModelSignature"/>.</summary>
-    public FeatureBuffer[] Features { get; }
+    public ColumnBuffer[] Features { get; }
 
     /// <summary>Rows added since <see cref="Clear"/>.</summary>
     public int RowCount => Features[0].RowCount;
@@ -50,9 +53,9 @@ internal sealed class ModelCall : IDisposable
     {
         try
         {
-            foreach (var feature in Features.AsSpan(0, _signature.InputFeatureCount))
+            for (var i = 0; i < _inputs.Length; i++)
             {
-                feature.Bind(_binding);
+                _inputs[i].Bind(_binding, Features[i]);
             }
 
             BindOutputs();
@@ -69,7 +72,7 @@ internal sealed class ModelCall : IDisposable
     public void Dispose()
     {
         _binding.Dispose();
-        Array.ForEach(Features, feature => feature.Dispose());
+        Array.ForEach(_inputs, input => input.Dispose());
         _outputs?.Dispose();
     }
 

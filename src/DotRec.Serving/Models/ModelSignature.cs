@@ -1,4 +1,5 @@
 using System.Globalization;
+using DotRec.Data;
 using DotRec.Onnx;
 
 namespace DotRec.Serving;
@@ -17,13 +18,13 @@ internal sealed record ModelSignature
     /// </summary>
     public const string KnownSuffix = "_known";
 
-    private ModelSignature(string name, string row, QueryFeature[] features, OnnxValueInfo output, string[] known)
+    private ModelSignature(string name, string row, ColumnSchema[] features, OnnxValueInfo output, string[] known)
     {
         Name = name;
         Row = row;
         Features = features;
         InputFeatureCount = features.Length;
-        InputNames = [.. features.SelectMany(feature => feature.IsList ? new[] { feature.Name, feature.Name + LengthSuffix } : [feature.Name])];
+        InputNames = [.. features.SelectMany(feature => feature.IsJagged ? new[] { feature.Name, feature.Name + LengthSuffix } : [feature.Name])];
         OutputNames = [output.Name, .. known.Select(feature => feature + KnownSuffix)];
         Width = output.Shape.Count == 1 ? 1 : int.Parse(output.Shape[1], CultureInfo.InvariantCulture);
         IsVector = output.Shape.Count == 1;
@@ -37,7 +38,7 @@ internal sealed record ModelSignature
     public string Row { get; }
 
     /// <summary>What a row must have: the features in the order of the model's inputs, then those of <see cref="WithContext"/>.</summary>
-    public IReadOnlyList<QueryFeature> Features { get; private init; }
+    public IReadOnlyList<ColumnSchema> Features { get; private init; }
 
     /// <summary>How many of <see cref="Features"/> the model reads.</summary>
     public int InputFeatureCount { get; }
@@ -87,12 +88,12 @@ internal sealed record ModelSignature
     }
 
     /// <summary>The same model, whose rows must have more features than it reads.</summary>
-    public ModelSignature WithContext(IReadOnlyList<QueryFeature> context) => this with { Features = [.. Features, .. context] };
+    public ModelSignature WithContext(IReadOnlyList<ColumnSchema> context) => this with { Features = [.. Features, .. context] };
 
-    private static QueryFeature[] FeaturesOf(OnnxModel model, string name)
+    private static ColumnSchema[] FeaturesOf(OnnxModel model, string name)
     {
         var inputs = model.Inputs.ToDictionary(input => input.Name, StringComparer.Ordinal);
-        var features = new List<QueryFeature>();
+        var features = new List<ColumnSchema>();
         foreach (var input in model.Inputs)
         {
             if (!IsLengthOfList(input.Name, inputs))
@@ -120,7 +121,7 @@ internal sealed record ModelSignature
         && inputs.TryGetValue(input[..^LengthSuffix.Length], out var list)
         && list.Shape.Count == 2;
 
-    private static QueryFeature Feature(OnnxValueInfo input, Dictionary<string, OnnxValueInfo> inputs, string name)
+    private static ColumnSchema Feature(OnnxValueInfo input, Dictionary<string, OnnxValueInfo> inputs, string name)
     {
         var isList = input.Shape.Count == 2;
         if (isList && !inputs.ContainsKey(input.Name + LengthSuffix))
@@ -137,13 +138,13 @@ internal sealed record ModelSignature
 
         var type = input.Type switch
         {
-            OnnxElementType.String => QueryFeatureType.String,
-            OnnxElementType.Int64 => QueryFeatureType.Int64,
-            OnnxElementType.Float => QueryFeatureType.Float32,
-            OnnxElementType.Double => QueryFeatureType.Float64,
+            OnnxElementType.String => ColumnType.String,
+            OnnxElementType.Int64 => ColumnType.Int64,
+            OnnxElementType.Float => ColumnType.Float32,
+            OnnxElementType.Double => ColumnType.Float64,
             _ => throw new ArgumentException($"Input '{input.Name}' of the {name} holds {input.Type}; String, Int64, Float or Double was expected.", nameof(input)),
         };
-        return new QueryFeature(input.Name, type, isList);
+        return new ColumnSchema(input.Name, type, isList);
     }
 
     private static bool IsFloat(OnnxValueInfo output) => output.Type == OnnxElementType.Float;
@@ -154,7 +155,7 @@ internal sealed record ModelSignature
     private static ArgumentException WrongOutput(OnnxValueInfo output, string name, string shape) => new(
         $"Output '{output.Name}' of the {name} is {output.Type} [{string.Join(", ", output.Shape)}]; Float {shape} was expected.", nameof(output));
 
-    private static string[] Known(OnnxModel model, QueryFeature[] features) =>
+    private static string[] Known(OnnxModel model, ColumnSchema[] features) =>
         [.. features.Select(feature => feature.Name).Where(feature => model.Outputs.Any(output =>
             output.Type == OnnxElementType.Bool && output.Shape.Count == 1 && string.Equals(output.Name, feature + KnownSuffix, StringComparison.Ordinal)))];
 }

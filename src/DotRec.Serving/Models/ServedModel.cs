@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using DotRec.Data;
 using DotRec.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
@@ -59,7 +60,7 @@ internal sealed class ServedModel : IDisposable
     }
 
     /// <summary>The embedding of one row, shape [D].</summary>
-    public float[] Embed(object features)
+    public float[] Embed<TRow>(TRow features)
     {
         var call = Rent();
         try
@@ -75,7 +76,7 @@ internal sealed class ServedModel : IDisposable
     }
 
     /// <summary>The first number the model gives for one row: the score of a ranker.</summary>
-    public float First(object features)
+    public float First<TRow>(TRow features)
     {
         var call = Rent();
         try
@@ -83,6 +84,31 @@ internal sealed class ServedModel : IDisposable
             Reader.Add(features, call.Features);
             call.Run();
             return call.Output[0];
+        }
+        finally
+        {
+            Return(call);
+        }
+    }
+
+    /// <summary>The embeddings of rows given as columns, shape [rows, D].</summary>
+    public float[] EmbedAll(FeatureBatch rows)
+    {
+        const int BlockRows = 1024;
+        var columns = Reader.Find(rows);
+        var embeddings = new float[checked(rows.RowCount * Signature.Width)];
+        var call = Rent();
+        try
+        {
+            for (var start = 0; start < rows.RowCount; start += BlockRows)
+            {
+                call.Clear();
+                Reader.AddColumns(columns, start, Math.Min(BlockRows, rows.RowCount - start), call.Features);
+                call.Run();
+                call.Output.CopyTo(embeddings.AsSpan(start * Signature.Width));
+            }
+
+            return embeddings;
         }
         finally
         {

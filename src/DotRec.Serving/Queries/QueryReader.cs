@@ -1,149 +1,194 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using DotRec.Data;
 
 namespace DotRec.Serving;
 
 /// <summary>
-/// Reads raw features out of what callers have: dictionaries by name, or any object by its public properties. Property accessors are
-/// compiled once a type; names must match exactly, and every feature must be there, once, with nothing beside them.
+/// Reads raw features out of what callers have: dictionaries by name, objects by their public properties, columns. Names are matched exactly or
+/// else without regard to case and underscores, values turn into features by the rules that training data are read by, and what is not a feature
+/// is left alone. Property accessors are compiled once a type.
 /// </summary>
 internal sealed class QueryReader(ModelSignature signature)
 {
-    private readonly ConcurrentDictionary<Type, Action<object, FeatureBuffer[]>> _byType = new();
+    private readonly ConcurrentDictionary<Type, Delegate> _byType = new();
+    private readonly ConcurrentDictionary<Type, Action<object, ColumnBuffer[]>> _byRuntimeType = new();
 
     /// <summary>Adds one row to the buffers, which are in the order of the model's features.</summary>
-    /// <exception cref="InvalidQueryException">A feature is missing, unknown, null or of another type.</exception>
-    public void Add(object query, FeatureBuffer[] buffers)
+    /// <exception cref="InvalidQueryException">A feature is missing, null where the model needs an integer, or of another type.</exception>
+    public void Add<TQuery>(TQuery query, ColumnBuffer[] buffers)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        switch (query)
+        try
         {
-            case IReadOnlyDictionary<string, object> named:
-                AddNamed(named.Count, named.Keys, named.TryGetValue, buffers);
-                break;
-            case IDictionary<string, object?> named:
-                AddNamed(named.Count, named.Keys, named.TryGetValue, buffers);
-                break;
-            case IDictionary named:
-                AddNamed(named.Count, named.Keys.Cast<object>().Select(key => key.ToString() ?? ""), (string name, out object? value) =>
-                {
-                    value = named[name];
-                    return value is not null || named.Contains(name);
-                }, buffers);
-                break;
-            case IConvertible or IEnumerable:
-                throw new InvalidQueryException(
-                    $"The {signature.Row} is a {query.GetType().Name}; an object with a property for each feature was expected, for example new {{ {Example()} }}.");
-            default:
-                var type = query.GetType();
-                if (!_byType.TryGetValue(type, out var reader))
-                {
-                    reader = _byType.GetOrAdd(type, PropertyReader.Compile(type, signature.Features, CheckNames));
-                }
+            if (QueryKind<TQuery>.IsRecord)
+            {
+                Compiled<TQuery>()(query, buffers);
+            }
+            else
+            {
+                AddObject(query, buffers);
+            }
+        }
+        catch (InvalidValueException exception)
+        {
+            throw new InvalidQueryException(exception.Message);
+        }
 
-                reader(query, buffers);
-                break;
+        foreach (var buffer in buffers)
+        {
+            if (buffer.HasMissing)
+            {
+                throw new InvalidQueryException($"'{buffer.Schema.Name}' is null. Pass an integer; one the model has not seen is served as unknown.");
+            }
         }
     }
 
     /// <summary>Adds one of many rows; messages give its position.</summary>
-    public void Add(object query, FeatureBuffer[] buffers, long position)
+    public void Add<TQuery>(TQuery query, ColumnBuffer[] buffers, long position)
     {
         try
         {
-            Add(query ?? throw new InvalidQueryException("it is null."), buffers);
+            Add(query is null ? throw new InvalidQueryException("it is null.") : query, buffers);
         }
         catch (InvalidQueryException exception)
         {
-            throw At(position, exception);
+            throw At(position, exception.Message);
         }
     }
 
-    /// <summary>Checks rows given as columns: an array a feature, all of one length.</summary>
-    /// <returns>The number of rows.</returns>
-    public int CheckColumns(IReadOnlyDictionary<string, Array> columns)
+    /// <summary>The columns of the features, found by name in a batch.</summary>
+    /// <exception cref="InvalidQueryException">A feature is missing.</exception>
+    public Column[] Find(FeatureBatch columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
-        CheckNames(columns.Keys, columns.Count);
-        var first = signature.Features[0].Name;
-        foreach (var feature in signature.Features)
-        {
-            var column = columns[feature.Name] ?? throw new InvalidQueryException($"Column '{feature.Name}' is null.");
-            if (column.Length != columns[first].Length)
-            {
-                throw new InvalidQueryException($"Column '{feature.Name}' has {column.Length} rows but column '{first}' has {columns[first].Length}.");
-            }
-        }
-
-        return columns[first].Length;
+        return [.. signature.Features.Select(feature => columns.TryGet(feature.Name, out var column) ? column : throw Lacks(feature.Name, columns.Columns.Select(other => other.Name)))];
     }
 
-    /// <summary>Adds rows start … start + count − 1 of columns that <see cref="CheckColumns"/> has passed.</summary>
-    public void AddColumns(IReadOnlyDictionary<string, Array> columns, int start, int count, FeatureBuffer[] buffers)
+    /// <summary>Adds rows start … start + count − 1 of columns that <see cref="Find"/> has found.</summary>
+    public void AddColumns(Column[] columns, int start, int count, ColumnBuffer[] buffers)
     {
-        foreach (var buffer in buffers)
+        for (var i = 0; i < buffers.Length; i++)
         {
-            var before = buffer.RowCount;
+            var before = buffers[i].RowCount;
             try
             {
-                buffer.AddColumn(columns[buffer.Feature.Name], start, count);
+                buffers[i].AddRows(columns[i], start, count);
             }
-            catch (InvalidQueryException exception)
+            catch (InvalidValueException exception)
             {
-                throw At(start + buffer.RowCount - before, exception);
+                throw At(start + buffers[i].RowCount - before, exception.Message);
             }
         }
     }
 
-    private delegate bool TryGet(string name, out object? value);
-
-    private void AddNamed(int count, IEnumerable<string> names, TryGet tryGet, FeatureBuffer[] buffers)
+    /// <summary>Compiles the reading of a type now, so that what does not fit is known before the first query.</summary>
+    /// <param name="strict">True: a property that is no feature is an error.</param>
+    /// <exception cref="InvalidQueryException">A feature has no property, or one of another type.</exception>
+    public void Check<TQuery>(bool strict)
     {
-        var found = 0;
+        if (!QueryKind<TQuery>.IsRecord)
+        {
+            return; // what a query is, is only known when it comes
+        }
+
+        try
+        {
+            _ = Compiled<TQuery>();
+        }
+        catch (InvalidValueException exception)
+        {
+            throw new InvalidQueryException(exception.Message);
+        }
+
+        string[] names = [.. RecordProperties.Of(typeof(TQuery)).Select(property => property.Name)];
+        var used = signature.Features.Select(feature => ColumnNames.Find(names, feature.Name)).ToHashSet();
+        var extra = Array.FindIndex(names, name => !used.Contains(Array.IndexOf(names, name)));
+        if (strict && extra >= 0)
+        {
+            throw new InvalidQueryException($"The {signature.Name} has no feature '{names[extra]}'. Leave it out. The {signature.Name} reads {All}.");
+        }
+    }
+
+    private void AddObject<TQuery>(TQuery query, ColumnBuffer[] buffers)
+    {
+        switch (query)
+        {
+            case null:
+                throw new ArgumentNullException(nameof(query));
+            case IReadOnlyDictionary<string, object> named:
+                AddNamed(named!, buffers);
+                break;
+            case IDictionary<string, object?> named:
+                AddNamed(named.ToDictionary(StringComparer.Ordinal), buffers);
+                break;
+            case IDictionary named:
+                AddNamed(named.Keys.Cast<object>().ToDictionary(key => key.ToString() ?? "", key => named[key], StringComparer.Ordinal), buffers);
+                break;
+            case IConvertible:
+                throw new InvalidQueryException(
+                    $"The {signature.Row} is a {query.GetType().Name}; an object with a property for each feature was expected, for example new {{ {Example} }}.");
+            case IEnumerable:
+                throw new InvalidQueryException(
+                    $"One {signature.Row} was expected, not a {query.GetType().Name}. For many use RecommendBatch or PredictBatch; for one, an object with a property for each feature, for example new {{ {Example} }}.");
+            default:
+                CompiledFor(query.GetType())(query, buffers);
+                break;
+        }
+    }
+
+    private void AddNamed(IReadOnlyDictionary<string, object?> values, ColumnBuffer[] buffers)
+    {
         foreach (var buffer in buffers)
         {
-            if (tryGet(buffer.Feature.Name, out var value))
+            try
             {
-                buffer.AddObject(value);
-                found++;
+                buffer.AddObject(ColumnNames.TryFind(values, buffer.Schema.Name, out var value) ? value : throw Lacks(buffer.Schema.Name, values.Keys));
+            }
+            catch (ArgumentException exception) when (exception is not InvalidValueException and not InvalidQueryException)
+            {
+                throw new InvalidQueryException(exception.Message);
             }
         }
-
-        if (found != buffers.Length || count != found)
-        {
-            CheckNames(names, count);
-        }
     }
 
-    /// <exception cref="InvalidQueryException">The names are not exactly those of the features.</exception>
-    private void CheckNames(IEnumerable<string> names, int count)
+    private Action<TQuery, ColumnBuffer[]> Compiled<TQuery>() =>
+        (Action<TQuery, ColumnBuffer[]>)(_byType.TryGetValue(typeof(TQuery), out var known) ? known : _byType.GetOrAdd(typeof(TQuery), Compile<TQuery>(typeof(TQuery))));
+
+    private Action<object, ColumnBuffer[]> CompiledFor(Type type) =>
+        _byRuntimeType.TryGetValue(type, out var known) ? known : _byRuntimeType.GetOrAdd(type, Compile<object>(type));
+
+    private Action<TRecord, ColumnBuffer[]> Compile<TRecord>(Type type)
     {
-        var given = names.ToHashSet(StringComparer.Ordinal);
-        var expected = signature.Features.Select(feature => feature.Name).ToArray();
-        var missing = expected.FirstOrDefault(name => !given.Contains(name));
-        var unknown = given.FirstOrDefault(name => !expected.Contains(name, StringComparer.Ordinal));
-        if (missing is null && unknown is null)
+        var properties = RecordProperties.Of(type);
+        string[] names = Array.ConvertAll(properties, property => property.Name);
+        try
         {
-            return;
+            return RecordReader.Compile<TRecord>(
+                type, [.. signature.Features.Select(feature => ColumnNames.Find(names, feature.Name) is >= 0 and var position ? properties[position] : throw Lacks(feature.Name, names))], signature.Features);
         }
-
-        var all = string.Join(", ", signature.Features);
-        if (missing is not null)
+        catch (ArgumentException exception) when (exception is not InvalidValueException and not InvalidQueryException)
         {
-            var similar = given.FirstOrDefault(name => Similar(name, missing));
-            throw new InvalidQueryException(similar is null
-                ? $"The {signature.Row} lacks the feature '{missing}': it has {(count == 0 ? "no features" : string.Join(", ", given))}. The {signature.Name} reads {all}."
-                : $"The {signature.Row} has '{similar}' but the feature is named '{missing}'. Names must match exactly. The {signature.Name} reads {all}.");
+            throw new InvalidQueryException(exception.Message);
         }
-
-        throw new InvalidQueryException($"The {signature.Name} has no feature '{unknown}'. Leave it out. The {signature.Name} reads {all}.");
     }
 
-    private InvalidQueryException At(long position, InvalidQueryException exception) =>
-        new(FormattableString.Invariant($"{char.ToUpperInvariant(signature.Row[0])}{signature.Row[1..]} {position} (from 0): {exception.Message}"));
+    private InvalidQueryException Lacks(string feature, IEnumerable<string> given)
+    {
+        var names = string.Join(", ", given);
+        return new($"The {signature.Row} lacks the feature '{feature}': it has {(names.Length == 0 ? "no features" : names)}. The {signature.Name} reads {All}.");
+    }
 
-    private static bool Similar(string one, string other) => string.Equals(
-        one.Replace("_", "", StringComparison.Ordinal), other.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+    private InvalidQueryException At(long position, string message) =>
+        new(FormattableString.Invariant($"{char.ToUpperInvariant(signature.Row[0])}{signature.Row[1..]} {position} (from 0): {message}"));
 
-    private string Example() => string.Join(", ", signature.Features.Select(feature => $"{feature.Name} = {(feature.IsList ? "new[] { … }" : "…")}"));
+    private string All => string.Join(", ", signature.Features);
+
+    private string Example => string.Join(", ", signature.Features.Select(feature => $"{feature.Name} = {(feature.IsJagged ? "new[] { … }" : "…")}"));
+
+    /// <summary>Whether the static type of queries says what they are: it has no types below it and is neither a dictionary nor a sequence.</summary>
+    private static class QueryKind<TQuery>
+    {
+        public static readonly bool IsRecord =
+            (typeof(TQuery).IsValueType || typeof(TQuery).IsSealed) && !typeof(IEnumerable).IsAssignableFrom(typeof(TQuery)) && !typeof(IConvertible).IsAssignableFrom(typeof(TQuery));
+    }
 }

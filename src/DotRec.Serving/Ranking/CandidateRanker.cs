@@ -4,80 +4,54 @@ using DotRec.Kernels;
 namespace DotRec.Serving;
 
 /// <summary>Scores candidates with a ranking model: a row each, of the query's features and the item's. Safe for any number of threads.</summary>
-internal sealed class CandidateRanker(ServedModel model, RankerFeature[] features) : IDisposable
+internal sealed class CandidateRanker(ServedModel model) : IDisposable
 {
     // Rows a model call: large enough to hide the call, small enough to stay in cache.
     private const int BlockRows = 1024;
 
     public ModelSignature Signature => model.Signature;
 
-    /// <summary>The scores of one query's candidates, in one model call for up to a thousand of them.</summary>
-    public void Score(ModelCall queries, int query, ReadOnlySpan<Candidate> candidates, Span<float> scores)
+    /// <summary>Scores the candidates of all queries of a call: several queries a model call, and several model calls at a time.</summary>
+    public void Score(ModelCall queries, RankerFeature[] features, CandidateLists lists)
     {
-        var call = model.Rent();
-        try
+        if (lists.QueryCount == 1)
         {
-            for (var start = 0; start < candidates.Length; start += BlockRows)
-            {
-                var count = Math.Min(BlockRows, candidates.Length - start);
-                call.Clear();
-                Add(call, queries, query, candidates.Slice(start, count));
-                call.Run();
-                call.Output.CopyTo(scores.Slice(start, count));
-            }
+            ScoreRange(queries, features, lists, 0, 1);
+            return;
         }
-        finally
-        {
-            model.Return(call);
-        }
-    }
 
-    /// <summary>The scores of the candidates of all queries of a call, several queries a model call and several model calls at a time.</summary>
-    /// <param name="queries">The queries.</param>
-    /// <param name="candidates">Shape [queries, width].</param>
-    /// <param name="counts">How many candidates each query has.</param>
-    /// <param name="width">Room for candidates a query.</param>
-    /// <param name="scores">Receives the scores, shape [queries, width].</param>
-    public void Score(ModelCall queries, Candidate[] candidates, int[] counts, int width, float[] scores)
-    {
         // The split follows from the problem alone, so that any number of threads makes the same calls.
-        var together = Math.Max(1, BlockRows / Math.Max(1, width));
-        Parallelism.ForRanges(counts.Length, together, (start, end) =>
-        {
-            if (end - start == 1)
-            {
-                Score(queries, start, candidates.AsSpan(start * width, counts[start]), scores.AsSpan(start * width));
-            }
-            else
-            {
-                ScoreTogether(queries, start, end, candidates, counts, width, scores);
-            }
-        });
+        var together = Math.Max(1, BlockRows / Math.Max(1, lists.Width));
+        Parallelism.ForRanges(lists.QueryCount, together, (start, end) => ScoreRange(queries, features, lists, start, end));
     }
 
     public void Dispose() => model.Dispose();
 
-    private void ScoreTogether(ModelCall queries, int start, int end, Candidate[] candidates, int[] counts, int width, float[] scores)
+    private void ScoreRange(ModelCall queries, RankerFeature[] features, CandidateLists lists, int start, int end)
     {
         var call = model.Rent();
         try
         {
-            for (var query = start; query < end; query++)
+            if (end - start > 1)
             {
-                Add(call, queries, query, candidates.AsSpan(query * width, counts[query]));
-            }
+                for (var query = start; query < end; query++)
+                {
+                    Add(call, queries, features, query, lists.Of(query));
+                }
 
-            if (call.RowCount == 0)
-            {
+                Run(call, lists, start, end);
                 return;
             }
 
-            call.Run();
-            var output = call.Output;
-            for (var query = start; query < end; query++)
+            var candidates = lists.Of(start);
+            var scores = lists.ScoresOf(start);
+            for (var first = 0; first < candidates.Length; first += BlockRows)
             {
-                output[..counts[query]].CopyTo(scores.AsSpan(query * width));
-                output = output[counts[query]..];
+                var count = Math.Min(BlockRows, candidates.Length - first);
+                call.Clear();
+                Add(call, queries, features, start, candidates.Slice(first, count));
+                call.Run();
+                call.Output.CopyTo(scores.Slice(first, count));
             }
         }
         finally
@@ -86,7 +60,24 @@ internal sealed class CandidateRanker(ServedModel model, RankerFeature[] feature
         }
     }
 
-    private void Add(ModelCall call, ModelCall queries, int query, ReadOnlySpan<Candidate> candidates)
+    private static void Run(ModelCall call, CandidateLists lists, int start, int end)
+    {
+        if (call.RowCount == 0)
+        {
+            return;
+        }
+
+        call.Run();
+        var output = call.Output;
+        for (var query = start; query < end; query++)
+        {
+            var scores = lists.ScoresOf(query);
+            output[..scores.Length].CopyTo(scores);
+            output = output[scores.Length..];
+        }
+    }
+
+    private static void Add(ModelCall call, ModelCall queries, RankerFeature[] features, int query, ReadOnlySpan<Candidate> candidates)
     {
         for (var i = 0; i < features.Length; i++)
         {

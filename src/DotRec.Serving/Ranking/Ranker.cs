@@ -1,3 +1,4 @@
+using DotRec.Data;
 using DotRec.Onnx;
 
 namespace DotRec.Serving;
@@ -38,78 +39,58 @@ public sealed class Ranker : IDisposable
     }
 
     /// <summary>The raw features a row must have.</summary>
-    public IReadOnlyList<QueryFeature> Features => _model.Signature.Features;
+    public IReadOnlyList<ColumnSchema> Features => _model.Signature.Features;
 
     /// <summary>Label, meaning of the score, metrics, facts and extra files.</summary>
     public RankerOptions Options { get; }
 
     /// <summary>The score of one row; warm, a few microseconds.</summary>
-    /// <param name="row">The raw features: an object with a property for each, such as <c>new { user_id = "42", price = 9.5f }</c>, or a dictionary by name.</param>
-    /// <exception cref="InvalidQueryException">A feature is missing, unknown, null or of another type, or the score is not finite.</exception>
-    public float Predict(object row) => Measure(row, static (self, row, request) =>
+    /// <param name="row">
+    /// The raw features: an object with a property for each, such as <c>new { user_id = "42", price = 9.5f }</c>, a record of the training data perhaps, or
+    /// a dictionary by name. Names are matched exactly or else without regard to case and underscores; properties that are no feature are left alone.
+    /// </param>
+    /// <exception cref="InvalidQueryException">A feature is missing or of another type, or the score is not finite.</exception>
+    public float Predict<TRow>(TRow row)
     {
-        var score = self._model.First(row);
-        request.Answered(1, 0);
-        return score;
-    });
+        using var use = _lifetime.Enter();
+        using var request = ServingTelemetry.Begin("predict");
+        try
+        {
+            var score = _model.First(row);
+            request.Answered(1, 0);
+            return score;
+        }
+        catch (Exception exception) when (request.Fails(exception))
+        {
+            throw;
+        }
+    }
 
     /// <summary>The scores of many rows, in order.</summary>
     /// <param name="rows">Raw features, an object or dictionary each; read once.</param>
     /// <exception cref="InvalidQueryException">A row is not what the model reads; the message gives its position.</exception>
-    public float[] Predict(IEnumerable<object> rows) => Measure(rows, static (self, rows, request) =>
+    public float[] PredictBatch<TRow>(IEnumerable<TRow> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var scores = new List<float>();
-        var call = self._model.Rent();
-        try
+        return PredictBlocks(rows.Chunk(BlockRows).Select((block, i) => (Action<ModelCall>)(call =>
         {
-            foreach (var row in rows)
+            for (var row = 0; row < block.Length; row++)
             {
-                self._model.Reader.Add(row, call.Features, scores.Count + call.RowCount);
-                if (call.RowCount == BlockRows)
-                {
-                    Run(call, scores);
-                }
+                _model.Reader.Add(block[row], call.Features, ((long)i * BlockRows) + row);
             }
-
-            if (call.RowCount > 0)
-            {
-                Run(call, scores);
-            }
-        }
-        finally
-        {
-            self._model.Return(call);
-        }
-
-        request.Answered(scores.Count, 0);
-        return scores.ToArray();
-    });
+        })));
+    }
 
     /// <summary>The scores of many rows given as columns, in order.</summary>
-    /// <param name="columns">An array a feature, all of one length: string[], long[] or float[]; for list features an array of arrays.</param>
-    /// <exception cref="InvalidQueryException">A column is missing, unknown, of another type or of another length.</exception>
-    public float[] Predict(IReadOnlyDictionary<string, Array> columns) => Measure(columns, static (self, columns, request) =>
+    /// <param name="rows">A column for each feature, found by name; other columns are left alone. Numbers may be of any type that fits.</param>
+    /// <exception cref="InvalidQueryException">A column is missing or of another type.</exception>
+    public float[] PredictBatch(FeatureBatch rows)
     {
-        var rows = self._model.Reader.CheckColumns(columns);
-        var scores = new List<float>(rows);
-        var call = self._model.Rent();
-        try
-        {
-            while (scores.Count < rows)
-            {
-                self._model.Reader.AddColumns(columns, scores.Count, Math.Min(BlockRows, rows - scores.Count), call.Features);
-                Run(call, scores);
-            }
-        }
-        finally
-        {
-            self._model.Return(call);
-        }
-
-        request.Answered(rows, 0);
-        return scores.ToArray();
-    });
+        ArgumentNullException.ThrowIfNull(rows);
+        var columns = _model.Reader.Find(rows);
+        return PredictBlocks(Enumerable.Range(0, (rows.RowCount + BlockRows - 1) / BlockRows).Select(
+            block => (Action<ModelCall>)(call => _model.Reader.AddColumns(columns, block * BlockRows, Math.Min(BlockRows, rows.RowCount - (block * BlockRows)), call.Features))));
+    }
 
     /// <summary>
     /// Writes the ranker as a bundle. A crash at any moment leaves the old bundle of that name or the new one, never a mixture; processes
@@ -132,16 +113,32 @@ public sealed class Ranker : IDisposable
     /// <summary>Closes the model once the calls in flight have ended.</summary>
     public void Dispose() => _lifetime.Close();
 
-    private static void Run(ModelCall call, List<float> scores)
-    {
-        call.Run();
-        scores.AddRange(call.Output);
-        call.Clear();
-    }
-
-    private TAnswer Measure<TArguments, TAnswer>(TArguments arguments, ServingTelemetry.Operation<Ranker, TArguments, TAnswer> operation)
+    private float[] PredictBlocks(IEnumerable<Action<ModelCall>> blocks)
     {
         using var use = _lifetime.Enter();
-        return ServingTelemetry.Measure("predict", this, arguments, operation);
+        using var request = ServingTelemetry.Begin("predict");
+        var call = _model.Rent();
+        try
+        {
+            var scores = new List<float>();
+            foreach (var add in blocks)
+            {
+                call.Clear();
+                add(call);
+                call.Run();
+                scores.AddRange(call.Output);
+            }
+
+            request.Answered(scores.Count, 0);
+            return [.. scores];
+        }
+        catch (Exception exception) when (request.Fails(exception))
+        {
+            throw;
+        }
+        finally
+        {
+            _model.Return(call);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using DotRec.Data;
 using DotRec.Indexing;
 
 namespace DotRec.Serving;
@@ -10,47 +12,64 @@ internal abstract class RankerFeature
     /// <param name="queryRow">Which of the call's queries.</param>
     /// <param name="candidates">The candidates.</param>
     /// <param name="target">The ranker's buffer.</param>
-    public abstract void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, FeatureBuffer target);
+    public abstract void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target);
 
     /// <summary>A feature of the query, of the same type in both models.</summary>
     public sealed class OfQuery<T>(int feature) : RankerFeature
         where T : notnull
     {
-        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, FeatureBuffer target) =>
-            ((FeatureBuffer<T>)target).AddRows(((FeatureBuffer<T>)query.Features[feature]).Row(queryRow), candidates.Length);
+        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target) =>
+            ((ColumnBuffer<T>)target).AddRepeated(((ColumnBuffer<T>)query.Features[feature]).Row(queryRow), candidates.Length);
     }
 
-    /// <summary>An integer of the query that the ranker reads as a float.</summary>
-    public sealed class OfQueryInteger(int feature) : RankerFeature
+    /// <summary>A number of the query that the ranker reads as another type of number.</summary>
+    public sealed class OfQueryNumber<TFrom, T>(int feature) : RankerFeature
+        where TFrom : struct, INumberBase<TFrom>
+        where T : struct, INumberBase<T>
     {
-        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, FeatureBuffer target) =>
-            ((FeatureBuffer<float>)target).AddRows([((FeatureBuffer<long>)query.Features[feature]).Values[queryRow]], candidates.Length);
+        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target) =>
+            ((ColumnBuffer<T>)target).AddRepeated([T.CreateTruncating(((ColumnBuffer<TFrom>)query.Features[feature]).Values[queryRow])], candidates.Length);
     }
 
     /// <summary>A column of the items, by row.</summary>
-    public sealed class OfItem<T>(T[] column) : RankerFeature
+    public sealed class OfItem<T>(ItemColumn<T> column) : RankerFeature
         where T : notnull
     {
-        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, FeatureBuffer target)
+        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
         {
-            var values = (FeatureBuffer<T>)target;
+            var values = (ColumnBuffer<T>)target;
             foreach (var candidate in candidates)
             {
-                values.Add(column[candidate.Row]);
+                values.Add(column.Value(candidate.Row));
+            }
+        }
+    }
+
+    /// <summary>A column of numbers of the items that the ranker reads as another type of number, by row.</summary>
+    public sealed class OfItemNumber<TFrom, T>(ItemColumn<TFrom> column) : RankerFeature
+        where TFrom : struct, INumberBase<TFrom>
+        where T : struct, INumberBase<T>
+    {
+        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
+        {
+            var values = (ColumnBuffer<T>)target;
+            foreach (var candidate in candidates)
+            {
+                values.Add(T.CreateTruncating(column.Value(candidate.Row)));
             }
         }
     }
 
     /// <summary>A column of lists of the items, by row.</summary>
-    public sealed class OfItemList<T>(T[][] column) : RankerFeature
+    public sealed class OfItemList<T>(ItemColumn<T[]> column) : RankerFeature
         where T : notnull
     {
-        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, FeatureBuffer target)
+        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
         {
-            var values = (FeatureBuffer<T>)target;
+            var values = (ColumnBuffer<T>)target;
             foreach (var candidate in candidates)
             {
-                values.AddRows(column[candidate.Row], 1);
+                values.AddRepeated(column.Value(candidate.Row), 1);
             }
         }
     }
@@ -58,9 +77,9 @@ internal abstract class RankerFeature
     /// <summary>The item's id, of string ids.</summary>
     public sealed class OfTextId(ItemIds ids) : RankerFeature
     {
-        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, FeatureBuffer target)
+        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
         {
-            var values = (FeatureBuffer<string>)target;
+            var values = (ColumnBuffer<string>)target;
             foreach (var candidate in candidates)
             {
                 values.Add(ids.GetString(candidate.Row));
@@ -71,9 +90,9 @@ internal abstract class RankerFeature
     /// <summary>The item's id, of integer ids.</summary>
     public sealed class OfIntegerId(ItemIds ids) : RankerFeature
     {
-        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, FeatureBuffer target)
+        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
         {
-            var values = (FeatureBuffer<long>)target;
+            var values = (ColumnBuffer<long>)target;
             foreach (var candidate in candidates)
             {
                 values.Add(ids.GetInt64(candidate.Row));

@@ -1,18 +1,59 @@
 using System.Buffers;
-using System.Collections;
 using DotRec.Indexing;
 
 namespace DotRec.Serving;
 
-/// <summary>Rows that one search may not return, gathered in a pooled buffer. Ids the index does not hold are left out.</summary>
-internal ref struct ExcludedRows
+/// <summary>Rows that the queries of a call may not get, gathered query after query in pooled memory. Ids the index does not hold are left out.</summary>
+internal sealed class ExcludedRows : IDisposable
 {
-    private int[] _rows;
+    // One is kept a thread: a warm request allocates nothing here.
+    [ThreadStatic]
+    private static ExcludedRows? _idle;
+
+    private int[] _ends = [];
+    private int[] _rows = [];
     private int _count;
+    private int _ended;
 
-    public ExcludedRows() => _rows = [];
+    private ExcludedRows()
+    {
+    }
 
-    public readonly ReadOnlySpan<int> Rows => _rows.AsSpan(0, _count);
+    public static ExcludedRows Rent(int queries)
+    {
+        var excluded = _idle ?? new ExcludedRows();
+        _idle = null;
+        excluded._ends = queries == 1 ? [] : new int[queries];
+        return excluded;
+    }
+
+    public ReadOnlySpan<int> Of(int query)
+    {
+        if (_ends.Length == 0)
+        {
+            return _rows.AsSpan(0, _count);
+        }
+
+        var start = query == 0 ? 0 : _ends[query - 1];
+        return _rows.AsSpan(start, _ends[query] - start);
+    }
+
+    /// <summary>An array a query; null when there is no row at all.</summary>
+    public int[][]? ByQuery()
+    {
+        if (_count == 0)
+        {
+            return null;
+        }
+
+        var byQuery = new int[_ended][];
+        for (var query = 0; query < byQuery.Length; query++)
+        {
+            byQuery[query] = Of(query).ToArray();
+        }
+
+        return byQuery;
+    }
 
     public void Add(ReadOnlySpan<int> rows)
     {
@@ -21,82 +62,88 @@ internal ref struct ExcludedRows
         _count += rows.Length;
     }
 
-    public void Add(int row)
-    {
-        Reserve(1);
-        _rows[_count++] = row;
-    }
-
     /// <exception cref="ArgumentException">An id is of another type than the index's ids.</exception>
-    public void Add(IEnumerable? exclude, ItemIds ids)
+    public void Add(IReadOnlyCollection<ItemId>? exclude, ItemIds ids)
     {
-        switch (exclude)
+        if (exclude is null || exclude.Count == 0)
         {
-            case null:
-                return;
-            case string text:
-                throw new ArgumentException($"exclude is the single text \"{text}\"; a list of item ids was expected: new[] {{ \"{text}\" }}.", nameof(exclude));
-            case IEnumerable<string> texts when ids.Type == ItemIdType.String:
-                foreach (var id in texts)
-                {
-                    Keep(ids.RowOf(id));
-                }
-
-                return;
-            case IEnumerable<long> integers when ids.Type == ItemIdType.Int64:
-                foreach (var id in integers)
-                {
-                    Keep(ids.RowOf(id));
-                }
-
-                return;
+            return;
         }
 
-        foreach (var id in exclude)
+        Reserve(exclude.Count);
+        if (exclude is ItemId[] array)
         {
-            CheckType(id, ids.Type);
-            Keep(ids.RowOf(id));
+            foreach (ref readonly var id in array.AsSpan())
+            {
+                Add(id, ids);
+            }
+        }
+        else
+        {
+            foreach (var id in exclude)
+            {
+                Add(id, ids);
+            }
         }
     }
 
-    public readonly int[] ToArray() => Rows.ToArray();
-
-    public readonly void Dispose()
+    /// <summary>The rows added since the last query ended are this query's.</summary>
+    public void EndQuery()
     {
-        if (_rows.Length > 0)
+        if (_ends.Length > 0)
         {
-            ArrayPool<int>.Shared.Return(_rows);
+            _ends[_ended] = _count;
         }
+
+        _ended++;
+    }
+
+    public void Dispose()
+    {
+        GiveBack();
+        (_count, _ended, _ends) = (0, 0, []);
+        _idle = this;
     }
 
     /// <summary>An id of another type could only ever be ignored: that is a mistake to hear of, not a filter.</summary>
-    internal static void CheckType(object? id, ItemIdType type)
+    internal static void CheckType(ItemId id, ItemIds ids)
     {
-        if (id is not (string or long or int or uint or short or ushort or byte or sbyte) || id is string != (type == ItemIdType.String))
+        if (id.Type != ids.Type)
         {
             throw new ArgumentException(
-                $"The item id {(id is null ? "null" : id is string text ? $"\"{text}\"" : FormattableString.Invariant($"{id} ({id.GetType().Name})"))} was given; the ids of this index are {type}.", nameof(id));
+                $"The item id {(id.Type == ItemIdType.String ? $"\"{id}\"" : id.ToString())} is {Kind(id.Type)}; the ids of this index are {Kind(ids.Type)}s.", nameof(id));
         }
     }
 
-    private void Keep(int row)
+    private void Add(ItemId id, ItemIds ids)
     {
-        if (row >= 0)
+        CheckType(id, ids);
+        if (ids.RowOf(id) is >= 0 and var row)
         {
-            Add(row);
+            Reserve(1);
+            _rows[_count++] = row;
         }
     }
 
     private void Reserve(int more)
     {
-        if (_rows.Length >= _count + more)
+        if (_rows.Length < _count + more)
         {
-            return;
+            var larger = ArrayPool<int>.Shared.Rent(Math.Max(_count + more, 2 * _count));
+            _rows.AsSpan(0, _count).CopyTo(larger);
+            GiveBack();
+            _rows = larger;
         }
-
-        var larger = ArrayPool<int>.Shared.Rent(Math.Max(_count + more, 2 * _count));
-        Rows.CopyTo(larger);
-        Dispose();
-        _rows = larger;
     }
+
+    private void GiveBack()
+    {
+        if (_rows.Length > 0)
+        {
+            ArrayPool<int>.Shared.Return(_rows);
+            _rows = [];
+        }
+    }
+
+    private static string Kind(ItemIdType type) => type == ItemIdType.String ? "text" : "integer";
 }

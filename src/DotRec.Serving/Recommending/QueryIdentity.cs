@@ -1,3 +1,5 @@
+using DotRec.Data;
+
 namespace DotRec.Serving;
 
 /// <summary>Who asks: finds the query id among the features, what it has had, and whether training knew it.</summary>
@@ -5,62 +7,58 @@ internal sealed class QueryIdentity
 {
     private readonly int _feature;
     private readonly int _knownFeature;
-    private readonly SeenItems? _seen;
 
     public QueryIdentity(ModelSignature signature, string? queryIdFeature, SeenItems? seen)
     {
         Feature = queryIdFeature ?? seen?.QueryFeature
-            ?? (signature.InputFeatureCount == 1 && signature.Features[0] is { IsList: false, Type: not (QueryFeatureType.Float32 or QueryFeatureType.Float64) } only ? only.Name : null);
+            ?? (signature.InputFeatureCount == 1 && signature.Features[0] is { IsJagged: false, Type: ColumnType.String or ColumnType.Int64 } only ? only.Name : null);
         _feature = signature.Features.ToList().FindIndex(feature => string.Equals(feature.Name, Feature, StringComparison.Ordinal));
         _knownFeature = signature.KnownFeatures.ToList().IndexOf(Feature ?? "");
-        _seen = seen;
+        CanTell = _knownFeature >= 0 || seen is not null;
         if (Feature is not null)
         {
-            Check(signature);
+            Check(signature, seen);
         }
     }
 
     /// <summary>Name of the feature, or null when nothing tells who asks.</summary>
     public string? Feature { get; }
 
-    /// <summary>True when <see cref="Seen"/> can say anything.</summary>
-    public bool HasSeen => _seen is not null;
-
     /// <summary>True when <see cref="IsUnknown"/> can tell.</summary>
-    public bool CanTell => _knownFeature >= 0 || _seen is not null;
+    public bool CanTell { get; }
 
     /// <summary>True when the row's id was not in the training data: the model's own word if it gives one, else that of the seen items.</summary>
-    public bool IsUnknown(ModelCall call, int row) =>
+    public bool IsUnknown(ModelCall call, int row, SeenItems? seen) =>
         _knownFeature >= 0 ? !call.IsKnown(_knownFeature, row)
-        : _seen is not null && !(call.Features[_feature] is FeatureBuffer<string> texts ? _seen.Contains(texts.Values[row]) : _seen.Contains(Integers(call).Values[row]));
+        : seen is not null && !(call.Features[_feature] is ColumnBuffer<string> texts ? seen.Contains(texts.Values[row]) : seen.Contains(Integers(call).Values[row]));
 
     /// <summary>Rows of the index that the row's id has had.</summary>
-    public ReadOnlySpan<int> Seen(ModelCall call, int row) =>
-        _seen is null ? []
-        : call.Features[_feature] is FeatureBuffer<string> texts ? _seen.RowsOf(texts.Values[row])
-        : _seen.RowsOf(Integers(call).Values[row]);
+    public ReadOnlySpan<int> Seen(ModelCall call, int row, SeenItems? seen) =>
+        seen is null ? []
+        : call.Features[_feature] is ColumnBuffer<string> texts ? seen.RowsOf(texts.Values[row])
+        : seen.RowsOf(Integers(call).Values[row]);
 
     /// <summary>The id of a row: a string or a boxed long; null when nothing tells who asks.</summary>
     public object? IdOf(ModelCall call, int row) =>
-        _feature < 0 ? null : call.Features[_feature] is FeatureBuffer<string> texts ? texts.Values[row] : Integers(call).Values[row];
+        _feature < 0 ? null : call.Features[_feature] is ColumnBuffer<string> texts ? texts.Values[row] : Integers(call).Values[row];
 
     /// <summary>The type of the id.</summary>
     public Type IdType(ModelSignature signature) =>
-        _feature >= 0 && signature.Features[_feature].Type == QueryFeatureType.String ? typeof(string) : typeof(long);
+        _feature >= 0 && signature.Features[_feature].Type == ColumnType.String ? typeof(string) : typeof(long);
 
-    private FeatureBuffer<long> Integers(ModelCall call) => (FeatureBuffer<long>)call.Features[_feature];
+    private ColumnBuffer<long> Integers(ModelCall call) => (ColumnBuffer<long>)call.Features[_feature];
 
-    private void Check(ModelSignature signature)
+    private void Check(ModelSignature signature, SeenItems? seen)
     {
-        if (_feature < 0 || signature.Features[_feature] is { IsList: true } or { Type: QueryFeatureType.Float32 or QueryFeatureType.Float64 })
+        if (_feature < 0 || signature.Features[_feature] is { IsJagged: true } or { Type: ColumnType.Float32 or ColumnType.Float64 })
         {
             throw new ArgumentException($"The query id feature '{Feature}' must be a String or Int64 feature of the {signature.Name}, which reads {string.Join(", ", signature.Features)}.");
         }
 
-        if (_seen is not null && (_seen.Type != signature.Features[_feature].Type || !string.Equals(_seen.QueryFeature, Feature, StringComparison.Ordinal)))
+        if (seen is not null && (seen.Type != signature.Features[_feature].Type || !string.Equals(seen.QueryFeature, Feature, StringComparison.Ordinal)))
         {
             throw new ArgumentException(
-                $"Seen items are given for {_seen.QueryFeature}: {_seen.Type}; the query id feature is {signature.Features[_feature]}.");
+                $"Seen items are given for {seen.QueryFeature}: {seen.Type}; the query id feature is {signature.Features[_feature]}.");
         }
     }
 }

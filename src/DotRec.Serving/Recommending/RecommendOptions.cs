@@ -1,22 +1,26 @@
-using System.Collections;
 using DotRec.Indexing;
 
 namespace DotRec.Serving;
 
-/// <summary>What one call of <see cref="Recommender.Recommend(object, RecommendOptions)"/> asks for.</summary>
+/// <summary>What one call of <see cref="Recommender"/> asks for.</summary>
 public sealed record RecommendOptions
 {
+    internal static RecommendOptions Default { get; } = new();
+
     /// <summary>Items a query at most; the recommender's default when null.</summary>
     public int? K { get; init; }
 
-    /// <summary>Ids of items that may not be returned, any number; ids the index does not hold are ignored.</summary>
-    public IEnumerable? Exclude { get; init; }
+    /// <summary>
+    /// Ids of items that may not be returned, any number; ids the index does not hold are ignored. <c>["a", "b"]</c>, <c>[1, 2]</c> or, of ids kept
+    /// elsewhere, <c>[.. cart]</c>.
+    /// </summary>
+    public IReadOnlyCollection<ItemId>? Exclude { get; init; }
 
-    /// <summary>Items that may be returned; null for all. <see cref="ItemTable.Where"/> makes one.</summary>
+    /// <summary>Items that may be returned; null for all. <see cref="ItemTable.Where(string, Func{object, bool})"/> makes one.</summary>
     public ItemFilter? Filter { get; init; }
 
-    /// <summary>Leaves out what the query id has had in training, if the recommender knows; true by default.</summary>
-    public bool ExcludeSeen { get; init; } = true;
+    /// <summary>Leaves out what the query id has had in training, if the recommender knows; <see cref="RecommenderOptions.ExcludeSeen"/> when null.</summary>
+    public bool? ExcludeSeen { get; init; }
 
     /// <summary>
     /// How many candidates are retrieved to be ranked or diversified; <see cref="RecommenderOptions.RankedCandidates"/> when null, k when that is more.

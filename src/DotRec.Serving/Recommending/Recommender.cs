@@ -1,4 +1,4 @@
-using System.Collections;
+using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Onnx;
 
@@ -6,48 +6,69 @@ namespace DotRec.Serving;
 
 /// <summary>
 /// The whole path of a query as one call: raw features in, recommendations out. Made from a query model and an index, saved as a bundle and
-/// loaded anywhere without training code.
+/// loaded anywhere without training code. Its items may change while it answers.
 /// </summary>
 /// <remarks>
-/// Every member may be called from any number of threads at the same time, with the same answers. Disposing waits for nobody: calls in flight
-/// end normally, later ones throw <see cref="ObjectDisposedException"/>. Activities and instruments carry the name "DotRec.Serving".
+/// <para>
+/// A query is an object with a property for each feature, a record of the training data perhaps, or a dictionary by name. Names are matched exactly
+/// or else without regard to case and underscores; properties that are no feature are left alone. Values turn into features by the rules of
+/// <see cref="FeatureBatch.From{T}(IEnumerable{T})"/>; null is a missing value.
+/// </para>
+/// <para>
+/// Every member may be called from any number of threads at the same time, with the same answers; each call sees the items of one moment.
+/// Disposing waits for nobody: calls in flight end normally, later ones throw <see cref="ObjectDisposedException"/>. Activities and instruments
+/// carry the name "DotRec.Serving".
+/// </para>
 /// </remarks>
-public sealed class Recommender : IDisposable
+public sealed partial class Recommender : IDisposable
 {
+    // Rows a model call: large enough to fill the index's batched search, small enough to stay in cache.
+    private const int BlockRows = 1024;
+
     private readonly RecommenderParts _parts;
     private readonly ServedModel _queryModel;
     private readonly Lazy<ServedModel>? _itemModel;
     private readonly CandidateRanker? _ranker;
     private readonly QueryIdentity _identity;
-    private readonly Retriever _retriever;
-    private readonly QueryAnswerer _answerer;
-    private readonly SimilarItemSearch _similar;
+    private readonly QueryPath _path;
+    private readonly LiveCatalogue _items;
     private readonly Lifetime _lifetime;
 
-    /// <summary>Makes a recommender of a query model and an index. It does not take the index over: whoever built it disposes it, afterwards.</summary>
+    /// <summary>Makes a recommender of a query model and an index. Whoever built the index disposes it, afterwards.</summary>
     /// <param name="queryModel">Turns raw query features into an embedding [batch, D]; a tower exports one.</param>
-    /// <param name="index">The item embeddings, width D.</param>
-    /// <param name="options">Display columns, seen items, popularity and defaults.</param>
+    /// <param name="index">The item embeddings, width D. At the first change of items the recommender takes it over.</param>
+    /// <param name="options">Items, interactions, ranker and defaults.</param>
     /// <exception cref="ArgumentException">Model, index and options do not fit together.</exception>
     public Recommender(OnnxModel queryModel, IItemIndex index, RecommenderOptions? options = null)
-        : this(RecommenderParts.From(queryModel, index, options ?? new RecommenderOptions()), queryModel, options?.Ranker)
+        : this(RecommenderParts.From(queryModel, index, options ?? new RecommenderOptions()), queryModel, options?.Ranker, live: null)
     {
     }
 
-    internal Recommender(RecommenderParts parts, OnnxModel queryModel, OnnxModel? ranker)
+    /// <summary>Makes a recommender that follows an index that changes, whoever changes it.</summary>
+    /// <param name="queryModel">Turns raw query features into an embedding [batch, D]; a tower exports one.</param>
+    /// <param name="index">The item embeddings, width D. Whoever made it disposes it, afterwards.</param>
+    /// <param name="options">Items, interactions, ranker and defaults. Items that come later without columns have missing values there.</param>
+    /// <exception cref="ArgumentException">Model, index and options do not fit together.</exception>
+    public Recommender(OnnxModel queryModel, LiveIndex index, RecommenderOptions? options = null)
+        : this(
+            RecommenderParts.From(queryModel, (index ?? throw new ArgumentNullException(nameof(index))).Current, options ?? new RecommenderOptions()), queryModel, options?.Ranker, index)
+    {
+    }
+
+    internal Recommender(RecommenderParts parts, OnnxModel queryModel, OnnxModel? ranker, LiveIndex? live)
     {
         _parts = parts;
         var rankerSignature = ranker is null ? null : ModelSignature.OfRanker(ranker);
         var querySignature = ModelSignature.OfTower(queryModel, "query");
         querySignature = querySignature.WithContext(Serving.RankerFeatures.Context(parts.Options.ContextFeatures, rankerSignature, querySignature));
         parts.CheckAgainst(querySignature);
-        _identity = new QueryIdentity(querySignature, parts.Options.QueryIdFeature, parts.Options.Seen);
+        _identity = new QueryIdentity(querySignature, parts.Options.QueryIdFeature, parts.Seen);
         parts.CheckPolicy(_identity);
-        var rankerFeatures = rankerSignature is null ? null : Serving.RankerFeatures.Find(rankerSignature, querySignature.Features, parts.Items);
+        _items = new LiveCatalogue(parts, live, rankerSignature, querySignature.Features);
         _queryModel = new ServedModel(queryModel, querySignature);
         try
         {
-            _ranker = rankerFeatures is null ? null : new CandidateRanker(new ServedModel(ranker!, rankerSignature!), rankerFeatures);
+            _ranker = ranker is null ? null : new CandidateRanker(new ServedModel(ranker, rankerSignature!));
         }
         catch
         {
@@ -60,212 +81,232 @@ public sealed class Recommender : IDisposable
             _itemModel = new Lazy<ServedModel>(() => ServedModel.OfTower(itemModel.ToOnnxModel(), "item"));
         }
 
-        var reranker = new Reranker(parts.Index, parts.Items, _ranker);
-        _retriever = new Retriever(parts.Index, parts.Items, _identity, parts.Popularity, parts.Options.UnknownQueries, reranker);
-        _answerer = new QueryAnswerer(_queryModel, _retriever);
-        _similar = new SimilarItemSearch(parts.Index);
+        _path = new QueryPath(_ranker, _identity, parts.Options.UnknownQueries);
         _lifetime = new Lifetime(nameof(Recommender), Free);
     }
 
     /// <summary>The raw features a query must have: those of the query model, then the ranker's context features.</summary>
-    public IReadOnlyList<QueryFeature> QueryFeatures => _queryModel.Signature.Features;
+    public IReadOnlyList<ColumnSchema> QueryFeatures => _queryModel.Signature.Features;
 
-    /// <summary>The raw features <see cref="EmbedItem"/> needs; empty without an item model.</summary>
-    public IReadOnlyList<QueryFeature> ItemFeatures => _itemModel is null ? [] : _itemModel.Value.Signature.Features;
+    /// <summary>The raw features that items are embedded by; empty without an item model.</summary>
+    public IReadOnlyList<ColumnSchema> ItemFeatures => _itemModel is null ? [] : _itemModel.Value.Signature.Features;
 
     /// <summary>The raw features the ranker reads; empty without a ranker.</summary>
-    public IReadOnlyList<QueryFeature> RankerFeatures => _ranker is null ? [] : _ranker.Signature.Features;
+    public IReadOnlyList<ColumnSchema> RankerFeatures => _ranker is null ? [] : _ranker.Signature.Features;
 
     /// <summary>The feature that tells who asks; null when none does. Unknown ids are told by the model's output <c>name_known</c>, else by the seen items.</summary>
     public string? QueryIdFeature => _identity.Feature;
 
-    /// <summary>The items by row: ids and columns.</summary>
-    public ItemTable Items => _parts.Items;
+    /// <summary>The items there are now, by row: ids and columns.</summary>
+    public ItemTable Items => _items.Current.Items;
 
-    /// <summary>The index over the item embeddings.</summary>
-    public IItemIndex Index => _parts.Index;
+    /// <summary>The index over the embeddings of the items there are now.</summary>
+    public IItemIndex Index => _items.Current.Index;
 
-    /// <summary>Defaults, seen items, metrics and facts.</summary>
+    /// <summary>What each query id has had; null when unknown.</summary>
+    public SeenItems? Seen => _parts.Seen;
+
+    /// <summary>How often each item was chosen in training, by row; null when unknown. Items that came later have no entry.</summary>
+    public IReadOnlyList<long>? Popularity => _parts.Popularity?.Counts;
+
+    /// <summary>Defaults, metrics and facts.</summary>
     public RecommenderOptions Options => _parts.Options;
 
     /// <summary>The best items for one query.</summary>
     /// <param name="query">The raw features: an object with a property for each, such as <c>new { user_id = "42" }</c>, or a dictionary by name.</param>
-    /// <param name="k">How many items at most; the recommender's default when null.</param>
-    /// <param name="exclude">Ids of items that may not be returned, any number; ids the index does not hold are ignored.</param>
-    /// <param name="filter">Items that may be returned; null for all. <see cref="ItemTable.Where"/> makes one.</param>
-    /// <param name="excludeSeen">Leaves out what the query id has had in training, if the recommender knows.</param>
-    /// <returns>At most k items, best first; equal scores ordered by row.</returns>
-    /// <exception cref="InvalidQueryException">A feature is missing, unknown, null or of another type.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">k is not positive.</exception>
-    /// <exception cref="ArgumentException">An excluded id is not of the type of the item ids, or the filter is another index's.</exception>
-    public Recommendations Recommend(object query, int? k = null, IEnumerable? exclude = null, ItemFilter? filter = null, bool excludeSeen = true) =>
-        Measure("recommend", (query, k, exclude, filter, excludeSeen), static (self, call, request) =>
-        {
-            var answer = self._answerer.Single(call.query, Selection.Of(call.k, call.exclude, call.filter, call.excludeSeen, self.Options));
-            request.Answered(1, answer.IsUnknownQuery ? 1 : 0);
-            return answer;
-        });
+    /// <param name="k">How many items at most.</param>
+    /// <inheritdoc cref="Recommend{TQuery}(TQuery, RecommendOptions?)"/>
+    public Recommendations Recommend<TQuery>(TQuery query, int k) => Answer(query, Selection.Of(k, Options));
 
     /// <summary>The best items for one query: retrieved, ranked if there is a ranker, and as diverse as asked for.</summary>
     /// <param name="query">The raw features: an object with a property for each, such as <c>new { user_id = "42" }</c>, or a dictionary by name.</param>
-    /// <param name="options">What to recommend.</param>
+    /// <param name="options">What to recommend; the recommender's defaults when null.</param>
     /// <returns>
     /// At most k items, best first (equal scores ordered by row) or in the order of the choice when diversity is asked for. A query that gets
     /// the most popular items gets them as they are, neither ranked nor diversified.
     /// </returns>
-    /// <exception cref="InvalidQueryException">A feature is missing, unknown, null or of another type, or a score is not finite.</exception>
+    /// <exception cref="InvalidQueryException">A feature is missing or of another type, or a score is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number in the options is out of range.</exception>
     /// <exception cref="ArgumentException">An excluded id is not of the type of the item ids, or the filter is another index's.</exception>
-    public Recommendations Recommend(object query, RecommendOptions options) =>
-        Measure("recommend", (query, options), static (self, call, request) =>
-        {
-            ArgumentNullException.ThrowIfNull(call.options, nameof(options));
-            var answer = self._answerer.Single(call.query, Selection.Of(call.options, self.Options));
-            request.Answered(1, answer.IsUnknownQuery ? 1 : 0);
-            return answer;
-        });
+    public Recommendations Recommend<TQuery>(TQuery query, RecommendOptions? options = null) => Answer(query, Selection.Of(options, Options));
 
-    /// <summary>The best items for each of many queries: the answers of <see cref="Recommend(object, int?, IEnumerable?, ItemFilter?, bool)"/>, faster.</summary>
-    /// <param name="queries">Raw features, an object or dictionary each.</param>
-    /// <param name="k">How many items a query at most; the recommender's default when null.</param>
-    /// <param name="exclude">For each query the ids that may not be returned, or null.</param>
-    /// <param name="filter">Items that may be returned; null for all.</param>
-    /// <param name="excludeSeen">Leaves out what each query id has had in training, if the recommender knows.</param>
-    /// <exception cref="InvalidQueryException">A query is not what the model reads; the message gives its position.</exception>
-    public IReadOnlyList<Recommendations> RecommendBatch(
-        IEnumerable<object> queries, int? k = null, IReadOnlyList<IEnumerable?>? exclude = null, ItemFilter? filter = null, bool excludeSeen = true) =>
-        Measure("recommend_batch", (queries, k, exclude, filter, excludeSeen), static (self, call, request) =>
-        {
-            ArgumentNullException.ThrowIfNull(call.queries, nameof(queries));
-            var rows = call.queries as IReadOnlyCollection<object> ?? [.. call.queries];
-            var answers = self._answerer.Rows(rows, Selection.Of(call.k, null, call.filter, call.excludeSeen, self.Options), call.exclude);
-            request.Answered(answers.Count, answers.Count(answer => answer.IsUnknownQuery));
-            return answers;
-        });
-
-    /// <summary>The best items for each of many queries: the answers of <see cref="Recommend(object, RecommendOptions)"/>, faster.</summary>
-    /// <param name="queries">Raw features, an object or dictionary each.</param>
+    /// <summary>The best items for each of many queries: the answers of <see cref="Recommend{TQuery}(TQuery, RecommendOptions?)"/>, faster.</summary>
+    /// <param name="queries">Raw features, an object or dictionary each; read once.</param>
     /// <param name="options">What to recommend; its excluded ids are for every query.</param>
     /// <param name="exclude">For each query more ids that may not be returned, or null.</param>
     /// <exception cref="InvalidQueryException">A query is not what the model reads; the message gives its position.</exception>
-    public IReadOnlyList<Recommendations> RecommendBatch(IEnumerable<object> queries, RecommendOptions options, IReadOnlyList<IEnumerable?>? exclude = null) =>
-        Measure("recommend_batch", (queries, options, exclude), static (self, call, request) =>
+    public IReadOnlyList<Recommendations> RecommendBatch<TQuery>(
+        IEnumerable<TQuery> queries, RecommendOptions? options = null, IReadOnlyList<IReadOnlyCollection<ItemId>?>? exclude = null)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        var rows = queries as IReadOnlyCollection<TQuery> ?? [.. queries];
+        var reader = _queryModel.Reader;
+        return AnswerBatch(rows.Count, Selection.Of(options, Options), exclude, Blocks(rows, reader));
+
+        static IEnumerable<Action<ModelCall>> Blocks(IReadOnlyCollection<TQuery> rows, QueryReader reader)
         {
-            ArgumentNullException.ThrowIfNull(call.queries, nameof(queries));
-            ArgumentNullException.ThrowIfNull(call.options, nameof(options));
-            var rows = call.queries as IReadOnlyCollection<object> ?? [.. call.queries];
-            var answers = self._answerer.Rows(rows, Selection.Of(call.options, self.Options), call.exclude);
-            request.Answered(answers.Count, answers.Count(answer => answer.IsUnknownQuery));
-            return answers;
-        });
+            var position = 0;
+            foreach (var block in rows.Chunk(BlockRows))
+            {
+                yield return call => Array.ForEach(block, query => reader.Add(query, call.Features, position++));
+            }
+        }
+    }
 
     /// <summary>The best items for each of many queries given as columns.</summary>
-    /// <param name="columns">An array a feature, all of one length: string[], long[] or float[]; for list features an array of arrays.</param>
-    /// <param name="k">How many items a query at most; the recommender's default when null.</param>
-    /// <param name="exclude">For each query the ids that may not be returned, or null.</param>
-    /// <param name="filter">Items that may be returned; null for all.</param>
-    /// <param name="excludeSeen">Leaves out what each query id has had in training, if the recommender knows.</param>
-    /// <exception cref="InvalidQueryException">A column is missing, unknown, of another type or of another length.</exception>
-    public IReadOnlyList<Recommendations> RecommendBatch(
-        IReadOnlyDictionary<string, Array> columns, int? k = null, IReadOnlyList<IEnumerable?>? exclude = null, ItemFilter? filter = null, bool excludeSeen = true) =>
-        Measure("recommend_batch", (columns, k, exclude, filter, excludeSeen), static (self, call, request) =>
-        {
-            var answers = self._answerer.Columns(call.columns, Selection.Of(call.k, null, call.filter, call.excludeSeen, self.Options), call.exclude);
-            request.Answered(answers.Count, answers.Count(answer => answer.IsUnknownQuery));
-            return answers;
-        });
-
-    /// <summary>The best items for each of many queries given as columns.</summary>
-    /// <param name="columns">An array a feature, all of one length: string[], long[] or float[]; for list features an array of arrays.</param>
+    /// <param name="queries">A column for each feature, found by name; other columns are left alone. Numbers may be of any type that fits.</param>
     /// <param name="options">What to recommend; its excluded ids are for every query.</param>
     /// <param name="exclude">For each query more ids that may not be returned, or null.</param>
-    /// <exception cref="InvalidQueryException">A column is missing, unknown, of another type or of another length.</exception>
+    /// <exception cref="InvalidQueryException">A column is missing or of another type.</exception>
     public IReadOnlyList<Recommendations> RecommendBatch(
-        IReadOnlyDictionary<string, Array> columns, RecommendOptions options, IReadOnlyList<IEnumerable?>? exclude = null) =>
-        Measure("recommend_batch", (columns, options, exclude), static (self, call, request) =>
-        {
-            ArgumentNullException.ThrowIfNull(call.options, nameof(options));
-            var answers = self._answerer.Columns(call.columns, Selection.Of(call.options, self.Options), call.exclude);
-            request.Answered(answers.Count, answers.Count(answer => answer.IsUnknownQuery));
-            return answers;
-        });
+        FeatureBatch queries, RecommendOptions? options = null, IReadOnlyList<IReadOnlyCollection<ItemId>?>? exclude = null)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        var (reader, columns) = (_queryModel.Reader, _queryModel.Reader.Find(queries));
+        return AnswerBatch(queries.RowCount, Selection.Of(options, Options), exclude, Enumerable.Range(0, (queries.RowCount + BlockRows - 1) / BlockRows).Select(
+            block => (Action<ModelCall>)(call => reader.AddColumns(columns, block * BlockRows, Math.Min(BlockRows, queries.RowCount - (block * BlockRows)), call.Features))));
+    }
 
-    /// <summary>The items most like an item, by their embeddings; the item itself is left out.</summary>
+    /// <summary>The items most like an item by the cosine of their embeddings; the item itself is left out.</summary>
+    /// <remarks>
+    /// The index finds candidates by its own score, at least a hundred and ten times k of them, and their cosines order them: inner products alone favour
+    /// items with long vectors, which are the popular ones. Scores are cosines.
+    /// </remarks>
     /// <param name="itemId">An id of the index.</param>
-    /// <param name="k">How many items at most; the recommender's default when null.</param>
-    /// <param name="exclude">Ids of items that may not be returned.</param>
-    /// <param name="filter">Items that may be returned; null for all.</param>
-    /// <param name="score">
-    /// Cosine by default: inner products favour items with long vectors, which are the popular ones. The first call with a score that is not
-    /// the index's builds an exact index for it, the size of the item embeddings.
-    /// </param>
-    /// <exception cref="ArgumentException">The index has no such item.</exception>
-    public Recommendations SimilarItems(
-        object itemId, int? k = null, IEnumerable? exclude = null, ItemFilter? filter = null, ScoreFunction score = ScoreFunction.Cosine) =>
-        Measure("similar_items", (itemId, k, exclude, filter, score), static (self, call, request) =>
+    /// <param name="options">What to recommend; <see cref="RecommendOptions.RankedCandidates"/> is how many candidates to order. There is no query, so nothing is ranked or was seen.</param>
+    /// <exception cref="ArgumentException">The index has no such item, or an excluded id is not of the type of the item ids.</exception>
+    public Recommendations SimilarItems(ItemId itemId, RecommendOptions? options = null)
+    {
+        using var use = _lifetime.Enter();
+        using var request = ServingTelemetry.Begin("similar_items");
+        try
         {
-            var k = Selection.Of(call.k, null, null, excludeSeen: false, self.Options).K;
-            var answer = self._similar.Find(self._retriever, call.itemId, k, call.exclude, call.filter, call.score);
+            var answer = SimilarItemSearch.Find(_items.Current, itemId, Selection.Of(options, Options), options?.RankedCandidates);
             request.Answered(1, 0);
             return answer;
-        });
+        }
+        catch (Exception exception) when (request.Fails(exception))
+        {
+            throw;
+        }
+    }
 
     /// <summary>
     /// Writes the recommendations of many queries to a file, Parquet or CSV by its extension: one row an item, with query id, rank, item id
-    /// and score (with a ranker the retrieval score, too). Queries are read as a stream and answered in blocks; reading, searching and writing overlap. The file appears whole, at
-    /// the end, or not at all.
+    /// and score (with a ranker the retrieval score, too). Queries are read as a stream and answered in blocks; reading, searching and writing overlap.
+    /// The file appears whole, at the end, or not at all. All queries see the items of the moment of the call.
     /// </summary>
     /// <param name="queries">Raw features, an object or dictionary each.</param>
     /// <param name="path">Where to write; ends in .parquet or .csv. An existing file is replaced.</param>
     /// <param name="options">What to recommend and which columns to write.</param>
     /// <param name="progress">Receives the number of queries answered so far, after each block.</param>
-    /// <param name="cancellation">Stops between blocks and leaves no file.</param>
+    /// <param name="cancellationToken">Stops between blocks and leaves no file.</param>
     /// <returns>The number of queries answered.</returns>
     /// <exception cref="InvalidQueryException">A query is not what the model reads; the message gives its position.</exception>
     /// <exception cref="OperationCanceledException">The cancellation was requested.</exception>
-    public long RecommendAll(
-        IEnumerable<object> queries, string path, RecommendAllOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellation = default) =>
-        Measure("recommend_all", (queries, path, options: options ?? new RecommendAllOptions(), progress, cancellation), static (self, call, request) =>
+    public Task<long> RecommendAllAsync<TQuery>(
+        IEnumerable<TQuery> queries, string path, RecommendAllOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        return RecommendAllAsync(queries.ToAsyncEnumerable(), path, options, progress, cancellationToken);
+    }
+
+    /// <inheritdoc cref="RecommendAllAsync{TQuery}(IEnumerable{TQuery}, string, RecommendAllOptions?, IProgress{long}?, CancellationToken)"/>
+    public Task<long> RecommendAllAsync<TQuery>(
+        IAsyncEnumerable<TQuery> queries, string path, RecommendAllOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        return RecommendAllAsync(new QuerySource.OfSequence<TQuery>(_queryModel.Reader, queries.GetAsyncEnumerator(cancellationToken)), path, options, progress, cancellationToken);
+    }
+
+    /// <inheritdoc cref="RecommendAllAsync{TQuery}(IEnumerable{TQuery}, string, RecommendAllOptions?, IProgress{long}?, CancellationToken)"/>
+    public Task<long> RecommendAllAsync(
+        FeatureBatch queries, string path, RecommendAllOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        return RecommendAllAsync(new QuerySource.OfColumns(_queryModel.Reader, queries), path, options, progress, cancellationToken);
+    }
+
+    private async Task<long> RecommendAllAsync(
+        QuerySource queries, string path, RecommendAllOptions? options, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        await using var ending = queries.ConfigureAwait(false);
+        var asked = options ?? new RecommendAllOptions();
+        using var use = _lifetime.Enter();
+        using var request = ServingTelemetry.Begin("recommend_all");
+        try
         {
-            ArgumentNullException.ThrowIfNull(call.queries, nameof(queries));
-            var (asked, isRanked) = (call.options, self._ranker is not null);
-            var selection = Selection.Of(asked.K, null, asked.Filter, asked.ExcludeSeen, self.Options, asked.RankedCandidates, asked.Diversity);
-            var file = new RecommendationFile(self._queryModel, self._retriever, self._identity, self.Items, asked, selection, isRanked);
-            var (answered, unknown) = file.Write(call.queries, call.path, call.progress, call.cancellation);
+            var file = new RecommendationFile(_queryModel, _path, _identity, _items.Current, asked, Selection.Of(asked.Recommend, Options), _ranker is not null);
+            var (answered, unknown) = await file.WriteAsync(queries, path, progress, cancellationToken).ConfigureAwait(false);
             request.Answered(answered, unknown);
             return answered;
-        });
+        }
+        catch (Exception exception) when (request.Fails(exception))
+        {
+            throw;
+        }
+    }
 
     /// <summary>The embedding of a query, shape [D].</summary>
-    /// <exception cref="InvalidQueryException">A feature is missing, unknown, null or of another type.</exception>
-    public float[] EmbedQuery(object query)
+    /// <exception cref="InvalidQueryException">A feature is missing or of another type.</exception>
+    public float[] EmbedQuery<TQuery>(TQuery query)
     {
         using var use = _lifetime.Enter();
         return _queryModel.Embed(query);
     }
 
     /// <summary>The embedding of an item by the item model, shape [D]; for items that are not in the index, too.</summary>
-    /// <exception cref="InvalidQueryException">A feature is missing, unknown, null or of another type.</exception>
+    /// <exception cref="InvalidQueryException">A feature is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">The recommender has no item model.</exception>
-    public float[] EmbedItem(object item)
+    public float[] EmbedItem<TItem>(TItem item)
     {
         using var use = _lifetime.Enter();
-        return _itemModel is null
-            ? throw new InvalidOperationException("This recommender has no item model. Give one in RecommenderOptions.ItemModel and save it again.")
-            : _itemModel.Value.Embed(item);
+        return ItemModel.Embed(item);
+    }
+
+    /// <summary>The embeddings of queries given as columns, shape [rows, D].</summary>
+    /// <exception cref="InvalidQueryException">A column is missing or of another type.</exception>
+    public float[] EmbedQueries(FeatureBatch queries)
+    {
+        using var use = _lifetime.Enter();
+        return _queryModel.EmbedAll(queries);
+    }
+
+    /// <summary>The embeddings of items given as columns, by the item model, shape [rows, D].</summary>
+    /// <exception cref="InvalidQueryException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidOperationException">The recommender has no item model.</exception>
+    public float[] EmbedItems(FeatureBatch items)
+    {
+        using var use = _lifetime.Enter();
+        return ItemModel.EmbedAll(items);
+    }
+
+    /// <summary>The recommender for queries of one type, checked now and not at the first query.</summary>
+    /// <param name="strict">True: a property that is no feature is an error.</param>
+    /// <exception cref="InvalidQueryException">The type lacks a feature, or has it with another type.</exception>
+    public Recommender<TQuery> For<TQuery>(bool strict = false)
+        where TQuery : notnull
+    {
+        _queryModel.Reader.Check<TQuery>(strict);
+        return new Recommender<TQuery>(this);
     }
 
     /// <summary>
-    /// Writes the recommender as a bundle. A crash at any moment leaves the old bundle of that name or the new one, never a mixture; processes
-    /// that have loaded the old one keep it.
+    /// Writes the recommender as a bundle, with the items there are now. A crash at any moment leaves the old bundle of that name or the new one,
+    /// never a mixture; processes that have loaded the old one keep it.
     /// </summary>
     /// <param name="directory">The bundle's own directory, for example <c>models/films/1</c>.</param>
     /// <exception cref="IOException">The directory holds something else, another save to it is running, or the disk fails.</exception>
     public void Save(string directory)
     {
         using var use = _lifetime.Enter();
-        RecommenderBundle.Save(_parts, _identity, directory, BundleStorage.Disk);
+        RecommenderBundle.Save(_parts, _items.Current, _identity, directory, BundleStorage.Disk);
     }
+
+    /// <inheritdoc cref="Save(string)"/>
+    /// <param name="directory">The bundle's own directory, for example <c>models/films/1</c>.</param>
+    /// <param name="cancellationToken">Not heeded once writing has begun.</param>
+    public Task SaveAsync(string directory, CancellationToken cancellationToken = default) => Task.Run(() => Save(directory), cancellationToken);
 
     /// <summary>Loads a bundle. Disposing the recommender closes its files.</summary>
     /// <param name="directory">The bundle's directory.</param>
@@ -274,15 +315,80 @@ public sealed class Recommender : IDisposable
     public static Recommender Load(string directory, BundleVerification verification = BundleVerification.Hashes) =>
         RecommenderBundle.Load(directory, verification);
 
+    /// <inheritdoc cref="Load(string, BundleVerification)"/>
+    /// <param name="directory">The bundle's directory.</param>
+    /// <param name="verification">Whether to check hashes or lengths only.</param>
+    /// <param name="cancellationToken">Not heeded once reading has begun.</param>
+    public static Task<Recommender> LoadAsync(
+        string directory, BundleVerification verification = BundleVerification.Hashes, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Load(directory, verification), cancellationToken);
+
     /// <summary>Closes the model sessions, and the index if it was loaded with the recommender, once the calls in flight have ended.</summary>
     public void Dispose() => _lifetime.Close();
 
-    /// <summary>Runs one call of the public surface: keeps the resources alive, counts, times and traces it.</summary>
-    private TAnswer Measure<TArguments, TAnswer>(string name, TArguments arguments, ServingTelemetry.Operation<Recommender, TArguments, TAnswer> operation)
+    /// <summary>Keeps the recommender from being freed; null when it is closed already.</summary>
+    internal Lifetime.Use? TryEnter() => _lifetime.TryEnter();
+
+    internal Recommendations Answer<TQuery>(TQuery query, in Selection selection)
     {
         using var use = _lifetime.Enter();
-        return ServingTelemetry.Measure(name, this, arguments, operation);
+        using var request = ServingTelemetry.Begin("recommend");
+        var call = _queryModel.Rent();
+        try
+        {
+            _queryModel.Reader.Add(query, call.Features);
+            Recommendations answer = null!;
+            _path.Answer(call, _items.Current, selection, exclude: null, first: 0, new Span<Recommendations>(ref answer));
+            request.Answered(1, answer.IsUnknownQuery ? 1 : 0);
+            return answer;
+        }
+        catch (Exception exception) when (request.Fails(exception))
+        {
+            throw;
+        }
+        finally
+        {
+            _queryModel.Return(call);
+        }
     }
+
+    private Recommendations[] AnswerBatch(
+        int count, in Selection selection, IReadOnlyList<IReadOnlyCollection<ItemId>?>? exclude, IEnumerable<Action<ModelCall>> blocks)
+    {
+        if (exclude is not null && exclude.Count != count)
+        {
+            throw new ArgumentException($"exclude has {exclude.Count} lists for {count} queries. Give one a query, null for none.", nameof(exclude));
+        }
+
+        using var use = _lifetime.Enter();
+        using var request = ServingTelemetry.Begin("recommend_batch");
+        var call = _queryModel.Rent();
+        try
+        {
+            var (answers, answered, items) = (new Recommendations[count], 0, _items.Current);
+            foreach (var add in blocks)
+            {
+                call.Clear();
+                add(call);
+                _path.Answer(call, items, selection, exclude, answered, answers.AsSpan(answered, call.RowCount));
+                answered += call.RowCount;
+            }
+
+            request.Answered(answered, answers.Count(answer => answer.IsUnknownQuery));
+            return answers;
+        }
+        catch (Exception exception) when (request.Fails(exception))
+        {
+            throw;
+        }
+        finally
+        {
+            _queryModel.Return(call);
+        }
+    }
+
+    private ServedModel ItemModel => _itemModel?.Value
+        ?? throw new InvalidOperationException("This recommender has no item model. Give one in RecommenderOptions.ItemModel and save it again.");
 
     private void Free()
     {
@@ -293,10 +399,6 @@ public sealed class Recommender : IDisposable
             _itemModel.Value.Dispose();
         }
 
-        _similar.Dispose();
-        if (_parts.OwnsIndex)
-        {
-            _parts.Index.Dispose();
-        }
+        _items.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DotRec.Data;
 using DotRec.Onnx;
 
 namespace DotRec.Serving;
@@ -18,8 +19,23 @@ public sealed record RecommenderOptions
     /// <summary>Name of the item id, as in the training data; "item_id" by default.</summary>
     public string ItemIdColumn { get; init; } = "item_id";
 
-    /// <summary>What recommendations show beside id and score, and a ranker reads of items: one value or one list a row of the index.</summary>
-    public IReadOnlyList<ItemColumn> ItemColumns { get; init; } = [];
+    /// <summary>
+    /// What is known of the items: a column of their ids, named <see cref="ItemIdColumn"/>, and what recommendations show beside id and score and a
+    /// ranker reads of items. Rows in any order, one for each item of the index at least; of several with one id the first counts.
+    /// </summary>
+    public FeatureBatch? Items { get; init; }
+
+    /// <summary>
+    /// The interactions of the training data: a column of item ids, named <see cref="ItemIdColumn"/>, and one of query ids, named
+    /// <see cref="QueryIdFeature"/>. From them the recommender knows how popular items are and what each query id has had.
+    /// </summary>
+    public FeatureBatch? Interactions { get; init; }
+
+    /// <summary>
+    /// Whether what a query id has had in training is left out when a call does not say; true by default. Say false where a query is no person but
+    /// a session, a page or a basket, and the same item again is a good answer.
+    /// </summary>
+    public bool ExcludeSeen { get; init; } = true;
 
     /// <summary>The item tower, to embed items that are not in the index; null for none.</summary>
     public OnnxModel? ItemModel { get; init; }
@@ -37,15 +53,7 @@ public sealed record RecommenderOptions
     /// <summary>Features of the ranker that come with each query although the query model does not read them, such as the hour of the day.</summary>
     public IReadOnlyList<string> ContextFeatures { get; init; } = [];
 
-    /// <summary>How often each item was chosen in training, by row of the index; null when unknown.</summary>
-    public IReadOnlyList<long>? Popularity { get; init; }
-
-    /// <summary>The items each query id has had; null when unknown.</summary>
-    public SeenItems? Seen { get; init; }
-
-    /// <summary>
-    /// The feature that tells who asks. By default that of <see cref="Seen"/>, else the query model's only feature, else none.
-    /// </summary>
+    /// <summary>The feature that tells who asks. By default the query model's only feature, if it is a text or an integer, else none.</summary>
     public string? QueryIdFeature { get; init; }
 
     /// <summary>What a query with an unknown id gets; the model's out-of-vocabulary answer by default.</summary>

@@ -1,3 +1,4 @@
+using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Onnx;
 
@@ -21,6 +22,8 @@ internal sealed class RecommenderParts
 
     public Popularity? Popularity { get; init; }
 
+    public SeenItems? Seen { get; init; }
+
     public required RecommenderOptions Options { get; init; }
 
     public static RecommenderParts From(OnnxModel queryModel, IItemIndex index, RecommenderOptions options)
@@ -29,11 +32,6 @@ internal sealed class RecommenderParts
         ArgumentNullException.ThrowIfNull(index);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.K, 1, $"{nameof(options)}.{nameof(options.K)}");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.RankedCandidates, 1, $"{nameof(options)}.{nameof(options.RankedCandidates)}");
-        if (options.Popularity is { } counts && counts.Count != index.Count)
-        {
-            throw new ArgumentException($"Popularity has {counts.Count} counts but the index holds {index.Count} items. Give one a row.", nameof(options));
-        }
-
         ExtraFiles.Check(options.ExtraFiles);
         return new RecommenderParts
         {
@@ -42,8 +40,11 @@ internal sealed class RecommenderParts
             Ranker = options.Ranker is { } ranker ? StoredModel.InMemory(ranker) : null,
             Index = index,
             OwnsIndex = false,
-            Items = new ItemTable(options.ItemIdColumn, index.Ids, options.ItemColumns),
-            Popularity = options.Popularity is { } popularity ? new Popularity([.. popularity]) : null,
+            Items = ItemTable.From(options.ItemIdColumn, index.Ids, options.Items),
+            Popularity = options.Interactions is { } chosen ? Popularity.Of(ItemsOf(chosen, options), index.Ids) : null,
+            Seen = options.Interactions is { } had && QueriesOf(had, queryModel, options) is var (feature, queries)
+                ? SeenItems.Of(feature, queries, ItemsOf(had, options), index.Ids)
+                : null,
             Options = options,
         };
     }
@@ -62,8 +63,27 @@ internal sealed class RecommenderParts
         if (Options.UnknownQueries == UnknownQueryPolicy.Popularity && (Popularity is null || !identity.CanTell))
         {
             throw new ArgumentException(Popularity is null
-                ? "Unknown queries are to get the most popular items, but no popularity is given. Set RecommenderOptions.Popularity."
+                ? $"Unknown queries are to get the most popular items, but nothing tells which are popular. Set RecommenderOptions.{nameof(RecommenderOptions.Interactions)}."
                 : $"Unknown queries are to get the most popular items, but nothing tells which are unknown: the query model has no output '{identity.Feature ?? "id"}{ModelSignature.KnownSuffix}' and there are no seen items.");
         }
+    }
+
+    private static Column ItemsOf(FeatureBatch interactions, RecommenderOptions options) =>
+        interactions.TryGet(options.ItemIdColumn, out var items) ? items : throw new ArgumentException(
+            $"The interactions have no column '{options.ItemIdColumn}', which is to say which item was chosen. Their columns are: {string.Join(", ", interactions.Schema)}.", nameof(interactions));
+
+    /// <summary>The feature that tells who asks and its column in the interactions; null when nothing tells.</summary>
+    private static (string Feature, Column Queries)? QueriesOf(FeatureBatch interactions, OnnxModel queryModel, RecommenderOptions options)
+    {
+        var named = options.QueryIdFeature ?? (ModelSignature.OfTower(queryModel, "query").Features is [{ IsJagged: false, Type: ColumnType.String or ColumnType.Int64 } only] ? only.Name : null);
+        if (named is null)
+        {
+            return null;
+        }
+
+        return interactions.TryGet(named, out var queries) ? (named, queries)
+            : options.QueryIdFeature is null ? null
+            : throw new ArgumentException(
+                $"The interactions have no column '{named}', which is to say who chose. Their columns are: {string.Join(", ", interactions.Schema)}.", nameof(interactions));
     }
 }

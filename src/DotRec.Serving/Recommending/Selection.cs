@@ -1,4 +1,3 @@
-using System.Collections;
 using DotRec.Indexing;
 
 namespace DotRec.Serving;
@@ -10,20 +9,28 @@ namespace DotRec.Serving;
 /// <param name="Filter">Items that may be returned; null for all.</param>
 /// <param name="ExcludeSeen">Whether to leave out what the query id has had.</param>
 /// <param name="Diversity">0 … 1.</param>
-internal readonly record struct Selection(int K, int RankedCandidates, IEnumerable? Exclude, ItemFilter? Filter, bool ExcludeSeen, float Diversity)
+internal readonly record struct Selection(
+    int K, int RankedCandidates, IReadOnlyCollection<ItemId>? Exclude, ItemFilter? Filter, bool ExcludeSeen, float Diversity)
 {
+    /// <summary>Candidates to retrieve when there is no ranker.</summary>
+    public int Retrieved => Diversity == 0 ? K : Math.Max(K, RankedCandidates);
+
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public static Selection Of(RecommendOptions asked, RecommenderOptions defaults) =>
-        Of(asked.K, asked.Exclude, asked.Filter, asked.ExcludeSeen, defaults, asked.RankedCandidates, asked.Diversity);
+    public static Selection Of(RecommendOptions? asked, RecommenderOptions defaults)
+    {
+        asked ??= RecommendOptions.Default;
+        ArgumentOutOfRangeException.ThrowIfLessThan(asked.K ?? 1, 1, $"{nameof(asked)}.{nameof(RecommendOptions.K)}");
+        ArgumentOutOfRangeException.ThrowIfLessThan(asked.RankedCandidates ?? 1, 1, $"{nameof(asked)}.{nameof(RecommendOptions.RankedCandidates)}");
+        return asked.Diversity is >= 0 and <= 1
+            ? new Selection(asked.K ?? defaults.K, asked.RankedCandidates ?? defaults.RankedCandidates, asked.Exclude, asked.Filter, asked.ExcludeSeen ?? defaults.ExcludeSeen, asked.Diversity)
+            : throw new ArgumentOutOfRangeException(
+                nameof(asked), asked.Diversity, "Diversity is a number from 0 (the best items) to 1 (the most unlike ones).");
+    }
 
     /// <inheritdoc cref="Of(RecommendOptions, RecommenderOptions)"/>
-    public static Selection Of(
-        int? k, IEnumerable? exclude, ItemFilter? filter, bool excludeSeen, RecommenderOptions defaults, int? rankedCandidates = null, float diversity = 0)
+    public static Selection Of(int k, RecommenderOptions defaults)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(k ?? 1, 1, nameof(k));
-        ArgumentOutOfRangeException.ThrowIfLessThan(rankedCandidates ?? 1, 1, nameof(rankedCandidates));
-        return diversity is >= 0 and <= 1
-            ? new Selection(k ?? defaults.K, rankedCandidates ?? defaults.RankedCandidates, exclude, filter, excludeSeen, diversity)
-            : throw new ArgumentOutOfRangeException(nameof(diversity), diversity, "Diversity is a number from 0 (the best items) to 1 (the most unlike ones).");
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        return new Selection(k, defaults.RankedCandidates, null, null, defaults.ExcludeSeen, 0);
     }
 }

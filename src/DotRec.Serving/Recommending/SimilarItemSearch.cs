@@ -1,18 +1,19 @@
-using System.Collections;
-using System.Collections.Concurrent;
+using System.Buffers;
+using System.Numerics.Tensors;
 using DotRec.Indexing;
 
 namespace DotRec.Serving;
 
-/// <summary>Searches with an item's own embedding; for scores other than the index's, through exact indexes built when first asked for.</summary>
-internal sealed class SimilarItemSearch(IItemIndex index) : IDisposable
+/// <summary>Searches with an item's own embedding: candidates by the score of the index, ordered by their cosines.</summary>
+internal static class SimilarItemSearch
 {
-    private readonly ConcurrentDictionary<ScoreFunction, Lazy<IItemIndex>> _built = new();
+    private const int LeastCandidates = 100;
+    private const int CandidatesAnItem = 10;
 
-    public Recommendations Find(Retriever retriever, object itemId, int k, IEnumerable? exclude, ItemFilter? filter, ScoreFunction score)
+    public static Recommendations Find(RecommenderSnapshot items, ItemId itemId, in Selection selection, int? candidates)
     {
-        ArgumentNullException.ThrowIfNull(itemId);
-        ExcludedRows.CheckType(itemId, index.Ids.Type);
+        var index = items.Index;
+        ExcludedRows.CheckType(itemId, index.Ids);
         var row = index.Ids.RowOf(itemId);
         if (row < 0)
         {
@@ -21,39 +22,42 @@ internal sealed class SimilarItemSearch(IItemIndex index) : IDisposable
 
         var embedding = new float[index.Dimension];
         index.CopyEmbedding(row, embedding);
-        var excluded = new ExcludedRows();
+        using var excluded = ExcludedRows.Rent(queries: 1);
+        excluded.Add(selection.Exclude, index.Ids);
+        excluded.Add([row]);
+        var wanted = index.ScoreFunction == ScoreFunction.Cosine ? selection.K : Math.Max(candidates ?? LeastCandidates, (long)CandidatesAnItem * selection.K);
+        using var lists = CandidateLists.Rent(1, (int)Math.Min(index.Count, Math.Max(wanted, selection.Retrieved)));
+        using (ServingTelemetry.BeginStage("retrieve"))
+        {
+            lists.Counts[0] = lists.Width == 0 ? 0 : index.Search(embedding, lists.Candidates, selection.Filter, excluded.Of(0));
+        }
+
+        if (index.ScoreFunction == ScoreFunction.Cosine)
+        {
+            return QueryPath.Choose(items, lists.Of(0), [], selection, isUnknownQuery: false);
+        }
+
+        Cosines(index, embedding, lists.Of(0), lists.ScoresOf(0));
+        return QueryPath.Choose(items, lists.Of(0), lists.ScoresOf(0), selection, isUnknownQuery: false);
+    }
+
+    /// <summary>0 where a vector is of zeros.</summary>
+    private static void Cosines(IItemIndex index, ReadOnlySpan<float> embedding, ReadOnlySpan<Candidate> candidates, Span<float> cosines)
+    {
+        var other = ArrayPool<float>.Shared.Rent(embedding.Length);
         try
         {
-            excluded.Add(exclude, index.Ids);
-            excluded.Add(row);
-            return retriever.Nearest(IndexFor(score), embedding, k, filter, excluded.Rows);
+            for (var i = 0; i < candidates.Length; i++)
+            {
+                var vector = other.AsSpan(0, embedding.Length);
+                index.CopyEmbedding(candidates[i].Row, vector);
+                var cosine = TensorPrimitives.CosineSimilarity(embedding, vector);
+                cosines[i] = float.IsNaN(cosine) ? 0 : cosine;
+            }
         }
         finally
         {
-            excluded.Dispose();
+            ArrayPool<float>.Shared.Return(other);
         }
-    }
-
-    public void Dispose()
-    {
-        foreach (var built in _built.Values)
-        {
-            built.Value.Dispose();
-        }
-    }
-
-    private IItemIndex IndexFor(ScoreFunction score) => score == index.ScoreFunction
-        ? index
-        : _built.GetOrAdd(score, static (score, index) => new Lazy<IItemIndex>(() => Build(index, score)), index).Value;
-
-    private static BruteForceIndex Build(IItemIndex index, ScoreFunction score)
-    {
-        var embeddings = new float[checked(index.Count * index.Dimension)];
-        for (var row = 0; row < index.Count; row++)
-        {
-            index.CopyEmbedding(row, embeddings.AsSpan(row * index.Dimension, index.Dimension));
-        }
-
-        return BruteForceIndex.Build(embeddings, index.Ids, score);
     }
 }

@@ -21,29 +21,8 @@ internal static class ServingTelemetry
     /// <summary>Begins a stage of a request: "embed", "retrieve", "rank" or "diversify". Dispose of it when the stage ends.</summary>
     public static Stage BeginStage(string name) => new(name, Activities.StartActivity(name), StageDuration.Enabled ? Stopwatch.GetTimestamp() : 0);
 
-    /// <summary>Static operations make no closure.</summary>
-    public delegate TAnswer Operation<TSelf, TArguments, TAnswer>(TSelf self, TArguments arguments, Request request);
-
-    /// <summary>Runs one call of a public surface: counts, times and traces it.</summary>
-    public static TAnswer Measure<TSelf, TArguments, TAnswer>(string name, TSelf self, TArguments arguments, Operation<TSelf, TArguments, TAnswer> operation)
-    {
-        var request = Begin(name);
-        try
-        {
-            return operation(self, arguments, request);
-        }
-        catch (Exception exception)
-        {
-            request.Failed(exception);
-            throw;
-        }
-        finally
-        {
-            request.End();
-        }
-    }
-
-    private static Request Begin(string operation) => new(operation, Activities.StartActivity(operation), Stopwatch.GetTimestamp());
+    /// <summary>Begins a request, which is counted, timed and traced. Dispose of it when the request ends.</summary>
+    public static Request Begin(string operation) => new(operation, Activities.StartActivity(operation), Stopwatch.GetTimestamp());
 
     /// <summary>A stage of a request.</summary>
     public readonly struct Stage(string name, Activity? activity, long start) : IDisposable
@@ -59,8 +38,8 @@ internal static class ServingTelemetry
         }
     }
 
-    /// <summary>One call of the recommender: end it once, after a failure was noted.</summary>
-    public readonly struct Request(string operation, Activity? activity, long start)
+    /// <summary>One call of a public surface.</summary>
+    public readonly struct Request(string operation, Activity? activity, long start) : IDisposable
     {
         public void Answered(long queries, long unknown)
         {
@@ -76,13 +55,15 @@ internal static class ServingTelemetry
             }
         }
 
-        public void Failed(Exception exception)
+        /// <summary>Notes a failure. Always false: it is the filter of a catch, which lets the exception pass.</summary>
+        public bool Fails(Exception exception)
         {
             activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
             Errors.Add(1, Tag(), new KeyValuePair<string, object?>("error.type", exception.GetType().FullName));
+            return false;
         }
 
-        public void End()
+        public void Dispose()
         {
             if (Duration.Enabled)
             {

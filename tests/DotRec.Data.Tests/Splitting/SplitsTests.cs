@@ -93,7 +93,7 @@ public class SplitsTests
     {
         var data = FeatureBatch.From([new { user_id = 1.5, timestamp = "now" }]);
         Assert.StartsWith("Column 'timestamp' has 'now' in row 1, expected a time such as", Assert.Throws<ArgumentException>(() => data.ByTime(0.5)).Message);
-        Assert.StartsWith("Column 'user_id: Float32' cannot name queries", Assert.Throws<ArgumentException>(() => data.LeaveLastOut(time: null)).Message);
+        Assert.StartsWith("Column 'user_id: Float64' cannot name queries", Assert.Throws<ArgumentException>(() => data.LeaveLastOut(time: null)).Message);
         Assert.StartsWith("There is no column 'when'.", Assert.Throws<ArgumentException>(() => data.ByTime(0.5, "when")).Message);
         Assert.StartsWith("The share of training rows lies in 0 … 1.", Assert.Throws<ArgumentOutOfRangeException>(() => data.RandomSplit(80, 1)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => data.RandomSplit(double.NaN, 1));

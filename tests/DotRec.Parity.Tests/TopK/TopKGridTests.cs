@@ -87,7 +87,7 @@ public sealed class TopKGridTests : IDisposable
             var single = index.Search(sample.Queries.AsSpan(query * TopKCase.Dimension, TopKCase.Dimension), k, null, exclusions?[query]);
             Assert.Equal(single, batch[query]);
             Assert.Equal(
-                expected.Select(pair => strings ? $"{pair.Row}" : (object)(long)pair.Row), batch[query].Select(candidate => index.Ids[candidate.Row]));
+                expected.Select(pair => strings ? $"{pair.Row}" : (object)(long)pair.Row), batch[query].Select(candidate => index.Ids[candidate.Row].Value));
             Assert.All(expected.Zip(batch[query]), pair => Assert.Equal(pair.First.Score, pair.Second.Score, 1e-4));
         }
     }

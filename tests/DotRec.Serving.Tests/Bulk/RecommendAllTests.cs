@@ -1,4 +1,5 @@
 using System.Globalization;
+using DotRec.Data;
 
 namespace DotRec.Serving.Tests;
 
@@ -14,7 +15,7 @@ public sealed class RecommendAllTests : IDisposable
     {
         using var recommender = _corpus.Recommender();
         var path = _folder["all.parquet"];
-        Assert.Equal(3000, All(recommender, Queries(3000), path, new RecommendAllOptions { K = 3, ItemColumns = ["title", "year"] }));
+        Assert.Equal(3000, All(recommender, Queries(3000), path, new RecommendAllOptions { Recommend = new() { K = 3 }, ItemColumns = ["title", "year"] }));
         var columns = ColumnFile.Read(path, ["user_id", "rank", "movie_id", "score", "title", "year"]);
         var row = 0;
         for (var i = 0; i < 3000; i++)
@@ -24,7 +25,7 @@ public sealed class RecommendAllTests : IDisposable
             {
                 Assert.Equal(TestCorpus.Text(i % 23), ((string[])columns[0])[row]);
                 Assert.Equal(rank + 1, ((int[])columns[1])[row]);
-                Assert.Equal(answer[rank].ItemId, ((string[])columns[2])[row]);
+                Assert.Equal(answer[rank].ItemId.Text, ((string[])columns[2])[row]);
                 Assert.Equal(answer[rank].Score, ((float[])columns[3])[row]);
                 Assert.Equal(answer[rank]["title"], ((string?[])columns[4])[row]);
                 Assert.Equal(answer[rank]["year"], ((long[])columns[5])[row]);
@@ -40,15 +41,15 @@ public sealed class RecommendAllTests : IDisposable
     {
         using var recommender = _corpus.Recommender();
         var path = _folder["all.csv"];
-        All(recommender, Queries(2), path, new RecommendAllOptions { K = 50, ItemColumns = ["title"] });
+        All(recommender, Queries(2), path, new RecommendAllOptions { Recommend = new() { K = 50 }, ItemColumns = ["title"] });
         var lines = File.ReadAllText(path).TrimEnd('\n').Split('\n');
         Assert.Equal("user_id,rank,movie_id,score,title", lines[0]);
         Assert.Equal(101, lines.Length);
-        var answers = recommender.RecommendBatch(Queries(2), k: 50).SelectMany((answer, user) => answer.Select((item, rank) => (user, rank, item))).ToArray();
+        var answers = recommender.RecommendBatch(Queries(2), new RecommendOptions { K = 50 }).SelectMany((answer, user) => answer.Select((item, rank) => (user, rank, item))).ToArray();
         for (var i = 0; i < 100; i++)
         {
             var (user, rank, item) = answers[i];
-            var title = item["title"] is string text ? "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : "";
+            var title = item["title"] is string { Length: > 0 } text ? "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : "";
             Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{user},{rank + 1},{item.ItemId},{item.Score:R},{title}"), lines[i + 1]);
         }
     }
@@ -60,23 +61,23 @@ public sealed class RecommendAllTests : IDisposable
     {
         using var recommender = _corpus.Recommender(_corpus.RankedOptions());
         object[] queries = [.. Enumerable.Range(0, 1200).Select(i => new { user_id = TestCorpus.Text(i % 23), age = i % 5 })];
-        All(recommender, queries, _folder[name], new RecommendAllOptions { K = 4, RankedCandidates = 15, Diversity = 0.2f, ItemColumns = ["genres"] });
+        All(recommender, queries, _folder[name], new RecommendAllOptions { Recommend = new() { K = 4, RankedCandidates = 15, Diversity = 0.2f }, ItemColumns = ["genres"] });
         var expected = queries.SelectMany(query => recommender.Recommend(query, new RecommendOptions { K = 4, RankedCandidates = 15, Diversity = 0.2f })).ToArray();
         if (name.EndsWith("csv", StringComparison.Ordinal))
         {
             var lines = File.ReadAllLines(_folder[name]);
             Assert.Equal("user_id,rank,movie_id,score,retrieval_score,genres", lines[0]);
             Assert.Equal(
-                expected.Select((item, i) => string.Create(CultureInfo.InvariantCulture, $"{i / 4 % 23},{(i % 4) + 1},{item.ItemId},{item.Score},{item.RetrievalScore},{string.Join('|', (string[])item["genres"]!)}")),
+                expected.Select((item, i) => string.Create(CultureInfo.InvariantCulture, $"{i / 4 % 23},{(i % 4) + 1},{item.ItemId},{item.Score},{item.RetrievalScore},{string.Join('|', (string[])item["genres"])}")),
                 lines[1..]);
             return;
         }
 
         var columns = ColumnFile.Read(_folder[name], ["movie_id", "score", "retrieval_score", "genres"]);
-        Assert.Equal(expected.Select(item => (string)item.ItemId), (string[])columns[0]);
+        Assert.Equal(expected.Select(item => item.ItemId.Text), (string[])columns[0]);
         Assert.Equal(expected.Select(item => item.Score), (float[])columns[1]);
         Assert.Equal(expected.Select(item => item.RetrievalScore), (float[])columns[2]);
-        Assert.Equal(expected.Select(item => string.Join('|', (string[])item["genres"]!)), (string[])columns[3]);
+        Assert.Equal(expected.Select(item => string.Join('|', (string[])item["genres"])), (string[])columns[3]);
     }
 
     [Fact]
@@ -86,6 +87,18 @@ public sealed class RecommendAllTests : IDisposable
         All(recommender, Queries(2500), _folder["1.parquet"]);
         All(recommender, Queries(2500), _folder["2.parquet"]);
         Assert.Equal(File.ReadAllBytes(_folder["1.parquet"]), File.ReadAllBytes(_folder["2.parquet"]));
+    }
+
+    [Fact]
+    public async Task Columns_and_asynchronous_sequences_give_the_same_file()
+    {
+        using var recommender = _corpus.Recommender();
+        All(recommender, Queries(2500), _folder["1.csv"]);
+        await recommender.RecommendAllAsync(Queries(2500).ToAsyncEnumerable(), _folder["2.csv"], cancellationToken: TestContext.Current.CancellationToken);
+        var columns = new FeatureBatch(new Column<string>("user_id", [.. Enumerable.Range(0, 2500).Select(i => TestCorpus.Text(i % 23))]));
+        await recommender.RecommendAllAsync(columns, _folder["3.csv"], cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(await File.ReadAllTextAsync(_folder["1.csv"], TestContext.Current.CancellationToken), await File.ReadAllTextAsync(_folder["2.csv"], TestContext.Current.CancellationToken));
+        Assert.Equal(await File.ReadAllTextAsync(_folder["1.csv"], TestContext.Current.CancellationToken), await File.ReadAllTextAsync(_folder["3.csv"], TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -114,7 +127,7 @@ public sealed class RecommendAllTests : IDisposable
         File.WriteAllText(_folder["all.csv"], "old");
         var error = Assert.Throws<InvalidQueryException>(
             () => All(recommender, Queries(5000).Select((query, i) => i == 3333 ? new { user_id = 7 } : query), _folder["all.csv"]));
-        Assert.StartsWith("Query 3333 (from 0): Feature 'user_id' received the Int32 7", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Query 3333 (from 0): 'user_id' is a number; String was expected.", error.Message, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(_folder["all.csv"]));
         Assert.Single(Directory.EnumerateFiles(_folder.Root));
     }
@@ -158,7 +171,7 @@ public sealed class RecommendAllTests : IDisposable
 
     private static long All(
         Recommender recommender, IEnumerable<object> queries, string path, RecommendAllOptions? options = null, IProgress<long>? progress = null, CancellationToken? cancellation = null) =>
-        recommender.RecommendAll(queries, path, options, progress, cancellation ?? TestContext.Current.CancellationToken);
+        recommender.RecommendAllAsync(queries, path, options, progress, cancellation ?? TestContext.Current.CancellationToken).GetAwaiter().GetResult();
 
     private static IEnumerable<object> Queries(int count) => Enumerable.Range(0, count).Select(Query);
 

@@ -1,3 +1,5 @@
+using DotRec.Data;
+
 namespace DotRec.Serving.Tests;
 
 public sealed class RankedBundleTests : IDisposable
@@ -11,13 +13,12 @@ public sealed class RankedBundleTests : IDisposable
         var options = _corpus.RankedOptions(seed: 4, rankedCandidates: 33);
         _made = _corpus.Recommender(options with
         {
-            ItemColumns =
-            [
-                .. options.ItemColumns,
-                ItemColumn.From("awards", Enumerable.Range(0, 50).Select(row => Enumerable.Range(0, row % 3).Select(i => (long)row * i).ToArray()).ToArray()),
-                ItemColumn.From("shares", Enumerable.Range(0, 50).Select(row => Enumerable.Range(0, row % 2).Select(i => row / 3f).ToArray()).ToArray()),
-                ItemColumn.From("never", Enumerable.Range(0, 50).Select(_ => Array.Empty<string>()).ToArray()),
-            ],
+            Items = options.Items!
+                .With(TestCorpus.Lists("awards", Enumerable.Range(0, 50).Select(row => Enumerable.Range(0, row % 3).Select(i => (long)row * i).ToArray()).ToArray()))
+                .With(TestCorpus.Lists("shares", Enumerable.Range(0, 50).Select(row => Enumerable.Range(0, row % 2).Select(i => row / 3f).ToArray()).ToArray()))
+                .With(TestCorpus.Lists("weights", Enumerable.Range(0, 50).Select(row => Enumerable.Range(0, row % 2).Select(i => row / 3.0).ToArray()).ToArray()))
+                .With(TestCorpus.Lists("never", Enumerable.Range(0, 50).Select(_ => Array.Empty<string>()).ToArray()))
+                .With(new Column<double>("price", [.. Enumerable.Range(0, 50).Select(row => row / 7.0)])),
             ExtraFiles = new Dictionary<string, ReadOnlyMemory<byte>> { ["crosses.json"] = "{}"u8.ToArray() },
         });
         _made.Save(_folder["1"]);
@@ -50,7 +51,7 @@ public sealed class RankedBundleTests : IDisposable
     public void Columns_of_lists_keep_their_order_type_and_empty_lists()
     {
         using var loaded = Recommender.Load(_folder["1"]);
-        Assert.Equal(["title", "year", "genres", "awards", "shares", "never"], loaded.Items.Columns.Select(column => column.Name));
+        Assert.Equal(["title", "year", "genres", "awards", "shares", "weights", "never", "price"], loaded.Items.Columns.Select(column => column.Name));
         foreach (var column in _made.Items.Columns)
         {
             var read = loaded.Items[column.Name];
@@ -77,7 +78,7 @@ public sealed class RankedBundleTests : IDisposable
 
         string[] names =
         [
-            "bundle.json", "crosses.json", "items.0.parquet", "items.1.parquet", "items.2.parquet", "items.3.parquet", "items.index", "items.parquet", "query.onnx", "ranker.onnx",
+            "bundle.json", "crosses.json", "items.0.parquet", "items.1.parquet", "items.2.parquet", "items.3.parquet", "items.4.parquet", "items.index", "items.parquet", "query.onnx", "ranker.onnx",
         ];
         Assert.Equal(names, Directory.EnumerateFiles(_folder["2"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.All(names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(_folder["1"], name)), File.ReadAllBytes(Path.Combine(_folder["2"], name))));

@@ -16,7 +16,7 @@ public sealed class RankerBundleTests : IDisposable
         made.Save(_folder["clicks/1"]);
         using var loaded = Ranker.Load(_folder["clicks/1"]);
         object[] rows = [.. Enumerable.Range(0, 50).Select(i => new { user_id = TestCorpus.Text(i), movie_id = _corpus.Ids[i], year = 1950 + i, age = 33.25f })];
-        Assert.Equal(made.Predict(rows), loaded.Predict(rows));
+        Assert.Equal(made.PredictBatch(rows), loaded.PredictBatch(rows));
         Assert.Equal(made.Features, loaded.Features);
         Assert.Equal(("rating", ScoreMeaning.Rating), (loaded.Options.LabelColumn, loaded.Options.Score));
         Assert.Equal(0.91, loaded.Options.Metrics["rmse"]);

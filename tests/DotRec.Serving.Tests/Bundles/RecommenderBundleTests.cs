@@ -22,7 +22,8 @@ public sealed class RecommenderBundleTests : IDisposable
         {
             var query = new { user_id = TestCorpus.Text(user) };
             RecommenderTests.Same(made.Recommend(query), loaded.Recommend(query));
-            RecommenderTests.Same(made.Recommend(query, excludeSeen: false), loaded.Recommend(query, excludeSeen: false));
+            var withSeen = new RecommendOptions { ExcludeSeen = false };
+            RecommenderTests.Same(made.Recommend(query, withSeen), loaded.Recommend(query, withSeen));
         }
 
         RecommenderTests.Same(made.SimilarItems("m5"), loaded.SimilarItems("m5"));
@@ -63,11 +64,12 @@ public sealed class RecommenderBundleTests : IDisposable
         Assert.Equal("movie_id", loaded.Options.ItemIdColumn);
         Assert.Equal("user_id", loaded.QueryIdFeature);
         Assert.Equal(UnknownQueryPolicy.Popularity, loaded.Options.UnknownQueries);
-        Assert.Equal(made.Options.Popularity, loaded.Options.Popularity);
+        Assert.Equal(made.Popularity, loaded.Popularity);
+        Assert.False(loaded.Options.ExcludeSeen);
         Assert.Equal(0.25, loaded.Options.Metrics["test.hitRate@10"]);
         Assert.Equal("""{"preset":"tuned","seed":42}""", loaded.Options.Facts!.ToJsonString());
-        Assert.Equal((2, 3), (loaded.Options.Seen!.QueryCount, loaded.Options.Seen.Count));
-        Assert.Equal(made.Options.Seen!.RowsOf("2").ToArray(), loaded.Options.Seen.RowsOf("2").ToArray());
+        Assert.Equal((2, 3), (loaded.Seen!.QueryCount, loaded.Seen.Count));
+        Assert.Equal(made.Seen!.RowsOf("2").ToArray(), loaded.Seen.RowsOf("2").ToArray());
     }
 
     [Fact]
@@ -248,7 +250,7 @@ public sealed class RecommenderBundleTests : IDisposable
         using var made = new Recommender(_corpus.QueryModel, index);
         made.Save(_folder["1"]);
         using var loaded = Recommender.Load(_folder["1"]);
-        Assert.Equal(5L, Assert.Single(loaded.Recommend(new { user_id = "1" })).ItemId);
+        Assert.Equal(5L, Assert.Single(loaded.Recommend(new { user_id = "1" })).ItemId.Number);
     }
 
     private string[] Snapshot() =>
@@ -261,8 +263,8 @@ public sealed class RecommenderBundleTests : IDisposable
     {
         K = 7,
         ItemModel = TestModels.ItemTower(_corpus.UserTable, _corpus.Dimension),
-        Popularity = [.. Enumerable.Range(0, 50).Select(row => row * 3L)],
-        Seen = SeenItems.From<string, string>("user_id", ["2", "9", "2", "2"], ["m1", "m4", "m30", "m1"], ItemIds.From(_corpus.Ids)),
+        Interactions = _corpus.Interactions(("2", 1), ("9", 4), ("2", 30), ("2", 1)),
+        ExcludeSeen = false,
         UnknownQueries = UnknownQueryPolicy.Popularity,
         Metrics = new Dictionary<string, double> { ["test.hitRate@10"] = 0.25 },
         Facts = new JsonObject { ["preset"] = "tuned", ["seed"] = 42 },

@@ -1,4 +1,5 @@
 using CsCheck;
+using DotRec.Data;
 using DotRec.Indexing;
 
 namespace DotRec.Serving.Tests;
@@ -15,10 +16,10 @@ public sealed class SeenItemsTests
             {
                 var texts = Array.ConvertAll(queries, query => "é" + TestCorpus.Text(query));
                 var numbers = Array.ConvertAll(queries, query => (long)query - 5);
-                var taken = items.AsSpan(0, queries.Length);
+                var taken = items[..queries.Length];
                 using var folder = new TemporaryFolder();
-                var byText = Reread(SeenItems.From<string, long>("user", texts, taken, Items), folder["text.parquet"]);
-                var byNumber = Reread(SeenItems.From<long, long>("user", numbers, taken, Items), folder["number.parquet"]);
+                var byText = Reread(SeenItems.From(new(new Column<string>("user", texts), new Column<long>("item", taken)), "user", "item", Items), folder["text.parquet"]);
+                var byNumber = Reread(SeenItems.From(new(new Column<long>("user", numbers), new Column<long>("item", taken)), "user", "item", Items), folder["number.parquet"]);
                 for (var query = -1; query < 11; query++)
                 {
                     var expected = queries.Zip(items).Where(pair => pair.First == query).Select(pair => Items.RowOf(pair.Second)).Where(row => row >= 0).Distinct().Order().ToArray();
@@ -31,19 +32,18 @@ public sealed class SeenItemsTests
             iter: 30);
 
     [Fact]
-    public void Query_ids_and_items_must_pair_up()
+    public void Columns_that_cannot_hold_ids_are_refused()
     {
-        var error = Assert.Throws<ArgumentException>(() => SeenItems.From<string, long>("user", ["a", "b"], [100L], Items));
-        Assert.StartsWith("There are 2 query ids but 1 item ids.", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<ArgumentException>(() => SeenItems.From<int, long>("user", [1], [100L], Items));
-        Assert.StartsWith("Query ids are Int32; String or Int64 was expected.", error.Message, StringComparison.Ordinal);
+        var data = new FeatureBatch(new Column<float>("user", [1]), new Column<long>("item", [100]));
+        Assert.StartsWith("Column 'user: Float32' cannot hold query ids", Assert.Throws<ArgumentException>(() => SeenItems.From(data, "user", "item", Items)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Column 'user: Float32' cannot hold item ids", Assert.Throws<ArgumentException>(() => SeenItems.From(data, "item", "user", Items)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_that_names_items_outside_the_index_is_refused()
     {
         using var folder = new TemporaryFolder();
-        SeenItems.From<long, long>("user", [1], [119L], Items).Write(folder["seen.parquet"]);
+        SeenItems.From(new(new Column<long>("user", [1]), new Column<long>("item", [119])), "user", "item", Items).Write(folder["seen.parquet"]);
         Assert.Contains("names items outside the index, which holds 19", Assert.Throws<BundleException>(
             () => SeenItems.Read(folder["seen.parquet"], "user", itemCount: 19)).Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using DotRec.Data;
 using DotRec.Onnx;
 
 namespace DotRec.Serving.Tests;
@@ -11,7 +12,7 @@ public sealed class ModelSignatureTests
     public void Reads_features_width_and_known_flags()
     {
         var signature = Of([User], [new("user_id_known", OnnxElementType.Bool, ["batch"]), Embedding]);
-        Assert.Equal([new QueryFeature("user_id", QueryFeatureType.String)], signature.Features);
+        Assert.Equal([new ColumnSchema("user_id", ColumnType.String)], signature.Features);
         Assert.Equal(8, signature.Width);
         Assert.Equal(["embedding", "user_id_known"], signature.OutputNames);
         Assert.Equal(["user_id"], signature.KnownFeatures);

@@ -1,4 +1,5 @@
 using CsCheck;
+using DotRec.Data;
 using DotRec.Onnx;
 
 namespace DotRec.Serving.Tests;
@@ -16,7 +17,7 @@ public sealed class QueryReaderTests : IDisposable
     [Fact]
     public void Signature_lists_features_in_model_order_with_lists_as_one() =>
         Assert.Equal(
-            [new("year", QueryFeatureType.Int64), new QueryFeature("history", QueryFeatureType.Int64, IsList: true), new("age", QueryFeatureType.Float32)],
+            [new("year", ColumnType.Int64), new ColumnSchema("history", ColumnType.Int64, IsJagged: true), new("age", ColumnType.Float32)],
             _model.Signature.Features);
 
     [Fact]
@@ -55,15 +56,10 @@ public sealed class QueryReaderTests : IDisposable
     [Fact]
     public void Columns_give_what_rows_give()
     {
-        var columns = new Dictionary<string, Array>
-        {
-            ["year"] = new long[] { 1, 2 },
-            ["history"] = new long[][] { [], [5, 6] },
-            ["age"] = new float[] { 0.5f, 1.5f },
-        };
+        var columns = new FeatureBatch(
+            new Column<long>("Year", [1, 2]), new Column<long>("history", [5, 6], [0, 0, 2]), new Column<double>("age", [0.5, 1.5]), new Column<string>("more", ["", ""]));
         var call = _model.Rent();
-        Assert.Equal(2, _model.Reader.CheckColumns(columns));
-        _model.Reader.AddColumns(columns, 0, 2, call.Features);
+        _model.Reader.AddColumns(_model.Reader.Find(columns), 0, 2, call.Features);
         call.Run();
         Assert.Equal([0.5f, 1, 0, 0, 1.5f, 2, 11, 2], call.Output.ToArray());
         _model.Return(call);
@@ -75,45 +71,58 @@ public sealed class QueryReaderTests : IDisposable
         "The query lacks the feature 'history': it has year, age. The query model reads year: Int64, history: Int64[], age: Float32.");
 
     [Fact]
-    public void A_name_in_another_case_is_pointed_out() => Refuses(
-        new { Year = 1, history = Array.Empty<long>(), age = 1f },
-        "The query has 'Year' but the feature is named 'year'. Names must match exactly. The query model reads year: Int64, history: Int64[], age: Float32.");
+    public void Names_are_matched_without_regard_to_case_and_underscores_and_what_is_no_feature_is_left_alone()
+    {
+        float[] expected = [31.5f, 1999, 12, 3];
+        Assert.Equal(expected, _model.Embed(new { Year = 1999, HISTORY = new[] { 3L, 4, 5 }, Age = 31.5f, height = 2, Parent = new object() }));
+        Assert.Equal(expected, _model.Embed(new Dictionary<string, object> { ["Y_ear"] = 1999, ["History"] = new[] { 3L, 4, 5 }, ["age"] = 31.5f, ["height"] = 2 }));
+        Refuses(new { Year = 1, YEAR = 2, history = Array.Empty<long>(), age = 1f }, "'year' may be 'Year' or 'YEAR'. Rename one of them, or give the one that is meant the exact name.");
+        Refuses(
+            new Dictionary<string, object> { ["Year"] = 1, ["YEAR"] = 2, ["history"] = Array.Empty<long>(), ["age"] = 1f },
+            "'year' may be 'Year' or 'YEAR'. Rename one of them, or give the one that is meant the exact name.");
+    }
 
     [Fact]
-    public void An_unknown_feature_is_refused() => Refuses(
-        new { year = 1, history = Array.Empty<long>(), age = 1f, height = 2 },
-        "The query model has no feature 'height'. Leave it out. The query model reads year: Int64, history: Int64[], age: Float32.");
+    public void A_type_is_checked_before_its_first_query_and_strictly_if_asked_for()
+    {
+        _model.Reader.Check<Query>(strict: true);
+        Assert.StartsWith("The query lacks the feature 'age'", Check<Partial>(strict: false).Message, StringComparison.Ordinal);
+        Assert.Equal("'year' is text; Int64 was expected. Give the property the type long.", Check<Text>(strict: false).Message);
+        _model.Reader.Check<Wide>(strict: false);
+        Assert.StartsWith("The query model has no feature 'height'. Leave it out.", Check<Wide>(strict: true).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void An_unknown_feature_in_a_dictionary_is_refused() => Refuses(
-        new Dictionary<string, object> { ["year"] = 1, ["history"] = Array.Empty<long>(), ["age"] = 1f, ["height"] = 2 },
-        "The query model has no feature 'height'. Leave it out. The query model reads year: Int64, history: Int64[], age: Float32.");
+        InvalidQueryException Check<T>(bool strict) => Assert.Throws<InvalidQueryException>(() => _model.Reader.Check<T>(strict));
+    }
+
+    private sealed record Partial(int year, List<long> history);
+
+    private sealed record Text(string year, List<long> history, double age);
+
+    private sealed record Wide(int year, List<long> history, double age, int height);
 
     [Fact]
     public void Text_for_a_number_is_refused() => Refuses(
-        new { year = "1999", history = Array.Empty<long>(), age = 1f }, "Feature 'year' received the String \"1999\"; Int64 was expected. Pass it as a number.");
+        new { year = (object)"1999", history = Array.Empty<long>(), age = 1f }, "'year' received the String \"1999\"; Int64 was expected. Give it as a number.");
 
     [Fact]
     public void A_fraction_for_an_integer_is_refused() => Refuses(
-        new { year = 1999.5, history = Array.Empty<long>(), age = 1f }, "Feature 'year' received the Double 1999.5; Int64 was expected.");
+        new { year = 1999.5, history = Array.Empty<long>(), age = 1f }, "'year' received the Double 1999.5; Int64 was expected.");
 
     [Fact]
     public void One_value_for_a_list_is_refused() => Refuses(
-        new { year = 1, history = 5L, age = 1f }, "Feature 'history' received the Int64 5; a list of Int64 was expected.");
+        new { year = 1, history = 5L, age = 1f }, "'history' received the Int64 5; a list of Int64 was expected.");
 
     [Fact]
     public void A_list_for_one_value_is_refused() => Refuses(
         new { year = new[] { 1L }, history = Array.Empty<long>(), age = 1f },
-        "Feature 'year' received a Int64[]; Int64 was expected. The feature holds one value, not a list.");
+        "'year' received a Int64[]; Int64 was expected. The column holds one value a row, not a list.");
 
     [Fact]
-    public void A_missing_value_is_refused() => Refuses(
-        new { year = (long?)null, history = Array.Empty<long>(), age = 1f },
-        "Feature 'year' is null. Pass a value; one the model has not seen is served as unknown.");
+    public void A_missing_integer_is_refused() => Refuses(
+        new { year = (long?)null, history = Array.Empty<long>(), age = 1f }, "'year' is null. Pass an integer; one the model has not seen is served as unknown.");
 
     [Fact]
-    public void A_missing_list_is_refused() => Refuses(
-        new { year = 1, history = (long[]?)null, age = 1f }, "Feature 'history' is null. Pass an empty list where there are no values.");
+    public void A_missing_list_is_empty() => Assert.Equal([1f, 1, 0, 0], _model.Embed(new { year = 1, history = (long[]?)null, age = 1f }));
 
     [Theory]
     [InlineData(float.NaN, "NaN")]
@@ -145,14 +154,6 @@ public sealed class QueryReaderTests : IDisposable
     {
         Assert.Throws<InvalidQueryException>(() => _model.Embed(new { year = 1, history = new object[] { 1L, "two" }, age = 1f }));
         Assert.Equal([2f, 1, 7, 1], _model.Embed(new { year = 1, history = new[] { 7L }, age = 2f }));
-    }
-
-    [Fact]
-    public void Columns_of_different_lengths_are_refused()
-    {
-        var error = Assert.Throws<InvalidQueryException>(() => _model.Reader.CheckColumns(
-            new Dictionary<string, Array> { ["year"] = new long[2], ["history"] = new long[1][] { [] }, ["age"] = new float[2] }));
-        Assert.Equal("Column 'history' has 1 rows but column 'year' has 2.", error.Message);
     }
 
     private void Refuses(object query, string message) => Assert.Equal(message, Assert.Throws<InvalidQueryException>(() => _model.Embed(query)).Message);

@@ -1,4 +1,5 @@
 using CsCheck;
+using DotRec.Data;
 using DotRec.Onnx;
 
 namespace DotRec.Serving.Tests;
@@ -15,10 +16,10 @@ public sealed class RankerTests : IDisposable
     [Fact]
     public void Tells_the_features_a_row_must_have() => Assert.Equal(
         [
-            new("user_id", QueryFeatureType.String),
-            new("movie_id", QueryFeatureType.String),
-            new("year", QueryFeatureType.Int64),
-            new QueryFeature("age", QueryFeatureType.Float32),
+            new("user_id", ColumnType.String),
+            new("movie_id", ColumnType.String),
+            new("year", ColumnType.Int64),
+            new ColumnSchema("age", ColumnType.Float32),
         ],
         _ranker.Features);
 
@@ -28,9 +29,9 @@ public sealed class RankerTests : IDisposable
             rows =>
             {
                 var objects = rows.Select(row => new { user_id = TestCorpus.Text(row.Item1), movie_id = _corpus.Ids[row.Item2], year = row.Item3, age = row.Item4 }).ToArray();
-                var scores = _ranker.Predict(objects);
-                Assert.Equal(objects.Select(_ranker.Predict), scores);
-                Assert.Equal(scores, _ranker.Predict(Columns(
+                var scores = _ranker.PredictBatch(objects);
+                Assert.Equal(objects.Select(row => _ranker.Predict(row)), scores);
+                Assert.Equal(scores, _ranker.PredictBatch(Columns(
                     [.. objects.Select(row => row.user_id)], [.. objects.Select(row => row.movie_id)], [.. objects.Select(row => (long)row.year)], [.. objects.Select(row => row.age)])));
                 for (var i = 0; i < rows.Length; i++)
                 {
@@ -45,18 +46,18 @@ public sealed class RankerTests : IDisposable
     public void More_rows_than_a_model_call_takes_come_back_in_order()
     {
         var years = Enumerable.Range(0, 5000).Select(i => (long)i).ToArray();
-        var scores = _ranker.Predict(Columns([.. years.Select(_ => "1")], [.. years.Select(_ => "m1")], years, [.. years.Select(_ => 100f)]));
+        var scores = _ranker.PredictBatch(Columns([.. years.Select(_ => "1")], [.. years.Select(_ => "m1")], years, [.. years.Select(_ => 100f)]));
         var match = (float)Math.Max(0, _corpus.Score(1, 1));
         Assert.Equal(5000, scores.Length);
         Assert.All(years, year => Assert.Equal(match + year - 1950, scores[year], 1e-3));
-        Assert.Equal(scores, _ranker.Predict(years.Select(year => new Dictionary<string, object> { ["user_id"] = "1", ["movie_id"] = "m1", ["year"] = year, ["age"] = 100f })));
+        Assert.Equal(scores, _ranker.PredictBatch(years.Select(year => new Dictionary<string, object> { ["user_id"] = "1", ["movie_id"] = "m1", ["year"] = year, ["age"] = 100f })));
     }
 
     [Fact]
     public void No_rows_give_no_scores()
     {
-        Assert.Empty(_ranker.Predict(Array.Empty<object>()));
-        Assert.Empty(_ranker.Predict(Columns([], [], [], [])));
+        Assert.Empty(_ranker.PredictBatch(Array.Empty<object>()));
+        Assert.Empty(_ranker.PredictBatch(Columns([], [], [], [])));
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class RankerTests : IDisposable
     {
         using var flat = new Ranker(TestModels.Ranker(_corpus.UserTable, _corpus.Embeddings, _corpus.Dimension, isVector: true));
         object[] rows = [.. Enumerable.Range(0, 50).Select(i => new { user_id = "3", movie_id = _corpus.Ids[i], year = 1990, age = 30f })];
-        Assert.Equal(_ranker.Predict(rows), flat.Predict(rows));
+        Assert.Equal(_ranker.PredictBatch(rows), flat.PredictBatch(rows));
         Assert.Equal(_ranker.Predict(rows[7]), flat.Predict(rows[7]));
     }
 
@@ -75,12 +76,19 @@ public sealed class RankerTests : IDisposable
             "The row lacks the feature 'age': it has user_id, movie_id, year. The ranker reads user_id: String, movie_id: String, year: Int64, age: Float32.",
             () => _ranker.Predict(new { user_id = "1", movie_id = "m1", year = 1 }));
         Refuses(
-            "Row 1 (from 0): Feature 'year' received the String \"x\"; Int64 was expected. Pass it as a number.",
-            () => _ranker.Predict([new { user_id = "1", movie_id = "m1", year = 1, age = 1f }, new { user_id = "1", movie_id = "m1", year = "x", age = 1f }]));
+            "Row 1 (from 0): 'year' is text; Int64 was expected. Give the property the type long.",
+            () => _ranker.PredictBatch<object>([new { user_id = "1", movie_id = "m1", year = 1, age = 1f }, new { user_id = "1", movie_id = "m1", year = "x", age = 1f }]));
         Refuses(
-            "Row 1030 (from 0): Feature 'movie_id' is null. Pass a value; one the model has not seen is served as unknown.",
-            () => _ranker.Predict(Columns([.. Enumerable.Repeat("1", 1100)], [.. Enumerable.Range(0, 1100).Select(i => i == 1030 ? null! : "m1")], new long[1100], new float[1100])));
-        Refuses("Column 'age' has 2 rows but column 'user_id' has 1.", () => _ranker.Predict(Columns(["1"], ["m1"], [1], [1, 2])));
+            "Row 1030 (from 0): 'year' received the Double 0.5; Int64 was expected.",
+            () => _ranker.PredictBatch(new FeatureBatch(
+                new Column<string>("user_id", [.. Enumerable.Repeat("1", 1100)]),
+                new Column<string>("movie_id", [.. Enumerable.Repeat("m1", 1100)]),
+                new Column<double>("year", [.. Enumerable.Range(0, 1100).Select(i => i == 1030 ? 0.5 : i)]),
+                new Column<float>("age", new float[1100]))));
+        Refuses("The row lacks the feature 'age': it has user_id, movie_id, year. The ranker reads user_id: String, movie_id: String, year: Int64, age: Float32.",
+            () => _ranker.PredictBatch(Columns(["1"], ["m1"], [1], [1]).Without("age")));
+        Refuses("One row was expected, not a List`1. For many use RecommendBatch or PredictBatch; for one, an object with a property for each feature, for example new { user_id = …, movie_id = …, year = …, age = … }.",
+            () => _ranker.Predict(new List<Visit> { new("1", "m1", 1, 1) }));
     }
 
     [Theory]
@@ -91,7 +99,7 @@ public sealed class RankerTests : IDisposable
         var message = $"The ranker gives the score {shown} for user_id = \"1\", movie_id = \"m1\", year = 1990, age = {shown}. Pass finite numbers of the range of the training data.";
         var row = new { user_id = "1", movie_id = "m1", year = 1990, age };
         Refuses(message, () => _ranker.Predict(row));
-        Refuses(message, () => _ranker.Predict([row with { age = 3 }, row]));
+        Refuses(message, () => _ranker.PredictBatch([row with { age = 3 }, row]));
     }
 
     [Fact]
@@ -129,7 +137,7 @@ public sealed class RankerTests : IDisposable
     public async Task Many_threads_get_the_scores_of_one()
     {
         object[] rows = [.. Enumerable.Range(0, 50).Select(i => new { user_id = TestCorpus.Text(i % 21), movie_id = _corpus.Ids[i], year = 1950 + i, age = 20f })];
-        var expected = _ranker.Predict(rows);
+        var expected = _ranker.PredictBatch(rows);
         using var start = new Barrier(6);
         await Task.WhenAll(Enumerable.Range(0, 6).Select(worker => Task.Factory.StartNew(
             () =>
@@ -138,7 +146,7 @@ public sealed class RankerTests : IDisposable
                 for (var i = 0; i < 100; i++)
                 {
                     Assert.Equal(expected[(worker + i) % 50], _ranker.Predict(rows[(worker + i) % 50]));
-                    Assert.Equal(expected, _ranker.Predict(rows));
+                    Assert.Equal(expected, _ranker.PredictBatch(rows));
                 }
             },
             TestContext.Current.CancellationToken,
@@ -148,8 +156,18 @@ public sealed class RankerTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => _ranker.Predict(rows[0]));
     }
 
-    internal static Dictionary<string, Array> Columns(string[] users, string[] movies, long[] years, float[] ages) =>
-        new() { ["user_id"] = users, ["movie_id"] = movies, ["year"] = years, ["age"] = ages };
+    [Fact]
+    public void Records_of_structures_are_rows_and_many_of_them_a_batch()
+    {
+        List<Visit> visits = [new("1", "m1", 1990, 30), new("3", "m7", 1950, 2)];
+        Assert.Equal(visits.Select(visit => _ranker.Predict(visit)), _ranker.PredictBatch(visits));
+        Assert.Equal(_ranker.Predict(new { user_id = "3", movie_id = "m7", year = 1950, age = 2f }), _ranker.Predict(visits[1]));
+    }
+
+    private readonly record struct Visit(string UserId, string MovieId, int Year, double Age);
+
+    internal static FeatureBatch Columns(string[] users, string[] movies, long[] years, float[] ages) => new(
+        new Column<string>("user_id", users), new Column<string>("movie_id", movies), new Column<long>("year", years), new Column<float>("age", ages));
 
     private static void Refuses(string message, OnnxValueInfo[] inputs, OnnxValueInfo[] outputs) =>
         Assert.Contains(message, Assert.Throws<ArgumentException>(() => new Ranker(new OnnxModel(default, inputs, outputs))).Message, StringComparison.Ordinal);

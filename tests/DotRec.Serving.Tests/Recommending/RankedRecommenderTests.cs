@@ -1,4 +1,5 @@
 using CsCheck;
+using DotRec.Data;
 using DotRec.Indexing;
 
 namespace DotRec.Serving.Tests;
@@ -24,7 +25,7 @@ public sealed class RankedRecommenderTests : IDisposable
     [Fact]
     public void Asks_for_the_context_features_of_the_ranker_with_the_query()
     {
-        Assert.Equal([new("user_id", QueryFeatureType.String), new QueryFeature("age", QueryFeatureType.Float32)], _recommender.QueryFeatures);
+        Assert.Equal([new("user_id", ColumnType.String), new ColumnSchema("age", ColumnType.Float32)], _recommender.QueryFeatures);
         Assert.Equal(_ranker.Features, _recommender.RankerFeatures);
         Assert.StartsWith("The query lacks the feature 'age'", Assert.Throws<InvalidQueryException>(() => _recommender.Recommend(new { user_id = "1" })).Message, StringComparison.Ordinal);
         using var unranked = _corpus.Recommender();
@@ -37,9 +38,8 @@ public sealed class RankedRecommenderTests : IDisposable
         .Sample(
             (seed, user, age, k, candidates, excluded, seen, isFiltered) =>
             {
-                var seenItems = SeenItems.From<string, string>(
-                    "user_id", seen.Select(_ => TestCorpus.Text(user)).ToArray(), seen.Select(row => _corpus.Ids[row]).ToArray(), ItemIds.From(_corpus.Ids));
-                using var recommender = _corpus.Recommender(_corpus.RankedOptions(seed, candidates) with { Seen = seenItems });
+                var interactions = _corpus.Interactions([.. seen.Select(row => (TestCorpus.Text(user), row))]);
+                using var recommender = _corpus.Recommender(_corpus.RankedOptions(seed, candidates) with { Interactions = interactions });
                 using var ranker = new Ranker(_corpus.RankedOptions(seed).Ranker!);
                 var forbidden = excluded.Concat(seen).Concat(isFiltered ? Enumerable.Range(0, 25) : []).ToArray();
                 var expected = _corpus.Ranked(user, forbidden).Take(Math.Max(k, candidates))
@@ -48,8 +48,8 @@ public sealed class RankedRecommenderTests : IDisposable
                 var answer = recommender.Recommend(new { user_id = TestCorpus.Text(user), age }, new RecommendOptions
                 {
                     K = k,
-                    Exclude = excluded.Select(row => _corpus.Ids[row]),
-                    Filter = isFiltered ? recommender.Items.Where("year", year => (long)year! >= 1975) : null,
+                    Exclude = [.. excluded.Select(row => _corpus.Ids[row])],
+                    Filter = isFiltered ? recommender.Items.Where<long>("year", year => year >= 1975) : null,
                 });
                 Assert.Equal(expected, answer.Select(item => (item.Row, item.Score)));
                 Assert.All(answer, item => Assert.Equal(_corpus.Score(user, item.Row), item.RetrievalScore, 1e-5));
@@ -86,26 +86,24 @@ public sealed class RankedRecommenderTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 50), _recommender.Recommend(query, k: int.MaxValue).Select(item => item.Row).Order());
         Assert.Throws<ArgumentOutOfRangeException>(() => _recommender.Recommend(query, new RecommendOptions { RankedCandidates = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => _corpus.Recommender(_corpus.RankedOptions(rankedCandidates: 0)));
-        Assert.Empty(_recommender.Recommend(query, exclude: _corpus.Ids));
+        Assert.Empty(_recommender.Recommend(query, new RecommendOptions { Exclude = [.. _corpus.Ids] }));
     }
 
     [Fact]
     public void A_batch_is_the_loop_of_single_queries_bit_for_bit()
     {
-        var seen = SeenItems.From<string, string>(
-            "user_id", Enumerable.Range(0, 60).Select(i => TestCorpus.Text(i % 9)).ToArray(), Enumerable.Range(0, 60).Select(i => _corpus.Ids[i * 7 % 50]).ToArray(), ItemIds.From(_corpus.Ids));
-        using var recommender = _corpus.Recommender(_corpus.RankedOptions(seed: 3, rankedCandidates: 30) with { Seen = seen });
+        var seen = _corpus.Interactions([.. Enumerable.Range(0, 60).Select(i => (TestCorpus.Text(i % 9), i * 7 % 50))]);
+        using var recommender = _corpus.Recommender(_corpus.RankedOptions(seed: 3, rankedCandidates: 30) with { Interactions = seen });
         var queries = Enumerable.Range(0, 1500).Select(i => new { user_id = TestCorpus.Text(i % 23), age = (i % 7) - 3f }).ToArray();
-        var exclude = queries.Select((_, i) => i % 3 == 0 ? null : (IEnumerable<string>)[.. _corpus.Ids.Where((_, row) => (row * i % 11) < i % 12)]).ToArray();
+        var exclude = queries.Select((_, i) => i % 3 == 0 ? null : (IReadOnlyCollection<ItemId>)[.. _corpus.Ids.Where((_, row) => (row * i % 11) < i % 12)]).ToArray();
         foreach (var diversity in new[] { 0, 0.4f })
         {
-            var options = new RecommendOptions { K = 6, Diversity = diversity, Exclude = new[] { "m3" } };
+            var options = new RecommendOptions { K = 6, Diversity = diversity, Exclude = ["m3"] };
             var batch = recommender.RecommendBatch(queries, options, exclude);
-            var columns = new Dictionary<string, Array> { ["user_id"] = queries.Select(query => query.user_id).ToArray(), ["age"] = queries.Select(query => query.age).ToArray() };
-            var byColumn = recommender.RecommendBatch(columns, options, exclude);
+            var byColumn = recommender.RecommendBatch(FeatureBatch.From(queries), options, exclude);
             for (var i = 0; i < queries.Length; i++)
             {
-                var single = recommender.Recommend(queries[i], options with { Exclude = (exclude[i] ?? []).Append("m3") });
+                var single = recommender.Recommend(queries[i], options with { Exclude = [.. exclude[i] ?? [], "m3"] });
                 Same(single, batch[i]);
                 Same(single, byColumn[i]);
             }
@@ -142,7 +140,7 @@ public sealed class RankedRecommenderTests : IDisposable
         Assert.True(answer.IsUnknownQuery);
         Assert.Equal(answer.Select(item => item.Score).OrderDescending(), answer.Select(item => item.Score));
         var counts = Enumerable.Range(0, 50).Select(row => (long)(row * 13 % 17)).ToArray();
-        using var popular = _corpus.Recommender(_corpus.RankedOptions() with { Popularity = counts, UnknownQueries = UnknownQueryPolicy.Popularity });
+        using var popular = _corpus.Recommender(_corpus.RankedOptions() with { Interactions = _corpus.Chosen(counts), UnknownQueries = UnknownQueryPolicy.Popularity });
         var expected = Enumerable.Range(0, 50).OrderByDescending(row => counts[row]).ThenBy(row => row).Take(10).ToArray();
         var options = new RecommendOptions { Diversity = 0.5f };
         foreach (var byPopularity in new[] { popular.Recommend(stranger, options), popular.RecommendBatch([new { user_id = "4", age = 1f }, stranger], options)[1] })
@@ -166,7 +164,7 @@ public sealed class RankedRecommenderTests : IDisposable
     public void The_query_wins_where_query_and_items_have_a_feature_of_one_name_and_type()
     {
         var ages = Enumerable.Range(0, 50).Select(row => (float)row).ToArray();
-        var both = _corpus.RankedOptions() with { ItemColumns = [.. _corpus.RankedOptions().ItemColumns, ItemColumn.From("age", ages)] };
+        var both = _corpus.RankedOptions() with { Items = _corpus.RankedOptions().Items!.With(new Column<float>("age", ages)) };
         using var byQuery = _corpus.Recommender(both);
         Same(_recommender.Recommend(new { user_id = "3", age = 1f }), byQuery.Recommend(new { user_id = "3", age = 1f }));
         using var byItem = _corpus.Recommender(both with { ContextFeatures = [] });
@@ -177,8 +175,8 @@ public sealed class RankedRecommenderTests : IDisposable
     [Fact]
     public void Integers_and_doubles_of_items_are_read_as_floats_and_missing_texts_as_empty()
     {
-        using var long_ = _corpus.Recommender(WithAges(ItemColumn.From("age", Enumerable.Range(0, 50).Select(row => (long)row).ToArray())));
-        using var double_ = _corpus.Recommender(WithAges(ItemColumn.From("age", Enumerable.Range(0, 50).Select(row => (double)row).ToArray())));
+        using var long_ = _corpus.Recommender(WithAges(new Column<long>("age", [.. Enumerable.Range(0, 50).Select(row => (long)row)])));
+        using var double_ = _corpus.Recommender(WithAges(new Column<double>("age", [.. Enumerable.Range(0, 50).Select(row => (double)row)])));
         var answer = long_.Recommend(new { user_id = "3" });
         Same(answer, double_.Recommend(new { user_id = "3" }));
         Assert.All(answer, item => Assert.Equal(_ranker.Predict(Row(3, item.Row, item.Row)), item.Score));
@@ -194,10 +192,10 @@ public sealed class RankedRecommenderTests : IDisposable
             ("default_float", 1f))[0];
         graph.Output("score", known, DotRec.Onnx.OnnxElementType.Float, "batch");
         using var byTitle = _corpus.Recommender(_corpus.Options with { Ranker = graph.Build() });
-        Assert.All(byTitle.Recommend(new { user_id = "3" }, k: 50), item => Assert.Equal(_corpus.Titles[item.Row] is null ? 7 : 1, item.Score));
+        Assert.All(byTitle.Recommend(new { user_id = "3" }, k: 50), item => Assert.Equal(_corpus.Titles[item.Row].Length == 0 ? 7 : 1, item.Score));
 
-        RecommenderOptions WithAges(ItemColumn ages) =>
-            _corpus.RankedOptions() with { ItemColumns = [.. _corpus.RankedOptions().ItemColumns, ages], ContextFeatures = [] };
+        RecommenderOptions WithAges(Column ages) =>
+            _corpus.RankedOptions() with { Items = _corpus.RankedOptions().Items!.With(ages), ContextFeatures = [] };
     }
 
     [Fact]
@@ -205,11 +203,11 @@ public sealed class RankedRecommenderTests : IDisposable
     {
         var options = _corpus.RankedOptions();
         Refuses(
-            "The ranker reads genres: String[], which is nowhere. The query has user_id: String, age: Float32; items have movie_id: String, title: String, year: Int64. Add it to RecommenderOptions.ItemColumns if it tells of items, or name it in RecommenderOptions.ContextFeatures if it comes with each query.",
-            options with { ItemColumns = _corpus.Options.ItemColumns });
+            "The ranker reads genres: String[], which is nowhere. The query has user_id: String, age: Float32; items have movie_id: String, title: String, year: Int64. Add it to RecommenderOptions.Items if it tells of items, or name it in RecommenderOptions.ContextFeatures if it comes with each query.",
+            options with { Items = _corpus.Items });
         Refuses(
-            "The ranker reads genres: String[], which is there as another type. The query has user_id: String, age: Float32; items have movie_id: String, year: Int64, genres: String. Give it as the ranker reads it: an item column as string[][].",
-            options with { ItemColumns = [ItemColumn.From("year", _corpus.Years), ItemColumn.From("genres", _corpus.Titles)] });
+            "The ranker reads genres: String[], which is there as another type. The query has user_id: String, age: Float32; items have movie_id: String, year: Int64, genres: String. Give it as the ranker reads it.",
+            options with { Items = _corpus.Items.Without("title").With(new Column<string>("genres", _corpus.Titles)) });
         Refuses("The context feature 'age' is for a ranker and there is none.", options with { Ranker = null });
         Refuses("The context feature 'weather' is none of the ranker's, which reads user_id", options with { ContextFeatures = ["age", "weather"] });
         Refuses("The context feature 'user_id' is one of the query model already.", options with { ContextFeatures = ["age", "user_id"] });

@@ -1,3 +1,4 @@
+using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Onnx;
 
@@ -16,7 +17,7 @@ public sealed class RecommenderTests
             var answer = recommender.Recommend(new { user_id = TestCorpus.Text(user) }, k: 12);
             Assert.Equal(_corpus.Ranked(user).Take(12), answer.Select(item => item.Row));
             Assert.All(answer, item => Assert.Equal(_corpus.Score(user, item.Row), item.Score, 1e-5));
-            Assert.All(answer, item => Assert.Equal(_corpus.Ids[item.Row], item.ItemId));
+            Assert.All(answer, item => Assert.Equal(_corpus.Ids[item.Row], item.ItemId.Text));
             Assert.False(answer.IsUnknownQuery);
         }
     }
@@ -42,9 +43,9 @@ public sealed class RecommenderTests
         var query = new { user_id = "3" };
         Assert.Equal(10, recommender.Recommend(query).Count);
         var best = _corpus.Ranked(3);
-        Assert.Equal(best.Skip(2).Take(10), recommender.Recommend(query, exclude: new[] { _corpus.Ids[best[0]], _corpus.Ids[best[1]], "no such item" }).Select(item => item.Row));
-        Assert.Equal(best.Where(row => row >= 45), recommender.Recommend(query, k: 1000, filter: recommender.Items.Where("year", year => (long)year! >= 1995)).Select(item => item.Row));
-        Assert.Empty(recommender.Recommend(query, exclude: _corpus.Ids));
+        Assert.Equal(best.Skip(2).Take(10), recommender.Recommend(query, new RecommendOptions { Exclude = [_corpus.Ids[best[0]], _corpus.Ids[best[1]], "no such item"] }).Select(item => item.Row));
+        Assert.Equal(best.Where(row => row >= 45), recommender.Recommend(query, new RecommendOptions { K = 1000, Filter = recommender.Items.Where<long>("year", year => year >= 1995) }).Select(item => item.Row));
+        Assert.Empty(recommender.Recommend(query, new RecommendOptions { Exclude = [.. _corpus.Ids] }));
         Assert.Equal(_corpus.ItemCount, recommender.Recommend(query, k: int.MaxValue).Count);
     }
 
@@ -52,10 +53,8 @@ public sealed class RecommenderTests
     public void Excluded_ids_of_the_wrong_type_are_an_error_not_a_filter_that_never_matches()
     {
         using var recommender = _corpus.Recommender();
-        var error = Assert.Throws<ArgumentException>(() => recommender.Recommend(new { user_id = "1" }, exclude: new[] { 7L }));
-        Assert.StartsWith("The item id 7 (Int64) was given; the ids of this index are String.", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<ArgumentException>(() => recommender.Recommend(new { user_id = "1" }, exclude: "m3"));
-        Assert.StartsWith("exclude is the single text \"m3\"; a list of item ids was expected", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => recommender.Recommend(new { user_id = "1" }, new RecommendOptions { Exclude = [7L] }));
+        Assert.StartsWith("The item id 7 is integer; the ids of this index are texts.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,9 +63,9 @@ public sealed class RecommenderTests
         using var index = BruteForceIndex.Build(_corpus.Embeddings, ItemIds.From(Enumerable.Range(0, 50).Select(row => 1000L + row).ToArray()));
         using var recommender = new Recommender(_corpus.QueryModel, index);
         var best = _corpus.Ranked(5);
-        Assert.Equal(1000L + best[0], recommender.Recommend(new { user_id = "5" })[0].ItemId);
-        Assert.Equal(best[1], recommender.Recommend(new { user_id = "5" }, exclude: new[] { 1000 + best[0] })[0].Row);
-        Assert.Equal(best[1], recommender.Recommend(new { user_id = "5" }, exclude: new List<long> { 1000L + best[0] })[0].Row);
+        Assert.Equal(1000L + best[0], recommender.Recommend(new { user_id = "5" })[0].ItemId.Number);
+        Assert.Equal(best[1], recommender.Recommend(new { user_id = "5" }, new RecommendOptions { Exclude = [1000 + best[0]] })[0].Row);
+        Assert.Equal(best[1], recommender.Recommend(new { user_id = "5" }, new RecommendOptions { Exclude = [.. new List<long> { 1000L + best[0] }] })[0].Row);
     }
 
     [Fact]
@@ -74,7 +73,7 @@ public sealed class RecommenderTests
     {
         using var recommender = _corpus.Recommender();
         Assert.Throws<ArgumentOutOfRangeException>(() => recommender.Recommend(new { user_id = "1" }, k: 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => recommender.RecommendBatch([new { user_id = "1" }], k: -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => recommender.RecommendBatch([new { user_id = "1" }], new RecommendOptions { K = -1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => _corpus.Recommender(new RecommenderOptions { K = 0 }));
     }
 
@@ -92,9 +91,9 @@ public sealed class RecommenderTests
     public void An_unknown_user_gets_the_most_popular_items_when_asked_for()
     {
         var counts = Enumerable.Range(0, 50).Select(row => (long)(row * 13 % 17)).ToArray();
-        using var recommender = _corpus.Recommender(_corpus.Options with { Popularity = counts, UnknownQueries = UnknownQueryPolicy.Popularity });
+        using var recommender = _corpus.Recommender(_corpus.Options with { Interactions = _corpus.Chosen(counts), UnknownQueries = UnknownQueryPolicy.Popularity });
         var expected = Enumerable.Range(0, 50).OrderByDescending(row => counts[row]).ThenBy(row => row).ToArray();
-        var answer = recommender.Recommend(new { user_id = "stranger" }, exclude: new[] { _corpus.Ids[expected[0]] });
+        var answer = recommender.Recommend(new { user_id = "stranger" }, new RecommendOptions { Exclude = [_corpus.Ids[expected[0]]] });
         Assert.True(answer.IsUnknownQuery);
         Assert.True(answer.IsByPopularity);
         Assert.Equal(expected.Skip(1).Take(10), answer.Select(item => item.Row));
@@ -109,10 +108,10 @@ public sealed class RecommenderTests
     public void Popularity_without_counts_or_without_a_way_to_know_who_is_unknown_is_refused()
     {
         var options = _corpus.Options with { UnknownQueries = UnknownQueryPolicy.Popularity };
-        Assert.Contains("no popularity is given", Assert.Throws<ArgumentException>(() => _corpus.Recommender(options)).Message, StringComparison.Ordinal);
+        Assert.Contains("nothing tells which are popular", Assert.Throws<ArgumentException>(() => _corpus.Recommender(options)).Message, StringComparison.Ordinal);
         var model = TestModels.UserTower(_corpus.UserTable, _corpus.Dimension);
         using var index = _corpus.Index();
-        var error = Assert.Throws<ArgumentException>(() => new Recommender(model, index, options with { Popularity = new long[50] }));
+        var error = Assert.Throws<ArgumentException>(() => new Recommender(model, index, options with { Interactions = _corpus.Interactions(("1", 2)).Select([]).Without("user_id") }));
         Assert.Contains("nothing tells which are unknown", error.Message, StringComparison.Ordinal);
     }
 
@@ -120,11 +119,11 @@ public sealed class RecommenderTests
     public void Seen_items_are_left_out_unless_asked_for()
     {
         var best = _corpus.Ranked(2);
-        var seen = Seen(("2", best[0]), ("2", best[3]), ("7", best[1]), ("2", best[0]));
-        using var recommender = _corpus.Recommender(_corpus.Options with { Seen = seen });
+        var seen = _corpus.Interactions(("2", best[0]), ("2", best[3]), ("7", best[1]), ("2", best[0]));
+        using var recommender = _corpus.Recommender(_corpus.Options with { Interactions = seen });
         Assert.Equal(best.Except([best[0], best[3]]).Take(10), recommender.Recommend(new { user_id = "2" }).Select(item => item.Row));
-        Assert.Equal(best.Take(10), recommender.Recommend(new { user_id = "2" }, excludeSeen: false).Select(item => item.Row));
-        Assert.Equal(best[1], recommender.Recommend(new { user_id = "2" }, exclude: new[] { "none" })[0].Row);
+        Assert.Equal(best.Take(10), recommender.Recommend(new { user_id = "2" }, new RecommendOptions { ExcludeSeen = false }).Select(item => item.Row));
+        Assert.Equal(best[1], recommender.Recommend(new { user_id = "2" }, new RecommendOptions { Exclude = ["none"] })[0].Row);
         Assert.Equal(_corpus.Ranked(9).Take(10), recommender.RecommendBatch([new { user_id = "9" }])[0].Select(item => item.Row));
     }
 
@@ -133,7 +132,7 @@ public sealed class RecommenderTests
     {
         using var index = _corpus.Index();
         using var recommender = new Recommender(
-            TestModels.UserTower(_corpus.UserTable, _corpus.Dimension), index, new RecommenderOptions { Seen = Seen(("2", 1)) });
+            TestModels.UserTower(_corpus.UserTable, _corpus.Dimension), index, new RecommenderOptions { ItemIdColumn = "movie_id", Interactions = _corpus.Interactions(("2", 1)) });
         Assert.False(recommender.Recommend(new { user_id = "2" }).IsUnknownQuery);
         Assert.True(recommender.Recommend(new { user_id = "3" }).IsUnknownQuery);
     }
@@ -141,16 +140,16 @@ public sealed class RecommenderTests
     [Fact]
     public void A_batch_is_the_loop_of_single_queries()
     {
-        var seen = Seen([.. Enumerable.Range(1, 20).SelectMany(user => Enumerable.Range(0, user).Select(i => (TestCorpus.Text(user), ((user * 7) + i) % 50)))]);
-        using var recommender = _corpus.Recommender(_corpus.Options with { Seen = seen });
+        var seen = _corpus.Interactions([.. Enumerable.Range(1, 20).SelectMany(user => Enumerable.Range(0, user).Select(i => (TestCorpus.Text(user), ((user * 7) + i) % 50)))]);
+        using var recommender = _corpus.Recommender(_corpus.Options with { Interactions = seen });
         string[] users = [.. Enumerable.Range(0, 2500).Select(i => TestCorpus.Text(i % 23))];
-        var exclude = users.Select((_, i) => i % 3 == 0 ? null : (IEnumerable<string>)[_corpus.Ids[i % 50], _corpus.Ids[(i + 5) % 50]]).ToArray();
-        var batch = recommender.RecommendBatch(users.Select(user => new { user_id = user }), k: 5, exclude: exclude);
-        var columns = recommender.RecommendBatch(new Dictionary<string, Array> { ["user_id"] = users }, k: 5, exclude: exclude);
+        var exclude = users.Select((_, i) => i % 3 == 0 ? null : (IReadOnlyCollection<ItemId>)[_corpus.Ids[i % 50], _corpus.Ids[(i + 5) % 50]]).ToArray();
+        var batch = recommender.RecommendBatch(users.Select(user => new { user_id = user }), new RecommendOptions { K = 5 }, exclude);
+        var columns = recommender.RecommendBatch(new FeatureBatch(new Column<string>("USER_ID", users)), new RecommendOptions { K = 5 }, exclude);
         Assert.Equal(2500, batch.Count);
         for (var i = 0; i < users.Length; i++)
         {
-            var single = recommender.Recommend(new { user_id = users[i] }, k: 5, exclude: exclude[i]);
+            var single = recommender.Recommend(new { user_id = users[i] }, new RecommendOptions { K = 5, Exclude = exclude[i] });
             Same(single, batch[i]);
             Same(single, columns[i]);
         }
@@ -160,12 +159,12 @@ public sealed class RecommenderTests
     public void A_batch_error_gives_the_position_of_the_query()
     {
         using var recommender = _corpus.Recommender();
-        var error = Assert.Throws<InvalidQueryException>(() => recommender.RecommendBatch([new { user_id = "1" }, new { user_id = 2 }]));
-        Assert.Equal("Query 1 (from 0): Feature 'user_id' received the Int32 2; String was expected. Pass it as text: \"2\".", error.Message);
+        var error = Assert.Throws<InvalidQueryException>(() => recommender.RecommendBatch<object>([new { user_id = "1" }, new { user_id = 2 }]));
+        Assert.Equal("Query 1 (from 0): 'user_id' is a number; String was expected. Give the property the type string.", error.Message);
         Assert.Contains("exclude has 1 lists for 2 queries", Assert.Throws<ArgumentException>(
             () => recommender.RecommendBatch([new { user_id = "1" }, new { user_id = "2" }], exclude: [null])).Message, StringComparison.Ordinal);
         Assert.Empty(recommender.RecommendBatch(Array.Empty<object>()));
-        Assert.Empty(recommender.RecommendBatch(new Dictionary<string, Array> { ["user_id"] = Array.Empty<string>() }));
+        Assert.Empty(recommender.RecommendBatch(new FeatureBatch(new Column<string>("user_id", []))));
     }
 
     [Theory]
@@ -176,7 +175,7 @@ public sealed class RecommenderTests
     {
         using var index = _corpus.Index(score);
         using var recommender = new Recommender(_corpus.QueryModel, index, _corpus.Options);
-        var answer = recommender.SimilarItems("m8", k: 6, exclude: new[] { "m9" });
+        var answer = recommender.SimilarItems("m8", new RecommendOptions { K = 6, Exclude = ["m9"] });
         var expected = Enumerable.Range(0, 50).Except([8, 9]).OrderByDescending(row => Cosine(8, row)).Take(6).ToArray();
         Assert.Equal(expected, answer.Select(item => item.Row));
         Assert.All(answer, item => Assert.Equal(Cosine(8, item.Row), item.Score, 1e-5));
@@ -187,7 +186,7 @@ public sealed class RecommenderTests
     {
         using var recommender = _corpus.Recommender();
         Assert.StartsWith("The index holds no item 'x'.", Assert.Throws<ArgumentException>(() => recommender.SimilarItems("x")).Message, StringComparison.Ordinal);
-        Assert.StartsWith("The item id 8 (Int32) was given; the ids of this index are String.", Assert.Throws<ArgumentException>(() => recommender.SimilarItems(8)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The item id 8 is integer; the ids of this index are texts.", Assert.Throws<ArgumentException>(() => recommender.SimilarItems(8)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -205,10 +204,10 @@ public sealed class RecommenderTests
     {
         using var index = _corpus.Index();
         Refuses("makes embeddings of width 5; the index holds width 8", () => new Recommender(TestModels.UserTower(new float[15], 5), index));
-        Refuses("Item column 'title' has 2 rows but the index holds 50 items", () => _corpus.Recommender(new() { ItemColumns = [ItemColumn.From("title", new string[2])] }));
-        Refuses("Two item columns are named 'title'", () => _corpus.Recommender(new() { ItemColumns = [ItemColumn.From("title", new string[50]), ItemColumn.From("title", new string[50])] }));
-        Refuses("Popularity has 2 counts but the index holds 50 items", () => _corpus.Recommender(new() { Popularity = [1, 2] }));
-        Refuses("The popularity of row 3 is -1", () => _corpus.Recommender(new() { Popularity = [.. Enumerable.Range(0, 50).Select(row => row == 3 ? -1L : 1)] }));
+        Refuses("The items lack 48 of the 50 items of the index, 'm2' first.", () => _corpus.Recommender(new() { ItemIdColumn = "movie_id", Items = _corpus.Items.Slice(0, 2) }));
+        Refuses("The items have no column 'item_id', which is to hold their ids.", () => _corpus.Recommender(new() { Items = _corpus.Items }));
+        Refuses("The interactions have no column 'item_id'", () => _corpus.Recommender(new() { Interactions = _corpus.Interactions(("1", 2)) }));
+        Refuses("The interactions have no column 'who'", () => _corpus.Recommender(new() { ItemIdColumn = "movie_id", QueryIdFeature = "who", Interactions = _corpus.Interactions(("1", 2)) }));
         Refuses("must be a String or Int64 feature of the query model", () => _corpus.Recommender(new() { QueryIdFeature = "user" }));
         Refuses("ONNX Runtime does not accept the query model", () => new Recommender(_corpus.QueryModel with { Bytes = new byte[] { 1, 2, 3 } }, index));
         Refuses("declares the inputs user but its graph has user_id", () => new Recommender(_corpus.QueryModel with { Inputs = [new OnnxValueInfo("user", OnnxElementType.String, ["batch"])] }, index));
@@ -217,8 +216,8 @@ public sealed class RecommenderTests
     [Fact]
     public async Task Many_threads_get_the_answers_of_one()
     {
-        var seen = Seen([.. Enumerable.Range(1, 20).Select(user => (TestCorpus.Text(user), user))]);
-        using var recommender = _corpus.Recommender(_corpus.Options with { Seen = seen });
+        var seen = _corpus.Interactions([.. Enumerable.Range(1, 20).Select(user => (TestCorpus.Text(user), user))]);
+        using var recommender = _corpus.Recommender(_corpus.Options with { Interactions = seen });
         var expected = Enumerable.Range(0, 23).Select(user => recommender.Recommend(new { user_id = TestCorpus.Text(user) })).ToArray();
         using var start = new Barrier(8);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Factory.StartNew(
@@ -231,7 +230,7 @@ public sealed class RecommenderTests
                     Same(expected[user], recommender.Recommend(new { user_id = TestCorpus.Text(user) }));
                     if (i % 50 == 0)
                     {
-                        Assert.Equal(_corpus.Ids.Length - 1, recommender.SimilarItems("m1", k: 100).Count);
+                        Assert.Equal(_corpus.Ids.Length - 1, recommender.SimilarItems("m1", new RecommendOptions { K = 100 }).Count);
                     }
                 }
             },
@@ -298,9 +297,6 @@ public sealed class RecommenderTests
 
     private static void Refuses(string message, Func<Recommender> make) =>
         Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(make).Message, StringComparison.Ordinal);
-
-    private SeenItems Seen(params (string User, int Row)[] pairs) => SeenItems.From<string, string>(
-        "user_id", pairs.Select(pair => pair.User).ToArray(), pairs.Select(pair => _corpus.Ids[pair.Row]).ToArray(), ItemIds.From(_corpus.Ids));
 
     private double Cosine(int one, int other) => Dot(one, other) / Math.Sqrt(Dot(one, one) * Dot(other, other));
 

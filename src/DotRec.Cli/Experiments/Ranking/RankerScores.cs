@@ -15,23 +15,10 @@ internal static class RankerScores
         {
             cancellation.ThrowIfCancellationRequested();
             var block = data.Slice(start, Math.Min(BlockRows, scores.Length - start));
-            var columns = ranker.Features.ToDictionary(feature => feature.Name, feature => Values(block[feature.Name]), StringComparer.Ordinal);
-            ranker.Predict(columns).CopyTo(scores, start);
+            ranker.PredictBatch(block).CopyTo(scores, start);
             progress.Report(start + block.RowCount);
         }
 
         return scores;
     }
-
-    private static Array Values(Column column) => column switch
-    {
-        Column<string> texts => Values(texts),
-        Column<long> integers => Values(integers),
-        Column<double> numbers => Values(numbers),
-        _ => Values((Column<float>)column),
-    };
-
-    private static Array Values<T>(Column<T> column)
-        where T : notnull =>
-        column.Schema.IsJagged ? Enumerable.Range(0, column.RowCount).Select(row => column.Row(row).ToArray()).ToArray() : column.Values.ToArray();
 }

@@ -44,6 +44,7 @@ internal sealed class BoundInput<T>(string name) : IDisposable
     private static OrtValue Tensor(Memory<T> values, long[] shape) => values switch
     {
         Memory<long> integers => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, integers, shape),
+        Memory<double> numbers => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, numbers, shape),
         Memory<float> numbers => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, numbers, shape),
         _ => OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape),
     };
