@@ -40,8 +40,8 @@ internal sealed class RetrievalTraining
         string[] optional = [.. columns.Item, .. test.Kind == HoldOut.Random ? (string[])[] : [test.Time]];
         var interactions = await DataSource.ReadColumnsAsync(path, layout, [.. columns.Query, columns.Item[0], .. file is null ? columns.Item.Skip(1) : []], optional, cancellation);
 
-        // Names of columns are those of --data; the catalogue is laid out alike.
-        var catalogue = file is null ? null : await DataSource.ReadColumnsAsync(file, layout with { Columns = null, Header = null }, columns.Item.ToArray(), [], cancellation);
+        // Names of columns are those of --data. Of the catalogue all are read: they are shown with recommendations.
+        var catalogue = file is null ? null : await DataSource.ReadAsync(file, cancellation, layout with { Columns = null, Header = null });
         var prepared = TrainingData.Prepare(Path.GetFileName(path), interactions, catalogue, columns);
         Describe(prepared, columns);
 
