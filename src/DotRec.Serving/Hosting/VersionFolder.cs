@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace DotRec.Serving;
+
+/// <summary>One version of a model on the disk.</summary>
+/// <param name="Name">Name of the folder.</param>
+/// <param name="Path">The bundle's directory.</param>
+/// <param name="Stamp">Length and time of its description: another stamp is another bundle.</param>
+internal sealed record VersionFolder(string Name, string Path, (long Length, DateTime Written) Stamp)
+{
+    /// <summary>The version to serve; null when there is none. Folders without a bundle are none: a save that is not finished has another name.</summary>
+    /// <param name="directory">A folder of versions, or a bundle.</param>
+    /// <param name="wanted">Name of the version; null for the greatest number.</param>
+    public static VersionFolder? Find(string directory, string? wanted)
+    {
+        if (wanted is not null)
+        {
+            return At(System.IO.Path.Combine(directory, wanted));
+        }
+
+        if (At(directory) is { } single)
+        {
+            return single;
+        }
+
+        return Directory.Exists(directory)
+            ? Directory.EnumerateDirectories(directory).Where(path => Number(path) is not null).OrderByDescending(Number).Select(At).FirstOrDefault(version => version is not null)
+            : null;
+    }
+
+    private static VersionFolder? At(string path)
+    {
+        var description = new FileInfo(System.IO.Path.Combine(path, BundleManifest.FileName));
+        return description.Exists
+            ? new VersionFolder(System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(path)), path, (description.Length, description.LastWriteTimeUtc))
+            : null;
+    }
+
+    private static long? Number(string path) =>
+        long.TryParse(System.IO.Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
