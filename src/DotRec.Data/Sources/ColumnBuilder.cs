@@ -111,7 +111,7 @@ internal abstract class ColumnBuilder
         public string Expected => "a whole number";
 
         public bool TryRead(ReadOnlySpan<byte> field, out double value) =>
-            default(PlainFloat64).TryRead(field, out value) && Math.Abs(value) <= 1L << 53 && value == Math.Truncate(value) && !field.ContainsAny((byte)'e', (byte)'E');
+            default(PlainFloat64).TryRead(field, out value) && Math.Abs(value) < 1L << 53 && value == Math.Truncate(value) && !field.ContainsAny((byte)'e', (byte)'E');
     }
 
     // An element of a list of numbers: an empty one is missing.

@@ -54,7 +54,9 @@ internal static class JsonTable
 
         return columns.Count > 0
             ? new FeatureBatch([.. (options.Columns?.Select(name => byName[name]) ?? columns).Select(values => values.Build(rows))])
-            : throw new DataFormatException(file.Name, "found no objects, expected at least one with a property.");
+            : throw new DataFormatException(file.Name, rows > 0 && options.IsWanted is not null
+                ? "none of its columns is one of those to read."
+                : "found no objects, expected at least one with a property.");
     }
 
     private static List<JsonElement> Rows(DataFile file)

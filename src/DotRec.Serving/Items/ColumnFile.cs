@@ -1,3 +1,4 @@
+using DotRec.Data;
 using Parquet;
 using Parquet.Schema;
 
@@ -17,11 +18,11 @@ internal static class ColumnFile
     {
         try
         {
-            return ReadAsync(path, names).GetAwaiter().GetResult();
+            return ParquetArrays.ReadAsync(path, names).GetAwaiter().GetResult();
         }
-        catch (Exception exception) when (exception is not BundleException and not OutOfMemoryException)
+        catch (Exception exception) when (exception is DataFormatException or IOException or UnauthorizedAccessException)
         {
-            throw new BundleException($"{path} cannot be read as Parquet: {exception.Message}", exception);
+            throw new BundleException(exception is DataFormatException ? exception.Message : $"{path} cannot be read: {exception.Message}", exception);
         }
     }
 
@@ -65,40 +66,4 @@ internal static class ColumnFile
             }
         }
     }
-
-    private static async Task<IReadOnlyList<Array>> ReadAsync(string path, IReadOnlyList<string> names)
-    {
-        var reader = await ParquetReader.CreateAsync(path).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
-        {
-            var rows = checked((int)reader.RowGroups.Sum(group => group.RowCount));
-            var columns = new Array[names.Count];
-            for (var i = 0; i < columns.Length; i++)
-            {
-                var field = reader.Schema.DataFields.FirstOrDefault(field => string.Equals(field.Name, names[i], StringComparison.Ordinal))
-                    ?? throw new BundleException($"{path} has no column '{names[i]}'; it has {string.Join(", ", reader.Schema.DataFields.Select(field => field.Name))}.");
-                columns[i] = Array.CreateInstance(field.ClrType == typeof(ReadOnlyMemory<char>) ? typeof(string) : field.ClrType, rows);
-                var start = 0;
-                for (var group = 0; group < reader.RowGroupCount; group++)
-                {
-                    using var source = reader.OpenRowGroupReader(group);
-                    var count = checked((int)source.RowCount);
-                    await ReadAsync(source, field, columns[i], start, count).ConfigureAwait(false);
-                    start += count;
-                }
-            }
-
-            return columns;
-        }
-    }
-
-    private static Task ReadAsync(ParquetRowGroupReader group, DataField field, Array values, int start, int count) => values switch
-    {
-        string?[] texts => group.ReadAsync(field, texts.AsMemory(start, count)).AsTask(),
-        long[] numbers => group.ReadAsync<long>(field, numbers.AsMemory(start, count)).AsTask(),
-        int[] numbers => group.ReadAsync<int>(field, numbers.AsMemory(start, count)).AsTask(),
-        double[] numbers => group.ReadAsync<double>(field, numbers.AsMemory(start, count)).AsTask(),
-        float[] numbers => group.ReadAsync<float>(field, numbers.AsMemory(start, count)).AsTask(),
-        _ => throw new BundleException($"Column '{field.Name}' holds {field.ClrType.Name} values, which DotRec does not write."),
-    };
 }
