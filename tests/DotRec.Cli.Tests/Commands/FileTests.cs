@@ -149,4 +149,18 @@ public sealed class FileTests : IDisposable
         Assert.Contains("Say which (--date-order day-first or month-first)", error, StringComparison.Ordinal);
         await Tool.ResultAsync($"train --data {data} --query u --item i --split time --time when --date-order day-first --epochs 1 --output {_folder["b"]}");
     }
+
+    [Theory]
+    [InlineData(1e6, 1000)]
+    [InlineData(3, 0.5)]
+    [InlineData(-2e-5, 1e-6)]
+    public async Task Labels_may_lie_anywhere_and_the_linear_baseline_is_fitted(double middle, double spread)
+    {
+        var rows = Enumerable.Range(0, 900).Select(n => (Category: n % 5, X: 2 * Math.Sin(n * 1.7), Noise: 0.025 * Math.Sin(n * n * 0.37))).Select(row => string.Create(
+            CultureInfo.InvariantCulture, $"c{row.Category},{row.X:F4},{middle + (spread * (row.X + (0.1 * row.Category) + row.Noise)):R}"));
+        var result = await Tool.ResultAsync($"train --task ranking --data {_folder.Write("d.csv", "cat,x,y", rows)} --label y --output {_folder["b"]}");
+        double Rmse(string name) => (double)(name == "test" ? result["test"] : result["baselines"]![name])!["rmse"]!;
+        Assert.True(Rmse("test") < 0.3 * Rmse("constant"), $"{Rmse("test")} and {Rmse("constant")}");
+        Assert.True(Rmse("regression") < 0.1 * Rmse("constant"), $"{Rmse("regression")} and {Rmse("constant")}");
+    }
 }
