@@ -49,7 +49,7 @@ internal static class PredictCommand
             // A text file's fields are passed on as they are written, not as they were understood.
             var kept = isParquet || !TableFile.IsText(path)
                 ? rows
-                : await DataSource.ReadAsync(path, cancellation, layout with { Schema = [.. rows.Columns.Select(one => new ColumnSchema(one.Name, ColumnType.String))] });
+                : await DataSource.ReadAsync(path, cancellation, layout with { Schema = [.. rows.Columns.Select(one => new ColumnSchema(one.Name, ColumnType.String))] }, isAgain: true);
             var result = new FeatureBatch([.. kept.Columns, new Column<float>(column, scores)]);
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
             await (isParquet ? ParquetFile.WriteAsync(result, target, cancellation) : Csv.WriteAsync(result, target, cancellationToken: cancellation));

@@ -8,11 +8,19 @@ internal static class DataSource
     /// <param name="path">A file, or a folder of the parts of one table.</param>
     /// <param name="cancellation">Stops between columns.</param>
     /// <param name="options">How the file is laid out, and what to read of it.</param>
-    public static async Task<FeatureBatch> ReadAsync(string path, CancellationToken cancellation, CsvOptions? options = null)
+    /// <param name="isAgain">True for a file that was read before: what was assumed of it has been said.</param>
+    public static async Task<FeatureBatch> ReadAsync(string path, CancellationToken cancellation, CsvOptions? options = null, bool isAgain = false)
     {
-        options ??= new CsvOptions();
-        options = await WithHeaderAsync(path, options, cancellation);
-        return await TableFile.ReadAsync(path, options with { Note = text => Terminal.Note($"{Path.GetFileName(path)}: {text}") }, cancellation);
+        void Note(string text)
+        {
+            if (!isAgain)
+            {
+                Terminal.Note($"{Path.GetFileName(path)}: {text}");
+            }
+        }
+
+        options = await WithHeaderAsync(path, (options ?? new CsvOptions()) with { Note = Note }, cancellation);
+        return await TableFile.ReadAsync(path, options, cancellation);
     }
 
     /// <summary>Reads the columns that are needed; all of them where one is missing, so that what is there can be said.</summary>
@@ -50,7 +58,7 @@ internal static class DataSource
             return options;
         }
 
-        Terminal.Note($"{Path.GetFileName(path)}: the first line has none of the names of --columns: it is read as data, without a header line.");
+        options.Note?.Invoke("the first line has none of the names of --columns: it is read as data, without a header line.");
         return options with { Columns = null, Header = columns };
     }
 }
