@@ -21,7 +21,8 @@ internal abstract class ColumnBuilder
     public static ColumnBuilder Of(TableField field, MissingWords missing) => (field.Schema.Type, field.ListDelimiter, field.IsInferred) switch
     {
         (ColumnType.String, null, _) => new ScalarBuilder<string, StringReader>(new StringReader(new StringPool())),
-        (ColumnType.Int64, null, true) => new ScalarBuilder<long, InferredInt64Reader>(new InferredInt64Reader(missing)),
+        (ColumnType.Int64, null, true) when missing.HasNumbers => new ScalarBuilder<long, PresentInt64Reader>(new PresentInt64Reader(missing)),
+        (ColumnType.Int64, null, true) => new ScalarBuilder<long, InferredInt64Reader>(default),
         (ColumnType.Int64, null, false) => new ScalarBuilder<long, Int64Reader>(default),
         (ColumnType.Float32, null, true) => new NumberBuilder<float, KeptFloat32>(missing, default),
         (ColumnType.Float32, null, false) => new NumberBuilder<float, AnyFloat32>(missing, default),
@@ -57,15 +58,23 @@ internal abstract class ColumnBuilder
         public bool TryRead(ReadOnlySpan<byte> field, out long value) => NumberParser.TryInt64(field, out value);
     }
 
-    private readonly struct InferredInt64Reader(MissingWords missing) : IFieldReader<long>
+    private readonly struct InferredInt64Reader : IFieldReader<long>
     {
         public string Expected => default(Int64Reader).Expected;
 
         public bool TryRead(ReadOnlySpan<byte> field, out long value)
         {
             value = 0;
-            return NumberParser.IsPlain(field) && NumberParser.TryInt64(field, out value) && !(missing.HasNumbers && missing.Contains(field));
+            return NumberParser.IsPlain(field) && NumberParser.TryInt64(field, out value);
         }
+    }
+
+    // Where -99 stands for a missing number.
+    private readonly struct PresentInt64Reader(MissingWords missing) : IFieldReader<long>
+    {
+        public string Expected => default(Int64Reader).Expected;
+
+        public bool TryRead(ReadOnlySpan<byte> field, out long value) => default(InferredInt64Reader).TryRead(field, out value) && !missing.Contains(field);
     }
 
     private readonly struct AnyFloat32 : IFieldReader<float>
@@ -133,26 +142,24 @@ internal abstract class ColumnBuilder
         where TReader : struct, IFieldReader<T>
     {
         private readonly GrowingValues<T> _values = new();
+        private readonly bool _missingHasNumbers = missing.HasNumbers;
         private bool _hasWords;
-        private bool _hasNumbers;
 
         public override string Expected => reader.Expected;
 
-        public override bool HasWordsOnly => _hasWords && !_hasNumbers;
+        public override bool HasWordsOnly => _hasWords && !_values.Any(value => !T.IsNaN(value));
 
         public override bool TryAppend(ReadOnlySpan<byte> field)
         {
-            if (!field.IsEmpty && reader.TryRead(field, out var value) && !T.IsNaN(value) && !(missing.HasNumbers && missing.Contains(field)))
+            if (!field.IsEmpty && reader.TryRead(field, out var value) && !(_missingHasNumbers && missing.Contains(field)))
             {
                 _values.Add(value);
-                _hasNumbers = true;
                 return true;
             }
 
             if (!field.IsEmpty)
             {
-                // A type that was given reads every spelling of NaN.
-                if (!missing.Contains(field) && !(reader.TryRead(field, out value) && T.IsNaN(value)))
+                if (!missing.Contains(field))
                 {
                     return false;
                 }

@@ -116,24 +116,24 @@ internal sealed class DelimitedReader : IDisposable
             var contentEnd = -1;
             var content = start;
             // One comparison for nearly all fields: spaces and quotes are the least of the characters that begin one.
-            if (Unsafe.Add(ref origin, content) <= Quote && _trims)
+            if (Unsafe.Add(ref origin, start) <= Quote)
             {
-                while (content < _end && Unsafe.Add(ref origin, content) == Space)
+                while (_trims && content < _end && Unsafe.Add(ref origin, content) == Space)
                 {
                     content++;
                 }
-            }
 
-            if (_quotes && Unsafe.Add(ref origin, content) == Quote && content < _end)
-            {
-                if (!TryQuoted(content, out contentEnd, out var after, ref lines))
+                if (_quotes && content < _end && Unsafe.Add(ref origin, content) == Quote)
                 {
-                    return false;
-                }
+                    if (!TryQuoted(content, out contentEnd, out var after, ref lines))
+                    {
+                        return false;
+                    }
 
-                AddField(ref count, new FieldRange(content + 1, contentEnd));
-                block = after;
-                mask = Structure(ref Unsafe.Add(ref origin, block));
+                    AddField(ref count, new FieldRange(content + 1, contentEnd));
+                    block = after;
+                    mask = Structure(ref Unsafe.Add(ref origin, block));
+                }
             }
 
             int position;
