@@ -7,7 +7,8 @@ namespace DotRec.Onnx;
 /// </summary>
 /// <remarks>
 /// Field numbers are those of onnx.proto3 (ONNX IR). Opset 21 of the default domain, 4 of ai.onnx.ml, 1 of com.microsoft.
-/// A model holds its weights inline, so it is limited to 2 GiB, the limit of the format. Not safe for use from several threads.
+/// A serialized model holds its weights inline, so it is limited to 2 GiB, the limit of the format; a model taken apart, with its vocabularies and large
+/// tables beside the graph, is not. Not safe for use from several threads.
 /// </remarks>
 public sealed class OnnxGraph
 {
@@ -20,12 +21,15 @@ public sealed class OnnxGraph
     /// <summary>Bytes of the largest model: protobuf's 2 GiB, less what an array lacks of it.</summary>
     internal const long FormatLimit = 0x7FFFFFC7;
 
+    // A table from here on is kept beside the graph of a model taken apart; a smaller one is quicker read with it.
+    private const int LeastTableBytes = 512;
+
     private const long IrVersion = 10;
     private const long DefaultOpset = 21;
 
     private readonly string _name;
     private readonly long _limit;
-    private readonly List<WireWriter> _nodes = [];
+    private readonly List<GraphNode> _nodes = [];
     private readonly List<OnnxWeight> _weights = [];
     private readonly List<OnnxValueInfo> _inputs = [];
     private readonly List<OnnxValueInfo> _outputs = [];
@@ -69,7 +73,7 @@ public sealed class OnnxGraph
     {
         CheckExists(value, $"Output '{name}'");
         Claim(name, "output");
-        _nodes.Add(new WireWriter().Text(1, value).Text(2, name).Text(3, name).Text(4, "Identity"));
+        _nodes.Add(new GraphNode([value], new WireWriter().Text(1, value).Text(2, name).Text(3, name).Text(4, "Identity")));
         _outputs.Add(new OnnxValueInfo(name, type, shape));
     }
 
@@ -151,8 +155,30 @@ public sealed class OnnxGraph
             _domains.Add(domain);
         }
 
-        _nodes.Add(node);
+        _nodes.Add(new GraphNode([.. inputs], node, ReadsRows: type == "Gather" && domain.Length == 0));
         return outputs;
+    }
+
+    /// <summary>Adds a node that turns values into row numbers: the value at position i of <paramref name="keys"/> into i + 1, all others into 0.</summary>
+    /// <param name="values">Name of the values, strings.</param>
+    /// <param name="keys">Different values; kept, not copied.</param>
+    /// <returns>Name of the row numbers: int64, of the shape of the values.</returns>
+    /// <exception cref="ArgumentException">There are no such values in the graph.</exception>
+    public string Lookup(string values, string[] keys) => AddLookup(values, keys);
+
+    /// <inheritdoc cref="Lookup(string, string[])"/>
+    /// <param name="values">Name of the values, int64.</param>
+    /// <param name="keys">Different values; kept, not copied.</param>
+    public string Lookup(string values, long[] keys) => AddLookup(values, keys);
+
+    private string AddLookup(string values, Array keys)
+    {
+        CheckExists(values, "A lookup");
+        var rows = Fresh("rows");
+        _domains.Add(MachineLearningDomain);
+        var feature = _inputs.Any(input => input.Name == values) ? values : null;
+        _nodes.Add(new GraphNode([values], Lookup: new OnnxVocabulary(feature, rows, keys)));
+        return rows;
     }
 
     /// <summary>A name nobody uses yet in this graph, made from <paramref name="hint"/>.</summary>
@@ -174,8 +200,8 @@ public sealed class OnnxGraph
         return name;
     }
 
-    /// <summary>Writes the model. The graph may be continued and built again.</summary>
-    /// <exception cref="InvalidOperationException">The graph has no output, or the model is larger than 2 GiB.</exception>
+    /// <summary>Finishes the model. The graph may be continued and built again.</summary>
+    /// <exception cref="InvalidOperationException">The graph has no output.</exception>
     public OnnxModel Build()
     {
         if (_outputs.Count == 0)
@@ -183,12 +209,39 @@ public sealed class OnnxGraph
             throw new InvalidOperationException($"The graph '{_name}' has no output. Call Output before Build.");
         }
 
+        var (nodes, weights, inputs, outputs) = (_nodes.ToArray(), _weights.ToArray(), _inputs.ToArray(), _outputs.ToArray());
+        return new OnnxModel(() => Serialize(nodes, weights, inputs, outputs), TakeApart(nodes, weights, inputs, outputs), inputs, outputs);
+    }
+
+    private OnnxParts TakeApart(GraphNode[] nodes, OnnxWeight[] weights, OnnxValueInfo[] inputs, OnnxValueInfo[] outputs)
+    {
+        var apart = nodes.Where(node => node.Lookup?.Feature is not null).ToArray();
+        var rest = nodes.Except(apart).ToArray();
+        var read = rest.SelectMany(node => node.Inputs).ToHashSet(StringComparer.Ordinal);
+        OnnxValueInfo[] kept = [.. inputs.Where(input => read.Contains(input.Name) || !apart.Any(node => node.Inputs[0] == input.Name))];
+
+        // A weight that is only ever gathered from is a table: nothing in the graph wants to see all of it.
+        var otherwise = rest.SelectMany(node => node.ReadsRows ? node.Inputs.Skip(1) : node.Inputs).ToHashSet(StringComparer.Ordinal);
+        var tables = weights.Where(weight => weight.Table is not null && weight.ByteLength >= LeastTableBytes && read.Contains(weight.Name) && !otherwise.Contains(weight.Name)).ToArray();
+        var byName = inputs.ToDictionary(input => input.Name, StringComparer.Ordinal);
+        OnnxValueInfo[] dense =
+        [
+            .. kept,
+            .. apart.Select(node => new OnnxValueInfo(node.Lookup!.Rows, OnnxElementType.Int64, byName[node.Lookup.Feature!].Shape)),
+            .. tables.Select(weight => new OnnxValueInfo(weight.Name, OnnxElementType.Float, weight.Table!.Shape)),
+        ];
+        return new OnnxParts(
+            Serialize(rest, [.. weights.Except(tables)], dense, outputs), kept, [.. apart.Select(node => node.Lookup!)], [.. tables.Select(weight => weight.Table!)]);
+    }
+
+    private ReadOnlyMemory<byte> Serialize(GraphNode[] nodes, OnnxWeight[] weights, OnnxValueInfo[] inputs, OnnxValueInfo[] outputs)
+    {
         var graph = new WireWriter();
-        _nodes.ForEach(node => graph.Message(1, node));
+        Array.ForEach(nodes, node => graph.Message(1, node.Proto ?? LabelEncoder(node.Lookup!, node.Inputs[0])));
         graph.Text(2, _name);
-        _weights.ForEach(weight => graph.Message(5, weight.Tensor));
-        _inputs.ForEach(input => graph.Message(11, Describe(input)));
-        _outputs.ForEach(output => graph.Message(12, Describe(output)));
+        Array.ForEach(weights, weight => graph.Message(5, weight.Tensor));
+        Array.ForEach(inputs, input => graph.Message(11, Describe(input)));
+        Array.ForEach(outputs, output => graph.Message(12, Describe(output)));
 
         var model = new WireWriter().Integer(1, IrVersion).Text(2, "DotRec").Message(7, graph);
         foreach (var domain in _domains)
@@ -196,9 +249,22 @@ public sealed class OnnxGraph
             model.Message(8, new WireWriter().Text(1, domain).Integer(2, OpsetOf(domain)));
         }
 
-        return model.Length <= _limit
-            ? new OnnxModel(model.ToArray(), _inputs.ToArray(), _outputs.ToArray())
-            : throw TooLarge(model.Length);
+        return model.Length <= _limit ? model.ToArray() : throw TooLarge(model.Length, weights);
+    }
+
+    internal static WireWriter LabelEncoder(OnnxVocabulary lookup, string values)
+    {
+        var rows = new long[lookup.Keys.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = i + 1;
+        }
+
+        return new WireWriter().Text(1, values).Text(2, lookup.Rows).Text(3, lookup.Rows).Text(4, "LabelEncoder")
+            .Message(5, OnnxAttribute.Write((lookup.Keys is string[]) ? "keys_strings" : "keys_int64s", lookup.Keys))
+            .Message(5, OnnxAttribute.Write("values_int64s", rows))
+            .Message(5, OnnxAttribute.Write("default_int64", 0L))
+            .Text(7, MachineLearningDomain);
     }
 
     private static long OpsetOf(string domain) => domain switch
@@ -208,7 +274,7 @@ public sealed class OnnxGraph
         _ => 1,
     };
 
-    private static WireWriter Describe(OnnxValueInfo value)
+    internal static WireWriter Describe(OnnxValueInfo value)
     {
         var shape = new WireWriter();
         foreach (var axis in value.Shape)
@@ -249,12 +315,19 @@ public sealed class OnnxGraph
         }
     }
 
-    private InvalidOperationException TooLarge(long length)
+    private InvalidOperationException TooLarge(long length, OnnxWeight[] weights)
     {
-        var largest = _weights.OrderByDescending(weight => weight.Tensor.Length).Take(3)
+        var largest = weights.OrderByDescending(weight => weight.Tensor.Length).Take(3)
             .Select(weight => $"'{weight.Name}' {weight.Shape} with {weight.Tensor.Length} bytes");
         return new InvalidOperationException(
             $"The model '{_name}' takes {length} bytes, but an ONNX model holds at most {_limit}. Its largest weights are {string.Join(", ", largest)}. " +
             "Use smaller vocabularies or smaller embeddings.");
     }
+
+    /// <summary>A node of the graph.</summary>
+    /// <param name="Inputs">Names of the values it reads.</param>
+    /// <param name="Proto">The node as it is written; null for a lookup, whose keys are written only where a model is not taken apart.</param>
+    /// <param name="Lookup">What is looked up; null for other nodes.</param>
+    /// <param name="ReadsRows">True when it reads some rows of its first input.</param>
+    private sealed record GraphNode(string[] Inputs, WireWriter? Proto = null, OnnxVocabulary? Lookup = null, bool ReadsRows = false);
 }

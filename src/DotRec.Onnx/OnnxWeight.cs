@@ -2,9 +2,28 @@ using System.Runtime.InteropServices;
 
 namespace DotRec.Onnx;
 
-/// <summary>A constant of a graph, written as TensorProto.</summary>
-internal sealed record OnnxWeight(string Name, string Shape, WireWriter Tensor)
+/// <summary>A constant of a graph, written as TensorProto when it is asked for.</summary>
+internal sealed class OnnxWeight
 {
+    private readonly Lazy<WireWriter> _tensor;
+
+    private OnnxWeight(string name, string shape, long byteLength, Func<WireWriter> tensor, OnnxTable? table = null)
+    {
+        (Name, Shape, ByteLength, Table) = (name, shape, byteLength, table);
+        _tensor = new Lazy<WireWriter>(tensor);
+    }
+
+    public string Name { get; }
+
+    public string Shape { get; }
+
+    public long ByteLength { get; }
+
+    public WireWriter Tensor => _tensor.Value;
+
+    /// <summary>The weight as a table; null for one that is no matrix of floats.</summary>
+    public OnnxTable? Table { get; }
+
     public static OnnxWeight Of<T>(string name, OnnxElementType type, ReadOnlySpan<T> values, ReadOnlySpan<long> shape)
         where T : unmanaged
     {
@@ -14,15 +33,13 @@ internal sealed record OnnxWeight(string Name, string Shape, WireWriter Tensor)
         }
 
         var text = Check(name, values.Length, shape);
-        long bytes = (long)values.Length * Marshal.SizeOf<T>();
-        if (bytes > OnnxGraph.FormatLimit)
-        {
-            throw new ArgumentException(
-                $"Weight '{name}' {text} takes {bytes} bytes, but an ONNX model holds at most {OnnxGraph.FormatLimit} (2 GiB). Use fewer rows or a smaller width.", nameof(values));
-        }
-
-        var tensor = new WireWriter().Integers(1, shape).Integer(2, (long)type).Text(8, name);
-        return new OnnxWeight(name, text, tensor.Bytes(9, MemoryMarshal.AsBytes(values).ToArray()));
+        var bytes = (long)values.Length * Marshal.SizeOf<T>();
+        var (copy, sizes) = (values.ToArray(), shape.ToArray());
+        var table = copy is float[] floats && sizes.Length == 2 ? new OnnxTable(name, floats, sizes[0], sizes[1]) : null;
+        return new OnnxWeight(name, text, bytes, () => bytes <= OnnxGraph.FormatLimit
+            ? new WireWriter().Integers(1, sizes).Integer(2, (long)type).Text(8, name).Bytes(9, MemoryMarshal.AsBytes(copy.AsSpan()).ToArray())
+            : throw new InvalidOperationException(
+                $"Weight '{name}' {text} takes {bytes} bytes, but a serialized ONNX model holds at most {OnnxGraph.FormatLimit} (2 GiB). A bundle, which keeps tables beside the graph, holds it."), table);
     }
 
     public static OnnxWeight Of(string name, ReadOnlySpan<string> values, ReadOnlySpan<long> shape)
@@ -34,7 +51,8 @@ internal sealed record OnnxWeight(string Name, string Shape, WireWriter Tensor)
             tensor.Text(6, value);
         }
 
-        return new OnnxWeight(name, text, tensor.Text(8, name));
+        tensor.Text(8, name);
+        return new OnnxWeight(name, text, tensor.Length, () => tensor);
     }
 
     private static string Check(string name, int count, ReadOnlySpan<long> shape)

@@ -84,6 +84,13 @@ internal sealed class WireWriter
         return this;
     }
 
+    /// <summary>A field as it stands in another message.</summary>
+    public WireWriter Raw(ReadOnlyMemory<byte> field)
+    {
+        Append(field);
+        return this;
+    }
+
     /// <summary>Everything written, in one piece.</summary>
     public byte[] ToArray()
     {

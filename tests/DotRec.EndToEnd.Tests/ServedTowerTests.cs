@@ -8,8 +8,9 @@ namespace DotRec.EndToEnd.Tests;
 public sealed class ServedTowerTests : IDisposable
 {
     private readonly Dictionary<Tower, ServedModel> _served = [];
+    private readonly Dictionary<Tower, ServedModel> _whole = []; // in one piece, as other languages get it
 
-    public void Dispose() => _served.Values.ToList().ForEach(model => model.Dispose());
+    public void Dispose() => _served.Values.Concat(_whole.Values).ToList().ForEach(model => model.Dispose());
 
     private static readonly string[] Known = ["", "1", "17", "é", "Drama", "M", "The Last Summer (1995)", "the THE  the!", "\t", "𝒳"];
 
@@ -50,7 +51,7 @@ public sealed class ServedTowerTests : IDisposable
     [Fact]
     public void A_served_tower_tells_which_values_are_in_its_vocabulary()
     {
-        using var model = ServedModel.OfTower(TrainedTowers.Model.ItemTower.Export(), "query");
+        using var model = ServedModel.OfTower(StoredModel.InMemory(TrainedTowers.Model.ItemTower.Export()), "query");
         Assert.Equal(["movie_id"], model.Signature.KnownFeatures);
         var call = model.Rent();
         foreach (var id in new[] { "1", "nobody's", TrainedTowers.Data.Movies.Get<string>("movie_id").Values[^1] })
@@ -68,7 +69,9 @@ public sealed class ServedTowerTests : IDisposable
     {
         if (!_served.TryGetValue(tower, out var model))
         {
-            _served.Add(tower, model = ServedModel.OfTower(tower.Export(), "query"));
+            var exported = StoredModel.InMemory(tower.Export());
+            _served.Add(tower, model = ServedModel.OfTower(exported, "query"));
+            _whole.Add(tower, ServedModel.OfTower(StoredModel.InMemory(exported.Export()), "query"));
         }
 
         var trained = tower.Embed(rows);
@@ -77,6 +80,7 @@ public sealed class ServedTowerTests : IDisposable
         call.Run();
         Close(trained, call.Output);
         model.Return(call);
+        Close(trained, _whole[tower].EmbedAll(rows));
         for (var row = 0; row < Math.Min(rows.RowCount, 5); row++)
         {
             var single = tower.Inputs.ToDictionary(input => input.Name, input => rows[input.Name].ValueOf(row));

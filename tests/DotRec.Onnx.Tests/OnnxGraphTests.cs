@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using CsCheck;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace DotRec.Onnx.Tests;
 
@@ -207,13 +207,69 @@ public sealed class OnnxGraphTests
     public void Half_of_a_surrogate_pair_is_refused() => Assert.ThrowsAny<ArgumentException>(() => new OnnxGraph("g").Weight("w", ["\uD83C"], 1));
 
     [Fact]
-    public void A_weight_beyond_the_format_is_refused_before_it_is_copied()
+    public void A_table_beyond_the_format_stands_beside_the_graph()
     {
-        // The span claims 2.4 GB; nothing behind it is read.
-        var first = 0f;
-        var error = Assert.Throws<ArgumentException>(() => new OnnxGraph("g").Weight("users", MemoryMarshal.CreateReadOnlySpan(ref first, 600_000_000), 10_000_000, 60));
-        Assert.StartsWith(
-            "Weight '/users' [10000000, 60] takes 2400000000 bytes, but an ONNX model holds at most 2147483591 (2 GiB). Use fewer rows or a smaller width.", error.Message);
+        var graph = new OnnxGraph("query", limit: 10_000);
+        var rows = graph.Input("rows", OnnxElementType.Int64, "batch");
+        graph.Output("y", graph.Node("Gather", [graph.Weight("users", new float[4000], 1000, 4), rows]), OnnxElementType.Float, "batch", "4");
+        var model = graph.Build();
+        Assert.Equal(("/users", 1000, 4), (Assert.Single(model.Parts!.Tables).Name, model.Parts.Tables[0].RowCount, model.Parts.Tables[0].Width));
+        Assert.True(model.Parts.Graph.Length < 1000);
+        Assert.StartsWith("The model 'query' takes 16", Assert.Throws<InvalidOperationException>(() => model.Bytes).Message);
+    }
+
+    [Fact]
+    public void A_model_taken_apart_gives_what_the_whole_one_gives()
+    {
+        var graph = new OnnxGraph("query");
+        var user = graph.Input("user", OnnxElementType.String, "batch");
+        var tags = graph.Input("tags", OnnxElementType.Int64, "batch", "count");
+        float[] table = [.. Enumerable.Range(0, 200).Select(i => i / 7f)];
+        var rows = graph.Lookup(user, ["a", "b", "c"]);
+        var vector = graph.Node("Gather", [graph.Weight("users", table, 50, 4), rows]);
+        var sum = graph.Node("ReduceSum", [graph.Node("Gather", [graph.Weight("tags", table, 50, 4), graph.Lookup(tags, [10L, 20L])]), graph.Weight("axis", [1L], 1)], ("keepdims", 0L));
+        var dense = graph.Node("MatMul", [graph.Node("Add", [vector, sum]), graph.Weight("kernel", table.AsSpan(0, 16), 4, 4)]);
+        graph.Output("y", dense, OnnxElementType.Float, "batch", "4");
+        graph.Output("loud", graph.Node("StringConcat", [user, graph.Weight("mark", ["!"], 1)]), OnnxElementType.String, "batch");
+        var model = graph.Build();
+
+        using var whole = new InferenceSession(model.Bytes.ToArray());
+        var parts = model.Parts!;
+        Assert.Equal(["user"], parts.Inputs.Select(input => input.Name));
+        Assert.Equal(["user", "tags"], parts.Vocabularies.Select(vocabulary => vocabulary.Feature));
+        Assert.Equal(["/users", "/tags"], parts.Tables.Select(one => one.Name));
+        using var apart = new InferenceSession(parts.Graph.ToArray());
+        string[] users = ["b", "x", "c"];
+        long[,] lists = { { 20, 10 }, { 5, 20 }, { 10, 10 } };
+        using var expected = whole.Run([NamedOnnxValue.CreateFromTensor("user", users.ToTensor()), NamedOnnxValue.CreateFromTensor("tags", lists.ToTensor())]);
+        using var actual = apart.Run(
+        [
+            NamedOnnxValue.CreateFromTensor("user", users.ToTensor()),
+            NamedOnnxValue.CreateFromTensor(parts.Vocabularies[0].Rows, new[] { 2L, 0, 3 }.ToTensor()),
+            NamedOnnxValue.CreateFromTensor(parts.Vocabularies[1].Rows, new[,] { { 2L, 1 }, { 0, 2 }, { 1, 1 } }.ToTensor()),
+            .. parts.Tables.Select(one => NamedOnnxValue.CreateFromTensor(one.Name, new DenseTensor<float>(one.Values.ToArray(), [50, 4]))),
+        ]);
+        Assert.Equal(expected.First(value => value.Name == "y").AsEnumerable<float>(), actual.First(value => value.Name == "y").AsEnumerable<float>());
+        Assert.Equal(["b!", "x!", "c!"], actual.First(value => value.Name == "loud").AsEnumerable<string>());
+
+        using var joined = new InferenceSession(OnnxJoin.Join(parts.Graph, model.Inputs, parts.Vocabularies, parts.Tables).ToArray());
+        using var again = joined.Run([NamedOnnxValue.CreateFromTensor("user", users.ToTensor()), NamedOnnxValue.CreateFromTensor("tags", lists.ToTensor())]);
+        Assert.Equal(expected.First(value => value.Name == "y").AsEnumerable<float>(), again.First(value => value.Name == "y").AsEnumerable<float>());
+    }
+
+    [Fact]
+    public void Weights_that_are_read_otherwise_and_lookups_of_computed_values_stay_in_the_graph()
+    {
+        var graph = new OnnxGraph("query");
+        var user = graph.Input("user", OnnxElementType.String, "batch");
+        var table = graph.Weight("users", new float[1000], 250, 4);
+        var rows = graph.Lookup(graph.Node("StringConcat", [user, graph.Weight("mark", ["!"], 1)]), ["a!", "b!"]);
+        var vector = graph.Node("Gather", [table, rows]);
+        graph.Output("y", graph.Node("MatMul", [vector, graph.Node("Transpose", [table])]), OnnxElementType.Float, "batch", "250");
+        var parts = graph.Build().Parts!;
+        Assert.Empty(parts.Tables);
+        Assert.Empty(parts.Vocabularies);
+        Assert.Equal(["user"], parts.Inputs.Select(input => input.Name));
     }
 
     [Fact]

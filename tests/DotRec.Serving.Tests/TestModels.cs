@@ -108,7 +108,7 @@ internal static class TestModels
 
     private static string Lookup(OnnxGraph graph, string input, int count) => Lookup(graph, input, [.. Enumerable.Range(1, count).Select(Text)], first: 1);
 
-    private static string Lookup(OnnxGraph graph, string input, string[] keys, int first) => graph.Node(
+    private static string Lookup(OnnxGraph graph, string input, string[] keys, int first) => first == 1 ? graph.Lookup(input, keys) : graph.Node(
         "LabelEncoder",
         OnnxGraph.MachineLearningDomain,
         [input],

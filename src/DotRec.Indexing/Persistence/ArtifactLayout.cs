@@ -69,6 +69,21 @@ internal enum ArtifactKind
 
     /// <summary><see cref="ScannIndex"/>.</summary>
     Scann = 2,
+
+    /// <summary>Ids and their rows: <see cref="ItemIds"/> without an index.</summary>
+    Vocabulary = 3,
+
+    /// <summary>Rows of float32 numbers.</summary>
+    Table = 4,
+
+    /// <summary>A value or a list of values a row: a column of texts or numbers.</summary>
+    Column = 5,
+
+    /// <summary>The items that each of many ids has had.</summary>
+    Seen = 6,
+
+    /// <summary>How often each item was chosen.</summary>
+    Popularity = 7,
 }
 
 /// <summary>Which section: four letters, readable in a hex dump. Values are written to files: never change one.</summary>
@@ -133,6 +148,21 @@ internal enum SectionTag : uint
 
     /// <summary>Origin of the lift, for distances. "LIFT"</summary>
     LiftOrigin = 'L' | 'I' << 8 | 'F' << 16 | 'T' << 24,
+
+    /// <summary>Numbers, as many as the file's properties or boundaries say. "VALS"</summary>
+    Values = 'V' | 'A' << 8 | 'L' << 16 | 'S' << 24,
+
+    /// <summary>Where each text starts. "TXAT"</summary>
+    TextOffsets = 'T' | 'X' << 8 | 'A' << 16 | 'T' << 24,
+
+    /// <summary>Texts, one after another. "TEXT"</summary>
+    Text = 'T' | 'E' << 8 | 'X' << 16 | 'T' << 24,
+
+    /// <summary>Where the values of each row start. "LIST"</summary>
+    ListOffsets = 'L' | 'I' << 8 | 'S' << 16 | 'T' << 24,
+
+    /// <summary>Rows of the index. "ITEM"</summary>
+    ItemRows = 'I' | 'T' << 8 | 'E' << 16 | 'M' << 24,
 
     /// <summary>Integer ids. "IDNO"</summary>
     IdNumbers = 'I' | 'D' << 8 | 'N' << 16 | 'O' << 24,

@@ -20,7 +20,7 @@ internal sealed class ParquetRecommendationWriter : RecommendationWriter
     {
         _file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         _types = types;
-        _fields = [.. names.Zip(types, ColumnFile.Field)];
+        _fields = [.. names.Zip(types, Field)];
         _writer = ParquetWriter.CreateAsync(new ParquetSchema(_fields), _file).GetAwaiter().GetResult();
     }
 
@@ -65,11 +65,24 @@ internal sealed class ParquetRecommendationWriter : RecommendationWriter
                 row += rows.Count;
             }
 
-            ColumnFile.WriteAsync(group, _fields[column], values, 0, _pendingRows).GetAwaiter().GetResult();
+            WriteAsync(group, _fields[column], values).GetAwaiter().GetResult();
         }
 
         group.CompleteValidate();
         _pending.Clear();
         _pendingRows = 0;
     }
+
+    private static DataField Field(string name, Type type) => type == typeof(string) ? new DataField<string>(name, nullable: true) : new DataField(name, type, isNullable: false);
+
+    // Parquet.Net works asynchronously; on files its tasks complete without a scheduler, so waiting for them cannot dead-lock.
+    private static Task WriteAsync(ParquetRowGroupWriter group, DataField field, Array values) => values switch
+    {
+        string[] texts => group.WriteAsync(field, new ArraySegment<string>(texts)),
+        long[] numbers => group.WriteAsync<long>(field, numbers),
+        int[] numbers => group.WriteAsync<int>(field, numbers),
+        double[] numbers => group.WriteAsync<double>(field, numbers),
+        float[] numbers => group.WriteAsync<float>(field, numbers),
+        _ => throw new NotSupportedException($"Column '{field.Name}' is a {values.GetType().Name}."),
+    };
 }

@@ -3,16 +3,25 @@ namespace DotRec.Serving;
 /// <summary>The file names of a bundle beside bundle.json.</summary>
 internal static class BundleFiles
 {
-    public const string Query = "query.onnx";
-    public const string Item = "item.onnx";
-    public const string Ranker = "ranker.onnx";
+    public const string Query = "query";
+    public const string Item = "item";
+    public const string Ranker = "ranker";
     public const string Index = "items.index";
-    public const string Items = "items.parquet";
-    public const string Seen = "seen.parquet";
+    public const string Popularity = "items.popularity";
+    public const string Seen = "seen.items";
 
-    /// <summary>How the names of all files about items begin.</summary>
-    public const string ItemsPrefix = "items.";
+    /// <summary>What the names of all files of a recommender begin with.</summary>
+    public static IReadOnlyList<string> Prefixes { get; } = ["query.", "item.", "ranker.", "items.", "seen."];
 
-    /// <summary>The file of the i-th list column.</summary>
-    public static string ListColumn(int i) => FormattableString.Invariant($"{ItemsPrefix}{i}.parquet");
+    /// <summary>The graph of a model.</summary>
+    public static string Graph(string stem) => stem + ".onnx";
+
+    /// <summary>The i-th vocabulary of a model.</summary>
+    public static string Vocabulary(string stem, int i) => FormattableString.Invariant($"{stem}.{i}.vocabulary");
+
+    /// <summary>The i-th table of a model.</summary>
+    public static string Table(string stem, int i) => FormattableString.Invariant($"{stem}.{i}.table");
+
+    /// <summary>The i-th item column.</summary>
+    public static string Column(int i) => FormattableString.Invariant($"items.{i}.column");
 }

@@ -48,6 +48,12 @@ internal static class BundleJson
                 + (sealHolds ? "." : ", or restore the bundle: its checksum does not match either."));
         }
 
+        if (sealHolds && version < BundleManifest.CurrentFormatVersion)
+        {
+            throw new BundleException(
+                $"{path} is format {version}, of a version of DotRec before its first release; this build reads format {BundleManifest.CurrentFormatVersion}. Train the model again, or save the bundle with this version.");
+        }
+
         if (!sealHolds)
         {
             throw new BundleException($"{path} is damaged or was edited: its content does not match the checksum at its end. Save the bundle again or restore it from a copy.");
@@ -61,13 +67,18 @@ internal static class BundleJson
                 RankerManifest.KindName => JsonSerializer.Deserialize(bytes, Context.RankerManifest),
                 var other => throw new BundleException($"{path} has the kind '{other}'; {RecommenderManifest.KindName} and {RankerManifest.KindName} are known. Use a newer version of DotRec."),
             };
-            return manifest ?? throw new JsonException("The content is null.");
+            return Checked(manifest ?? throw new JsonException("The content is null."), path);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
         {
             throw new BundleException($"{path} is not the description of a bundle: {exception.Message}", exception);
         }
     }
+
+    private static BundleManifest Checked(BundleManifest manifest, string path) =>
+        manifest.CommonProblems().Concat(manifest.Problems()).FirstOrDefault() is { } problem
+            ? throw new BundleException($"{path} cannot be the description of a bundle: {problem}. Save the bundle again or restore it from a copy.")
+            : manifest;
 
     private static byte[] Tail(ReadOnlySpan<byte> body) =>
         Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{TailStart}{Convert.ToHexStringLower(SHA256.HashData(body))}{TailEnd}"));

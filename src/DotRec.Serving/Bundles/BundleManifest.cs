@@ -10,7 +10,7 @@ public abstract record BundleManifest
     public const string FileName = "bundle.json";
 
     /// <summary>The newest format this build reads, and the one it writes.</summary>
-    public const int CurrentFormatVersion = 1;
+    public const int CurrentFormatVersion = 2;
 
     /// <summary>Version of the layout. Additions keep it; a change that an older reader would misread raises it.</summary>
     [JsonPropertyOrder(-2)]
@@ -46,17 +46,89 @@ public abstract record BundleManifest
     /// <summary>The files that the other properties name.</summary>
     internal abstract IEnumerable<string> NamedFiles { get; }
 
+    /// <summary>What in the description cannot be, though it has the right form: each as a sentence without a subject's file.</summary>
+    internal abstract IEnumerable<string> Problems();
+
+    /// <summary>What is wrong with the parts that all bundles have.</summary>
+    internal IEnumerable<string> CommonProblems()
+    {
+        if (Files.Any(file => file is null || string.IsNullOrEmpty(file.Name) || file.Length < 0 || file.Sha256 is not { Length: 64 }))
+        {
+            yield return "an entry of 'files' is null, or has no name, a negative length or no hash of 64 digits";
+        }
+        else if (Files.GroupBy(file => file.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } repeated)
+        {
+            yield return $"'files' lists '{repeated.Key}' twice";
+        }
+
+        if ((ExtraFiles ?? []).Any(string.IsNullOrEmpty))
+        {
+            yield return "an entry of 'extraFiles' is null or empty";
+        }
+
+        if (Libraries.Values.Any(version => version is null))
+        {
+            yield return "a version in 'libraries' is null";
+        }
+    }
+
     /// <summary>Reads the description of a bundle, to learn what it is before loading it. Checks the description, not the other files.</summary>
     /// <param name="directory">The bundle's directory.</param>
     /// <exception cref="BundleException">There is no bundle, or its description is damaged or of a newer format.</exception>
     public static BundleManifest Read(string directory) => BundleReader.Describe(directory);
 }
 
-/// <summary>An ONNX model in a bundle.</summary>
+/// <summary>A model in a bundle: an ONNX graph and, beside it, the vocabularies and tables that grow with the number of users and items.</summary>
+/// <param name="File">File name of the graph inside the bundle.</param>
+/// <param name="Inputs">Inputs of the whole model: raw features and the lengths of lists.</param>
+/// <param name="Outputs">Outputs of the whole model.</param>
+/// <param name="GraphInputs">Names of those inputs that the graph has as well; null for all.</param>
+/// <param name="Vocabularies">Features that are looked up before the graph; null for none.</param>
+/// <param name="Tables">Tables that the graph reads rows of; null for none.</param>
+public sealed record BundleModel(
+    string File,
+    IReadOnlyList<BundleValue> Inputs,
+    IReadOnlyList<BundleValue> Outputs,
+    IReadOnlyList<string>? GraphInputs = null,
+    IReadOnlyList<BundleVocabulary>? Vocabularies = null,
+    IReadOnlyList<BundleTable>? Tables = null)
+{
+    internal IEnumerable<string> Problems(string name)
+    {
+        foreach (var (value, list) in Inputs.Select(value => (value, "inputs")).Concat(Outputs.Select(value => (value, "outputs"))))
+        {
+            if (value is null || string.IsNullOrEmpty(value.Name) || value.Type is null || value.Shape is null || value.Shape.Any(axis => axis is null))
+            {
+                yield return $"a value among the {list} of '{name}' is null, or lacks its name, type or shape";
+            }
+        }
+
+        if ((GraphInputs ?? []).Any(input => input is null) || (Vocabularies ?? []).Any(vocabulary => vocabulary?.File is null || vocabulary.Feature is null || vocabulary.Input is null))
+        {
+            yield return $"an input or a vocabulary of '{name}' is null, or lacks its file, feature or input";
+        }
+
+        if ((Tables ?? []).Any(table => table?.File is null || table.Input is null || table.RowCount < 1 || table.Width < 1))
+        {
+            yield return $"a table of '{name}' is null, lacks its file or input, or has no rows";
+        }
+    }
+
+    internal IEnumerable<string> Files => [File, .. (Vocabularies ?? []).Select(vocabulary => vocabulary.File), .. (Tables ?? []).Select(table => table.File)];
+}
+
+/// <summary>A feature's values and their row numbers: the value at position i has i + 1, all others have 0.</summary>
 /// <param name="File">File name inside the bundle.</param>
-/// <param name="Inputs">Inputs of the graph.</param>
-/// <param name="Outputs">Outputs of the graph.</param>
-public sealed record BundleModel(string File, IReadOnlyList<BundleValue> Inputs, IReadOnlyList<BundleValue> Outputs);
+/// <param name="Feature">The feature.</param>
+/// <param name="Input">The graph's input of row numbers.</param>
+public sealed record BundleVocabulary(string File, string Feature, string Input);
+
+/// <summary>A table beside the graph.</summary>
+/// <param name="File">File name inside the bundle.</param>
+/// <param name="Input">The graph's input.</param>
+/// <param name="RowCount">Rows.</param>
+/// <param name="Width">Numbers a row.</param>
+public sealed record BundleTable(string File, string Input, long RowCount, long Width);
 
 /// <summary>One input or output of an ONNX model in a bundle.</summary>
 /// <param name="Name">Name of the value.</param>

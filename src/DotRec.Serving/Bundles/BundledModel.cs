@@ -1,21 +1,58 @@
+using System.Security.Cryptography;
 using DotRec.Onnx;
 
 namespace DotRec.Serving;
 
-/// <summary>An ONNX model and its entry in bundle.json.</summary>
-internal static class BundledModel
+/// <summary>A model in the bundle it was loaded from.</summary>
+internal sealed class BundledModel(BundleReader bundle, BundleModel model) : StoredModel
 {
-    public static BundleModel Describe(string file, StoredModel model) => new(file, Describe(model.Inputs), Describe(model.Outputs));
+    public override IReadOnlyList<OnnxValueInfo> Inputs { get; } = Values(bundle, model.Inputs);
 
-    public static OnnxModel Read(BundleReader bundle, BundleModel model) =>
-        new(File.ReadAllBytes(bundle.PathOf(model.File)), Values(bundle, model.Inputs), Values(bundle, model.Outputs));
+    public override IReadOnlyList<OnnxValueInfo> Outputs { get; } = Values(bundle, model.Outputs);
 
-    /// <summary>The model as the bundle keeps it, to be saved again.</summary>
-    public static StoredModel Stored(BundleReader bundle, BundleModel model, OnnxModel read) => StoredModel.InBundle(
-        read, bundle.PathOf(model.File), bundle.Manifest.Files.First(file => string.Equals(file.Name, model.File, StringComparison.Ordinal)).Sha256);
+    public override ModelParts Open() => new(
+        File.ReadAllBytes(bundle.PathOf(model.File)),
+        Inputs,
+        Outputs,
+        model.GraphInputs ?? [.. Inputs.Select(input => input.Name)],
+        [.. (model.Vocabularies ?? []).Select(vocabulary => new ModelVocabulary(vocabulary.Feature, vocabulary.Input, VocabularyFile.Open(bundle.PathOf(vocabulary.File))))],
+        [.. (model.Tables ?? []).Select(table => new ModelTable(table.Input, table.RowCount, table.Width, default, TableFile.Open(bundle.PathOf(table.File), table.RowCount, table.Width)))]);
 
-    private static BundleValue[] Describe(IReadOnlyList<OnnxValueInfo> values) =>
-        [.. values.Select(value => new BundleValue(value.Name, value.Type.ToString(), value.Shape))];
+    public override BundleModel Describe(string stem) => model with
+    {
+        File = BundleFiles.Graph(stem),
+        Vocabularies = model.Vocabularies is null ? null : [.. model.Vocabularies.Select((vocabulary, i) => vocabulary with { File = BundleFiles.Vocabulary(stem, i) })],
+        Tables = model.Tables is null ? null : [.. model.Tables.Select((table, i) => table with { File = BundleFiles.Table(stem, i) })],
+    };
+
+    public override IEnumerable<(string Name, Action<string> Write)> Files(string stem)
+    {
+        var names = model.Files.Zip(Describe(stem).Files);
+        return names.Select(name => (name.Second, (Action<string>)(path => Copy(name.First, path))));
+    }
+
+    /// <summary>Copies a file of the bundle, which a save may have replaced since it was loaded: its hash must still be the one it was loaded with.</summary>
+    private void Copy(string name, string target)
+    {
+        var (source, expected) = (bundle.PathOf(name), bundle.Manifest.Files.First(file => string.Equals(file.Name, name, StringComparison.Ordinal)).Sha256);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        if (File.Exists(source))
+        {
+            using var from = File.OpenRead(source);
+            using var to = new FileStream(target, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            var block = new byte[1 << 20];
+            for (int read; (read = from.Read(block)) > 0;)
+            {
+                hash.AppendData(block, 0, read);
+                to.Write(block, 0, read);
+            }
+        }
+
+        if (!string.Equals(Convert.ToHexStringLower(hash.GetHashAndReset()), expected, StringComparison.Ordinal))
+        {
+            throw new BundleException($"{source} has been replaced since it was loaded. Load the bundle again before saving it elsewhere.");
+        }
+    }
 
     private static OnnxValueInfo[] Values(BundleReader bundle, IReadOnlyList<BundleValue> values) => [.. values.Select(value => new OnnxValueInfo(
         value.Name,

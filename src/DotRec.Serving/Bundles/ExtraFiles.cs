@@ -7,11 +7,6 @@ internal static class ExtraFiles
 {
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("/\\:*?\"<>|\0");
 
-    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
-    {
-        BundleManifest.FileName, BundleFiles.Query, BundleFiles.Item, BundleFiles.Ranker, BundleFiles.Seen,
-    };
-
     /// <exception cref="ArgumentException">A name is not one of a file that can lie in the bundle beside the others.</exception>
     public static void Check(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
     {
@@ -23,7 +18,7 @@ internal static class ExtraFiles
                 throw new ArgumentException($"'{name}' cannot be the name of an extra file. Give a plain file name without directories, such as \"crosses.json\".", nameof(files));
             }
 
-            if (Reserved.Contains(name) || name.StartsWith(BundleFiles.ItemsPrefix, StringComparison.OrdinalIgnoreCase))
+            if (name.Equals(BundleManifest.FileName, StringComparison.OrdinalIgnoreCase) || BundleFiles.Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
             {
                 throw new ArgumentException($"An extra file cannot be named '{name}': the bundle has files of such names.", nameof(files));
             }

@@ -8,7 +8,7 @@ internal static class RankerBundle
         var manifest = new RankerManifest
         {
             FormatVersion = BundleManifest.CurrentFormatVersion,
-            Ranker = BundledModel.Describe(BundleFiles.Ranker, model),
+            Ranker = model.Describe(BundleFiles.Ranker),
             LabelColumn = options.LabelColumn,
             Score = options.Score,
             Metrics = options.Metrics,
@@ -17,7 +17,7 @@ internal static class RankerBundle
             ExtraFiles = ExtraFiles.Names(options.ExtraFiles),
             Files = [],
         };
-        BundleWriter.Write(directory, manifest, [(BundleFiles.Ranker, model.Write), .. ExtraFiles.Parts(options.ExtraFiles)], storage);
+        BundleWriter.Write(directory, manifest, [.. model.Files(BundleFiles.Ranker), .. ExtraFiles.Parts(options.ExtraFiles)], storage);
     }
 
     public static Ranker Load(string directory, BundleVerification verification) => BundleReader.Read(directory, verification, Open);
@@ -33,10 +33,9 @@ internal static class RankerBundle
             Facts = manifest.Facts,
             ExtraFiles = ExtraFiles.Read(bundle),
         };
-        var model = BundledModel.Read(bundle, manifest.Ranker);
         try
         {
-            return new Ranker(BundledModel.Stored(bundle, manifest.Ranker, model), model, options);
+            return new Ranker(new BundledModel(bundle, manifest.Ranker), options);
         }
         catch (ArgumentException exception)
         {

@@ -19,5 +19,7 @@ public sealed record RankerManifest : BundleManifest
 
     internal override string Loader => $"{nameof(Serving.Ranker)}.{nameof(Serving.Ranker.Load)}";
 
-    internal override IEnumerable<string> NamedFiles => [Ranker.File];
+    internal override IEnumerable<string> NamedFiles => Ranker.Files;
+
+    internal override IEnumerable<string> Problems() => Ranker.Problems("ranker");
 }

@@ -9,26 +9,22 @@ internal static class RecommenderBundle
     public static void Save(RecommenderParts parts, RecommenderSnapshot snapshot, QueryIdentity identity, string directory, BundleStorage storage)
     {
         var items = SavedItems.Of(snapshot);
-        var files = new List<(string Name, Action<string> Write)>
-        {
-            (BundleFiles.Query, parts.QueryModel.Write),
+        List<(string Name, Action<string> Write)> files =
+        [
+            .. parts.QueryModel.Files(BundleFiles.Query),
+            .. parts.ItemModel?.Files(BundleFiles.Item) ?? [],
+            .. parts.Ranker?.Files(BundleFiles.Ranker) ?? [],
             (BundleFiles.Index, snapshot.Index.Save),
-            (BundleFiles.Items, path => ColumnFile.Write(path, ItemColumns(items))),
-        };
-        if (parts.ItemModel is { } itemModel)
+            .. items.Columns.Select((column, i) => (BundleFiles.Column(i), (Action<string>)(path => ItemColumnFile.Write(path, column())))),
+        ];
+        if (items.Popularity is { } popularity)
         {
-            files.Add((BundleFiles.Item, itemModel.Write));
+            files.Add((BundleFiles.Popularity, path => PopularityFile.Write(path, popularity)));
         }
 
-        if (parts.Ranker is { } ranker)
-        {
-            files.Add((BundleFiles.Ranker, ranker.Write));
-        }
-
-        files.AddRange(items.Lists.Select((column, i) => (BundleFiles.ListColumn(i), new Action<string>(path => ListColumnFile.Write(path, column)))));
         if (items.Seen is { } seen)
         {
-            files.Add((BundleFiles.Seen, seen.Write));
+            files.Add((BundleFiles.Seen, path => SeenItemsFile.Write(path, seen)));
         }
 
         files.AddRange(ExtraFiles.Parts(parts.Options.ExtraFiles));
@@ -44,10 +40,8 @@ internal static class RecommenderBundle
         try
         {
             index = OpenIndex(bundle, manifest);
-            var (columns, popularity) = ReadItems(bundle, manifest.Items);
-            var query = BundledModel.Read(bundle, manifest.Query);
-            var item = manifest.Item is null ? null : BundledModel.Read(bundle, manifest.Item);
-            var ranker = manifest.Ranker is null ? null : BundledModel.Read(bundle, manifest.Ranker);
+            var items = manifest.Items;
+            var columns = items.Columns.Select(column => ItemColumnFile.Open(bundle.PathOf(column.File), new ColumnSchema(column.Name, column.Type, column.IsList), items.Count)).ToArray();
             var options = new RecommenderOptions
             {
                 K = manifest.K,
@@ -61,19 +55,20 @@ internal static class RecommenderBundle
                 Facts = manifest.Facts,
                 ExtraFiles = ExtraFiles.Read(bundle),
             };
-            var parts = new RecommenderParts
-            {
-                QueryModel = BundledModel.Stored(bundle, manifest.Query, query),
-                ItemModel = item is null ? null : BundledModel.Stored(bundle, manifest.Item!, item),
-                Ranker = ranker is null ? null : BundledModel.Stored(bundle, manifest.Ranker!, ranker),
-                Index = index,
-                OwnsIndex = true,
-                Items = new ItemTable(options.ItemIdColumn, index.Ids, columns),
-                Popularity = popularity is null ? null : new Popularity(popularity),
-                Seen = manifest.Items.SeenFile is { } seen && manifest.QueryIdFeature is { } feature ? SeenItems.Read(bundle.PathOf(seen), feature, index.Count) : null,
-                Options = options,
-            };
-            return new Recommender(parts, query, ranker, live: null);
+            return new Recommender(
+                new RecommenderParts
+                {
+                    QueryModel = new BundledModel(bundle, manifest.Query),
+                    ItemModel = manifest.Item is null ? null : new BundledModel(bundle, manifest.Item),
+                    Ranker = manifest.Ranker is null ? null : new BundledModel(bundle, manifest.Ranker),
+                    Index = index,
+                    OwnsIndex = true,
+                    Items = new ItemTable(options.ItemIdColumn, index.Ids, columns),
+                    Popularity = items.PopularityFile is { } popularity ? PopularityFile.Open(bundle.PathOf(popularity), items.Count) : null,
+                    Seen = items.SeenFile is { } seen && manifest.QueryIdFeature is { } feature ? SeenItemsFile.Open(bundle.PathOf(seen), feature, items.Count) : null,
+                    Options = options,
+                },
+                live: null);
         }
         catch (Exception exception) when (exception is ArgumentException or ArtifactFormatException)
         {
@@ -102,71 +97,19 @@ internal static class RecommenderBundle
             $"{bundle.PathOf(expected.File)} holds {found}; {BundleManifest.FileName} promises {items.Count} items, width {expected.Dimension}, {expected.ScoreFunction}.");
     }
 
-    private static (ItemColumn[] Columns, long[]? Popularity) ReadItems(BundleReader bundle, BundleItems items)
-    {
-        var lists = (items.ListColumns ?? []).ToDictionary(column => column.Name, column => column.File, StringComparer.Ordinal);
-        List<string> names = [.. items.DisplayColumns.Where(name => !lists.ContainsKey(name))];
-        if (items.PopularityColumn is not null)
-        {
-            names.Add(items.PopularityColumn);
-        }
-
-        var path = bundle.PathOf(items.File);
-        var columns = names.Count == 0 ? [] : ColumnFile.Read(path, names);
-        var popularity = items.PopularityColumn is null ? null
-            : columns[^1] as long[] ?? throw new BundleException($"{path}: column '{items.PopularityColumn}' holds {columns[^1].GetType().GetElementType()!.Name}; Int64 was expected.");
-        if (popularity is not null && popularity.Length != items.Count)
-        {
-            throw new BundleException($"{path} has {popularity.Length} rows; {items.Count} were expected.");
-        }
-
-        return ([.. items.DisplayColumns.Select(name => lists.TryGetValue(name, out var file)
-            ? ListColumnFile.Read(bundle.PathOf(file), name, items.Count)
-            : ItemColumn.From(ColumnOf(name, columns[names.IndexOf(name)])))], popularity);
-    }
-
-    private static Column ColumnOf(string name, Array values) => values switch
-    {
-        string?[] texts => new Column<string>(name, Array.ConvertAll(texts, text => text ?? "")),
-        long[] integers => new Column<long>(name, integers),
-        double[] numbers => new Column<double>(name, numbers),
-        _ => new Column<float>(name, (float[])values),
-    };
-
-    private static Array ValuesOf(Column column) => column switch
-    {
-        Column<string> texts => texts.Values.ToArray(),
-        Column<long> integers => integers.Values.ToArray(),
-        Column<double> numbers => numbers.Values.ToArray(),
-        _ => ((Column<float>)column).Values.ToArray(),
-    };
-
-    private static List<(string Name, Array Values)> ItemColumns(SavedItems items)
-    {
-        List<(string Name, Array Values)> columns = [(items.IdColumn, items.Ids), .. items.Scalars.Select(column => (column.Name, ValuesOf(column)))];
-        if (items.Popularity is { } popularity)
-        {
-            columns.Add((items.PopularityColumn, popularity.Counts));
-        }
-
-        return columns;
-    }
-
     private static RecommenderManifest Describe(RecommenderParts parts, RecommenderSnapshot snapshot, SavedItems items, QueryIdentity identity) => new()
     {
         FormatVersion = BundleManifest.CurrentFormatVersion,
-        Query = BundledModel.Describe(BundleFiles.Query, parts.QueryModel),
-        Item = parts.ItemModel is { } itemModel ? BundledModel.Describe(BundleFiles.Item, itemModel) : null,
-        Ranker = parts.Ranker is { } ranker ? BundledModel.Describe(BundleFiles.Ranker, ranker) : null,
+        Query = parts.QueryModel.Describe(BundleFiles.Query),
+        Item = parts.ItemModel?.Describe(BundleFiles.Item),
+        Ranker = parts.Ranker?.Describe(BundleFiles.Ranker),
         Items = new BundleItems(
-            BundleFiles.Items,
             items.Count,
-            items.IdColumn,
+            snapshot.Items.IdColumn,
             snapshot.Items.Ids.Type.ToString(),
-            [.. snapshot.Items.Columns.Select(column => column.Name)],
-            items.Popularity is null ? null : items.PopularityColumn,
-            items.Seen is null ? null : BundleFiles.Seen,
-            items.Lists.Count > 0 ? [.. items.Lists.Select((column, i) => new BundleListColumn(column.Name, BundleFiles.ListColumn(i)))] : null),
+            [.. snapshot.Items.Columns.Select((column, i) => new BundleColumn(column.Name, column.Schema.Type, column.IsList, BundleFiles.Column(i)))],
+            items.Popularity is null ? null : BundleFiles.Popularity,
+            items.Seen is null ? null : BundleFiles.Seen),
         Index = new BundleIndex(BundleFiles.Index, snapshot.Index.Dimension, snapshot.Index.ScoreFunction, snapshot.Index.IsExact),
         QueryIdFeature = identity.Feature,
         K = parts.Options.K,

@@ -1,3 +1,5 @@
+using DotRec.Data;
+
 namespace DotRec.Serving;
 
 /// <summary>The description of a <see cref="Recommender"/>'s bundle.</summary>
@@ -43,33 +45,62 @@ public sealed record RecommenderManifest : BundleManifest
 
     internal override string Loader => $"{nameof(Recommender)}.{nameof(Recommender.Load)}";
 
+    internal override IEnumerable<string> Problems()
+    {
+        foreach (var problem in Query.Problems("query").Concat(Item?.Problems("item") ?? []).Concat(Ranker?.Problems("ranker") ?? []))
+        {
+            yield return problem;
+        }
+
+        if (K < 1)
+        {
+            yield return $"k is {K}; 1 or more was expected";
+        }
+
+        if (RankedCandidates < 1)
+        {
+            yield return $"rankedCandidates is {RankedCandidates}; 1 or more was expected";
+        }
+
+        if (Items.Count < 0 || string.IsNullOrEmpty(Items.IdColumn) || Items.Columns.Any(column => column?.Name is null || column.File is null || !Enum.IsDefined(column.Type)))
+        {
+            yield return "'items' has a negative count, no idColumn, or a column that is null or lacks its name, type or file";
+        }
+
+        if (Index.Dimension < 1 || !Enum.IsDefined(Index.ScoreFunction) || !Enum.IsDefined(UnknownQueries))
+        {
+            yield return $"the index has dimension {Index.Dimension} and score function {Index.ScoreFunction}, unknown queries get {UnknownQueries}: not a possible recommender";
+        }
+
+        if ((ContextFeatures ?? []).Any(string.IsNullOrEmpty))
+        {
+            yield return "an entry of 'contextFeatures' is null or empty";
+        }
+    }
+
     internal override IEnumerable<string> NamedFiles =>
-        new[] { Query.File, Item?.File, Ranker?.File, Index.File, Items.File, Items.SeenFile }.OfType<string>().Concat((Items.ListColumns ?? []).Select(column => column.File));
+    [
+        .. Query.Files, .. Item?.Files ?? [], .. Ranker?.Files ?? [], Index.File,
+        .. Items.Columns.Select(column => column.File), .. new[] { Items.PopularityFile, Items.SeenFile }.OfType<string>(),
+    ];
 }
 
 /// <summary>The items of a bundle.</summary>
-/// <param name="File">File name inside the bundle.</param>
 /// <param name="Count">Number of items, N.</param>
-/// <param name="IdColumn">Column that holds the ids.</param>
+/// <param name="IdColumn">Name of the ids, which the index holds.</param>
 /// <param name="IdType">"String" or "Int64".</param>
-/// <param name="DisplayColumns">Names of the columns beside the id, in order.</param>
-/// <param name="PopularityColumn">Column that holds how often each item was chosen in training; null when unknown.</param>
+/// <param name="Columns">The columns beside the id, in order.</param>
+/// <param name="PopularityFile">File with how often each item was chosen in training; null when unknown.</param>
 /// <param name="SeenFile">File with the items each query id has had in training; null when there is none.</param>
-/// <param name="ListColumns">Those of the columns that hold lists, each in a file of its own; null when none does.</param>
 public sealed record BundleItems(
-    string File,
-    int Count,
-    string IdColumn,
-    string IdType,
-    IReadOnlyList<string> DisplayColumns,
-    string? PopularityColumn = null,
-    string? SeenFile = null,
-    IReadOnlyList<BundleListColumn>? ListColumns = null);
+    int Count, string IdColumn, string IdType, IReadOnlyList<BundleColumn> Columns, string? PopularityFile = null, string? SeenFile = null);
 
-/// <summary>An item column of lists in a bundle.</summary>
+/// <summary>An item column of a bundle.</summary>
 /// <param name="Name">Name of the column.</param>
-/// <param name="File">File with a row for each value of each list.</param>
-public sealed record BundleListColumn(string Name, string File);
+/// <param name="Type">Element type.</param>
+/// <param name="IsList">True when each row holds a list.</param>
+/// <param name="File">File name inside the bundle.</param>
+public sealed record BundleColumn(string Name, ColumnType Type, bool IsList, string File);
 
 /// <summary>The index of a bundle.</summary>
 /// <param name="File">File name inside the bundle.</param>

@@ -98,16 +98,12 @@ public sealed partial class ModelHost : IDisposable, IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
             var served = _served ?? throw new InvalidOperationException(_problem ?? $"No model is loaded yet. Call {nameof(StartAsync)} first.");
-            if (served.Recommender.TryEnter() is { } use)
+            if (served.Lifetime.TryEnter() is { } use)
             {
                 return new ModelLease(served.Recommender, served.Folder.Name, use);
             }
 
-            // Its successor has taken its place between the two lines above, unless somebody has disposed what is not theirs.
-            if (ReferenceEquals(served, _served) && !_closing.IsCancellationRequested)
-            {
-                throw new InvalidOperationException("The recommender of this host was disposed by one of its users. Dispose the lease, not the recommender.");
-            }
+            // Its successor has taken its place between the two lines above.
         }
     }
 
@@ -138,7 +134,7 @@ public sealed partial class ModelHost : IDisposable, IAsyncDisposable
         if (!_closing.IsCancellationRequested)
         {
             _closing.Cancel();
-            _served?.Recommender.Dispose();
+            _served?.Lifetime.Close();
         }
     }
 
@@ -175,11 +171,12 @@ public sealed partial class ModelHost : IDisposable, IAsyncDisposable
         }
 
         var before = _served;
-        (_served, _problem, _refused) = (new Served(loaded, found, _time.GetUtcNow()), null, null);
-        before?.Recommender.Dispose();
+        var served = new Served(loaded, found, _time.GetUtcNow(), new Lifetime(nameof(ModelHost), loaded.Dispose));
+        (_served, _problem, _refused) = (served, null, null);
+        before?.Lifetime.Close();
         if (_closing.IsCancellationRequested)
         {
-            loaded.Dispose();
+            served.Lifetime.Close();
             return false;
         }
 
@@ -246,5 +243,9 @@ public sealed partial class ModelHost : IDisposable, IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
     private static partial void LogProblem(ILogger logger, string problem, Exception? exception);
 
-    private sealed record Served(Recommender Recommender, VersionFolder Folder, DateTimeOffset Since);
+    /// <param name="Recommender">Closed when nobody uses the version any more.</param>
+    /// <param name="Folder">Where it is from.</param>
+    /// <param name="Since">When it went into service.</param>
+    /// <param name="Lifetime">Who uses it.</param>
+    private sealed record Served(Recommender Recommender, VersionFolder Folder, DateTimeOffset Since, Lifetime Lifetime);
 }

@@ -10,7 +10,12 @@ internal sealed class ItemColumn<TValue> : ItemColumn
     private const int ChunkBits = 10;
     private const int ChunkRows = 1 << ChunkBits;
 
+    // A chunk that is empty, or not there, stands in the base.
     private readonly TValue[][] _chunks;
+    private readonly RowValues<TValue>? _base;
+
+    public ItemColumn(ColumnSchema schema, RowValues<TValue> values)
+        : base(schema) => (_chunks, _base) = ([], values);
 
     public ItemColumn(ColumnSchema schema, ReadOnlySpan<TValue> values)
         : base(schema)
@@ -23,8 +28,8 @@ internal sealed class ItemColumn<TValue> : ItemColumn
         }
     }
 
-    private ItemColumn(ColumnSchema schema, TValue[][] chunks)
-        : base(schema) => _chunks = chunks;
+    private ItemColumn(ColumnSchema schema, TValue[][] chunks, RowValues<TValue>? under)
+        : base(schema) => (_chunks, _base) = (chunks, under);
 
     public override object this[int row] => Value(row);
 
@@ -32,7 +37,12 @@ internal sealed class ItemColumn<TValue> : ItemColumn
     public TValue Value(int row)
     {
         var (chunk, place) = (row >> ChunkBits, row & (ChunkRows - 1));
-        return (uint)chunk < (uint)_chunks.Length && (uint)place < (uint)_chunks[chunk].Length && _chunks[chunk][place] is { } value ? value : Missing;
+        if ((uint)chunk < (uint)_chunks.Length && _chunks[chunk].Length > 0)
+        {
+            return (uint)place < (uint)_chunks[chunk].Length && _chunks[chunk][place] is { } value ? value : Missing;
+        }
+
+        return _base is not null && (uint)row < (uint)_base.Count ? _base[row] : Missing;
     }
 
     private static TValue Missing { get; } = (TValue)(
@@ -77,7 +87,7 @@ internal sealed class ItemColumn<TValue> : ItemColumn
             chunks[chunk][place] = (TValue)values.ValueOf(i);
         }
 
-        return new ItemColumn<TValue>(Schema, chunks);
+        return new ItemColumn<TValue>(Schema, chunks, _base);
     }
 
     // A chunk of its own is whole, so that rows added later find their place.
@@ -89,9 +99,16 @@ internal sealed class ItemColumn<TValue> : ItemColumn
             copy.AsSpan().Fill(Missing);
         }
 
-        if (chunk < _chunks.Length)
+        if (chunk < _chunks.Length && _chunks[chunk].Length > 0)
         {
             _chunks[chunk].CopyTo(copy, 0);
+        }
+        else
+        {
+            for (var place = 0; place < ChunkRows && (chunk << ChunkBits) + place < (_base?.Count ?? 0); place++)
+            {
+                copy[place] = _base![(chunk << ChunkBits) + place];
+            }
         }
 
         return copy;

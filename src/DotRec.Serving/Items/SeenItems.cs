@@ -5,43 +5,32 @@ using DotRec.Indexing;
 namespace DotRec.Serving;
 
 /// <summary>The items each query id (a user, say) has had in training, to leave out of recommendations. Immutable.</summary>
-/// <remarks>4 bytes an interaction in memory, plus the ids. In a bundle it is the file seen.parquet, sorted by query id and item row.</remarks>
+/// <remarks>4 bytes an interaction, plus the ids. In a bundle it is a file that is mapped and looked up where it lies.</remarks>
 public sealed class SeenItems
 {
-    internal const string ItemRowColumn = "item_row";
+    private readonly int _itemCount;
 
-    private readonly Dictionary<string, int>? _texts;
-    private readonly Dictionary<long, int>? _integers;
-    private readonly Array _queries;
-    private readonly int[] _offsets;
-    private readonly int[] _rows;
-
-    private SeenItems(string queryFeature, Array queries, int[] offsets, int[] rows)
-    {
-        QueryFeature = queryFeature;
-        _queries = queries;
-        _offsets = offsets;
-        _rows = rows;
-        if (queries is string[] texts)
-        {
-            _texts = Positions(texts, StringComparer.Ordinal);
-        }
-        else
-        {
-            _integers = Positions((long[])queries, comparer: null);
-        }
-    }
+    internal SeenItems(string queryFeature, ItemIds queries, Section<long> offsets, Section<int> rows, int itemCount) =>
+        (QueryFeature, Queries, Offsets, Rows, _itemCount) = (queryFeature, queries, offsets, rows, itemCount);
 
     /// <summary>The query feature that tells who asks.</summary>
     public string QueryFeature { get; }
 
     /// <summary>Number of query ids with at least one item.</summary>
-    public int QueryCount => _queries.Length;
+    public int QueryCount => Queries.Count;
 
     /// <summary>Number of different (query id, item) pairs.</summary>
-    public int Count => _rows.Length;
+    public int Count => checked((int)Rows.Length);
 
-    internal ColumnType Type => _texts is null ? ColumnType.Int64 : ColumnType.String;
+    internal ItemIds Queries { get; }
+
+    /// <summary>Where the rows of each query id start.</summary>
+    internal Section<long> Offsets { get; }
+
+    /// <summary>Rows of the index, ascending for each query id.</summary>
+    internal Section<int> Rows { get; }
+
+    internal ColumnType Type => Queries.Type == ItemIdType.String ? ColumnType.String : ColumnType.Int64;
 
     /// <summary>Collects the interactions of a data set: each row says that a query has had an item. Repeats count once; items the index does not hold are left out.</summary>
     /// <param name="interactions">One interaction a row.</param>
@@ -56,6 +45,18 @@ public sealed class SeenItems
         return Of(queryIdColumn, interactions[queryIdColumn], interactions[itemIdColumn], ids);
     }
 
+    /// <summary>True when the query id has had an item of the index.</summary>
+    public bool Contains(string query) => Queries.RowOf(query) >= 0;
+
+    /// <inheritdoc cref="Contains(string)"/>
+    public bool Contains(long query) => Queries.RowOf(query) >= 0;
+
+    /// <summary>Rows of the index that this query id has had, ascending; empty for an unknown one.</summary>
+    public ReadOnlySpan<int> RowsOf(string query) => Of(Queries.RowOf(query));
+
+    /// <inheritdoc cref="RowsOf(string)"/>
+    public ReadOnlySpan<int> RowsOf(long query) => Of(Queries.RowOf(query));
+
     internal static SeenItems Of(string queryFeature, Column queries, Column items, ItemIds ids)
     {
         var rows = new int[items.RowCount];
@@ -66,8 +67,8 @@ public sealed class SeenItems
 
         return queries switch
         {
-            Column<string> { Schema.IsJagged: false } texts => Group(queryFeature, texts.Values, rows),
-            Column<long> { Schema.IsJagged: false } integers => Group(queryFeature, integers.Values, rows),
+            Column<string> { Schema.IsJagged: false } texts => Group(queryFeature, texts.Values, rows, ids.Count),
+            Column<long> { Schema.IsJagged: false } integers => Group(queryFeature, integers.Values, rows, ids.Count),
             var other => throw new ArgumentException($"Column '{other.Schema}' cannot hold query ids: give a column of strings or int64 with one value a row."),
         };
     }
@@ -82,55 +83,45 @@ public sealed class SeenItems
             places[rows[place]] = place;
         }
 
-        var moved = Array.ConvertAll(_rows, row => places[row]);
-        return _queries is string[] texts ? Group<string>(QueryFeature, Repeat(texts), moved) : Group<long>(QueryFeature, Repeat((long[])_queries), moved);
+        var moved = Array.ConvertAll(Rows.Span(0, Count).ToArray(), row => places[row]);
+        return Type == ColumnType.String
+            ? Group<string>(QueryFeature, Repeated(Queries.GetString), moved, rows.Length)
+            : Group<long>(QueryFeature, Repeated(Queries.GetInt64), moved, rows.Length);
     }
 
-    /// <summary>True when the query id has had an item of the index.</summary>
-    public bool Contains(string query) => _texts is not null && _texts.ContainsKey(query);
-
-    /// <inheritdoc cref="Contains(string)"/>
-    public bool Contains(long query) => _integers is not null && _integers.ContainsKey(query);
-
-    /// <summary>Rows of the index that this query id has had, ascending; empty for an unknown one.</summary>
-    public ReadOnlySpan<int> RowsOf(string query) => _texts is not null && _texts.TryGetValue(query, out var position) ? Rows(position) : [];
-
-    /// <inheritdoc cref="RowsOf(string)"/>
-    public ReadOnlySpan<int> RowsOf(long query) => _integers is not null && _integers.TryGetValue(query, out var position) ? Rows(position) : [];
-
-    internal static SeenItems Read(string path, string queryFeature, int itemCount)
+    private ReadOnlySpan<int> Of(int query)
     {
-        var columns = ColumnFile.Read(path, [queryFeature, ItemRowColumn]);
-        if (columns[1] is not int[] rows || Array.Exists(rows, row => (uint)row >= (uint)itemCount))
+        if (query < 0)
         {
-            throw new BundleException($"{path} names items outside the index, which holds {itemCount}. The file is damaged or belongs to another bundle.");
+            return [];
         }
 
-        return columns[0] switch
+        var (start, end) = (Offsets[query], Offsets[query + 1L]);
+        if (start < 0 || end < start || end > Rows.Length)
         {
-            string[] texts => Group<string>(queryFeature, texts, rows),
-            long[] integers => Group<long>(queryFeature, integers, rows),
-            _ => throw new BundleException($"{path} has query ids of type {columns[0].GetType().GetElementType()!.Name}; String or Int64 was expected."),
-        };
+            throw Damaged($"the items of query {query} claim rows {start} to {end} of {Rows.Length}.");
+        }
+
+        var rows = Rows.Span(start, (int)(end - start));
+        return !rows.ContainsAnyExceptInRange(0, _itemCount - 1) ? rows : throw Damaged($"the items of query {query} are not all among the {_itemCount} of the index.");
     }
 
-    internal void Write(string path) =>
-        ColumnFile.Write(path, [(QueryFeature, _queries is string[] texts ? Repeat(texts) : Repeat((long[])_queries)), (ItemRowColumn, _rows)]);
+    private BundleException Damaged(string what) => new($"{Rows.Memory.Source}: {what} The file is damaged.");
 
     /// <summary>Each query id once for each of its rows.</summary>
-    private T[] Repeat<T>(T[] queries)
+    private T[] Repeated<T>(Func<int, T> id)
     {
-        var repeated = new T[_rows.Length];
-        for (var position = 0; position < queries.Length; position++)
+        var repeated = new T[Count];
+        for (var query = 0; query < QueryCount; query++)
         {
-            repeated.AsSpan(_offsets[position].._offsets[position + 1]).Fill(queries[position]);
+            repeated.AsSpan((int)Offsets[query]..(int)Offsets[query + 1L]).Fill(id(query));
         }
 
         return repeated;
     }
 
     /// <summary>Gathers the rows of equal query ids; −1 is no row. Query ids end up sorted, so that equal contents give equal files.</summary>
-    private static SeenItems Group<TQuery>(string queryFeature, ReadOnlySpan<TQuery> queries, int[] rows)
+    private static SeenItems Group<TQuery>(string queryFeature, ReadOnlySpan<TQuery> queries, int[] rows, int itemCount)
         where TQuery : notnull
     {
         var byQuery = new Dictionary<TQuery, List<int>>();
@@ -145,30 +136,18 @@ public sealed class SeenItems
 
         var sorted = byQuery.Keys.ToArray();
         Array.Sort(sorted, typeof(TQuery) == typeof(string) ? (IComparer<TQuery>)StringComparer.Ordinal : null);
-        var offsets = new int[sorted.Length + 1];
+        var offsets = AllocatedMemory.New<long>(sorted.Length + 1L);
         var all = new List<int>(rows.Length);
         for (var position = 0; position < sorted.Length; position++)
         {
             var had = byQuery[sorted[position]];
             had.Sort();
             all.AddRange(had.Where((row, i) => i == 0 || had[i - 1] != row));
-            offsets[position + 1] = all.Count;
+            offsets[position + 1L] = all.Count;
         }
 
-        return new SeenItems(queryFeature, sorted, offsets, [.. all]);
+        var gathered = AllocatedMemory.New<int>(all.Count);
+        CollectionsMarshal.AsSpan(all).CopyTo(gathered.Span(0, all.Count));
+        return new SeenItems(queryFeature, sorted is string[] texts ? ItemIds.From(texts) : ItemIds.From((long[])(object)sorted), offsets, gathered, itemCount);
     }
-
-    private static Dictionary<T, int> Positions<T>(T[] queries, IEqualityComparer<T>? comparer)
-        where T : notnull
-    {
-        var positions = new Dictionary<T, int>(queries.Length, comparer);
-        for (var i = 0; i < queries.Length; i++)
-        {
-            positions.Add(queries[i], i);
-        }
-
-        return positions;
-    }
-
-    private ReadOnlySpan<int> Rows(int position) => _rows.AsSpan(_offsets[position].._offsets[position + 1]);
 }

@@ -16,14 +16,15 @@ internal sealed class ModelCall : IDisposable
     private readonly ModelInput[] _inputs;
     private ModelOutputs? _outputs;
 
-    public ModelCall(InferenceSession session, RunOptions runOptions, ModelSignature signature)
+    public ModelCall(InferenceSession session, RunOptions runOptions, ModelSignature signature, ModelParts parts, ModelTables tables)
     {
         _session = session;
         _runOptions = runOptions;
         _signature = signature;
         Features = [.. signature.Features.Select(ColumnBuffer.Create)];
-        _inputs = [.. signature.Features.Take(signature.InputFeatureCount).Select(ModelInput.Create)];
+        _inputs = [.. signature.Features.Take(signature.InputFeatureCount).Select(feature => ModelInput.Create(feature, parts))];
         _binding = session.CreateIoBinding();
+        tables.Bind(_binding);
     }
 
     /// <summary>Buffers in the order of the features of <see cref="ModelSignature"/>.</summary>

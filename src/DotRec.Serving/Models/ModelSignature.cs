@@ -65,7 +65,7 @@ internal sealed record ModelSignature
     /// <param name="model">The model.</param>
     /// <param name="row">What a row of its features is: "query" or "item".</param>
     /// <exception cref="ArgumentException">The model is not one that turns features of rows into embeddings.</exception>
-    public static ModelSignature OfTower(OnnxModel model, string row)
+    public static ModelSignature OfTower(StoredModel model, string row)
     {
         var name = row + " model";
         var features = FeaturesOf(model, name);
@@ -77,7 +77,7 @@ internal sealed record ModelSignature
 
     /// <summary>A model with the output "score" of shape [batch, 1] or [batch].</summary>
     /// <exception cref="ArgumentException">The model is not one that turns features of rows into scores.</exception>
-    public static ModelSignature OfRanker(OnnxModel model)
+    public static ModelSignature OfRanker(StoredModel model)
     {
         const string Ranker = "ranker";
         var features = FeaturesOf(model, Ranker);
@@ -90,7 +90,7 @@ internal sealed record ModelSignature
     /// <summary>The same model, whose rows must have more features than it reads.</summary>
     public ModelSignature WithContext(IReadOnlyList<ColumnSchema> context) => this with { Features = [.. Features, .. context] };
 
-    private static ColumnSchema[] FeaturesOf(OnnxModel model, string name)
+    private static ColumnSchema[] FeaturesOf(StoredModel model, string name)
     {
         var inputs = model.Inputs.ToDictionary(input => input.Name, StringComparer.Ordinal);
         var features = new List<ColumnSchema>();
@@ -110,7 +110,7 @@ internal sealed record ModelSignature
         return [.. features];
     }
 
-    private static OnnxValueInfo OutputOf(OnnxModel model, string name, string wanted) =>
+    private static OnnxValueInfo OutputOf(StoredModel model, string name, string wanted) =>
         model.Outputs.FirstOrDefault(output => string.Equals(output.Name, wanted, StringComparison.Ordinal))
         ?? (model.Outputs.Count == 1 ? model.Outputs[0] : null)
         ?? throw new ArgumentException(
@@ -155,7 +155,7 @@ internal sealed record ModelSignature
     private static ArgumentException WrongOutput(OnnxValueInfo output, string name, string shape) => new(
         $"Output '{output.Name}' of the {name} is {output.Type} [{string.Join(", ", output.Shape)}]; Float {shape} was expected.", nameof(output));
 
-    private static string[] Known(OnnxModel model, ColumnSchema[] features) =>
+    private static string[] Known(StoredModel model, ColumnSchema[] features) =>
         [.. features.Select(feature => feature.Name).Where(feature => model.Outputs.Any(output =>
             output.Type == OnnxElementType.Bool && output.Shape.Count == 1 && string.Equals(output.Name, feature + KnownSuffix, StringComparison.Ordinal)))];
 }

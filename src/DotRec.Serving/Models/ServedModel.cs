@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using DotRec.Data;
+using DotRec.Indexing;
 using DotRec.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
@@ -20,15 +21,19 @@ internal sealed class ServedModel : IDisposable
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
     private readonly ConcurrentBag<ModelCall> _idle = [];
+    private readonly ModelParts _parts;
+    private readonly ModelTables _tables;
 
-    public ServedModel(OnnxModel model, ModelSignature signature)
+    public ServedModel(StoredModel model, ModelSignature signature)
     {
         Signature = signature;
-        Reader = new QueryReader(signature);
-        _session = Open(model, signature.Name);
+        _parts = model.Open();
+        Reader = new QueryReader(signature, _parts.Vocabularies.Select(vocabulary => vocabulary.Feature).Where(feature => !_parts.Kept.Contains(feature, StringComparer.Ordinal)).ToHashSet(StringComparer.Ordinal));
+        _session = Open(_parts, signature.Name);
+        _tables = new ModelTables(_parts.Tables);
         try
         {
-            CheckAgainstSession(model);
+            CheckAgainstSession();
         }
         catch
         {
@@ -38,10 +43,7 @@ internal sealed class ServedModel : IDisposable
     }
 
     /// <inheritdoc cref="ModelSignature.OfTower"/>
-    public static ServedModel OfTower(OnnxModel model, string row) => new(model, ModelSignature.OfTower(model, row));
-
-    /// <inheritdoc cref="ModelSignature.OfRanker"/>
-    public static ServedModel OfRanker(OnnxModel model) => new(model, ModelSignature.OfRanker(model));
+    public static ServedModel OfTower(StoredModel model, string row) => new(model, ModelSignature.OfTower(model, row));
 
     public ModelSignature Signature { get; }
 
@@ -52,7 +54,7 @@ internal sealed class ServedModel : IDisposable
     {
         if (!_idle.TryTake(out var call))
         {
-            return new ModelCall(_session, _runOptions, Signature);
+            return new ModelCall(_session, _runOptions, Signature, _parts, _tables);
         }
 
         call.Clear();
@@ -127,10 +129,11 @@ internal sealed class ServedModel : IDisposable
         }
 
         _session.Dispose();
+        _tables.Dispose();
         _runOptions.Dispose();
     }
 
-    private static InferenceSession Open(OnnxModel model, string name)
+    private static InferenceSession Open(ModelParts model, string name)
     {
         using var options = new SessionOptions
         {
@@ -142,8 +145,8 @@ internal sealed class ServedModel : IDisposable
         };
         try
         {
-            var isWhole = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(model.Bytes, out var bytes) && bytes.Array!.Length == bytes.Count;
-            return new InferenceSession(isWhole ? bytes.Array : model.Bytes.ToArray(), options);
+            var isWhole = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(model.Graph, out var bytes) && bytes.Array!.Length == bytes.Count;
+            return new InferenceSession(isWhole ? bytes.Array : model.Graph.ToArray(), options);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -152,25 +155,44 @@ internal sealed class ServedModel : IDisposable
     }
 
     /// <summary>The description and the graph come from different hands: a bundle's files can be put together wrongly.</summary>
-    private void CheckAgainstSession(OnnxModel model)
+    private void CheckAgainstSession()
     {
-        var expected = Signature.InputNames.Order(StringComparer.Ordinal);
+        string[] besides = [.. _parts.Vocabularies.Select(vocabulary => vocabulary.Input), .. _parts.Tables.Select(table => table.Input)];
+        var expected = _parts.Kept.Concat(besides).Order(StringComparer.Ordinal);
         var actual = _session.InputNames.Order(StringComparer.Ordinal);
         if (!expected.SequenceEqual(actual, StringComparer.Ordinal))
         {
             throw Differs($"inputs {string.Join(", ", expected)} but its graph has {string.Join(", ", actual)}");
         }
 
-        foreach (var input in model.Inputs)
+        foreach (var input in _parts.Inputs.Where(input => _parts.Kept.Contains(input.Name, StringComparer.Ordinal)))
         {
             Check("input", input, _session.InputMetadata[input.Name]);
         }
 
-        foreach (var output in model.Outputs.Where(output => Signature.OutputNames.Contains(output.Name, StringComparer.Ordinal)))
+        foreach (var vocabulary in _parts.Vocabularies)
+        {
+            var feature = _parts.Inputs.FirstOrDefault(input => string.Equals(input.Name, vocabulary.Feature, StringComparison.Ordinal)) ?? throw Differs($"vocabulary of '{vocabulary.Feature}' but no such input");
+            if (feature.Type != (vocabulary.Ids.Type == ItemIdType.String ? OnnxElementType.String : OnnxElementType.Int64))
+            {
+                throw Differs($"feature {feature.Name} as {feature.Type}, whose vocabulary holds {vocabulary.Ids.Type}");
+            }
+
+            Check("input", feature with { Name = vocabulary.Input, Type = OnnxElementType.Int64 }, _session.InputMetadata[vocabulary.Input]);
+        }
+
+        foreach (var table in _parts.Tables)
+        {
+            Check("input", new OnnxValueInfo(table.Input, OnnxElementType.Float, [Text(table.RowCount), Text(table.Width)]), _session.InputMetadata[table.Input]);
+        }
+
+        foreach (var output in _parts.Outputs.Where(output => Signature.OutputNames.Contains(output.Name, StringComparer.Ordinal)))
         {
             Check("output", output, _session.OutputMetadata.TryGetValue(output.Name, out var found) ? found
                 : throw Differs($"output {output.Name} but its graph has {string.Join(", ", _session.OutputNames)}"));
         }
+
+        static string Text(long size) => size.ToString(CultureInfo.InvariantCulture);
     }
 
     private void Check(string kind, OnnxValueInfo declared, NodeMetadata found)

@@ -1,39 +1,81 @@
-using System.Security.Cryptography;
+using DotRec.Indexing;
 using DotRec.Onnx;
 
 namespace DotRec.Serving;
 
-/// <summary>A model that can be written into a bundle: in memory, or in the bundle it was loaded from, so that loading need not keep a copy.</summary>
-internal sealed class StoredModel
+/// <summary>A model that can be opened and written into a bundle: in memory, or in the bundle it was loaded from, so that loading need not keep a copy.</summary>
+internal abstract class StoredModel
 {
-    private readonly Func<ReadOnlyMemory<byte>> _read;
+    public abstract IReadOnlyList<OnnxValueInfo> Inputs { get; }
 
-    private StoredModel(OnnxModel model, Func<ReadOnlyMemory<byte>> read)
+    public abstract IReadOnlyList<OnnxValueInfo> Outputs { get; }
+
+    public static StoredModel InMemory(OnnxModel model) => new OfMemory(model);
+
+    /// <summary>The model ready to run. Mapped files live as long as what was opened of them.</summary>
+    public abstract ModelParts Open();
+
+    /// <summary>The whole model in one piece, vocabularies and tables inside: for runtimes of other languages.</summary>
+    /// <exception cref="InvalidOperationException">It is larger than 2 GiB, which is all that the format holds.</exception>
+    public OnnxModel Export()
     {
-        (Inputs, Outputs) = (model.Inputs, model.Outputs);
-        _read = read;
+        var parts = Open();
+        return new OnnxModel(parts.Kept.Count == Inputs.Count && parts.Tables.Count == 0 ? parts.Graph : OnnxJoin.Join(
+            parts.Graph,
+            Inputs,
+            [.. parts.Vocabularies.Select(vocabulary => new OnnxVocabulary(vocabulary.Feature, vocabulary.Input, KeysOf(vocabulary.Ids)))],
+            [.. parts.Tables.Select(table => new OnnxTable(table.Input, ValuesOf(table), table.RowCount, table.Width))]), Inputs, Outputs);
     }
 
-    public IReadOnlyList<OnnxValueInfo> Inputs { get; }
+    /// <summary>The model's entry in a bundle's description.</summary>
+    /// <param name="stem">What the names of its files begin with: "query".</param>
+    public abstract BundleModel Describe(string stem);
 
-    public IReadOnlyList<OnnxValueInfo> Outputs { get; }
+    /// <summary>The model's files, by the names of <see cref="Describe(string)"/>.</summary>
+    public abstract IEnumerable<(string Name, Action<string> Write)> Files(string stem);
 
-    public static StoredModel InMemory(OnnxModel model) => new(model, () => model.Bytes);
+    protected static BundleModel Describe(string stem, ModelParts parts) => new(
+        BundleFiles.Graph(stem),
+        Describe(parts.Inputs),
+        Describe(parts.Outputs),
+        parts.Vocabularies.Count == 0 && parts.Tables.Count == 0 ? null : parts.Kept,
+        parts.Vocabularies.Count == 0 ? null : [.. parts.Vocabularies.Select((vocabulary, i) => new BundleVocabulary(BundleFiles.Vocabulary(stem, i), vocabulary.Feature, vocabulary.Input))],
+        parts.Tables.Count == 0 ? null : [.. parts.Tables.Select((table, i) => new BundleTable(BundleFiles.Table(stem, i), table.Input, table.RowCount, table.Width))]);
 
-    public static StoredModel InBundle(OnnxModel model, string path, string sha256) => new(model, () =>
+    private static Array KeysOf(ItemIds ids) => ids.Type == ItemIdType.String
+        ? Enumerable.Range(0, ids.Count).Select(ids.GetString).ToArray()
+        : Enumerable.Range(0, ids.Count).Select(ids.GetInt64).ToArray();
+
+    private static ReadOnlyMemory<float> ValuesOf(ModelTable table) => !table.IsMapped ? table.Values
+        : table.Mapped.Length <= Array.MaxLength / sizeof(float) ? table.Mapped.Span(0, (int)table.Mapped.Length).ToArray()
+        : throw new InvalidOperationException($"The table of {table.Input} takes {table.Mapped.ByteLength} bytes, but a serialized ONNX model holds at most 2 GiB. Use it as a bundle.");
+
+    private static BundleValue[] Describe(IReadOnlyList<OnnxValueInfo> values) =>
+        [.. values.Select(value => new BundleValue(value.Name, value.Type.ToString(), value.Shape))];
+
+    private sealed class OfMemory(OnnxModel model) : StoredModel
     {
-        var bytes = File.Exists(path) ? File.ReadAllBytes(path) : [];
-        return string.Equals(Convert.ToHexStringLower(SHA256.HashData(bytes)), sha256, StringComparison.Ordinal)
-            ? bytes
-            : throw new BundleException($"{path} has been replaced since it was loaded. Load the bundle again before saving it elsewhere.");
-    });
+        private readonly Lazy<ModelParts> _parts = new(() => ModelParts.Of(model));
 
-    public OnnxModel ToOnnxModel() => new(_read(), Inputs, Outputs);
+        public override IReadOnlyList<OnnxValueInfo> Inputs => model.Inputs;
 
-    public void Write(string path)
-    {
-        var bytes = _read();
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        file.Write(bytes.Span);
+        public override IReadOnlyList<OnnxValueInfo> Outputs => model.Outputs;
+
+        public override ModelParts Open() => _parts.Value;
+
+        public override BundleModel Describe(string stem) => Describe(stem, _parts.Value);
+
+        public override IEnumerable<(string Name, Action<string> Write)> Files(string stem) =>
+        [
+            (BundleFiles.Graph(stem), path => WriteBytes(path, _parts.Value.Graph)),
+            .. _parts.Value.Vocabularies.Select((vocabulary, i) => (BundleFiles.Vocabulary(stem, i), (Action<string>)(path => VocabularyFile.Write(path, vocabulary.Ids)))),
+            .. _parts.Value.Tables.Select((table, i) => (BundleFiles.Table(stem, i), (Action<string>)(path => TableFile.Write(path, table.Values, table.RowCount, table.Width)))),
+        ];
+
+        private static void WriteBytes(string path, ReadOnlyMemory<byte> bytes)
+        {
+            using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            file.Write(bytes.Span);
+        }
     }
 }

@@ -9,7 +9,7 @@ namespace DotRec.Serving;
 /// else without regard to case and underscores, values turn into features by the rules that training data are read by, and what is not a feature
 /// is left alone. Property accessors are compiled once a type.
 /// </summary>
-internal sealed class QueryReader(ModelSignature signature)
+internal sealed class QueryReader(ModelSignature signature, IReadOnlySet<string> lookedUp)
 {
     private readonly ConcurrentDictionary<Type, Delegate> _byType = new();
     private readonly ConcurrentDictionary<Type, Action<object, ColumnBuffer[]>> _byRuntimeType = new();
@@ -36,7 +36,7 @@ internal sealed class QueryReader(ModelSignature signature)
 
         foreach (var buffer in buffers)
         {
-            if (buffer.HasMissing)
+            if (buffer.HasMissing && !lookedUp.Contains(buffer.Schema.Name))
             {
                 throw new InvalidQueryException($"'{buffer.Schema.Name}' is null. Pass an integer; one the model has not seen is served as unknown.");
             }

@@ -25,16 +25,16 @@ public sealed class Ranker : IDisposable
     /// <param name="options">What to keep with the model.</param>
     /// <exception cref="ArgumentException">The model is no such model, or an extra file has a name that cannot be.</exception>
     public Ranker(OnnxModel model, RankerOptions? options = null)
-        : this(StoredModel.InMemory(model ?? throw new ArgumentNullException(nameof(model))), model, options ?? new RankerOptions())
+        : this(StoredModel.InMemory(model ?? throw new ArgumentNullException(nameof(model))), options ?? new RankerOptions())
     {
     }
 
-    internal Ranker(StoredModel stored, OnnxModel model, RankerOptions options)
+    internal Ranker(StoredModel stored, RankerOptions options)
     {
         Serving.ExtraFiles.Check(options.ExtraFiles);
         _stored = stored;
         Options = options;
-        _model = ServedModel.OfRanker(model);
+        _model = new ServedModel(stored, ModelSignature.OfRanker(stored));
         _lifetime = new Lifetime(nameof(Ranker), _model.Dispose);
     }
 
@@ -90,6 +90,14 @@ public sealed class Ranker : IDisposable
         var columns = _model.Reader.Find(rows);
         return PredictBlocks(Enumerable.Range(0, (rows.RowCount + BlockRows - 1) / BlockRows).Select(
             block => (Action<ModelCall>)(call => _model.Reader.AddColumns(columns, block * BlockRows, Math.Min(BlockRows, rows.RowCount - (block * BlockRows)), call.Features))));
+    }
+
+    /// <summary>The model in one piece, vocabularies and tables inside, for runtimes of other languages: raw features in, a score out.</summary>
+    /// <exception cref="InvalidOperationException">It is larger than 2 GiB, which is all that the format holds.</exception>
+    public OnnxModel Export()
+    {
+        using var use = _lifetime.Enter();
+        return _stored.Export();
     }
 
     /// <summary>

@@ -40,7 +40,7 @@ public sealed partial class Recommender : IDisposable
     /// <param name="options">Items, interactions, ranker and defaults.</param>
     /// <exception cref="ArgumentException">Model, index and options do not fit together.</exception>
     public Recommender(OnnxModel queryModel, IItemIndex index, RecommenderOptions? options = null)
-        : this(RecommenderParts.From(queryModel, index, options ?? new RecommenderOptions()), queryModel, options?.Ranker, live: null)
+        : this(RecommenderParts.From(queryModel, index, options ?? new RecommenderOptions()), live: null)
     {
     }
 
@@ -50,25 +50,24 @@ public sealed partial class Recommender : IDisposable
     /// <param name="options">Items, interactions, ranker and defaults. Items that come later without columns have missing values there.</param>
     /// <exception cref="ArgumentException">Model, index and options do not fit together.</exception>
     public Recommender(OnnxModel queryModel, LiveIndex index, RecommenderOptions? options = null)
-        : this(
-            RecommenderParts.From(queryModel, (index ?? throw new ArgumentNullException(nameof(index))).Current, options ?? new RecommenderOptions()), queryModel, options?.Ranker, index)
+        : this(RecommenderParts.From(queryModel, (index ?? throw new ArgumentNullException(nameof(index))).Current, options ?? new RecommenderOptions()), index)
     {
     }
 
-    internal Recommender(RecommenderParts parts, OnnxModel queryModel, OnnxModel? ranker, LiveIndex? live)
+    internal Recommender(RecommenderParts parts, LiveIndex? live)
     {
         _parts = parts;
-        var rankerSignature = ranker is null ? null : ModelSignature.OfRanker(ranker);
-        var querySignature = ModelSignature.OfTower(queryModel, "query");
+        var rankerSignature = parts.Ranker is null ? null : ModelSignature.OfRanker(parts.Ranker);
+        var querySignature = ModelSignature.OfTower(parts.QueryModel, "query");
         querySignature = querySignature.WithContext(Serving.RankerFeatures.Context(parts.Options.ContextFeatures, rankerSignature, querySignature));
         parts.CheckAgainst(querySignature);
         _identity = new QueryIdentity(querySignature, parts.Options.QueryIdFeature, parts.Seen);
         parts.CheckPolicy(_identity);
         _items = new LiveCatalogue(parts, live, rankerSignature, querySignature.Features);
-        _queryModel = new ServedModel(queryModel, querySignature);
+        _queryModel = new ServedModel(parts.QueryModel, querySignature);
         try
         {
-            _ranker = ranker is null ? null : new CandidateRanker(new ServedModel(ranker, rankerSignature!));
+            _ranker = parts.Ranker is null ? null : new CandidateRanker(new ServedModel(parts.Ranker, rankerSignature!));
         }
         catch
         {
@@ -78,7 +77,7 @@ public sealed partial class Recommender : IDisposable
 
         if (parts.ItemModel is { } itemModel)
         {
-            _itemModel = new Lazy<ServedModel>(() => ServedModel.OfTower(itemModel.ToOnnxModel(), "item"));
+            _itemModel = new Lazy<ServedModel>(() => ServedModel.OfTower(itemModel, "item"));
         }
 
         _path = new QueryPath(_ranker, _identity, parts.Options.UnknownQueries);
@@ -291,6 +290,18 @@ public sealed partial class Recommender : IDisposable
         return new Recommender<TQuery>(this);
     }
 
+    /// <summary>The query model in one piece, vocabularies and tables inside, for runtimes of other languages: raw query features in, an embedding out.</summary>
+    /// <exception cref="InvalidOperationException">It is larger than 2 GiB, which is all that the format holds.</exception>
+    public OnnxModel ExportQueryModel() => Exported(_parts.QueryModel, "query model");
+
+    /// <summary>The item model in one piece: raw item features in, an embedding out.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or it is larger than 2 GiB.</exception>
+    public OnnxModel ExportItemModel() => Exported(_parts.ItemModel, "item model");
+
+    /// <summary>The ranking model in one piece: raw query and item features in, a score out.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or it is larger than 2 GiB.</exception>
+    public OnnxModel ExportRanker() => Exported(_parts.Ranker, "ranker");
+
     /// <summary>
     /// Writes the recommender as a bundle, with the items there are now. A crash at any moment leaves the old bundle of that name or the new one,
     /// never a mixture; processes that have loaded the old one keep it.
@@ -325,9 +336,6 @@ public sealed partial class Recommender : IDisposable
 
     /// <summary>Closes the model sessions, and the index if it was loaded with the recommender, once the calls in flight have ended.</summary>
     public void Dispose() => _lifetime.Close();
-
-    /// <summary>Keeps the recommender from being freed; null when it is closed already.</summary>
-    internal Lifetime.Use? TryEnter() => _lifetime.TryEnter();
 
     internal Recommendations Answer<TQuery>(TQuery query, in Selection selection)
     {
@@ -385,6 +393,12 @@ public sealed partial class Recommender : IDisposable
         {
             _queryModel.Return(call);
         }
+    }
+
+    private OnnxModel Exported(StoredModel? model, string name)
+    {
+        using var use = _lifetime.Enter();
+        return model?.Export() ?? throw new InvalidOperationException($"This recommender has no {name}.");
     }
 
     private ServedModel ItemModel => _itemModel?.Value

@@ -75,7 +75,7 @@ internal sealed class RecommenderParts
     /// <summary>The feature that tells who asks and its column in the interactions; null when nothing tells.</summary>
     private static (string Feature, Column Queries)? QueriesOf(FeatureBatch interactions, OnnxModel queryModel, RecommenderOptions options)
     {
-        var named = options.QueryIdFeature ?? (ModelSignature.OfTower(queryModel, "query").Features is [{ IsJagged: false, Type: ColumnType.String or ColumnType.Int64 } only] ? only.Name : null);
+        var named = options.QueryIdFeature ?? (ModelSignature.OfTower(StoredModel.InMemory(queryModel), "query").Features is [{ IsJagged: false, Type: ColumnType.String or ColumnType.Int64 } only] ? only.Name : null);
         if (named is null)
         {
             return null;

@@ -68,8 +68,10 @@ public class ErrorTests(SmallModel model) : IClassFixture<SmallModel>
     [Theory]
     [InlineData("query.onnx")]
     [InlineData("items.index")]
-    [InlineData("items.parquet")]
-    [InlineData("seen.parquet")]
+    [InlineData("query.0.table")]
+    [InlineData("query.0.vocabulary")]
+    [InlineData("items.popularity")]
+    [InlineData("seen.items")]
     [InlineData(BundleManifest.FileName)]
     public async Task A_flipped_byte_and_a_cut_file_are_found(string file)
     {

@@ -16,24 +16,25 @@ public sealed class RecommendAllTests : IDisposable
         using var recommender = _corpus.Recommender();
         var path = _folder["all.parquet"];
         Assert.Equal(3000, All(recommender, Queries(3000), path, new RecommendAllOptions { Recommend = new() { K = 3 }, ItemColumns = ["title", "year"] }));
-        var columns = ColumnFile.Read(path, ["user_id", "rank", "movie_id", "score", "title", "year"]);
+        var table = Table(path);
+        var (users, ranks, movies) = (table.Get<string>("user_id").Values.ToArray(), table.Get<long>("rank").Values.ToArray(), table.Get<string>("movie_id").Values.ToArray());
         var row = 0;
         for (var i = 0; i < 3000; i++)
         {
             var answer = recommender.Recommend(Query(i), k: 3);
             for (var rank = 0; rank < answer.Count; rank++, row++)
             {
-                Assert.Equal(TestCorpus.Text(i % 23), ((string[])columns[0])[row]);
-                Assert.Equal(rank + 1, ((int[])columns[1])[row]);
-                Assert.Equal(answer[rank].ItemId.Text, ((string[])columns[2])[row]);
-                Assert.Equal(answer[rank].Score, ((float[])columns[3])[row]);
-                Assert.Equal(answer[rank]["title"], ((string?[])columns[4])[row]);
-                Assert.Equal(answer[rank]["year"], ((long[])columns[5])[row]);
+                Assert.Equal(TestCorpus.Text(i % 23), users[row]);
+                Assert.Equal(rank + 1, ranks[row]);
+                Assert.Equal(answer[rank].ItemId.Text, movies[row]);
+                Assert.Equal(answer[rank].Score, table.Get<float>("score").Values[row]);
+                Assert.Equal(answer[rank]["title"], table["title"].ValueOf(row));
+                Assert.Equal(answer[rank]["year"], table["year"].ValueOf(row));
             }
         }
 
         Assert.Equal(9000, row);
-        Assert.All(columns, column => Assert.Equal(9000, column.Length));
+        Assert.Equal((9000, 6), (table.RowCount, table.Columns.Count));
     }
 
     [Fact]
@@ -73,11 +74,11 @@ public sealed class RecommendAllTests : IDisposable
             return;
         }
 
-        var columns = ColumnFile.Read(_folder[name], ["movie_id", "score", "retrieval_score", "genres"]);
-        Assert.Equal(expected.Select(item => item.ItemId.Text), (string[])columns[0]);
-        Assert.Equal(expected.Select(item => item.Score), (float[])columns[1]);
-        Assert.Equal(expected.Select(item => item.RetrievalScore), (float[])columns[2]);
-        Assert.Equal(expected.Select(item => string.Join('|', (string[])item["genres"])), (string[])columns[3]);
+        var table = Table(_folder[name]);
+        Assert.Equal(expected.Select(item => item.ItemId.Text), table.Get<string>("movie_id").Values.ToArray());
+        Assert.Equal(expected.Select(item => item.Score), table.Get<float>("score").Values.ToArray());
+        Assert.Equal(expected.Select(item => item.RetrievalScore), table.Get<float>("retrieval_score").Values.ToArray());
+        Assert.Equal(expected.Select(item => string.Join('|', (string[])item["genres"])), table.Get<string>("genres").Values.ToArray());
     }
 
     [Fact]
@@ -117,7 +118,7 @@ public sealed class RecommendAllTests : IDisposable
         Assert.Equal(0, All(recommender, [], _folder["none.csv"]));
         Assert.Equal("user_id,rank,movie_id,score\n", File.ReadAllText(_folder["none.csv"]));
         All(recommender, [], _folder["none.parquet"]);
-        Assert.Empty(ColumnFile.Read(_folder["none.parquet"], ["user_id"])[0]);
+        Assert.Equal(0, Table(_folder["none.parquet"]).RowCount);
     }
 
     [Fact]
@@ -168,6 +169,8 @@ public sealed class RecommendAllTests : IDisposable
         void Refuses(string message, string name, RecommendAllOptions options) => Assert.Contains(
             message, Assert.Throws<ArgumentException>(() => All(recommender, Queries(1), _folder[name], options)).Message, StringComparison.Ordinal);
     }
+
+    private static FeatureBatch Table(string path) => ParquetFile.ReadAsync(path).GetAwaiter().GetResult();
 
     private static long All(
         Recommender recommender, IEnumerable<object> queries, string path, RecommendAllOptions? options = null, IProgress<long>? progress = null, CancellationToken? cancellation = null) =>

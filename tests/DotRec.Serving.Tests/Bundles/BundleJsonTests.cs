@@ -17,7 +17,7 @@ public sealed class BundleJsonTests
     [Fact]
     public void A_sealed_manifest_that_lacks_a_property_is_named()
     {
-        var error = Assert.Throws<BundleException>(() => BundleJson.Read(Reseal("{\n  \"formatVersion\": 1,\n  \"k\": 10"), "1/bundle.json"));
+        var error = Assert.Throws<BundleException>(() => BundleJson.Read(Reseal("{\n  \"formatVersion\": 2,\n  \"k\": 10"), "1/bundle.json"));
         Assert.StartsWith("1/bundle.json is not the description of a bundle: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("query", error.Message, StringComparison.Ordinal);
     }
@@ -27,13 +27,15 @@ public sealed class BundleJsonTests
     {
         var manifest = BundleWriterTests.Manifest() with
         {
+            Query = BundleWriterTests.Manifest().Query with { GraphInputs = [], Vocabularies = [new BundleVocabulary("v", "user_id", "/rows")], Tables = [new BundleTable("t", "/table", 2, 8)] },
+            ExcludeSeen = false,
             Item = BundleWriterTests.Manifest().Query,
             Ranker = BundleWriterTests.Manifest().Query,
             RankedCandidates = 100,
             ContextFeatures = ["hour"],
             QueryIdFeature = "user_id",
             Facts = [],
-            Items = BundleWriterTests.Manifest().Items with { PopularityColumn = "popularity", SeenFile = "seen.parquet", ListColumns = [new BundleListColumn("genres", "items.0.parquet")] },
+            Items = BundleWriterTests.Manifest().Items with { PopularityFile = "items.popularity", SeenFile = "seen.items" },
             ExtraFiles = ["b.bin"],
             Files = [new BundleFile("a.bin", 1, new string('0', 64))],
         };
@@ -41,10 +43,12 @@ public sealed class BundleJsonTests
         var schema = JsonNode.Parse(DocumentedSchema(0))!;
         Same(schema, written);
         Same(schema["properties"]!["items"]!, written["items"]!);
-        Same(schema["properties"]!["items"]!["properties"]!["listColumns"]!["items"]!, written["items"]!["listColumns"]![0]!);
+        Same(schema["properties"]!["items"]!["properties"]!["columns"]!["items"]!, written["items"]!["columns"]![0]!);
         Same(schema["properties"]!["index"]!, written["index"]!);
         Same(schema["properties"]!["files"]!["items"]!, written["files"]![0]!);
         Same(schema["$defs"]!["model"]!, written["query"]!);
+        Same(schema["$defs"]!["model"]!["properties"]!["vocabularies"]!["items"]!, written["query"]!["vocabularies"]![0]!);
+        Same(schema["$defs"]!["model"]!["properties"]!["tables"]!["items"]!, written["query"]!["tables"]![0]!);
         Same(schema["$defs"]!["value"]!, written["query"]!["inputs"]![0]!);
 
         var ranker = new RankerManifest
@@ -72,11 +76,11 @@ public sealed class BundleJsonTests
         var body = text[..text.IndexOf(",\n  \"sha256\"", StringComparison.Ordinal)];
         Assert.DoesNotContain("kind", body, StringComparison.Ordinal);
         Assert.IsType<RecommenderManifest>(BundleJson.Read(Reseal(body), "bundle.json"));
-        var error = Assert.Throws<BundleException>(() => BundleJson.Read(Reseal("{\n  \"formatVersion\": 1,\n  \"kind\": \"oracle\""), "bundle.json"));
+        var error = Assert.Throws<BundleException>(() => BundleJson.Read(Reseal("{\n  \"formatVersion\": 2,\n  \"kind\": \"oracle\""), "bundle.json"));
         Assert.Equal("bundle.json has the kind 'oracle'; recommender and ranker are known. Use a newer version of DotRec.", error.Message);
     }
 
-    private static byte[] Reseal(string body)
+    internal static byte[] Reseal(string body)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(body);
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));

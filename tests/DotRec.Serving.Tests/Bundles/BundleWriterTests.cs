@@ -127,7 +127,7 @@ public sealed class BundleWriterTests : IDisposable
     {
         FormatVersion = BundleManifest.CurrentFormatVersion,
         Query = new BundleModel("a.bin", [new BundleValue("user_id", "String", ["batch"])], [new BundleValue("embedding", "Float", ["batch", "8"])]),
-        Items = new BundleItems("b.bin", 3, "movie_id", "String", ["title"]),
+        Items = new BundleItems(3, "movie_id", "String", [new BundleColumn("title", DotRec.Data.ColumnType.String, IsList: false, "b.bin")]),
         Index = new BundleIndex("a.bin", 8, ScoreFunction.Dot, IsExact: true),
         K = 10,
         UnknownQueries = UnknownQueryPolicy.OutOfVocabulary,

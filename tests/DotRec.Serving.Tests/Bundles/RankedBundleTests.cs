@@ -78,7 +78,8 @@ public sealed class RankedBundleTests : IDisposable
 
         string[] names =
         [
-            "bundle.json", "crosses.json", "items.0.parquet", "items.1.parquet", "items.2.parquet", "items.3.parquet", "items.4.parquet", "items.index", "items.parquet", "query.onnx", "ranker.onnx",
+            "bundle.json", "crosses.json", .. Enumerable.Range(0, 8).Select(i => $"items.{i}.column"), "items.index", "query.0.table", "query.0.vocabulary", "query.onnx",
+            .. Directory.EnumerateFiles(_folder["1"], "ranker.*").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal),
         ];
         Assert.Equal(names, Directory.EnumerateFiles(_folder["2"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.All(names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(_folder["1"], name)), File.ReadAllBytes(Path.Combine(_folder["2"], name))));
@@ -86,7 +87,7 @@ public sealed class RankedBundleTests : IDisposable
 
     [Theory]
     [InlineData("ranker.onnx")]
-    [InlineData("items.0.parquet")]
+    [InlineData("items.0.column")]
     [InlineData("crosses.json")]
     public void Missing_and_altered_files_are_named(string name)
     {
@@ -107,7 +108,7 @@ public sealed class RankedBundleTests : IDisposable
     [Fact]
     public void A_ranker_whose_features_the_items_lack_is_refused() => Fails(
         "The ranker reads year: Int64, which is nowhere.",
-        manifest => manifest with { Items = manifest.Items with { DisplayColumns = [.. manifest.Items.DisplayColumns.Where(name => name != "year")] } });
+        manifest => manifest with { Items = manifest.Items with { Columns = [.. manifest.Items.Columns.Where(column => column.Name != "year")] } });
 
     [Fact]
     public void A_context_feature_that_is_not_the_rankers_is_refused() => Fails(
@@ -132,16 +133,26 @@ public sealed class RankedBundleTests : IDisposable
 
     [Fact]
     public void A_recommenders_bundle_holding_another_models_bytes_as_ranker_is_refused() => Fails(
-        "The ranker declares the inputs age, genres, genres_length, movie_id, user_id, year but its graph has user_id.",
+        "but its graph has /rows, /table.",
         manifest => manifest with { Ranker = manifest.Ranker! with { File = "query.onnx" } });
 
     [Theory]
-    [InlineData("items.0.parquet", "items.1.parquet", null)]
-    [InlineData("items.0.parquet", "items.parquet", "has no column 'item_row'")]
-    [InlineData("items.0.parquet", "query.onnx", "cannot be read as Parquet")]
-    public void A_list_column_in_the_wrong_file_is_refused(string right, string wrong, string? message) => Fails(
-        message ?? "The ranker reads genres: String[], which is there as another type.",
-        manifest => manifest with { Items = manifest.Items with { ListColumns = [.. manifest.Items.ListColumns!.Select(column => column.File == right ? column with { File = wrong } : column)] } });
+    [InlineData("items.1.column", "section TXAT is missing")]
+    [InlineData("items.2.column", null)]
+    [InlineData("query.0.table", "is a file of kind Table; Column was expected")]
+    [InlineData("query.onnx", "It is truncated, or no index.")]
+    public void A_column_in_the_wrong_file_is_refused(string wrong, string? message)
+    {
+        Reseal(manifest => manifest with { Items = manifest.Items with { Columns = [.. manifest.Items.Columns.Select(column => column.Name == "title" ? column with { File = wrong } : column)] } });
+        if (message is null)
+        {
+            // Lists of texts read as texts: as many values as there are lists, or an error.
+            Assert.Contains("rows; 50 were expected", Assert.Throws<BundleException>(() => Recommender.Load(_folder["1"])).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Contains(message, Assert.Throws<BundleException>(() => Recommender.Load(_folder["1"])).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_bundle_without_the_number_of_candidates_ranks_a_hundred()

@@ -82,7 +82,7 @@ public sealed class RecommenderBundleTests : IDisposable
             loaded.Save(_folder["2"]);
         }
 
-        string[] names = ["bundle.json", "item.onnx", "items.index", "items.parquet", "query.onnx", "seen.parquet"];
+        string[] names = ["bundle.json", "item.0.table", "item.0.vocabulary", "item.onnx", "items.0.column", "items.1.column", "items.index", "items.popularity", "query.0.table", "query.0.vocabulary", "query.onnx", "seen.items"];
         Assert.Equal(names, Directory.EnumerateFiles(_folder["2"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.All(names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(_folder["1"], name)), File.ReadAllBytes(Path.Combine(_folder["2"], name))));
     }
@@ -166,8 +166,11 @@ public sealed class RecommenderBundleTests : IDisposable
     [InlineData("query.onnx")]
     [InlineData("item.onnx")]
     [InlineData("items.index")]
-    [InlineData("items.parquet")]
-    [InlineData("seen.parquet")]
+    [InlineData("items.0.column")]
+    [InlineData("items.popularity")]
+    [InlineData("query.0.table")]
+    [InlineData("query.0.vocabulary")]
+    [InlineData("seen.items")]
     public void Truncated_lengthened_and_missing_files_are_named_with_either_verification(string name)
     {
         using var made = Full();
@@ -212,11 +215,100 @@ public sealed class RecommenderBundleTests : IDisposable
         made.Save(_folder["1"]);
         var path = Path.Combine(_folder["1"], "bundle.json");
         var manifest = (RecommenderManifest)BundleJson.Read(File.ReadAllBytes(path), path);
-        File.WriteAllBytes(path, BundleJson.Write(manifest with { FormatVersion = 2 }));
-        Fails(BundleVerification.Hashes, $"{path} is format 2; this build reads up to 1. Use a newer version of DotRec.");
-        var text = Encoding.UTF8.GetString(BundleJson.Write(manifest)).Replace("\"formatVersion\": 1", "\"formatVersion\": 3", StringComparison.Ordinal);
+        File.WriteAllBytes(path, BundleJson.Write(manifest with { FormatVersion = 3 }));
+        Fails(BundleVerification.Hashes, $"{path} is format 3; this build reads up to 2. Use a newer version of DotRec.");
+        var text = Encoding.UTF8.GetString(BundleJson.Write(manifest)).Replace("\"formatVersion\": 2", "\"formatVersion\": 4", StringComparison.Ordinal);
         File.WriteAllText(path, text);
-        Fails(BundleVerification.Hashes, $"{path} is format 3; this build reads up to 1. Use a newer version of DotRec, or restore the bundle: its checksum does not match either.");
+        Fails(BundleVerification.Hashes, $"{path} is format 4; this build reads up to 2. Use a newer version of DotRec, or restore the bundle: its checksum does not match either.");
+    }
+
+    [Fact]
+    public void An_older_format_is_told_from_damage()
+    {
+        using var made = _corpus.Recommender();
+        made.Save(_folder["1"]);
+        var path = Path.Combine(_folder["1"], "bundle.json");
+        File.WriteAllBytes(path, BundleJson.Write((RecommenderManifest)BundleJson.Read(File.ReadAllBytes(path), path) with { FormatVersion = 1 }));
+        Fails(BundleVerification.Hashes, $"{path} is format 1, of a version of DotRec before its first release; this build reads format 2. Train the model again, or save the bundle with this version.");
+    }
+
+    /// <summary>Where hashes are not asked for, a damaged file may change answers, but neither crash nor hang.</summary>
+    [Fact]
+    public void Any_altered_byte_of_a_mapped_file_gives_an_answer_or_one_sentence()
+    {
+        using var made = _corpus.Recommender(_corpus.RankedOptions() with { Interactions = _corpus.Interactions(("2", 1), ("9", 4), ("2", 30)), UnknownQueries = UnknownQueryPolicy.Popularity });
+        made.Save(_folder["1"]);
+        var random = new DotRec.Kernels.SeededRandom(3);
+        var (answers, errors) = (0, 0);
+        foreach (var path in Directory.EnumerateFiles(_folder["1"]).Where(path => !path.EndsWith(".onnx", StringComparison.Ordinal) && !path.EndsWith(".json", StringComparison.Ordinal)))
+        {
+            var bytes = File.ReadAllBytes(path);
+            for (var trial = 0; trial < 60; trial++)
+            {
+                // Sections begin at 4,096; before them there are mostly zeros.
+                var position = random.NextInt(3) == 0 ? random.NextInt(bytes.Length) : 4096 + random.NextInt(bytes.Length - 4096);
+                var altered = (byte[])bytes.Clone();
+                altered[position] ^= (byte)(1 << random.NextInt(8));
+                File.WriteAllBytes(path + ".new", altered);
+                File.Move(path + ".new", path, overwrite: true);
+                try
+                {
+                    using var loaded = Recommender.Load(_folder["1"], BundleVerification.Lengths);
+                    foreach (var user in new[] { "2", "9", "stranger" })
+                    {
+                        _ = loaded.Recommend(new { user_id = user, age = 3f }, k: 50).Select(item => item.ToString()).ToArray();
+                    }
+
+                    answers++;
+                }
+                catch (Exception exception) when (exception is BundleException or ArtifactFormatException or InvalidQueryException)
+                {
+                    Assert.NotEmpty(exception.Message);
+                    errors++;
+                }
+            }
+
+            File.WriteAllBytes(path + ".new", bytes);
+            File.Move(path + ".new", path, overwrite: true);
+        }
+
+        Assert.True(answers > 20 && errors > 20, $"{answers} answers, {errors} errors");
+    }
+
+    [Theory]
+    [InlineData("\"inputs\": [", "\"inputs\": [null,", "a value among the inputs of 'query' is null")]
+    [InlineData("\"files\": [", "\"files\": [null,", "an entry of 'files' is null")]
+    [InlineData("\"columns\": [", "\"columns\": [null,", "a column that is null")]
+    [InlineData("\"k\": 10", "\"k\": -1", "k is -1; 1 or more was expected")]
+    [InlineData("\"k\": 10", "\"k\": null", "is not the description of a bundle")]
+    [InlineData("\"k\": 10", "\"k\": 1e99", "is not the description of a bundle")]
+    [InlineData("\"rankedCandidates\": 100", "\"rankedCandidates\": 0", "rankedCandidates is 0")]
+    [InlineData("\"dimension\": 8", "\"dimension\": -8", "the index has dimension -8")]
+    [InlineData("\"dimension\": 8", "\"dimension\": 9", "promises 50 items, width 9")]
+    [InlineData("\"rowCount\": 21", "\"rowCount\": 4611686018427387904", "promises 4611686018427387904 of 8")]
+    [InlineData("\"count\": 50", "\"count\": 49", "promises 49 items")]
+    public void A_description_with_nulls_and_impossible_numbers_is_one_sentence(string right, string wrong, string message)
+    {
+        using var made = _corpus.Recommender();
+        made.Save(_folder["1"]);
+        var path = Path.Combine(_folder["1"], "bundle.json");
+        var text = File.ReadAllText(path);
+        var at = text.IndexOf(right, StringComparison.Ordinal);
+        Assert.True(at > 0, right);
+        var body = (text[..at] + wrong + text[(at + right.Length)..])[..^(text.Length - text.LastIndexOf(",\n  \"sha256\"", StringComparison.Ordinal))];
+        File.WriteAllBytes(path, BundleJsonTests.Reseal(body));
+        Assert.Contains(message, Assert.Throws<BundleException>(() => Recommender.Load(_folder["1"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Answers_outlive_their_recommender()
+    {
+        using var made = Full();
+        made.Save(_folder["1"]);
+        var loaded = Recommender.Load(_folder["1"]);
+        var answer = loaded.Recommend(new { user_id = "5" });
+        loaded.Dispose();
+        Assert.All(answer, item => Assert.Equal((_corpus.Titles[item.Row], _corpus.Ids[item.Row]), (item.Get<string>("title"), item.ItemId.Text)));
     }
 
     [Fact]

@@ -18,8 +18,8 @@ public sealed class SeenItemsTests
                 var numbers = Array.ConvertAll(queries, query => (long)query - 5);
                 var taken = items[..queries.Length];
                 using var folder = new TemporaryFolder();
-                var byText = Reread(SeenItems.From(new(new Column<string>("user", texts), new Column<long>("item", taken)), "user", "item", Items), folder["text.parquet"]);
-                var byNumber = Reread(SeenItems.From(new(new Column<long>("user", numbers), new Column<long>("item", taken)), "user", "item", Items), folder["number.parquet"]);
+                var byText = Reread(SeenItems.From(new(new Column<string>("user", texts), new Column<long>("item", taken)), "user", "item", Items), folder["text"]);
+                var byNumber = Reread(SeenItems.From(new(new Column<long>("user", numbers), new Column<long>("item", taken)), "user", "item", Items), folder["number"]);
                 for (var query = -1; query < 11; query++)
                 {
                     var expected = queries.Zip(items).Where(pair => pair.First == query).Select(pair => Items.RowOf(pair.Second)).Where(row => row >= 0).Distinct().Order().ToArray();
@@ -43,15 +43,15 @@ public sealed class SeenItemsTests
     public void A_file_that_names_items_outside_the_index_is_refused()
     {
         using var folder = new TemporaryFolder();
-        SeenItems.From(new(new Column<long>("user", [1]), new Column<long>("item", [119])), "user", "item", Items).Write(folder["seen.parquet"]);
-        Assert.Contains("names items outside the index, which holds 19", Assert.Throws<BundleException>(
-            () => SeenItems.Read(folder["seen.parquet"], "user", itemCount: 19)).Message, StringComparison.Ordinal);
+        SeenItemsFile.Write(folder["seen"], SeenItems.From(new(new Column<long>("user", [1]), new Column<long>("item", [119])), "user", "item", Items));
+        Assert.Contains("are not all among the 19 of the index", Assert.Throws<BundleException>(
+            () => SeenItemsFile.Open(folder["seen"], "user", itemCount: 19).RowsOf(1)).Message, StringComparison.Ordinal);
     }
 
     private static SeenItems Reread(SeenItems seen, string path)
     {
-        seen.Write(path);
-        var read = SeenItems.Read(path, "user", Items.Count);
+        SeenItemsFile.Write(path, seen);
+        var read = SeenItemsFile.Open(path, "user", Items.Count);
         Assert.Equal((seen.Count, seen.QueryCount), (read.Count, read.QueryCount));
         return read;
     }

@@ -37,7 +37,7 @@ public sealed class ModelSignatureTests
         Refuses("Float [batch, D] with a fixed width D was expected", [User], [Embedding with { Shape = ["batch", "d"] }]);
     }
 
-    private static ModelSignature Of(OnnxValueInfo[] inputs, OnnxValueInfo[] outputs) => ModelSignature.OfTower(new OnnxModel(default, inputs, outputs), "query");
+    private static ModelSignature Of(OnnxValueInfo[] inputs, OnnxValueInfo[] outputs) => ModelSignature.OfTower(StoredModel.InMemory(new OnnxModel(default, inputs, outputs)), "query");
 
     private static void Refuses(string message, OnnxValueInfo[] inputs, OnnxValueInfo[] outputs) =>
         Assert.Contains(message, Assert.Throws<ArgumentException>(() => Of(inputs, outputs)).Message, StringComparison.Ordinal);

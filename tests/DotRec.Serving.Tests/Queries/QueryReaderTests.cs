@@ -6,7 +6,7 @@ namespace DotRec.Serving.Tests;
 
 public sealed class QueryReaderTests : IDisposable
 {
-    private readonly ServedModel _model = ServedModel.OfTower(TestModels.MixedTower(), "query");
+    private readonly ServedModel _model = ServedModel.OfTower(StoredModel.InMemory(TestModels.MixedTower()), "query");
 
     public void Dispose() => _model.Dispose();
 
@@ -138,7 +138,7 @@ public sealed class QueryReaderTests : IDisposable
         var age = graph.Input("age", OnnxElementType.Float, "batch");
         var filled = graph.Node("Where", [graph.Node("IsNaN", [age]), graph.Weight("default", [30f]), age]);
         graph.Output("embedding", graph.Node("Unsqueeze", [filled, graph.Weight("axis", [1L], 1)]), OnnxElementType.Float, "batch", "1");
-        using var model = ServedModel.OfTower(graph.Build(), "query");
+        using var model = ServedModel.OfTower(StoredModel.InMemory(graph.Build()), "query");
         Assert.Equal([30f], model.Embed(new { age = float.NaN }));
         Assert.Equal([30f], model.Embed(new { age = (double?)null }));
         Assert.Equal([30f], model.Embed(new Dictionary<string, object?> { ["age"] = null }));

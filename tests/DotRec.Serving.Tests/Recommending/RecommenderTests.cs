@@ -210,7 +210,7 @@ public sealed class RecommenderTests
         Refuses("The interactions have no column 'who'", () => _corpus.Recommender(new() { ItemIdColumn = "movie_id", QueryIdFeature = "who", Interactions = _corpus.Interactions(("1", 2)) }));
         Refuses("must be a String or Int64 feature of the query model", () => _corpus.Recommender(new() { QueryIdFeature = "user" }));
         Refuses("ONNX Runtime does not accept the query model", () => new Recommender(_corpus.QueryModel with { Bytes = new byte[] { 1, 2, 3 } }, index));
-        Refuses("declares the inputs user but its graph has user_id", () => new Recommender(_corpus.QueryModel with { Inputs = [new OnnxValueInfo("user", OnnxElementType.String, ["batch"])] }, index));
+        Refuses("The query model declares the vocabulary of 'user_id'", () => new Recommender(_corpus.QueryModel with { Inputs = [new OnnxValueInfo("user", OnnxElementType.String, ["batch"])] }, index));
     }
 
     [Fact]

@@ -92,20 +92,15 @@ internal sealed class ParquetTable : IAsyncDisposable
 
     /// <summary>One column of one row group.</summary>
     /// <exception cref="DataFormatException">The pages are damaged, or written in a way that is not known.</exception>
-    public Task<Column> ReadAsync(int group, ParquetSource source, CancellationToken cancellationToken) =>
-        ReadAsync(group, source.Field, (chunk, pages, rowCount) => source.Read(chunk, pages, rowCount), cancellationToken);
-
-    /// <summary>What a decoder makes of one field of one row group.</summary>
-    /// <inheritdoc cref="ReadAsync(int, ParquetSource, CancellationToken)"/>
-    public async Task<T> ReadAsync<T>(int group, ParquetField field, Func<ParquetChunk, byte[], int, T> decode, CancellationToken cancellationToken)
+    public async Task<Column> ReadAsync(int group, ParquetSource source, CancellationToken cancellationToken)
     {
         try
         {
             var rows = _metadata.RowGroups[group];
-            var chunk = Array.Find(rows.Chunks, chunk => chunk.Path == field.Path) ?? throw new InvalidDataException(
-                $"column '{field.Name}' is not in row group {group}");
-            var pages = await ReadPagesAsync(chunk, rows.RowCount, field, cancellationToken).ConfigureAwait(false);
-            return decode(chunk, pages, (int)rows.RowCount);
+            var chunk = Array.Find(rows.Chunks, chunk => chunk.Path == source.Field.Path) ?? throw new InvalidDataException(
+                $"column '{source.Field.Name}' is not in row group {group}");
+            var pages = await ReadPagesAsync(chunk, rows.RowCount, source.Field, cancellationToken).ConfigureAwait(false);
+            return source.Read(chunk, pages, (int)rows.RowCount);
         }
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException)
         {

@@ -141,17 +141,8 @@ internal sealed class Vocabulary<T>
     }
 
     /// <summary>The rows of the strings or integers of a graph's value, of any shape.</summary>
-    public string Emit(OnnxGraph graph, string values)
-    {
-        var rows = new long[_values.Length];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            rows[i] = i + 1;
-        }
-
-        return graph.Node("LabelEncoder", OnnxGraph.MachineLearningDomain, [values], 1,
-            (typeof(T) == typeof(string) ? "keys_strings" : "keys_int64s", _values), ("values_int64s", rows), ("default_int64", 0L))[0];
-    }
+    public string Emit(OnnxGraph graph, string values) =>
+        _values is string[] texts ? graph.Lookup(values, texts) : graph.Lookup(values, (long[])(object)_values);
 
     [return: NotNull]
     private static T Canonical(T? value) => typeof(T) == typeof(string) ? (T)(object)Utf8Text.WellFormed((string?)(object?)value) : value!;

@@ -225,29 +225,6 @@ public class ParquetTableTests
     }
 
     [Fact]
-    public async Task Arrays_keep_the_types_of_the_file_and_missing_texts()
-    {
-        using var folder = new TemporaryFolder();
-        var path = Path.Combine(folder.Path, "f.parquet");
-        var schema = new ParquetSchema(new DataField("t", typeof(string)), new DataField<int>("i"), new DataField("m", typeof(int?)));
-        await Write(path, schema, new ParquetOptions(), async writer =>
-        {
-            foreach (var offset in (int[])[0, 2])
-            {
-                using var group = writer.CreateRowGroup();
-                await group.WriteAsync(schema.DataFields[0], ["a", null!]);
-                await group.WriteAsync<int>(schema.DataFields[1], new[] { offset, offset + 1 });
-                await group.WriteAsync<int>(schema.DataFields[2], new int?[] { 1, null });
-            }
-        });
-        var arrays = await ParquetArrays.ReadAsync(path, ["i", "t"]);
-        Assert.Equal(new[] { 0, 1, 2, 3 }, arrays[0]);
-        Assert.Equal(new[] { "a", null, "a", null }, arrays[1]);
-        Assert.Contains("column 'm' lacks a number in row 2 of a row group", (await Assert.ThrowsAsync<DataFormatException>(() => ParquetArrays.ReadAsync(path, ["m"]))).Message, StringComparison.Ordinal);
-        Assert.Contains("it has no column 'x'. The columns are: t, i, m.", (await Assert.ThrowsAsync<DataFormatException>(() => ParquetArrays.ReadAsync(path, ["x"]))).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Every_altered_byte_of_a_small_file_gives_rows_or_one_sentence_at_once()
     {
         using var folder = new TemporaryFolder();
