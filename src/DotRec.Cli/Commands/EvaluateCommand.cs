@@ -38,8 +38,8 @@ internal static class EvaluateCommand
             }
 
             using var recommender = Recommender.Load(directory);
-            var choices = await DataSource.ReadAsync(path, cancellation, layout);
             var column = parsed.GetValue(item) ?? recommender.Options.ItemIdColumn;
+            var choices = await QueryColumns.ReadAsync(path, layout, recommender, [column], cancellation);
             if (!choices.TryGet(column, out _))
             {
                 throw new UserException($"{path} has no column '{column}' of item ids. Its columns are: {string.Join(", ", choices.Schema)}. Name it with --item.");

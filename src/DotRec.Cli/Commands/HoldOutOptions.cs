@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DotRec.Data;
 
 namespace DotRec.Cli;
 
@@ -6,6 +7,8 @@ namespace DotRec.Cli;
 internal sealed class HoldOutOptions
 {
     private const double DefaultValidation = 0.1;
+    private const string DayFirst = "day-first";
+    private const string MonthFirst = "month-first";
 
     private readonly Option<string> _split = new("--split")
     {
@@ -15,6 +18,8 @@ internal sealed class HoldOutOptions
 
     private readonly Option<string> _time = new("--time") { Description = "Column of times, for --split time and --split last.", HelpName = "column", DefaultValueFactory = _ => "timestamp" };
 
+    private readonly Option<string?> _dateOrder = new("--date-order") { Description = "Whether dates such as 5/1/2024 in the column of times have the day or the month first: day-first or month-first. Without it the column tells." };
+
     private readonly Option<double> _testFraction = new("--test-fraction") { Description = "Share of the rows held out, for --split random and --split time.", HelpName = "0…1", DefaultValueFactory = _ => 0.1 };
 
     private readonly Option<double?> _validationFraction = new("--validation-fraction")
@@ -23,15 +28,19 @@ internal sealed class HoldOutOptions
         HelpName = "0…1",
     };
 
-    public HoldOutOptions() => _split.OneOf(HoldOut.Random, HoldOut.Latest, HoldOut.Last);
+    public HoldOutOptions()
+    {
+        _split.OneOf(HoldOut.Random, HoldOut.Latest, HoldOut.Last);
+        _dateOrder.OneOf(DayFirst, MonthFirst);
+    }
 
-    public IReadOnlyList<Option> All => [_split, _time, _testFraction, _validationFraction];
+    public IReadOnlyList<Option> All => [_split, _time, _dateOrder, _testFraction, _validationFraction];
 
     /// <summary>What is held out for the test, and for validation if that is wanted.</summary>
     public (HoldOut Test, HoldOut? Validation) Read(ParseResult parsed, string queryId)
     {
         var test = new HoldOut(
-            parsed.GetRequiredValue(_split), Share(_testFraction.Name, parsed.GetValue(_testFraction)), queryId, parsed.GetRequiredValue(_time));
+            parsed.GetRequiredValue(_split), Share(_testFraction.Name, parsed.GetValue(_testFraction)), queryId, parsed.GetRequiredValue(_time), Order(parsed));
         return (test, parsed.GetValue(_validationFraction) is { } share ? test with { Fraction = Share(_validationFraction.Name, share) } : null);
     }
 
@@ -44,6 +53,13 @@ internal sealed class HoldOutOptions
             ? (test, validation ?? test with { Fraction = DefaultValidation })
             : throw new UserException("--split last is for --task retrieval; random or time was expected.");
     }
+
+    private DateOrder? Order(ParseResult parsed) => parsed.GetValue(_dateOrder) switch
+    {
+        DayFirst => DateOrder.DayFirst,
+        MonthFirst => DateOrder.MonthFirst,
+        _ => null,
+    };
 
     private static double Share(string option, double value) => value is > 0 and < 1 ? value : throw new UserException(
         FormattableString.Invariant($"{option} is {value}; it is a share of the rows between 0 and 1, both excluded."));

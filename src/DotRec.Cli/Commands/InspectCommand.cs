@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Serving;
 
@@ -13,19 +14,29 @@ internal static class InspectCommand
     public static Command Create()
     {
         var path = new Argument<string>("path") { Description = "A bundle's directory, an index file, or a CSV or Parquet file." };
+        var table = new TableOptions();
         var json = CommonOptions.Json();
-        var command = new Command("inspect", "Show what a bundle, an index or a data file holds; checks it on the way.") { path, json };
+        var command = new Command("inspect", "Show what a bundle, an index or a data file holds; checks it on the way.") { path };
+        foreach (var option in (Option[])[.. table.All, json])
+        {
+            command.Add(option);
+        }
+
         command.SetWork(async (parsed, cancellation) =>
         {
             var subject = parsed.GetRequiredValue(path);
-            var result = Directory.Exists(subject) ? Bundle(subject)
+            var result = Directory.Exists(subject) && !IsData(subject) ? Bundle(subject)
                 : Path.GetExtension(subject) == ".index" && File.Exists(subject) ? Index(subject)
-                : await DataAsync(subject, cancellation);
+                : await DataAsync(subject, table.Read(parsed), cancellation);
             result.Insert(0, "command", "inspect");
             ResultFile.Write(parsed.GetValue(json), result);
         });
         return command;
     }
+
+    // A folder of the parts of a table, and not one that should be a bundle.
+    private static bool IsData(string directory) => !File.Exists(Path.Combine(directory, BundleManifest.FileName))
+        && Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Any(file => TableFile.IsParquet(file) || file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase));
 
     private static JsonObject Bundle(string directory) => BundleManifest.Read(directory) is RankerManifest ? RankerBundle(directory) : RecommenderBundle(directory);
 
@@ -82,9 +93,9 @@ internal static class InspectCommand
         };
     }
 
-    private static async Task<JsonObject> DataAsync(string path, CancellationToken cancellation)
+    private static async Task<JsonObject> DataAsync(string path, CsvOptions layout, CancellationToken cancellation)
     {
-        var data = await DataSource.ReadAsync(path, cancellation);
+        var data = await DataSource.ReadAsync(path, cancellation, layout);
         Terminal.Say($"{path}: {data.RowCount:N0} rows");
         var shown = Math.Min(ShownRows, data.RowCount);
         Terminal.Table(

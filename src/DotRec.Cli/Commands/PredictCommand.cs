@@ -25,7 +25,7 @@ internal static class PredictCommand
         command.SetWork(async (parsed, cancellation) =>
         {
             var target = parsed.GetRequiredValue(output);
-            var isParquet = DataSource.IsParquet(target);
+            var isParquet = TableFile.IsParquet(target);
             if (!isParquet && !target.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
             {
                 throw new UserException($"--output is {target}; a .parquet or .csv file was expected.");
@@ -47,12 +47,12 @@ internal static class PredictCommand
             var scores = await ProgressBar.RunAsync(
                 "predicting", rows.RowCount, progress => Task.FromResult(RankerScores.Compute(ranker, rows, progress, cancellation)));
             // A text file's fields are passed on as they are written, not as they were understood.
-            var kept = isParquet || DataSource.IsParquet(path)
+            var kept = isParquet || !TableFile.IsText(path)
                 ? rows
-                : await DataSource.ReadAsync(path, cancellation, layout with { Schema = [.. rows.Columns.Select(one => new ColumnSchema(one.Name, ColumnType.String))] });
+                : await DataSource.ReadAsync(path, cancellation, layout with { Schema = [.. rows.Columns.Select(one => new ColumnSchema(one.Name, ColumnType.String))] }, isAgain: true);
             var result = new FeatureBatch([.. kept.Columns, new Column<float>(column, scores)]);
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
-            await (isParquet ? ParquetFile.WriteAsync(result, target, cancellation) : CsvFile.WriteAsync(result, target, cancellation));
+            await (isParquet ? ParquetFile.WriteAsync(result, target, cancellation) : Csv.WriteAsync(result, target, cancellationToken: cancellation));
             Terminal.Say($"{rows.RowCount:N0} rows scored: {target}");
             ResultFile.Write(parsed.GetValue(json), new JsonObject { ["command"] = "predict", ["rows"] = rows.RowCount, ["output"] = Path.GetFullPath(target) });
         });

@@ -25,7 +25,6 @@ internal sealed class RankingOptions
     };
 
     private readonly Option<string?> _test = new("--test") { Description = "Ranking: a file of rows to test on, laid out as --data, instead of --test-fraction.", HelpName = "path" };
-    private readonly TableOptions _table = new();
 
     public RankingOptions()
     {
@@ -33,7 +32,7 @@ internal sealed class RankingOptions
         _network.OneOf(RankingSettings.Networks);
     }
 
-    public IReadOnlyList<Option> All => [_label, _features, _ignore, _categories, _positive, _loss, _network, _test, .. _table.All];
+    public IReadOnlyList<Option> All => [_label, _features, _ignore, _categories, _positive, _loss, _network, _test];
 
     public Option<string[]> Categories => _categories;
 
@@ -46,7 +45,7 @@ internal sealed class RankingOptions
     public string Network(ParseResult parsed) => parsed.GetRequiredValue(_network);
 
     /// <summary>How the file is read: columns that the user calls something are read as that, so that a field which is not is an error with its line.</summary>
-    public CsvOptions Table(ParseResult parsed, IReadOnlyDictionary<string, FeatureKind> kinds) => _table.Read(parsed) with
+    public static CsvOptions Table(CsvOptions layout, IReadOnlyDictionary<string, FeatureKind> kinds) => layout with
     {
         Schema = [.. kinds.Select(kind => new ColumnSchema(kind.Key, kind.Value == FeatureKind.Number ? ColumnType.Float32 : ColumnType.String))],
     };

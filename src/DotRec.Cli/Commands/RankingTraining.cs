@@ -63,10 +63,9 @@ internal sealed class RankingTraining(TrainingOptions shared)
         var path = parsed.GetRequiredValue(shared.Data);
         var file = Path.GetFileName(path);
         var kinds = shared.Features.Kinds(parsed, features: null, where: "", _options.Categories);
-        var table = _options.Table(parsed, kinds);
+        var table = RankingOptions.Table(shared.Table.Read(parsed), kinds);
         var rows = await DataSource.ReadAsync(path, cancellation, table);
         var time = test.Kind == HoldOut.Latest ? test.Time : null;
-        rows = time is null ? rows : TimeColumn.Parse(rows, time, file);
         var (label, features) = _options.Columns(parsed, rows, file, time);
         var columns = RankingTable.Columns(file, rows, features, kinds);
         var held = _options.Test(parsed) is { } testPath

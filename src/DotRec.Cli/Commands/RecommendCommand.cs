@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Serving;
 
@@ -18,7 +19,7 @@ internal static class RecommendCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var similarTo = new Option<string?>("--similar-to") { Description = "Recommend the items most like this item, instead of --query.", HelpName = "item id" };
-        var all = new Option<string?>("--all") { Description = "Answer every row of this CSV or Parquet file of query features, instead of --query; needs --output.", HelpName = "path" };
+        var all = new Option<string?>("--all") { Description = "Answer every row of this CSV, Parquet or JSON file of query features, instead of --query; needs --output.", HelpName = "path" };
         var output = new Option<string?>("--output", "-o") { Description = "Where the answers to --all go: a .csv or .parquet file.", HelpName = "path" };
         var k = new Option<int?>("-k") { Description = "How many items; the bundle's default without it.", HelpName = "n" }.AtLeastOne();
         var exclude = new Option<string[]>("--exclude")
@@ -28,9 +29,15 @@ internal static class RecommendCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var includeSeen = new Option<bool>("--include-seen") { Description = "Keep the items that the query had in training; they are left out otherwise." };
+        var table = new TableOptions();
         var json = CommonOptions.Json();
 
-        var command = new Command("recommend", "Ask a bundle for recommendations.") { bundle, query, similarTo, all, output, k, exclude, includeSeen, json };
+        var command = new Command("recommend", "Ask a bundle for recommendations.") { bundle, query, similarTo, all, output, k, exclude, includeSeen };
+        foreach (var option in (Option[])[.. table.All, json])
+        {
+            command.Add(option);
+        }
+
         command.SetWork(async (parsed, cancellation) =>
         {
             var asked = new[] { parsed.GetValue(query) is { Length: > 0 }, parsed.GetValue(similarTo) is not null, parsed.GetValue(all) is not null };
@@ -48,7 +55,7 @@ internal static class RecommendCommand
                 recommender, parsed.GetValue(k), parsed.GetValue(exclude) ?? [], !parsed.GetValue(includeSeen), parsed.GetValue(json));
             if (parsed.GetValue(all) is { } queries)
             {
-                await AnswerAllAsync(request, queries, target!, cancellation);
+                await AnswerAllAsync(request, queries, table.Read(parsed), target!, cancellation);
             }
             else
             {
@@ -97,9 +104,9 @@ internal static class RecommendCommand
         });
     }
 
-    private static async Task AnswerAllAsync(Request request, string queries, string output, CancellationToken cancellation)
+    private static async Task AnswerAllAsync(Request request, string queries, CsvOptions layout, string output, CancellationToken cancellation)
     {
-        var data = await DataSource.ReadAsync(queries, cancellation);
+        var data = await QueryColumns.ReadAsync(queries, layout, request.Recommender, [], cancellation);
         var rows = QueryColumns.Of(data, request.Recommender.QueryFeatures, queries);
         var options = new RecommendAllOptions
         {

@@ -35,8 +35,13 @@ internal sealed class RetrievalTraining
         chosen = validation is null ? chosen : chosen with { TailAverage = 0 };
         var bundle = _shared.Bundle(parsed, "retrieval");
         var path = parsed.GetRequiredValue(_shared.Data);
-        var interactions = await DataSource.ReadAsync(path, cancellation);
-        var catalogue = parsed.GetValue(_items) is { } file ? await DataSource.ReadAsync(file, cancellation) : null;
+        var layout = _shared.Table.Read(parsed) with { Ids = [columns.Query[0], columns.Item[0]] };
+        var file = parsed.GetValue(_items);
+        string[] optional = [.. columns.Item, .. test.Kind == HoldOut.Random ? (string[])[] : [test.Time]];
+        var interactions = await DataSource.ReadColumnsAsync(path, layout, [.. columns.Query, columns.Item[0], .. file is null ? columns.Item.Skip(1) : []], optional, cancellation);
+
+        // Names of columns are those of --data. Of the catalogue all are read: they are shown with recommendations.
+        var catalogue = file is null ? null : await DataSource.ReadAsync(file, cancellation, layout with { Columns = null, Header = null });
         var prepared = TrainingData.Prepare(Path.GetFileName(path), interactions, catalogue, columns);
         Describe(prepared, columns);
 

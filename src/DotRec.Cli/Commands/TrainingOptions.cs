@@ -16,12 +16,14 @@ internal sealed class TrainingOptions
 
     public Option<string> Data { get; } = new("--data")
     {
-        Description = "The rows: CSV, TSV (.gz, .zip) or Parquet. Retrieval: who chose what, one row a choice.",
+        Description = "The rows: CSV, TSV (.gz, .zip), Parquet or JSON, or a folder of the parts of one. Retrieval: who chose what, one row a choice.",
         HelpName = "path",
         Required = true,
     };
 
     public FeatureOptions Features { get; } = new();
+
+    public TableOptions Table { get; } = new();
 
     public HoldOutOptions HoldOut { get; } = new();
 
@@ -32,7 +34,7 @@ internal sealed class TrainingOptions
     public Option<string?> Json { get; } = CommonOptions.Json();
 
     /// <summary>All of these, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [Data, .. Features.All, .. HoldOut.All, .. Settings.All, _checkpoint, Seed, _output, Json];
+    public IReadOnlyList<Option> All => [Data, .. Table.All, .. Features.All, .. HoldOut.All, .. Settings.All, _checkpoint, Seed, _output, Json];
 
     /// <summary>Those that only retrieval has.</summary>
     public IReadOnlyList<Option> OfRetrieval => [.. Features.OfRetrieval, .. Settings.OfRetrieval];

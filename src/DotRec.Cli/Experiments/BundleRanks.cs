@@ -12,6 +12,7 @@ internal static class BundleRanks
     /// <summary>The index row of each chosen item, −1 for an item the index does not hold.</summary>
     public static int[] TrueRows(Column items, ItemIds ids)
     {
+        items = items is Column<float> or Column<double> ? items.ConvertTo(ColumnType.Int64) : items;
         var rows = new int[items.RowCount];
         for (var i = 0; i < rows.Length; i++)
         {

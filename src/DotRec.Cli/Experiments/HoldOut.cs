@@ -7,7 +7,8 @@ namespace DotRec.Cli;
 /// <param name="Fraction">Their share of the rows; of no effect for <see cref="Last"/>.</param>
 /// <param name="QueryId">Column that tells who chose.</param>
 /// <param name="Time">Column of times; of no effect for <see cref="Random"/>.</param>
-internal sealed record HoldOut(string Kind, double Fraction, string QueryId, string Time)
+/// <param name="DateOrder">Whether day or month comes first in dates of numbers; null to find out.</param>
+internal sealed record HoldOut(string Kind, double Fraction, string QueryId, string Time, DateOrder? DateOrder = null)
 {
     /// <summary>Rows drawn at random.</summary>
     public const string Random = "random";
@@ -22,15 +23,15 @@ internal sealed record HoldOut(string Kind, double Fraction, string QueryId, str
     /// <exception cref="UserException">The rows cannot be divided so.</exception>
     public DataSplit Split(FeatureBatch rows, ulong seed)
     {
-        if (Kind != Random && !(rows.TryGet(Time, out var times) && times is Column<long> { Schema.IsJagged: false } or Column<float> { Schema.IsJagged: false }))
+        if (Kind != Random && !(rows.TryGet(Time, out var times) && TimeColumn.CanHoldTimes(times)))
         {
-            throw new UserException($"--split {Kind} needs a column of numbers that tell the time; '{Time}' is none. Name it with --time. The columns are: {string.Join(", ", rows.Schema)}.");
+            throw new UserException($"--split {Kind} needs a column of times; '{Time}' is none. Name it with --time. The columns are: {string.Join(", ", rows.Schema)}.");
         }
 
         var split = Kind switch
         {
-            Latest => rows.ByTime(1 - Fraction, Time),
-            Last => rows.LeaveLastOut(QueryId, Time),
+            Latest => rows.ByTime(1 - Fraction, Time, DateOrder),
+            Last => rows.LeaveLastOut(QueryId, Time, dateOrder: DateOrder),
             _ => rows.RandomSplit(1 - Fraction, seed),
         };
         return split is { Train.RowCount: > 0, Test.RowCount: > 0 } ? split : throw new UserException(

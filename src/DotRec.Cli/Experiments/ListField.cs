@@ -34,6 +34,7 @@ internal static class ListField
         Column<string> texts => string.Join(Delimiter, texts.Row(row).ToArray()),
         Column<long> integers => string.Join(Delimiter, integers.Row(row).ToArray()),
         Column<float> numbers => string.Join(Delimiter, numbers.Row(row).ToArray()),
+        Column<double> numbers => string.Join(Delimiter, numbers.Row(row).ToArray()),
         _ => "",
     };
 }

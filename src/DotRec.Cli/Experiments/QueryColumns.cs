@@ -1,5 +1,5 @@
-using System.Globalization;
 using DotRec.Data;
+using DotRec.Serving;
 
 namespace DotRec.Cli;
 
@@ -23,22 +23,32 @@ internal static class QueryColumns
         return As(feature.IsJagged ? ListField.Split(column) : column, feature, path).Rename(feature.Name);
     })]);
 
-    /// <summary>Values as the model reads them: ids that look like numbers in a file are still text to a model that was trained on text.</summary>
-    private static Column As(Column column, ColumnSchema feature, string path) => (column, feature.Type) switch
+    /// <summary>Reads the columns that a model's queries need, and leaves out the rows without an id.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="layout">How it is laid out.</param>
+    /// <param name="recommender">Tells the features of a query, and which of them is its id.</param>
+    /// <param name="ids">Further columns of ids.</param>
+    /// <param name="cancellation">Stops between columns.</param>
+    public static async Task<FeatureBatch> ReadAsync(
+        string path, CsvOptions layout, Recommender recommender, IReadOnlyList<string> ids, CancellationToken cancellation)
     {
-        (Column<long> integers, ColumnType.String) => Map(integers, number => number.ToString(CultureInfo.InvariantCulture)),
-        (Column<string> texts, ColumnType.Int64) => Map(texts, text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new InvalidDataException($"{path}: column '{feature.Name}' has the text '{text}'; the model reads integers there.")),
-        (Column<string>, ColumnType.String) or (not Column<string>, not ColumnType.String) => column,
-        _ => throw new InvalidDataException($"{path}: column '{column.Schema}' cannot be read as the model's {feature}."),
-    };
+        var seenBy = recommender.Seen?.QueryFeature;
+        string[] all = [.. ids, .. seenBy is null ? (string[])[] : [seenBy]];
+        var data = await DataSource.ReadColumnsAsync(
+            path, layout with { Ids = all }, [.. recommender.QueryFeatures.Select(feature => feature.Name), .. ids], [], cancellation);
+        return all.Aggregate(data, (rows, name) => IdRows.Of(rows, name, Path.GetFileName(path)));
+    }
 
-    private static Column<TTo> Map<TFrom, TTo>(Column<TFrom> column, Converter<TFrom, TTo> convert)
-        where TFrom : notnull
-        where TTo : notnull
+    // Ids that look like numbers in a file are still text to a model that was trained on text.
+    private static Column As(Column column, ColumnSchema feature, string path)
     {
-        var values = Array.ConvertAll(column.Values.ToArray(), convert);
-        return column.Schema.IsJagged ? new Column<TTo>(column.Name, values, column.Offsets.ToArray()) : new Column<TTo>(column.Name, values);
+        try
+        {
+            return column.ConvertTo(feature.Type);
+        }
+        catch (ArgumentException misfit)
+        {
+            throw new InvalidDataException($"{path}: {misfit.Message}", misfit);
+        }
     }
 }

@@ -72,7 +72,7 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
         (FeatureKind.Text, ColumnType.String) when !column.IsJagged => FeatureTreatment.Words,
         (FeatureKind.Text, _) => throw new UserException($"--text names '{column.Name}', which does not hold texts but {column.Type}{(column.IsJagged ? " lists" : "")}."),
         (FeatureKind.Number, ColumnType.String) => throw new UserException($"--numbers names '{column.Name}', which does not hold numbers but texts."),
-        (FeatureKind.Number, _) or (_, ColumnType.Float32) => FeatureTreatment.Numbers,
+        (FeatureKind.Number, _) or (_, ColumnType.Float32 or ColumnType.Float64) => FeatureTreatment.Numbers,
         _ => FeatureTreatment.LookUp,
     };
 

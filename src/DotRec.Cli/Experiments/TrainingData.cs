@@ -5,6 +5,9 @@ namespace DotRec.Cli;
 /// <summary>Makes retrieval data of the user's tables.</summary>
 internal static class TrainingData
 {
+    // Items that a warning names.
+    private const int ShownItems = 5;
+
     /// <summary>
     /// Checks the columns, and makes the catalogue: the given one, or the distinct items of the interactions with their first row's features.
     /// Item features that only the catalogue has are joined to the interactions, which the item tower is trained on.
@@ -13,14 +16,13 @@ internal static class TrainingData
     {
         var (queryId, itemId) = (features.Query[0], features.Item[0]);
         Require(interactions, [.. features.Query, itemId], "--data");
-        RequireIds(interactions[queryId], "--query");
-        RequireIds(interactions[itemId], "--item");
-        interactions = features.WithLists(interactions);
         if (interactions.RowCount == 0)
         {
             throw new UserException($"{name} has no rows to train on.");
         }
 
+        interactions = WithIds(WithIds(interactions, queryId, "--query", name), itemId, "--item", name);
+        interactions = features.WithLists(interactions);
         if (catalogue is null)
         {
             Require(interactions, features.Item, "--data");
@@ -28,25 +30,79 @@ internal static class TrainingData
         }
 
         Require(catalogue, features.Item, "--items");
-        RequireIds(catalogue[itemId], "--item");
-        catalogue = features.WithLists(catalogue);
-        foreach (var column in features.Item)
-        {
-            if (interactions.TryGet(column, out var own) && own.Schema != catalogue[column].Schema)
-            {
-                throw new UserException($"The files of --data and --items must agree on '{column}': one has '{own.Schema}', the other '{catalogue[column].Schema}'.");
-            }
-        }
-
+        catalogue = features.WithLists(WithIds(catalogue, itemId, "--item", "--items"));
+        (interactions, catalogue) = Agreed(interactions, catalogue, features);
         var distinct = catalogue.DistinctBy(itemId);
         if (distinct.RowCount < catalogue.RowCount)
         {
-            Terminal.Warn($"{catalogue.RowCount - distinct.RowCount} rows of --items repeat an id of '{itemId}'; the first of each is used.");
+            Terminal.Warn(FormattableString.Invariant($"{catalogue.RowCount - distinct.RowCount:N0} rows of --items repeat an id of '{itemId}'; the first of each is used."));
         }
 
+        interactions = InCatalogue(interactions, distinct, itemId);
         var missing = features.Item.Where(column => !interactions.TryGet(column, out _)).ToArray();
         return new RetrievalData(
             name, missing.Length == 0 ? interactions : interactions.Join(distinct.Only([itemId, .. missing]), on: itemId), distinct, queryId, itemId);
+    }
+
+    // One file may write whole numbers where the other has fractions or texts: both get the type that keeps all values.
+    private static (FeatureBatch Interactions, FeatureBatch Catalogue) Agreed(FeatureBatch interactions, FeatureBatch catalogue, TowerFeatures features)
+    {
+        foreach (var name in features.Item)
+        {
+            if (!interactions.TryGet(name, out var own) || own.Schema == catalogue[name].Schema)
+            {
+                continue;
+            }
+
+            var other = catalogue[name];
+            if (own.Schema.IsJagged != other.Schema.IsJagged)
+            {
+                throw new UserException($"The files of --data and --items must agree on '{name}': one has '{own.Schema}', the other '{other.Schema}'.");
+            }
+
+            var type = own.Schema.Type == ColumnType.String || other.Schema.Type == ColumnType.String ? ColumnType.String : ColumnType.Float64;
+            (interactions, catalogue) = (interactions.With(own.ConvertTo(type)), catalogue.With(other.ConvertTo(type)));
+        }
+
+        return (interactions, catalogue);
+    }
+
+    // An item that the catalogue lacks cannot be recommended: the rows that name it are left out.
+    private static FeatureBatch InCatalogue(FeatureBatch interactions, FeatureBatch catalogue, string itemId)
+    {
+        var known = Texts(catalogue[itemId]).ToHashSet(StringComparer.Ordinal);
+        var items = Texts(interactions[itemId]);
+        var rows = Enumerable.Range(0, items.Length).Where(row => known.Contains(items[row])).ToArray();
+        if (rows.Length == items.Length)
+        {
+            return interactions;
+        }
+
+        var lacking = items.Where(item => !known.Contains(item)).Distinct(StringComparer.Ordinal).ToArray();
+        var shown = string.Join(", ", lacking.Take(ShownItems)) + (lacking.Length > ShownItems ? ", …" : "");
+        Terminal.Warn(rows.Length > 0
+            ? FormattableString.Invariant($"the catalogue of --items lacks {lacking.Length:N0} items of --data ({shown}): {items.Length - rows.Length:N0} of {items.Length:N0} rows name one of them and are left out.")
+            : throw new UserException($"The catalogue of --items has none of the items of --data, such as {shown}. Do both files write '{itemId}' in the same way?"));
+        return interactions.Select(rows);
+    }
+
+    private static string[] Texts(Column ids) => ((Column<string>)ids.ConvertTo(ColumnType.String)).Values.ToArray();
+
+    private static FeatureBatch WithIds(FeatureBatch data, string name, string option, string file)
+    {
+        if (data[name].Schema.IsJagged)
+        {
+            throw new UserException($"{option} names column '{data[name].Schema}'; ids are texts or integers, one a row.");
+        }
+
+        try
+        {
+            return IdRows.Of(data, name, file);
+        }
+        catch (UserException misfit) when (data[name] is Column<float> or Column<double> && !misfit.Message.StartsWith("No row", StringComparison.Ordinal))
+        {
+            throw new UserException($"{option} names column '{data[name].Schema}'; ids are texts or integers, one a row.");
+        }
     }
 
     private static void Require(FeatureBatch data, IEnumerable<string> columns, string option)
@@ -54,14 +110,6 @@ internal static class TrainingData
         foreach (var column in columns.Where(column => !data.TryGet(column, out _)))
         {
             throw new UserException($"The file of {option} has no column '{column}'. Its columns are: {string.Join(", ", data.Schema)}.");
-        }
-    }
-
-    private static void RequireIds(Column column, string option)
-    {
-        if (column is not (Column<string> { Schema.IsJagged: false } or Column<long> { Schema.IsJagged: false }))
-        {
-            throw new UserException($"{option} names column '{column.Schema}'; ids are texts or integers, one a row.");
         }
     }
 }

@@ -20,6 +20,9 @@ internal static class Terminal
 
     public static void Warn(string text) => AnsiConsole.MarkupLine($"[yellow]warning:[/] {Markup.Escape(text)}");
 
+    /// <summary>What was assumed where the user did not say.</summary>
+    public static void Note(string text) => AnsiConsole.MarkupLine($"[blue]note:[/] {Markup.Escape(text)}");
+
     /// <summary>A table with a heading row; columns of figures stand to the right.</summary>
     public static void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
     {

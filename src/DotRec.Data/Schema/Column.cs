@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace DotRec.Data;
 
 /// <summary>The values of one feature for a number of rows. Immutable.</summary>
@@ -32,6 +34,23 @@ public abstract class Column
 
     /// <summary>The same values under another name; nothing is copied.</summary>
     public abstract Column Rename(string name);
+
+    /// <summary>The same values as another type; this column itself where it has the type already.</summary>
+    /// <remarks>
+    /// <para>Integers become the nearest floats, and their decimal text. Floats become integers and texts of integers where they are whole, such as the
+    /// 17.0 that tables with missing values hold for the id 17. Texts become numbers where they are written as plain numbers; the text of an integer
+    /// must be its only text, so that "007" is no 7. A missing number (NaN) is the empty text, and the other way round; no integer is missing.</para>
+    /// <para>A float32 becomes the float64 of its shortest decimal text, 0.1 and not 0.10000000149: a file's number is the same in both types.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentException">A value does not fit the type; the message names column, row and value.</exception>
+    public Column ConvertTo(ColumnType type) => type == Schema.Type ? this : ColumnConversion.Convert(this, type);
+
+    /// <summary>As <see cref="ConvertTo"/>; false where a value does not fit.</summary>
+    internal bool TryConvertTo(ColumnType type, [NotNullWhen(true)] out Column? converted)
+    {
+        converted = type == Schema.Type ? this : ColumnConversion.TryConvert(this, type, out _);
+        return converted is not null;
+    }
 
     /// <summary>This column's rows, then those of <paramref name="others"/>, which have the same type.</summary>
     private protected abstract Column Append(ReadOnlySpan<Column> others);

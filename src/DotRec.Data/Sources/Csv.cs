@@ -2,15 +2,22 @@ using System.Text;
 
 namespace DotRec.Data;
 
-/// <summary>Reads delimited text: CSV, TSV, MovieLens .dat; plain, compressed with gzip, or inside a zip archive.</summary>
+/// <summary>Reads and writes delimited text: CSV, TSV, MovieLens .dat; plain, compressed with gzip, or inside a zip archive.</summary>
 /// <remarks>
 /// <para>
-/// Types: a column that <see cref="CsvOptions.Schema"/> does not name is int64 if all its fields are integers, else float32 if all are numbers or empty
-/// (an empty field is NaN), else string; a column without any value is of strings. They are guessed from the first lines and held to by every line: a
-/// later field that does not fit widens the column and reads the file again, so no value is lost or bent. Integers with leading zeros and integers that a
-/// float32 cannot hold exactly, in a column that also has fractions, are taken for names and stay strings.
+/// Types: a column that <see cref="CsvOptions.Schema"/> does not name is int64 if all its fields are integers; else float32 if all are numbers that a
+/// float32 keeps (those of at most six digits, most of seven) or missing (NaN); else float64 if all are numbers or missing; else string. A column without
+/// any value is of strings. Types are guessed from the first lines and held to by every line: a later field that does not fit widens the column and reads
+/// the file again, so no value is lost or bent. Integers with leading zeros and integers that a double cannot hold exactly are taken for names and stay
+/// strings.
 /// </para>
-/// <para>Fields of columns whose type is given must be of that type; a float32 field may be empty (NaN).</para>
+/// <para>
+/// A missing number is an empty field or one of <see cref="CsvOptions.MissingWords"/>. Numbers written for people, "1,619.84", "1.619,84 €", "12 %", are
+/// numbers where all fields of the column are written in one style that reads them in one way, and the column is not an id by
+/// <see cref="CsvOptions.Ids"/> or by its name; <see cref="CsvOptions.Note"/> is told.
+/// </para>
+/// <para>Fields of columns whose type is given must be of that type; a number may be missing but for int64.</para>
+/// <para>Spaces around a field without quotes are not part of it.</para>
 /// </remarks>
 public static class Csv
 {
@@ -23,39 +30,92 @@ public static class Csv
     /// <exception cref="DataFormatException">The file is broken; the message names file, line and column, what was found and what was expected.</exception>
     public static FeatureBatch Read(string path, CsvOptions? options = null) => Read(DataFile.Find(path), options ?? new CsvOptions());
 
+    /// <summary>
+    /// Writes a table: numbers culture invariant, a missing one as an empty field, lists with <see cref="CsvOptions.ListDelimiter"/> between their values.
+    /// A file of the name is replaced when the new one is complete.
+    /// </summary>
+    /// <param name="data">The table.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Delimiter (comma by default), list delimiter, header and encoding (UTF-8 without a byte order mark by default).</param>
+    /// <param name="cancellationToken">Stops between rows.</param>
+    /// <exception cref="ArgumentException">The options' delimiter cannot divide fields.</exception>
+    public static async Task WriteAsync(FeatureBatch data, string path, CsvOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new CsvOptions();
+        var delimiter = options.Delimiter ?? ",";
+        CsvLayout.Check(delimiter, options.ListDelimiter);
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            var file = File.Create(temporary);
+            await using (file.ConfigureAwait(false))
+            {
+                var text = new StreamWriter(file, options.Encoding ?? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+                await using (text.ConfigureAwait(false))
+                {
+                    await new CsvWriter(text, delimiter, options.ListDelimiter).WriteAsync(data, options.HasHeader, cancellationToken).ConfigureAwait(false);
+                    await text.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    file.Flush(flushToDisk: true);
+                }
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
     internal static FeatureBatch Read(DataFile file, CsvOptions options)
     {
-        var delimiter = options.Delimiter ?? CsvDelimiter.Detect(file, options);
-        CsvDelimiter.Check(delimiter, options.ListDelimiter);
+        var layout = CsvLayout.Of(file, options);
+        var missing = new MissingWords(options.MissingWords);
         var fields = Array.Empty<TableField>();
         var fieldCount = 0;
+        var refused = new Dictionary<string, DataFormatException>(StringComparer.Ordinal);
         for (var isFirst = true; ; isFirst = false)
         {
-            using var reader = new DelimitedReader(Open(file, options), file.Name, Encoding.ASCII.GetBytes(delimiter), options.Quotes);
+            using var reader = layout.Open();
             var header = CsvHeader.Read(reader, file.Name, options);
             if (isFirst)
             {
+                header.Report(options);
                 (fields, fieldCount) = (header.Fields(options), header.Names.Count);
                 if (fields.Any(field => field.IsInferred))
                 {
-                    fields = TypeInference.FromSample(reader, fields, options.SampleRows);
+                    fields = TypeInference.FromSample(reader, fields, options.SampleRows, missing);
                     continue;
                 }
             }
 
             TableField? widened = null;
-            if (new TableReader(reader, file.Name, fields, fieldCount).Read(field => (widened = field.Widened()) is not null) is { } batch)
+            if (new TableReader(reader, file.Name, fields, fieldCount, missing).Read(IsWidened) is { } batch)
             {
-                return new FeatureBatch([.. batch.Columns.Select((column, i) => TypeInference.Settled(column, fields[i]))]);
+                return header.WithoutRowNumbers(Settled(batch), options);
             }
 
             fields = Array.ConvertAll(fields, field => field.Position == widened!.Position ? widened : field);
-        }
-    }
 
-    internal static Stream Open(DataFile file, CsvOptions options)
-    {
-        var stream = file.Open();
-        return options.Encoding is null or UTF8Encoding ? stream : Encoding.CreateTranscodingStream(stream, options.Encoding, Encoding.UTF8);
+            bool IsWidened(TableField field, ReadOnlySpan<byte> text, DataFormatException error)
+            {
+                refused[field.Schema.Name] = error;
+                do
+                {
+                    widened = (widened ?? field).Widened();
+                }
+                while (widened is not null && !ColumnBuilder.Of(widened, missing).TryAppend(text));
+
+                return widened is not null;
+            }
+        }
+
+        FeatureBatch Settled(FeatureBatch batch) => new([.. batch.Columns.Select((column, i) =>
+        {
+            var settled = TypeInference.Settled(column, fields[i], options, layout.Delimiter, missing);
+            return fields[i].Wanted is { } wanted && settled.Schema.Type != wanted ? throw refused[column.Name] : settled;
+        })]);
     }
 }

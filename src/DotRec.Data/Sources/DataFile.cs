@@ -18,7 +18,7 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
         if (File.Exists(path))
         {
             return HasExtension(path, ".zip") ? new DataArchive(path).OnlyFile()
-                : HasExtension(path, ".gz") ? new DataFile(path, () => new CheckedStream(path, new WholeGzipStream(OpenFile(path))))
+                : HasExtension(path, ".gz") ? new DataFile(path, () => OpenGzip(path))
                 : new DataFile(path, () => OpenFile(path));
         }
 
@@ -60,6 +60,21 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
         new($"{path}: there is no such file. Check the path; relative paths start at {Environment.CurrentDirectory}.", path);
 
     internal static bool HasExtension(string path, string extension) => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
+
+    private static CheckedStream OpenGzip(string path)
+    {
+        var file = OpenFile(path);
+        Span<byte> start = stackalloc byte[2];
+        if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start is not [0x1F, 0x8B])
+        {
+            file.Dispose();
+            throw new DataFormatException(
+                path, "found a file that is not gzip, expected one by its name. If it is plain text, take the .gz off its name; else fetch the file again.");
+        }
+
+        file.Position = 0;
+        return new CheckedStream(path, new WholeGzipStream(file));
+    }
 
     // Readers bring their own large buffer: a second one in the stream would only copy.
     internal static FileStream OpenFile(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);

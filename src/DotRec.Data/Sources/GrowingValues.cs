@@ -33,6 +33,9 @@ internal sealed class GrowingValues<T>
         }
     }
 
+    /// <summary>True when a value meets a condition.</summary>
+    public bool Any(Predicate<T> condition) => _full.Exists(chunk => Array.Exists(chunk, condition)) || Array.Exists(_chunk[.._used], condition);
+
     /// <summary>All values, in order. Gives the chunks back: nothing can be added afterwards.</summary>
     public T[] TakeArray()
     {

@@ -1,14 +1,17 @@
 using System.Runtime.CompilerServices;
-using Parquet;
 
 namespace DotRec.Data;
 
 /// <summary>Reads and writes Apache Parquet files.</summary>
 /// <remarks>
 /// <para>
-/// Strings, text in binary columns and UUIDs become strings; integers, booleans (0 or 1), dates and timestamps (Unix seconds) become int64; floats,
-/// doubles and decimals become float32. Lists of these become jagged columns, a missing list an empty one. A missing number of a float32 column is NaN,
-/// a missing text is empty; a missing integer is an error, for no integer can stand for it.
+/// Strings, text in binary columns and UUIDs become strings; integers, booleans (0 or 1), whole decimals and dates (Unix seconds) become int64; floats and
+/// half floats become float32; doubles and decimals become float64. Timestamps and times of the day are seconds, int64 where all are whole, else float64.
+/// Doubles stay what they are even where a float32 would hold them: a file says what type it has, and the next file of the same table says the same.
+/// </para>
+/// <para>
+/// A missing text is empty and a missing number NaN; integers with missing ones are float64, or strings where that would lose digits. Unsigned integers of
+/// 64 bits are strings where one is above 2^63. Lists of these become jagged columns, a missing list an empty one.
 /// </para>
 /// <para>Maps, structures and lists of lists are not read: choose the other columns.</para>
 /// </remarks>
@@ -27,39 +30,55 @@ public static class ParquetFile
     /// </exception>
     public static async Task<FeatureBatch> ReadAsync(string path, IReadOnlyList<string>? columns = null, CancellationToken cancellationToken = default)
     {
-        var groups = new List<FeatureBatch>();
-        await foreach (var group in ReadRowGroupsAsync(path, columns, cancellationToken).ConfigureAwait(false))
+        var table = await OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        await using var disposal = table.ConfigureAwait(false);
+        return await ReadAsync(table, columns, note: null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the columns of an open file.</summary>
+    /// <param name="table">The file.</param>
+    /// <param name="columns">Names of the columns to read; null reads all.</param>
+    /// <param name="note">Told which columns are left out because no feature column can hold them; null to refuse them instead.</param>
+    /// <param name="cancellationToken">Stops between columns.</param>
+    internal static async Task<FeatureBatch> ReadAsync(ParquetTable table, IReadOnlyList<string>? columns, Action<string>? note, CancellationToken cancellationToken)
+    {
+        var read = new List<Column>();
+        foreach (var source in table.Sources(columns, note))
         {
-            groups.Add(group);
+            var parts = await ReadPartsAsync(table, source, cancellationToken).ConfigureAwait(false);
+            var type = ColumnTypes.Common(parts);
+            read.Add(Column.Concatenate([.. parts.Select(part => part.ConvertTo(type))]));
         }
 
-        return FeatureBatch.Concatenate(groups);
+        return new FeatureBatch(read);
     }
 
     /// <summary>Reads a file one row group after another, so that it need not fit the memory. A file without rows gives one batch without rows.</summary>
-    /// <inheritdoc cref="ReadAsync"/>
+    /// <remarks>Integers whose type depends on what is missing are read twice, the first time to tell the type.</remarks>
+    /// <inheritdoc cref="ReadAsync(string, IReadOnlyList{string}?, CancellationToken)"/>
     public static async IAsyncEnumerable<FeatureBatch> ReadRowGroupsAsync(
         string path, IReadOnlyList<string>? columns = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var file = DataFile.Existing(path);
-        await using var stream = file.ConfigureAwait(false);
-        var reader = await Guard(path, () =>
+        var table = await OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        await using var disposal = table.ConfigureAwait(false);
+        var sources = table.Sources(columns, note: null);
+        var types = new ColumnType?[sources.Count];
+        for (var i = 0; i < types.Length; i++)
         {
-            ParquetFooter.Check(file);
-            return ParquetReader.CreateAsync(file, cancellationToken: cancellationToken);
-        }).ConfigureAwait(false);
-        await using var disposal = reader.ConfigureAwait(false);
-        var sources = await Guard(path, () => Task.FromResult(ParquetSource.Of(path, reader.Schema, columns))).ConfigureAwait(false);
-        for (var number = 0; number < Math.Max(1, reader.RowGroupCount); number++)
+            // The type has to be known before the first row group is given away.
+            types[i] = sources[i].Varies && table.RowGroupCount > 1
+                ? ColumnTypes.Common(await ReadPartsAsync(table, sources[i], cancellationToken).ConfigureAwait(false))
+                : null;
+        }
+
+        for (var group = 0; group < Math.Max(1, table.RowGroupCount); group++)
         {
-            var read = new List<Column>();
-            foreach (var source in sources)
+            var read = new Column[sources.Count];
+            for (var i = 0; i < read.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var group = number;
-                read.Add(reader.RowGroupCount == 0
-                    ? source.Empty()
-                    : await Guard(path, () => source.ReadAsync(reader.OpenRowGroupReader(group), cancellationToken)).ConfigureAwait(false));
+                read[i] = table.RowGroupCount == 0 ? sources[i].Empty() : await table.ReadAsync(group, sources[i], cancellationToken).ConfigureAwait(false);
+                read[i] = types[i] is { } type ? read[i].ConvertTo(type) : read[i];
             }
 
             yield return new FeatureBatch(read);
@@ -108,17 +127,23 @@ public static class ParquetFile
         }
     }
 
-    // A broken file makes the decoder fail in any way at all: every failure of it means that the file cannot be read.
-    private static async Task<T> Guard<T>(string path, Func<Task<T>> read)
+    private static Task<ParquetTable> OpenAsync(string path, CancellationToken cancellationToken) =>
+        ParquetTable.OpenAsync(path, DataFile.Existing(path), cancellationToken);
+
+    private static async Task<Column[]> ReadPartsAsync(ParquetTable table, ParquetSource source, CancellationToken cancellationToken)
     {
-        try
+        if (table.RowGroupCount == 0)
         {
-            return await read().ConfigureAwait(false);
+            return [source.Empty()];
         }
-        catch (Exception broken) when (broken is not (OperationCanceledException or DataFormatException))
+
+        var parts = new Column[table.RowGroupCount];
+        for (var group = 0; group < parts.Length; group++)
         {
-            throw new DataFormatException(
-                path, $"found a file that cannot be read as Parquet ({broken.Message}). It is cut off, damaged or of another format.", broken);
+            cancellationToken.ThrowIfCancellationRequested();
+            parts[group] = await table.ReadAsync(group, source, cancellationToken).ConfigureAwait(false);
         }
+
+        return parts;
     }
 }

@@ -6,17 +6,23 @@ namespace DotRec.Data;
 /// <summary>Reads the records of a delimited file into columns of a known type.</summary>
 internal sealed class TableReader
 {
+    /// <summary>What becomes of a field that is not of its column's type: true takes it as an answer, false throws the error.</summary>
+    public delegate bool Misfit(TableField field, ReadOnlySpan<byte> text, DataFormatException error);
+
     private readonly DelimitedReader _reader;
     private readonly string _file;
     private readonly IReadOnlyList<TableField> _fields;
     private readonly int _fieldCount;
+    private readonly MissingWords _missing;
 
     /// <param name="reader">Stands before the first record to read.</param>
     /// <param name="file">What errors call the file.</param>
     /// <param name="fields">The fields to read.</param>
     /// <param name="fieldCount">Fields that every record must have.</param>
-    public TableReader(DelimitedReader reader, string file, IReadOnlyList<TableField> fields, int fieldCount)
+    /// <param name="missing">Words for missing numbers.</param>
+    public TableReader(DelimitedReader reader, string file, IReadOnlyList<TableField> fields, int fieldCount, MissingWords missing)
     {
+        _missing = missing;
         _reader = reader;
         _file = file;
         _fields = fields;
@@ -24,15 +30,15 @@ internal sealed class TableReader
     }
 
     /// <summary>Reads all records; null when a field is not of its type and <paramref name="misfit"/> takes that as its answer.</summary>
-    /// <param name="misfit">Asked about the first field that is not of its type: false makes it an error.</param>
+    /// <param name="misfit">Asked about the first field that is not of its type, with the error that says so: false throws it.</param>
     /// <exception cref="DataFormatException">A record has another number of fields, or a field is not of its type.</exception>
-    public FeatureBatch? Read(Func<TableField, bool>? misfit = null)
+    public FeatureBatch? Read(Misfit misfit)
     {
         var builders = new ColumnBuilder[_fields.Count];
         var positions = new int[_fields.Count];
         for (var i = 0; i < builders.Length; i++)
         {
-            builders[i] = ColumnBuilder.Of(_fields[i]);
+            builders[i] = ColumnBuilder.Of(_fields[i], _missing);
             positions[i] = _fields[i].Position;
         }
 
@@ -48,10 +54,9 @@ internal sealed class TableReader
                 var field = _reader[positions[i]];
                 if (!builders[i].TryAppend(field))
                 {
-                    return misfit is not null && misfit(_fields[i])
-                        ? null
-                        : throw new DataFormatException(
-                            _file, _reader.Line, positions[i] + 1, _fields[i].Schema.Name, Quoted(field), builders[i].Expected + EncodingHint(field));
+                    var error = new DataFormatException(
+                        _file, _reader.Line, positions[i] + 1, _fields[i].Schema.Name, Quoted(field), builders[i].Expected + EncodingHint(field));
+                    return misfit(_fields[i], field, error) ? null : throw error;
                 }
             }
         }
@@ -59,6 +64,13 @@ internal sealed class TableReader
         var columns = new Column[builders.Length];
         for (var i = 0; i < columns.Length; i++)
         {
+            // Words alone make no numbers: the column is one of texts, guessed wrongly, and has to be read again.
+            if (builders[i].HasWordsOnly && _fields[i].IsInferred)
+            {
+                var error = new DataFormatException(_file, $"column '{_fields[i].Schema.Name}' holds words, expected numbers.");
+                return misfit(_fields[i].Of(ColumnType.Float64), default, error) ? null : throw error;
+            }
+
             columns[i] = builders[i].Build(_fields[i].Schema.Name);
         }
 
@@ -94,8 +106,8 @@ internal sealed class TableReader
         return $"'{text}'";
     }
 
-    private static string? EncodingHint(ReadOnlySpan<byte> field) =>
-        System.Text.Unicode.Utf8.IsValid(field) ? null : ". If the file has another encoding, give it in the options";
+    internal static string? EncodingHint(ReadOnlySpan<byte> field) =>
+        System.Text.Unicode.Utf8.IsValid(field) ? null : $". Save the file as UTF-8, or say which encoding it has ({nameof(CsvOptions)}.{nameof(CsvOptions.Encoding)}, --encoding windows-1252)";
 
     private static string Count(int fields) => fields == 1 ? "1 column" : $"{fields} columns";
 }

@@ -27,13 +27,14 @@ public static class Splits
     /// <summary>Trains on the past: the earliest round(fraction · rows) rows train, the others test. Of rows of the same time the first are earlier.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="trainFraction">Share of the rows to train on, in [0, 1].</param>
-    /// <param name="time">Name of the int64 or float32 column of times; smaller is earlier.</param>
+    /// <param name="time">Name of the column of times: numbers, of which smaller ones are earlier, or texts; see <see cref="TimeColumn"/>.</param>
+    /// <param name="dateOrder">Whether day or month comes first in dates such as 5/1/2024; by default it is found out.</param>
     /// <exception cref="ArgumentException">There is no such column of times.</exception>
-    public static DataSplit ByTime(this FeatureBatch data, double trainFraction, string time = "timestamp")
+    public static DataSplit ByTime(this FeatureBatch data, double trainFraction, string time = "timestamp", DateOrder? dateOrder = null)
     {
         var trainCount = TrainCount(data, trainFraction);
         var isTrain = new bool[data.RowCount];
-        foreach (var row in InTimeOrder(data, time).AsSpan(0, trainCount))
+        foreach (var row in TimeColumn.RowsInOrder(data[time], dateOrder).AsSpan(0, trainCount))
         {
             isTrain[row] = true;
         }
@@ -45,14 +46,16 @@ public static class Splits
     /// <param name="data">The rows.</param>
     /// <param name="query">Name of the string or int64 column that says whose row it is.</param>
     /// <param name="time">
-    /// Name of the int64 or float32 column of times; null takes the rows to be in time order. Of rows of the same time the last is the later.
+    /// Name of the column of times, numbers or texts, see <see cref="TimeColumn"/>; null takes the rows to be in time order. Of rows of the same time the
+    /// last is the later.
     /// </param>
     /// <param name="count">Rows held out of each query, at least 1.</param>
+    /// <param name="dateOrder">Whether day or month comes first in dates such as 5/1/2024; by default it is found out.</param>
     /// <exception cref="ArgumentException">There is no such column, or it is jagged.</exception>
-    public static DataSplit LeaveLastOut(this FeatureBatch data, string query = "user_id", string? time = "timestamp", int count = 1)
+    public static DataSplit LeaveLastOut(this FeatureBatch data, string query = "user_id", string? time = "timestamp", int count = 1, DateOrder? dateOrder = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        var order = time is null ? Rows(data) : InTimeOrder(data, time);
+        var order = time is null ? Rows(data) : TimeColumn.RowsInOrder(data[time], dateOrder);
         return data[query] switch
         {
             Column<string> { Schema.IsJagged: false } queries => LeaveLastOut(data, queries.Values, order, count),
@@ -82,38 +85,6 @@ public static class Splits
         }
 
         return Divide(data, isTrain);
-    }
-
-    private static int[] InTimeOrder(FeatureBatch data, string time)
-    {
-        var order = Rows(data);
-        switch (data[time])
-        {
-            case Column<long> { Schema.IsJagged: false } times:
-                Sort(times.Values, order);
-                break;
-            case Column<float> { Schema.IsJagged: false } times:
-                Sort(times.Values, order);
-                break;
-            case var other:
-                throw new ArgumentException(
-                    $"Column '{other.Schema}' does not hold times: give a column of int64 or float32 with one value a row.", nameof(time));
-        }
-
-        return order;
-    }
-
-    // Array.Sort is not stable; the row number as second key makes it so.
-    private static void Sort<T>(ReadOnlySpan<T> times, int[] order)
-        where T : IComparable<T>
-    {
-        var keys = new (T Time, int Row)[order.Length];
-        for (var row = 0; row < keys.Length; row++)
-        {
-            keys[row] = (times[row], row);
-        }
-
-        Array.Sort(keys, order);
     }
 
     private static int TrainCount(FeatureBatch data, double trainFraction) =>

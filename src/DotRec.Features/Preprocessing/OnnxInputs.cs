@@ -32,6 +32,7 @@ public sealed class OnnxInputs(OnnxGraph graph)
         {
             ColumnType.String => OnnxElementType.String,
             ColumnType.Int64 => OnnxElementType.Int64,
+            ColumnType.Float64 => OnnxElementType.Double,
             _ => OnnxElementType.Float,
         };
         var column = schema.IsJagged

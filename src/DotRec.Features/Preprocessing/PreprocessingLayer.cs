@@ -37,7 +37,7 @@ public abstract class PreprocessingLayer
 
     /// <summary>The training form.</summary>
     /// <exception cref="InvalidOperationException">The layer is not adapted.</exception>
-    /// <exception cref="ArgumentException">The batch lacks the column, or holds it with another type than the layer was adapted to.</exception>
+    /// <exception cref="ArgumentException">The batch lacks the column, or a value of it does not fit the type that the layer was adapted to: see <see cref="Column.ConvertTo"/>.</exception>
     public abstract EncodedColumn Encode(FeatureBatch batch);
 
     /// <summary>The ONNX form: adds nodes to the graph of <paramref name="inputs"/> and returns the result as a column of that graph.</summary>

@@ -90,8 +90,16 @@ internal sealed class TowerExport : IDisposable
     }
 
     /// <summary>Declares the output of a ranking model, shape [batch, 1].</summary>
-    public OnnxModel FinishScore(string score, bool isLogit)
+    public OnnxModel FinishScore(string score, bool isLogit, LabelScale scale)
     {
+        if (scale != LabelScale.None)
+        {
+            // In double, as the model computes: in float32 a label of a million has lost its cents.
+            var wide = Graph.Node("Cast", [score], ("to", (int)OnnxElementType.Double));
+            var spread = Graph.Node("Mul", [wide, Graph.Weight("label_deviation", [scale.Deviation])]);
+            score = Graph.Node("Cast", [Graph.Node("Add", [spread, Graph.Weight("label_mean", [scale.Mean])])], ("to", (int)OnnxElementType.Float));
+        }
+
         Graph.Output("score", isLogit ? Graph.Node("Sigmoid", [score]) : score, OnnxElementType.Float, "batch", "1");
         return Graph.Build();
     }
@@ -112,6 +120,7 @@ internal sealed class TowerExport : IDisposable
     {
         ColumnType.String => Filled(schema, ""),
         ColumnType.Int64 => Filled(schema, 0L),
+        ColumnType.Float64 => Filled(schema, 0.0),
         _ => Filled(schema, 0f),
     };
 

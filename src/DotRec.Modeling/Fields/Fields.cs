@@ -57,7 +57,7 @@ public static class Fields
 
         return column.Type switch
         {
-            ColumnType.Float32 => NumberFieldOf(data, name, options),
+            ColumnType.Float32 or ColumnType.Float64 => NumberFieldOf(data, name, options),
             ColumnType.Int64 when options.Numbers.Contains(name, StringComparer.Ordinal) => NumberFieldOf(data, name, options),
             ColumnType.Int64 => new Field(name, new IntegerLookup(name, data, minimumCount: LeastCount(data.Get<long>(name), options)), () => Embedding(options)),
             _ when options.Numbers.Contains(name, StringComparer.Ordinal) => throw new ArgumentException($"{nameof(FieldOptions.Numbers)} names column '{column}', which does not hold numbers."),

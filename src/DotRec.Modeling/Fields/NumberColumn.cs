@@ -16,9 +16,12 @@ internal readonly record struct NumberColumn(bool HasMissing, double Skewness, d
 
     public static NumberColumn Of(Column column)
     {
-        var numbers = column is Column<long> integers
-            ? Array.ConvertAll(integers.Values.ToArray(), value => (double)value)
-            : Array.ConvertAll(((Column<float>)column).Values.ToArray(), value => (double)value);
+        var numbers = column switch
+        {
+            Column<long> integers => Array.ConvertAll(integers.Values.ToArray(), value => (double)value),
+            Column<float> floats => Array.ConvertAll(floats.Values.ToArray(), value => (double)value),
+            _ => ((Column<double>)column).Values.ToArray(),
+        };
         var present = Array.FindAll(numbers, double.IsFinite);
         return new NumberColumn(
             Array.Exists(numbers, double.IsNaN), SkewnessOf(present), SkewnessOf(Array.ConvertAll(present, x => Math.CopySign(Math.Log(1 + Math.Abs(x)), x))));

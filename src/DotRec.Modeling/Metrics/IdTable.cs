@@ -15,7 +15,7 @@ internal sealed class IdTable
     private IdTable(ColumnSchema schema)
     {
         _schema = schema;
-        if (schema.IsJagged || schema.Type == ColumnType.Float32)
+        if (schema.IsJagged || schema.Type is ColumnType.Float32 or ColumnType.Float64)
         {
             throw new ArgumentException($"Column '{schema}' cannot identify items or queries: an id column holds one string or integer a row.");
         }

@@ -6,7 +6,7 @@ namespace DotRec.Modeling;
 internal static class Labels
 {
     /// <param name="data">Rows.</param>
-    /// <param name="column">Name of the column: float32, int64, or texts that say true or false.</param>
+    /// <param name="column">Name of the column: numbers, or texts that say true or false.</param>
     /// <param name="task">Cross-entropies take labels in 0 … 1, losses of lists 0 or more, the squared error any.</param>
     /// <exception cref="ArgumentException">A label is none; the message names its row.</exception>
     public static float[] Of(FeatureBatch data, string column, Ranking task)
@@ -14,9 +14,10 @@ internal static class Labels
         var labels = data[column] switch
         {
             Column<float> { Schema.IsJagged: false } numbers => numbers.Values.ToArray(),
+            Column<double> { Schema.IsJagged: false } numbers => Array.ConvertAll(numbers.Values.ToArray(), value => (float)value),
             Column<long> { Schema.IsJagged: false } integers => Array.ConvertAll(integers.Values.ToArray(), value => (float)value),
             Column<string> { Schema.IsJagged: false } texts => [.. Enumerable.Range(0, texts.RowCount).Select(row => TruthOf(texts, row))],
-            var other => throw new ArgumentException($"The label column is '{other.Schema}'; labels are one value a row: float32, int64, or the texts true and false.", nameof(data)),
+            var other => throw new ArgumentException($"The label column is '{other.Schema}'; labels are one value a row: numbers, or the texts true and false.", nameof(data)),
         };
         for (var row = 0; row < labels.Length; row++)
         {

@@ -56,6 +56,32 @@ public sealed class RankingModel : RecommenderModel
     public float RelevantFrom { get; init; } = 1;
 
     /// <summary>
+    /// What the network's output is multiplied by and added to, with the squared error: <see cref="LabelScale.Of"/> the training labels for labels far from
+    /// zero or of a large or small spread. The loss is then that of the scaled labels; predictions, metrics and the exported model are on the scale of the
+    /// labels. A model that loads saved weights is given the scale it was trained with. Labels as they are by default.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// var prices = new RankingModel(new DeepCrossNetwork(Fields.Of(train, ["street", "size"])), "price", new Ranking(PointwiseLoss.SquaredError))
+    /// {
+    ///     LabelScale = LabelScale.Of(train["price"]),
+    /// };
+    /// </code>
+    /// </example>
+    /// <exception cref="ArgumentException">The loss is not the squared error, or the scale is not of finite numbers with a deviation above 0.</exception>
+    public LabelScale LabelScale
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value == LabelScale.None || (Task.PointwiseLoss == PointwiseLoss.SquaredError && double.IsFinite(value.Mean) && double.IsFinite(value.Deviation) && value.Deviation > 0)
+                ? value
+                : throw new ArgumentException($"{value} cannot scale the labels of {Task.LossName}: it takes finite numbers, a deviation above 0, and the squared error.", nameof(value));
+        }
+    } = LabelScale.None;
+
+    /// <summary>
     /// Adam at 0.001 in steps of 256 rows, 3 epochs; for <see cref="LogisticRegression"/>, whose weights must grow from 0, at 0.01 and 10 epochs.
     /// </summary>
     /// <remarks>
@@ -102,7 +128,7 @@ public sealed class RankingModel : RecommenderModel
         var labels = LabelsOf(data);
         var scores = _tower.Embed(encoded, batchSize, cancellationToken);
         var weights = SampleWeightColumn is { } column ? data.Get<float>(column).Values : default;
-        var loss = MeanLoss(encoded, scores, labels, weights);
+        var loss = MeanLoss(encoded, scores, LabelScale.Scaled(labels), weights);
         var predictions = Predictions(scores);
         return new RankingEvaluation(loss, data.RowCount)
         {
@@ -117,9 +143,9 @@ public sealed class RankingModel : RecommenderModel
     /// The network as an ONNX model: raw features in, the output "score" of shape [batch, 1], the numbers of <see cref="Predict(FeatureBatch)"/>.
     /// </summary>
     /// <exception cref="NotSupportedException">A layer has no ONNX form; the message names it.</exception>
-    public OnnxModel Export() => _tower.ExportScore(ScoresAreLogits);
+    public OnnxModel Export() => _tower.ExportScore(ScoresAreLogits, LabelScale);
 
-    internal override string DescribeSettings() => $"{base.DescribeSettings()}; label {LabelColumn}, {Task.LossName}, {Task.Reduction}, weights {SampleWeightColumn}";
+    internal override string DescribeSettings() => $"{base.DescribeSettings()}; label {LabelColumn}, {Task.LossName}, {Task.Reduction}, weights {SampleWeightColumn}{(LabelScale == LabelScale.None ? "" : FormattableString.Invariant($", {LabelScale}"))}";
 
     /// <inheritdoc/>
     protected override string? GroupColumn => Task.ListLoss is null ? null : QueryIdColumn ?? throw new InvalidOperationException(
@@ -129,7 +155,7 @@ public sealed class RankingModel : RecommenderModel
     protected override Loss ComputeLoss(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var labels = batch.Data.Derived((nameof(RankingModel), LabelColumn), LabelsOf);
+        var labels = batch.Data.Derived((nameof(RankingModel), LabelColumn, LabelScale), data => LabelScale.Scaled(LabelsOf(data)));
         var weights = SampleWeightColumn is { } column ? batch.Get<float>(column) : default;
         return Task.ComputeLoss(_tower.Forward(batch), Array.ConvertAll(batch.Rows.ToArray(), row => labels[row]), weights, GroupColumn is { } queries ? batch.Groups(queries) : null);
     }
@@ -149,6 +175,7 @@ public sealed class RankingModel : RecommenderModel
             TensorPrimitives.Sigmoid(scores, scores);
         }
 
+        LabelScale.Restore(scores);
         return scores;
     }
 

@@ -91,7 +91,7 @@ public sealed class Tower
     public OnnxModel Export() => Trace((export, embedding) => export.FinishEmbedding(embedding, _dimension));
 
     /// <summary>The tower as an ONNX model whose output is "score", a probability where the tower gives its logit.</summary>
-    internal OnnxModel ExportScore(bool isLogit) => Trace((export, score) => export.FinishScore(score, isLogit));
+    internal OnnxModel ExportScore(bool isLogit, LabelScale scale) => Trace((export, score) => export.FinishScore(score, isLogit, scale));
 
     /// <summary>The parameters with their shapes and the number of weights, one line each.</summary>
     public string Summary()

@@ -35,6 +35,10 @@ internal static class ContentHash
                     hash.AppendData(MemoryMarshal.AsBytes(floats.Values));
                     hash.AppendData(MemoryMarshal.AsBytes(floats.Offsets));
                     break;
+                case Column<double> doubles:
+                    hash.AppendData(MemoryMarshal.AsBytes(doubles.Values));
+                    hash.AppendData(MemoryMarshal.AsBytes(doubles.Offsets));
+                    break;
             }
         }
 

@@ -8,9 +8,7 @@ public class ErrorTests(SmallModel model) : IClassFixture<SmallModel>
     [InlineData("train --bogus 1", "--bogus")]
     [InlineData("train --query u --item i", "--data")]
     [InlineData("train --data {missing} --query u --item i -o {new}", "there is no such file")]
-    [InlineData("train --data {folder} --query u --item i -o {new}", "is a folder")]
     [InlineData("train --data {csv} --query who --item i -o {new}", "has no column 'who'. Its columns are: u: Int64")]
-    [InlineData("train --data {csv} --query u --item x -o {new}", "--item names column 'x: Float32'; ids are texts or integers")]
     [InlineData("train --data {csv} --query u --item u -o {new}", "'u' is named twice")]
     [InlineData("train --data {csv} --query u --item i -o {csv}", "is a file. Name a new folder.")]
     [InlineData("train --data {csv} --query u --item i -o {folder}", "holds something that is not a bundle")]
@@ -51,10 +49,11 @@ public class ErrorTests(SmallModel model) : IClassFixture<SmallModel>
 
     [Theory]
     [InlineData("train --data {empty} --query u --item i -o {new}", "found an empty file, expected a header line")]
-    [InlineData("inspect {folder}", "it is not a bundle")]
+    [InlineData("inspect {folder}", "The files of a folder are parts of one table")]
+    [InlineData("train --data {folder} --query u --item i -o {new}", "The files of a folder are parts of one table")]
     [InlineData("recommend --bundle {folder} --query user_id=1", "it is not a bundle")]
-    [InlineData("recommend --bundle {numbers} --all {text} --output {new}.csv", "column 'u' has the text 'ann'; the model reads integers there.")]
-    [InlineData("evaluate --bundle {numbers} --data {text}", "column 'u' has the text 'ann'")]
+    [InlineData("recommend --bundle {numbers} --all {text} --output {new}.csv", "Column 'u: String' cannot be read as Int64: row 1 has 'ann', expected a whole number of 64 bits.")]
+    [InlineData("evaluate --bundle {numbers} --data {text}", "row 1 has 'ann'")]
     public async Task Unusable_data_is_one_line_and_exit_code_2(string arguments, string message)
     {
         using var folder = new TemporaryFolder();

@@ -70,7 +70,7 @@ public class ColumnTests
     [Fact]
     public void Values_of_other_types_are_refused()
     {
-        Assert.StartsWith("A feature column holds string, long, float or double values, not Int32.", Assert.Throws<NotSupportedException>(() => new Column<int>("c", [])).Message);
+        Assert.StartsWith("A feature column holds string, long, float or double values, not Decimal.", Assert.Throws<NotSupportedException>(() => new Column<decimal>("c", [])).Message);
         Assert.StartsWith(
             "Columns of different types cannot be concatenated: 'c: Int64' and 'c: Int64[]'.",
             Assert.Throws<ArgumentException>(() => Column.Concatenate(new Column<long>("c", []), new Column<long>("c", [], [0]))).Message);

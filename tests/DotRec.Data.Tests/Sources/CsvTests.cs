@@ -33,9 +33,18 @@ public class CsvTests
     [InlineData("1.5", "x", ColumnType.String)]
     [InlineData("1", "007", ColumnType.String)]
     [InlineData("1", "99999999999999999999", ColumnType.String)]
-    [InlineData("16777217", "0.5", ColumnType.String)]
+    [InlineData("16777217", "0.5", ColumnType.Float64)]
     [InlineData("16777216", "0.5", ColumnType.Float32)]
-    [InlineData("881250949", "", ColumnType.String)]
+    [InlineData("881250949", "", ColumnType.Float64)]
+    [InlineData("9007199254740993", "", ColumnType.String)]
+    [InlineData("9007199254740993", "0.5", ColumnType.String)]
+    [InlineData("1511602859.5", "1", ColumnType.Float64)]
+    [InlineData("0.1", "0.1234567890123", ColumnType.Float64)]
+    [InlineData("0.1", "1e99", ColumnType.Float64)]
+    [InlineData("0.1", "NA", ColumnType.Float32)]
+    [InlineData("1", "null", ColumnType.Float32)]
+    [InlineData("NA", "x", ColumnType.String)]
+    [InlineData("NA", "NA", ColumnType.String)]
     public void A_value_after_the_sample_that_does_not_fit_widens_the_column_and_loses_nothing(string early, string late, ColumnType expected)
     {
         var text = $"v\n{string.Join('\n', Enumerable.Repeat(early, 20))}\n\"{late}\"\n";
@@ -52,7 +61,7 @@ public class CsvTests
 
     [Fact]
     public void What_is_inferred_does_not_depend_on_the_sample() =>
-        Gen.Select(Gen.OneOf("0", "-3", "12", "1.5", "16777217", "-1e3", "x", "", "01", "9223372036854775808").Array[1, 30], Gen.Int[0, 10]).Sample((values, sample) =>
+        Gen.Select(Gen.OneOf("0", "-3", "12", "1.5", "16777217", "-1e3", "x", "", "01", "9223372036854775808", "NA", "$7", "0.123456789").Array[1, 30], Gen.Int[0, 10]).Sample((values, sample) =>
         {
             var text = "v,w\n" + string.Concat(values.Select(value => $"{value},1\n"));
             Assert.Equal(Read(text).Schema, Read(text, new CsvOptions { SampleRows = sample }).Schema.Select(schema => schema));

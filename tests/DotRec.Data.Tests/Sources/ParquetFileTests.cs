@@ -11,9 +11,9 @@ namespace DotRec.Data.Tests;
 public class ParquetFileTests
 {
     private static readonly Gen<FeatureBatch> Batches = Gen.Int[0, 20].SelectMany(rows => Gen.Select(
-        Gen.String.Array[rows], Gen.Long.Array[rows], Gen.Float.Array[rows], Gen.String.Array[0, 4].Array[rows], Gen.Long.Array[0, 4].Array[rows]))
+        Gen.String.Array[rows], Gen.Long.Array[rows], Gen.Select(Gen.Float, Gen.Double).Array[rows], Gen.String.Array[0, 4].Array[rows], Gen.Long.Array[0, 4].Array[rows]))
         .Select((texts, integers, floats, lists, numbers) => new FeatureBatch(
-            new Column<string>("texts", [.. texts.Select(Valid)]), new Column<long>("integers", integers), new Column<float>("floats", floats),
+            new Column<string>("texts", [.. texts.Select(Valid)]), new Column<long>("integers", integers), new Column<float>("floats", Array.ConvertAll(floats, pair => pair.Item1)), new Column<double>("doubles", Array.ConvertAll(floats, pair => pair.Item2)),
             Jagged("lists", Array.ConvertAll(lists, list => Array.ConvertAll(list, Valid))), Jagged("numbers", numbers)));
 
     [Fact]
@@ -81,14 +81,14 @@ public class ParquetFileTests
         var data = await ParquetFile.ReadAsync(path);
 
         Assert.Equal(
-            "flag: Int64, small: Int64, big: Int64, double: Float32, price: Float32, time: Int64, id: String, bytes: String, text: String, score: Float32, " +
+            "flag: Int64, small: Int64, big: Int64, double: Float64, price: Float64, time: Int64, id: String, bytes: String, text: String, score: Float32, " +
             "repeated: Int64[], list: Float32[]",
             string.Join(", ", data.Schema));
         Assert.Equal([1L, 0L], data.Get<long>("flag").Values.ToArray());
         Assert.Equal([-1L, 2L], data.Get<long>("small").Values.ToArray());
         Assert.Equal([1L, long.MaxValue], data.Get<long>("big").Values.ToArray());
-        Assert.Equal([0.5f, -2f], data.Get<float>("double").Values.ToArray());
-        Assert.Equal([1.25f, 3f], data.Get<float>("price").Values.ToArray());
+        Assert.Equal([0.5, -2], data.Get<double>("double").Values.ToArray());
+        Assert.Equal([1.25, 3], data.Get<double>("price").Values.ToArray());
         Assert.Equal([7L, 0L], data.Get<long>("time").Values.ToArray());
         Assert.Equal(["é", ""], data.Get<string>("bytes").Values.ToArray());
         Assert.Equal(["x", ""], data.Get<string>("text").Values.ToArray());
@@ -99,7 +99,7 @@ public class ParquetFileTests
     }
 
     [Fact]
-    public async Task A_missing_integer_and_a_column_of_another_kind_are_refused()
+    public async Task Integers_with_missing_ones_are_float64_and_structures_are_refused()
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "f.parquet");
@@ -114,8 +114,10 @@ public class ParquetFileTests
                 (DataField)((StructField)schema.Fields[1]).Fields[0], new[] { 1, 2 }, new[] { 1, 1 }, null, default);
         }
 
-        Assert.StartsWith($"{path}: column 'n' has no value in row 1 of a row group, expected an integer.", (await Fails(path, "n")).Message);
-        Assert.StartsWith($"{path}: column 'place' holds Struct values, which no feature column can.", (await Fails(path, "place")).Message);
+        var numbers = await ParquetFile.ReadAsync(path, ["n"]);
+        Assert.Equal([1, double.NaN], numbers.Get<double>("n").Values.ToArray());
+        Assert.Equal(
+            $"{path}: column 'place' holds structures, maps or lists of lists, which no feature column can. Choose the columns to read.", (await Fails(path, "place")).Message);
         Assert.Equal($"{path}: there is no column 'm'. The columns are: n, place.", (await Fails(path, "m")).Message);
     }
 
@@ -201,6 +203,7 @@ public class ParquetFileTests
             {
                 case Column<string> strings: AssertEqual(strings, (Column<string>)right); break;
                 case Column<long> integers: AssertEqual(integers, (Column<long>)right); break;
+                case Column<double> doubles: AssertEqual(doubles, (Column<double>)right); break;
                 case Column<float> floats: AssertEqual(floats, (Column<float>)right); break;
             }
         }

@@ -63,6 +63,25 @@ public class SplitsTests
         });
 
     [Fact]
+    public void Times_are_compared_exactly_in_whatever_column_they_stand()
+    {
+        // Closer together than a float32 of today's seconds can tell, the last first.
+        Column[] times =
+        [
+            new Column<double>("timestamp", [1511602859.5, 1511602850.5, 1511602841.5]),
+            new Column<long>("timestamp", [1511602859500, 1511602850500, 1511602841500]),
+            new Column<string>("timestamp", ["2017-11-25 09:40:59.500", "2017-11-25 09:40:50.5", "2017-11-25 09:40:41.5"]),
+            new Column<string>("timestamp", ["25.11.2017 09:41", "25.11.2017 09:40", "25.11.2017 09:39"]),
+        ];
+        foreach (var column in times)
+        {
+            var data = new FeatureBatch(new Column<long>("row", [0, 1, 2]), new Column<string>("user_id", ["u", "u", "u"]), column);
+            Assert.Equal([0L], Rows(data.LeaveLastOut().Test));
+            Assert.Equal([0L], Rows(data.ByTime(0.67).Test));
+        }
+    }
+
+    [Fact]
     public void Without_times_the_order_of_the_rows_counts()
     {
         var data = FeatureBatch.From([new { row = 0, user_id = 7 }, new { row = 1, user_id = 7 }, new { row = 2, user_id = 8 }]);
@@ -73,7 +92,7 @@ public class SplitsTests
     public void Wrong_columns_and_fractions_are_refused()
     {
         var data = FeatureBatch.From([new { user_id = 1.5, timestamp = "now" }]);
-        Assert.StartsWith("Column 'timestamp: String' does not hold times", Assert.Throws<ArgumentException>(() => data.ByTime(0.5)).Message);
+        Assert.StartsWith("Column 'timestamp' has 'now' in row 1, expected a time such as", Assert.Throws<ArgumentException>(() => data.ByTime(0.5)).Message);
         Assert.StartsWith("Column 'user_id: Float64' cannot name queries", Assert.Throws<ArgumentException>(() => data.LeaveLastOut(time: null)).Message);
         Assert.StartsWith("There is no column 'when'.", Assert.Throws<ArgumentException>(() => data.ByTime(0.5, "when")).Message);
         Assert.StartsWith("The share of training rows lies in 0 … 1.", Assert.Throws<ArgumentOutOfRangeException>(() => data.RandomSplit(80, 1)).Message);

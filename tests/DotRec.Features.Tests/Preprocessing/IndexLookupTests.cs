@@ -8,7 +8,7 @@ public sealed class IndexLookupTests
         new Column<string>("film", ["Brazil", "Alien", "Brazil", "Zodiac", "Alien", "Brazil", "Heat", "Argo"]),
         new Column<long>("year", [1985, 1979, 1985, 2007, 1979, 1985, 1995, -7]),
         new Column<string>("genre", ["war", "film", "war"], [0, 2, 2, 2, 3, 3, 3, 3, 3]),
-        new Column<float>("price", [1, 2, 3, 4, 5, 6, 7, 8]));
+        new Column<float>("price", [1.5f, 2, 3, 4, 5, 6, 7, 8]));
 
     [Fact]
     public void Vocabulary_is_ordered_by_falling_frequency_then_ordinally()
@@ -91,6 +91,25 @@ public sealed class IndexLookupTests
         Assert.Equal(expected, Assert.Throws<InvalidOperationException>(() => lookup.Inputs).Message);
         Assert.Equal("StringLookup(\"film\"): not adapted", lookup.ToString());
         Assert.False(PreprocessingLayer.FromState(lookup.WriteState()).IsAdapted);
+    }
+
+    [Fact]
+    public void Whole_numbers_in_columns_of_floats_are_ids()
+    {
+        var data = new FeatureBatch(new Column<double>("store", [17, 4, 17]));
+        Assert.Equal([17L, 4], new IntegerLookup("store", data).Vocabulary);
+        Assert.Equal(["17", "4"], new StringLookup("store", data).Vocabulary);
+        Assert.Equal(new Hashing("store", ColumnType.Int64, bins: 50).Encode(data).Values.ToArray(), new Hashing("store", data, bins: 50).Encode(data).Values.ToArray());
+
+        // What was learned from texts is found by numbers, and the other way round.
+        var texts = new StringLookup("store", new FeatureBatch(new Column<string>("store", ["4", "17"])));
+        Assert.Equal(texts.RowOf("17"), texts.Encode(data).Values.Span[0]);
+        Assert.Equal(texts.RowOf("4"), texts.Encode(new FeatureBatch(new Column<long>("store", [4]))).Values.Span[0]);
+        var integers = new IntegerLookup("store", data);
+        Assert.Equal(integers.RowOf(17), integers.Encode(new FeatureBatch(new Column<string>("store", ["17"]))).Values.Span[0]);
+        Refusal.Of(
+            () => integers.Encode(new FeatureBatch(new Column<float>("store", [17, 4.5f]))),
+            "IntegerLookup(\"store\") was adapted to 'store: Int64' but the batch holds 'store: Float32'. Column 'store: Float32' cannot be read as Int64: row 2 has 4.5, expected a whole number of 64 bits.");
     }
 
     [Fact]

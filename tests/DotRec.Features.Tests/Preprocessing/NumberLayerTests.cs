@@ -114,7 +114,7 @@ public sealed class NumberLayerTests
     {
         Refusal.Of(() => new Normalization("x", Numbers(1, 2, float.NegativeInfinity)), "cannot adapt: row 2 of column 'x' is -infinity. Remove or clip it.");
         Refusal.Of(() => new Discretization("x", Numbers(float.NaN, float.NaN), bins: 2), "every value of column 'x' is missing (NaN).");
-        Refusal.Of(() => new Normalization("x", new FeatureBatch(new Column<string>("x", ["1"]))), "reads Float32 or Int64 columns; column 'x' holds String values.");
+        Refusal.Of(() => new Normalization("x", new FeatureBatch(new Column<string>("x", ["1"]))), "reads Float32, Float64 or Int64 columns; column 'x' holds String values.");
         Refusal.Of(() => new Normalization("x", new FeatureBatch(new Column<float>("x", [1], [0, 1]))), "reads one value a row; column 'x' holds a list of values a row.");
         Refusal.Of(() => new Normalization("x", double.NaN, 1), "the mean is NaN; expected a finite number.");
         Refusal.Of(() => new Normalization("x", 0, -1), "the variance is -1; expected a finite number of at least 0.");

@@ -85,6 +85,7 @@ internal sealed class OnnxRun : IDisposable
     {
         Column<string> texts => Texts(texts),
         Column<long> integers => OrtValue.CreateTensorValueFromMemory(Padded(integers, 7, out var shape), shape),
+        Column<double> numbers => OrtValue.CreateTensorValueFromMemory(Padded(numbers, 7, out var shape), shape),
         _ => OrtValue.CreateTensorValueFromMemory(Padded((Column<float>)column, 7, out var shape), shape),
     };
 

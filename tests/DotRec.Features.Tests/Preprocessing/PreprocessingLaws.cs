@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using DotRec.Data;
 using DotRec.Onnx;
@@ -113,11 +114,39 @@ public sealed class PreprocessingLaws
             var missing = Assert.Throws<ArgumentException>(() => layer.Encode(new FeatureBatch(others)));
             Assert.Contains($"needs a column '{schema.Name}', which the data lack. Their columns are: {names}.", missing.Message, StringComparison.Ordinal);
 
-            Column wrong = schema.Type == ColumnType.Float32 ? new Column<string>(schema.Name, ["x"]) : new Column<float>(schema.Name, [1f]);
+            // Another type is read where all values fit: "x" is no number, and a list is no single value.
+            Column wrong = schema is { Type: not ColumnType.String, IsJagged: false } ? new Column<string>(schema.Name, ["x"])
+                : schema.IsJagged ? new Column<float>(schema.Name, [1f])
+                : new Column<float>(schema.Name, [1f], [0, 1]);
             var type = Assert.Throws<ArgumentException>(() => layer.Encode(new FeatureBatch([.. others, wrong])));
             Assert.Contains($"was adapted to '{schema}' but the batch holds '{wrong.Schema}'", type.Message, StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void The_same_values_in_another_type_are_encoded_alike(string layerCase)
+    {
+        var random = new RandomFeatures(8);
+        var layer = LayerCases.All[layerCase](random.Known(300));
+        var batch = random.Any(150);
+        foreach (var type in Enum.GetValues<ColumnType>())
+        {
+            // Only types that hold all values: the way back gives the column again.
+            var others = batch.Columns.Select(column => column.TryConvertTo(type, out var other)
+                && other.TryConvertTo(column.Schema.Type, out var back) && HoldSame(column, back) ? other : column);
+            AssertSame(layer.Encode(batch), layer.Encode(new FeatureBatch([.. others])));
+        }
+    }
+
+    private static bool HoldSame(Column one, Column other) => (one, other) switch
+    {
+        (Column<string> a, Column<string> b) => a.Values.SequenceEqual(b.Values),
+        (Column<long> a, Column<long> b) => a.Values.SequenceEqual(b.Values),
+        (Column<float> a, Column<float> b) => MemoryMarshal.AsBytes(a.Values).SequenceEqual(MemoryMarshal.AsBytes(b.Values)),
+        (Column<double> a, Column<double> b) => MemoryMarshal.AsBytes(a.Values).SequenceEqual(MemoryMarshal.AsBytes(b.Values)),
+        _ => false,
+    };
 
     [Theory]
     [MemberData(nameof(Layers))]

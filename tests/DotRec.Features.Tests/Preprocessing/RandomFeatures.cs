@@ -29,6 +29,7 @@ internal sealed class RandomFeatures(ulong seed)
         new Column<long>("integer", Fill(rows, Integer)),
         Jagged("integers", rows, Integer),
         new Column<float>("number", Fill(rows, () => Number(finite))),
+        new Column<double>("wide", Fill(rows, () => Wide(finite))),
         new Column<float>("constant", Fill(rows, () => finite ? 0.1f : Number(finite))));
 
     private static T[] Fill<T>(int count, Func<T> draw)
@@ -76,6 +77,15 @@ internal sealed class RandomFeatures(ulong seed)
         2 => long.MaxValue - _random.NextInt(2),
         3 => (1L << 53) + _random.NextInt(3),
         _ => _random.NextInt(40) - 20,
+    };
+
+    private double Wide(bool finite) => _random.NextInt(6) switch
+    {
+        0 => Number(finite),
+        1 => finite ? 1e150 : double.MaxValue,
+        2 => finite ? -1e150 : double.NegativeInfinity,
+        3 => double.Epsilon,
+        _ => 1511602859 + (_random.NextInt(2000) / 1000.0),
     };
 
     private float Number(bool finite) => _random.NextInt(12) switch

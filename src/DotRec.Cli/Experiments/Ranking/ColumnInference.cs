@@ -2,11 +2,11 @@ using DotRec.Data;
 
 namespace DotRec.Cli;
 
-/// <summary>Decides what columns are, and makes them what they were taken for: numbers float32, lists jagged.</summary>
+/// <summary>Decides what columns are, and makes them what they were taken for: numbers floats, lists jagged.</summary>
 /// <remarks>
 /// <para>Texts are categories and numbers with fractions are numbers. Whole numbers may be either. They are taken for categories when</para>
 /// <para>— there are at most 100 different ones (a table of so few values can follow any curve a number could), or</para>
-/// <para>— the name ends in "id", or</para>
+/// <para>— the name says that it holds ids, such as user_id, or</para>
 /// <para>— at least one in twenty of the integers between the least and the greatest occurs: ids are given out without gaps, amounts are not;</para>
 /// <para>else for numbers. A column of whole numbers with empty fields is a number. What the user says goes before all that.</para>
 /// </remarks>
@@ -25,22 +25,28 @@ internal static class ColumnInference
     {
         foreach (var column in columns)
         {
-            data = (column.Kind, data[column.Name]) switch
-            {
-                (FeatureKind.Number, Column<long> { Schema.IsJagged: false } integers) =>
-                    data.With(new Column<float>(column.Name, Array.ConvertAll(integers.Values.ToArray(), value => (float)value))),
-                (FeatureKind.List, var lists) => data.With(ListField.Split(lists)),
-                (FeatureKind.Category, Column<float> { Schema.IsJagged: false } numbers) => data.With(AsTexts(numbers)),
-                _ => data,
-            };
+            data = data.With(Convert(data[column.Name], column.Kind));
         }
 
         return data;
     }
 
+    /// <summary>
+    /// The column as a kind wants it. Whole numbers become float32 where that keeps them apart, else float64, as times in milliseconds need; numbers that
+    /// are categories become texts, 17.0 that of 17.
+    /// </summary>
+    public static Column Convert(Column column, FeatureKind kind) => (kind, column) switch
+    {
+        (FeatureKind.Number, Column<long> { Schema.IsJagged: false } integers) =>
+            column.ConvertTo(integers.Values.ToArray().All(value => (long)(float)value == value && Math.Abs(value) < long.MaxValue / 2) ? ColumnType.Float32 : ColumnType.Float64),
+        (FeatureKind.List, var lists) => ListField.Split(lists),
+        (FeatureKind.Category, (Column<float> or Column<double>) and { Schema.IsJagged: false }) => column.ConvertTo(ColumnType.String),
+        _ => column,
+    };
+
     private static RankingColumn Infer(Column column, FeatureKind? said)
     {
-        if (column is Column<float> { Schema.IsJagged: true })
+        if (column is (Column<float> or Column<double>) and { Schema.IsJagged: true })
         {
             throw new UserException($"Column '{column.Schema}' holds lists of numbers, which no ranking field reads. Leave it out with --ignore.");
         }
@@ -49,7 +55,7 @@ internal static class ColumnInference
         {
             ({ } given, _) => Checked(given, column),
             (_, { Schema.IsJagged: true }) => FeatureKind.List,
-            (_, Column<float>) => FeatureKind.Number,
+            (_, Column<float> or Column<double>) => FeatureKind.Number,
             (_, Column<long> integers) => OfIntegers(integers),
             _ => FeatureKind.Category,
         };
@@ -58,6 +64,7 @@ internal static class ColumnInference
             Column<string> texts when kind == FeatureKind.List => Count(column, kind, texts.Values.ToArray().SelectMany(ListField.Parts), texts, text => text.Length == 0),
             Column<string> texts => Count(column, kind, texts.Values.ToArray().Where(text => text.Length > 0), texts, text => text.Length == 0),
             Column<float> numbers => Count(column, kind, numbers.Values.ToArray().Where(number => !float.IsNaN(number)), numbers, float.IsNaN),
+            Column<double> numbers => Count(column, kind, numbers.Values.ToArray().Where(number => !double.IsNaN(number)), numbers, double.IsNaN),
             _ => Count(column, kind, ((Column<long>)column).Values.ToArray(), (Column<long>)column, _ => false),
         };
     }
@@ -79,7 +86,7 @@ internal static class ColumnInference
     {
         var distinct = column.Values.ToArray().Distinct().ToArray();
         var range = distinct.Length == 0 ? 0 : (double)distinct.Max() - distinct.Min() + 1;
-        return distinct.Length <= FewValues || column.Name.EndsWith("id", StringComparison.OrdinalIgnoreCase) || distinct.Length >= DenseShare * range
+        return distinct.Length <= FewValues || IdColumns.IsIdName(column.Name) || distinct.Length >= DenseShare * range
             ? FeatureKind.Category
             : FeatureKind.Number;
     }
@@ -91,8 +98,4 @@ internal static class ColumnInference
         (FeatureKind.Category, { Schema.IsJagged: true }) => throw new UserException($"--categories names '{column.Schema}', which holds lists; --lists is for those."),
         _ => kind,
     };
-
-    // Whole numbers that a file holds with missing ones among them (Parquet, where a type cannot be asked for).
-    private static Column<string> AsTexts(Column<float> numbers) => new(
-        numbers.Name, Array.ConvertAll(numbers.Values.ToArray(), number => float.IsNaN(number) ? "" : FormattableString.Invariant($"{number}")));
 }

@@ -81,6 +81,7 @@ internal sealed record LabelCoding(string Column, string? Positive, string? Nega
     {
         Column<string> { Schema.IsJagged: false } texts => texts.Values.ToArray(),
         Column<long> { Schema.IsJagged: false } integers => integers.Values.ToArray().Select(value => value.ToString(CultureInfo.InvariantCulture)),
+        Column<double> { Schema.IsJagged: false } numbers => numbers.Values.ToArray().Select(value => double.IsNaN(value) ? "" : value.ToString(CultureInfo.InvariantCulture)),
         Column<float> { Schema.IsJagged: false } numbers => numbers.Values.ToArray().Select(value => float.IsNaN(value) ? "" : value.ToString(CultureInfo.InvariantCulture)),
         _ => throw new UserException($"The label column '{column.Schema}' holds lists; a label is one value a row."),
     };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DotRec.Data;
 
 namespace DotRec.Cli;
@@ -13,39 +12,22 @@ internal static class RankerTable
         var data = await DataSource.ReadAsync(path, cancellation, layout with { Schema = types });
         foreach (var type in types)
         {
-            data = data.TryGet(type.Name, out var column)
-                ? data.With(Convert(column, type, path))
-                : throw new UserException($"{path} has no column '{type.Name}', which the model reads. Its columns are: {string.Join(", ", data.Schema)}.");
-            if (data[type.Name] is Column<float> numbers)
-            {
-                RequireFinite(numbers, path);
-            }
+            RequireFinite(data[type.Name], path);
         }
 
         return data;
     }
 
     /// <exception cref="InvalidDataException">A number is infinite; missing ones are allowed.</exception>
-    public static void RequireFinite(Column<float> numbers, string file)
+    public static void RequireFinite(Column column, string file)
     {
-        for (var row = 0; row < numbers.RowCount; row++)
+        for (var row = 0; row < column.RowCount; row++)
         {
-            if (numbers.Row(row).ContainsAny(float.PositiveInfinity, float.NegativeInfinity))
+            if (column is Column<float> singles ? singles.Row(row).ContainsAny(float.PositiveInfinity, float.NegativeInfinity)
+                : column is Column<double> doubles && doubles.Row(row).ContainsAny(double.PositiveInfinity, double.NegativeInfinity))
             {
-                throw new InvalidDataException($"{file}: row {row + 1} has an infinite number in column '{numbers.Name}'. Write a finite one, or leave the field empty.");
+                throw new InvalidDataException($"{file}: row {row + 1} has an infinite number in column '{column.Name}'. Write a finite one, or leave the field empty.");
             }
         }
     }
-
-    // Only a Parquet file brings types of its own.
-    private static Column Convert(Column column, ColumnSchema wanted, string path) => (column, wanted) switch
-    {
-        _ when column.Schema == wanted => column,
-        (Column<string> { Schema.IsJagged: false }, { IsJagged: true, Type: ColumnType.String }) => ListField.Split(column),
-        (Column<long> { Schema.IsJagged: false } integers, { IsJagged: false, Type: ColumnType.Float32 }) =>
-            new Column<float>(column.Name, Array.ConvertAll(integers.Values.ToArray(), value => (float)value)),
-        (Column<long> { Schema.IsJagged: false } integers, { IsJagged: false, Type: ColumnType.String }) =>
-            new Column<string>(column.Name, Array.ConvertAll(integers.Values.ToArray(), value => value.ToString(CultureInfo.InvariantCulture))),
-        _ => throw new InvalidDataException($"{path}: column '{column.Schema}' cannot be read as the model's {wanted}."),
-    };
 }

@@ -20,12 +20,12 @@ internal sealed class RankingExperiment(RankingData data, RankingSettings settin
         var (rest, held) = data.Test is { } given ? new DataSplit(data.Rows, given) : test.Split(data.Rows, seed);
         var (train, stop) = validation.Split(rest, seed);
         var model = CreateModel(train, settings);
-        var fit = Fit(model, settings, train, stop, seed, Checkpoint, progress, cancellation);
+        var fit = Fit(model, settings.Network == RankingSettings.Logistic && settings.HasDefaultTraining ? settings.ForRegression(train.RowCount) : settings, train, stop, seed, Checkpoint, progress, cancellation);
         var evaluation = model.Evaluate(held, cancellationToken: cancellation);
         RankingEvaluation? regression = null;
         if (MeasuresRegression && settings.Network != RankingSettings.Logistic)
         {
-            var linear = settings with { Network = RankingSettings.Logistic };
+            var linear = settings.ForRegression(train.RowCount);
             var baseline = CreateModel(train, linear);
             Fit(baseline, linear, train, stop, seed, checkpoint: null, progress: null, cancellation);
             regression = baseline.Evaluate(held, cancellationToken: cancellation);
@@ -54,7 +54,9 @@ internal sealed class RankingExperiment(RankingData data, RankingSettings settin
                 chosen.Dropout,
                 chosen.KernelL2),
         };
-        return new RankingModel(network, data.Label.Column, new Ranking(data.Label.IsBinary ? PointwiseLoss.BinaryCrossEntropyOfLogits : PointwiseLoss.SquaredError));
+        return data.Label.IsBinary
+            ? new RankingModel(network, data.Label.Column, new Ranking(PointwiseLoss.BinaryCrossEntropyOfLogits))
+            : new RankingModel(network, data.Label.Column, new Ranking(PointwiseLoss.SquaredError)) { LabelScale = LabelScale.Of(train[data.Label.Column]) };
     }
 
     private static FitResult Fit(
@@ -85,7 +87,7 @@ internal sealed class RankingExperiment(RankingData data, RankingSettings settin
     /// <summary>What predicting the mean label of the training rows for every test row gives.</summary>
     private ConstantBaseline ConstantOf(FeatureBatch rows, FeatureBatch held)
     {
-        var mean = System.Numerics.Tensors.TensorPrimitives.Sum(rows.Get<float>(data.Label.Column).Values) / rows.RowCount;
+        var mean = (float)LabelScale.Of(rows[data.Label.Column]).Mean;
         var labels = held.Get<float>(data.Label.Column).Values;
         var predictions = new float[labels.Length];
         predictions.AsSpan().Fill(mean);

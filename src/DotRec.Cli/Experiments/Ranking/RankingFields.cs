@@ -24,7 +24,7 @@ internal static class RankingFields
         if (column.Kind == FeatureKind.Number)
         {
             // A part of the rows may lack what the whole has: bins and means need at least one number.
-            if (((Column<float>)data[name]).Values.ContainsAnyExcept(float.NaN))
+            if (data[name] is Column<float> singles ? singles.Values.ContainsAnyExcept(float.NaN) : ((Column<double>)data[name]).Values.ContainsAnyExcept(double.NaN))
             {
                 yield return new Field(name, new Normalization(name, data));
                 yield return new Field($"{name} (bin)", new Discretization(name, data, settings.Bins, missingBin: true), () => Embedding(column, settings));

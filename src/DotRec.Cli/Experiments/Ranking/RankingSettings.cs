@@ -57,6 +57,28 @@ internal sealed record RankingSettings
     /// <summary>Epochs without a better loss on the validation rows before training stops.</summary>
     public int Patience { get; init; } = 2;
 
+    /// <summary>True when nothing was said of how long and how fast to train.</summary>
+    public bool HasDefaultTraining => new RankingSettings() is var usual && (Epochs, BatchSize, Optimizer, LearningRate, Patience) == (usual.Epochs, usual.BatchSize, usual.Optimizer, usual.LearningRate, usual.Patience);
+
+    /// <summary>
+    /// Settings that fit a logistic or linear regression well. Its weights must grow from 0 to what they are: on few rows, 30 epochs at the rate that
+    /// suits networks end before they are there, and the regression loses to the mean.
+    /// </summary>
+    public RankingSettings ForRegression(int rows)
+    {
+        const int Steps = 4000;
+        const int StepsOfPatience = 100;
+        var stepsAnEpoch = Math.Max(1, rows / BatchSize);
+        return this with
+        {
+            Network = Logistic,
+            Optimizer = "adam",
+            LearningRate = Math.Max(LearningRate, 0.01),
+            Epochs = Math.Max(Epochs, Steps / stepsAnEpoch),
+            Patience = Math.Max(Patience, StepsOfPatience / stepsAnEpoch),
+        };
+    }
+
     public Optimizer CreateOptimizer() => Optimizer switch
     {
         "adagrad" => new Adagrad(LearningRate),

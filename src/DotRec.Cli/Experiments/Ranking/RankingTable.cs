@@ -23,11 +23,11 @@ internal static class RankingTable
     }
 
     /// <summary>
-    /// The types to read test rows with: those of the training rows, for another guess would make other categories of the same values; but numbers
-    /// are float32, since one may be missing here that never was there.
+    /// The types to read test rows with: those of the training rows, for another guess would make other categories of the same values; but whole numbers
+    /// are floats, since one may be missing here that never was there.
     /// </summary>
     public static ColumnSchema[] TestTypes(FeatureBatch rows, IEnumerable<RankingColumn> columns, string label) =>
-        [.. columns.Select(column => column.Kind == FeatureKind.Number ? new ColumnSchema(column.Name, ColumnType.Float32) : rows[column.Name].Schema), rows[label].Schema];
+        [.. columns.Select(column => ColumnInference.Convert(rows[column.Name], column.Kind).Schema), rows[label].Schema];
 
     /// <summary>Says what the label is, leaves constant columns out, and codes the label.</summary>
     /// <exception cref="UserException">There is nothing to learn, or nothing to learn it from.</exception>
@@ -39,9 +39,9 @@ internal static class RankingTable
         }
 
         var coding = LabelCoding.Infer(rows[label], positive, loss);
-        foreach (var column in columns.Where(column => column.Kind == FeatureKind.Number && rows[column.Name] is Column<float>))
+        foreach (var column in columns.Where(column => column.Kind == FeatureKind.Number))
         {
-            RankerTable.RequireFinite(rows.Get<float>(column.Name), file);
+            RankerTable.RequireFinite(rows[column.Name], file);
         }
 
         var constant = columns.Where(column => IsConstant(column, rows.RowCount)).Select(column => column.Name).ToArray();

@@ -45,6 +45,13 @@ internal static class RepeatedRows
                         }
 
                         break;
+                    case Column<double> numbers:
+                        foreach (var bits in MemoryMarshal.Cast<double, ulong>(numbers.Row(row)))
+                        {
+                            hashes[row] = Mix(hashes[row], bits);
+                        }
+
+                        break;
                     case Column<float> numbers:
                         foreach (var bits in MemoryMarshal.Cast<float, uint>(numbers.Row(row)))
                         {

@@ -60,6 +60,7 @@ internal static class ParquetTarget
         {
             ColumnType.String => typeof(string),
             ColumnType.Int64 => typeof(long),
+            ColumnType.Float64 => typeof(double),
             _ => typeof(float),
         };
         return schema.IsJagged
@@ -72,6 +73,7 @@ internal static class ParquetTarget
         Column<string> strings => WriteAsync(group, field, strings, Array.ConvertAll(strings.Values.ToArray(), text => text.AsMemory()), cancellationToken),
         Column<long> integers => WriteAsync(group, field, integers, integers.Values.ToArray(), cancellationToken),
         Column<float> floats => WriteAsync(group, field, floats, floats.Values.ToArray(), cancellationToken),
+        Column<double> floats => WriteAsync(group, field, floats, floats.Values.ToArray(), cancellationToken),
         _ => throw new NotSupportedException(column.Schema.ToString()),
     };
 

@@ -22,7 +22,7 @@ public sealed class Discretization : PreprocessingLayer
     private BinPlacement _placement;
 
     /// <summary>A layer that learns its boundaries when it is adapted.</summary>
-    /// <param name="column">Name of the column: float32 or int64.</param>
+    /// <param name="column">Name of the column: float32, float64 or int64.</param>
     /// <param name="bins">The most bins to make.</param>
     /// <param name="placement">Where to put the boundaries.</param>
     /// <param name="missingBin">True to give missing numbers (NaN) a bin of their own.</param>
@@ -43,7 +43,7 @@ public sealed class Discretization : PreprocessingLayer
     /// <summary>A layer with given boundaries; adapting it takes no more than the type of the column.</summary>
     /// <param name="column">Name of the column.</param>
     /// <param name="boundaries">Finite and rising; n boundaries make n + 1 bins.</param>
-    /// <param name="type"><see cref="ColumnType.Float32"/> or <see cref="ColumnType.Int64"/>.</param>
+    /// <param name="type"><see cref="ColumnType.Float32"/>, <see cref="ColumnType.Float64"/> or <see cref="ColumnType.Int64"/>.</param>
     /// <param name="missingBin">True to give missing numbers (NaN) a bin of their own.</param>
     /// <exception cref="ArgumentException">The boundaries do not rise or are not finite, or the type is another.</exception>
     public Discretization(string column, IEnumerable<double> boundaries, ColumnType type = ColumnType.Float32, bool missingBin = false)
@@ -57,7 +57,7 @@ public sealed class Discretization : PreprocessingLayer
     private Discretization(string column, bool missingBin)
     {
         ArgumentException.ThrowIfNullOrEmpty(column);
-        _input = new InputColumn(nameof(Discretization), column, listsAllowed: false, ColumnType.Float32, ColumnType.Int64);
+        _input = new InputColumn(nameof(Discretization), column, listsAllowed: false, ColumnType.Float32, ColumnType.Float64, ColumnType.Int64);
         MissingBin = missingBin;
     }
 
@@ -116,7 +116,7 @@ public sealed class Discretization : PreprocessingLayer
         var reached = graph.Node("GreaterOrEqual", [graph.Node("Unsqueeze", [values, last]), graph.Weight("boundaries", boundaries, boundaries.Length)]);
         var counted = graph.Node("ReduceSum", [graph.Node("Cast", [reached], ("to", (int)OnnxElementType.Float)), last], ("keepdims", 0));
         var bins = graph.Node("Cast", [counted], ("to", (int)OnnxElementType.Int64));
-        return new OnnxColumn(MissingBin && _input.Schema.Type == ColumnType.Float32
+        return new OnnxColumn(MissingBin && _input.Schema.Type != ColumnType.Int64
             ? graph.Node("Where", [graph.Node("IsNaN", [values]), graph.Weight("missing_bin", [boundaries.Length + 1L]), bins])
             : bins);
     }

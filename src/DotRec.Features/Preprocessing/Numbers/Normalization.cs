@@ -21,14 +21,14 @@ public sealed class Normalization : PreprocessingLayer
     private bool _given;
 
     /// <summary>A layer that learns mean and variance when it is adapted.</summary>
-    /// <param name="column">Name of the column: float32 or int64.</param>
+    /// <param name="column">Name of the column: float32, float64 or int64.</param>
     /// <param name="whenMissing">The raw number that stands in for a missing one (NaN); null for the mean.</param>
     /// <param name="logarithmic">True to scale the numbers' signed logarithms.</param>
     /// <param name="missingIndicator">True to give a second number that tells which numbers were missing.</param>
     public Normalization(string column, double? whenMissing = null, bool logarithmic = false, bool missingIndicator = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(column);
-        _input = new InputColumn(nameof(Normalization), column, listsAllowed: false, ColumnType.Float32, ColumnType.Int64);
+        _input = new InputColumn(nameof(Normalization), column, listsAllowed: false, ColumnType.Float32, ColumnType.Float64, ColumnType.Int64);
         WhenMissing = CheckedMissing(whenMissing, _input.Label);
         Logarithmic = logarithmic;
         MissingIndicator = missingIndicator;
@@ -44,7 +44,7 @@ public sealed class Normalization : PreprocessingLayer
     /// <param name="column">Name of the column.</param>
     /// <param name="mean">Subtracted.</param>
     /// <param name="variance">Its square root divides; 0 divides by 1.</param>
-    /// <param name="type"><see cref="ColumnType.Float32"/> or <see cref="ColumnType.Int64"/>.</param>
+    /// <param name="type"><see cref="ColumnType.Float32"/>, <see cref="ColumnType.Float64"/> or <see cref="ColumnType.Int64"/>.</param>
     /// <param name="whenMissing">The raw number that stands in for a missing one (NaN); null for the mean.</param>
     /// <exception cref="ArgumentException">A number is not finite, the variance negative, or the type another.</exception>
     public Normalization(string column, double mean, double variance, ColumnType type = ColumnType.Float32, double? whenMissing = null)
@@ -85,7 +85,7 @@ public sealed class Normalization : PreprocessingLayer
 
     private Moments Adapted => _moments ?? throw _input.NotAdapted();
 
-    // Whatever float32 or int64 holds is 0 after it; infinities still pass through, which dividing by infinity would make NaN.
+    // Whatever a float32 or int64 holds is 0 after it, and nearly every float64; infinities still pass through, which dividing by infinity would make NaN.
     private double Divisor => Adapted.Variance > 0 ? Math.Sqrt(Adapted.Variance) : _given ? 1 : double.MaxValue;
 
     /// <inheritdoc/>
@@ -98,7 +98,9 @@ public sealed class Normalization : PreprocessingLayer
         }
 
         var (column, numbers) = _input.InspectNumbers(data);
-        _moments = Moments.Of(Logarithmic ? Array.ConvertAll(numbers, SignedLogarithm) : numbers);
+        var moments = Moments.Of(Logarithmic ? Array.ConvertAll(numbers, SignedLogarithm) : numbers);
+        _moments = double.IsFinite(moments.Variance) ? moments : throw new ArgumentException(
+            $"{_input.Label} cannot adapt: the numbers of column '{_input.Name}' are so large that their variance is infinite. Scale them, or set logarithmic.", nameof(data));
         _input.Learn(column);
     }
 
@@ -131,7 +133,7 @@ public sealed class Normalization : PreprocessingLayer
         var moments = Adapted;
         var graph = inputs.Graph;
         var values = inputs.Doubles(_input.Schema);
-        var absent = _input.Schema.Type == ColumnType.Float32 || MissingIndicator ? graph.Node("IsNaN", [values]) : null;
+        var absent = _input.Schema.Type != ColumnType.Int64 || MissingIndicator ? graph.Node("IsNaN", [values]) : null;
         if (Logarithmic)
         {
             var logarithm = graph.Node("Log", [graph.Node("Add", [graph.Node("Abs", [values]), graph.Weight("one", [1.0])])]);

@@ -6,20 +6,20 @@ namespace DotRec.Features;
 
 /// <summary>Passes raw numbers on as they are: float32 of shape [batch, 1].</summary>
 /// <remarks>
-/// Integers are rounded to the nearest float32. A missing number (NaN) becomes <see cref="WhenMissing"/>, infinities pass through.
-/// Scale numbers of large range with <see cref="Normalization"/> instead. ONNX: Cast, or IsNaN and Where; Unsqueeze.
+/// Integers and float64 numbers are rounded to the nearest float32. A missing number (NaN) becomes <see cref="WhenMissing"/>, infinities pass through.
+/// Scale numbers of large range with <see cref="Normalization"/> instead. ONNX: Cast, or IsNaN and Where, for float64 Cast after them; Unsqueeze.
 /// </remarks>
 public sealed class Numeric : PreprocessingLayer
 {
     private InputColumn _input;
 
     /// <summary>A layer that takes the type of its column from the data it is adapted to.</summary>
-    /// <param name="column">Name of the column: float32 or int64.</param>
+    /// <param name="column">Name of the column: float32, float64 or int64.</param>
     /// <param name="whenMissing">What stands in for a missing number (NaN); finite.</param>
     public Numeric(string column, float whenMissing = 0)
     {
         ArgumentException.ThrowIfNullOrEmpty(column);
-        _input = new InputColumn(nameof(Numeric), column, listsAllowed: false, ColumnType.Float32, ColumnType.Int64);
+        _input = new InputColumn(nameof(Numeric), column, listsAllowed: false, ColumnType.Float32, ColumnType.Float64, ColumnType.Int64);
         WhenMissing = Checked(whenMissing, _input.Label);
     }
 
@@ -31,7 +31,7 @@ public sealed class Numeric : PreprocessingLayer
 
     /// <summary>A layer for a column of a given type.</summary>
     /// <param name="column">Name of the column.</param>
-    /// <param name="type"><see cref="ColumnType.Float32"/> or <see cref="ColumnType.Int64"/>.</param>
+    /// <param name="type"><see cref="ColumnType.Float32"/>, <see cref="ColumnType.Float64"/> or <see cref="ColumnType.Int64"/>.</param>
     /// <param name="whenMissing">What stands in for a missing number (NaN); finite.</param>
     /// <exception cref="ArgumentException">The type is another, or whenMissing not finite.</exception>
     public Numeric(string column, ColumnType type, float whenMissing = 0)
@@ -58,7 +58,7 @@ public sealed class Numeric : PreprocessingLayer
         _input.Read(batch) switch
         {
             Column<long> integers => Array.ConvertAll(integers.Values.ToArray(), value => (float)value),
-            var floats => Array.ConvertAll(((Column<float>)floats).Values.ToArray(), value => float.IsNaN(value) ? WhenMissing : value),
+            var numbers => numbers.Map(value => double.IsNaN(value) ? WhenMissing : (float)value),
         },
         width: 1);
 
@@ -68,9 +68,15 @@ public sealed class Numeric : PreprocessingLayer
         ArgumentNullException.ThrowIfNull(inputs);
         var values = inputs.Column(_input.Schema).Values;
         var graph = inputs.Graph;
-        values = _input.Schema.Type == ColumnType.Int64
-            ? graph.Node("Cast", [values], ("to", (int)OnnxElementType.Float))
-            : graph.Node("Where", [graph.Node("IsNaN", [values]), graph.Weight("when_missing", [WhenMissing]), values]);
+        values = _input.Schema.Type switch
+        {
+            ColumnType.Int64 => graph.Node("Cast", [values], ("to", (int)OnnxElementType.Float)),
+            ColumnType.Float64 => graph.Node(
+                "Cast",
+                [graph.Node("Where", [graph.Node("IsNaN", [values]), graph.Weight("when_missing", [(double)WhenMissing]), values])],
+                ("to", (int)OnnxElementType.Float)),
+            _ => graph.Node("Where", [graph.Node("IsNaN", [values]), graph.Weight("when_missing", [WhenMissing]), values]),
+        };
         return new OnnxColumn(graph.Node("Unsqueeze", [values, graph.Weight("axis", [1L], 1)]));
     }
 

@@ -47,9 +47,59 @@ internal static class NumberParser
     /// </remarks>
     public static bool TryFloat32(ReadOnlySpan<byte> text, out float value)
     {
-        var negative = text.Length > 0 && text[0] == '-';
-        var (digits, decimals, i) = (0L, 0, negative ? 1 : 0);
-        var start = i;
+        if (TryShort(text, out var digits, out var decimals))
+        {
+            var quotient = digits / PowersOfTen[decimals];
+            if ((BitConverter.DoubleToUInt64Bits(quotient) & 0x1FFFFFFF) != 0x10000000)
+            {
+                value = (float)(text[0] == '-' ? -quotient : quotient);
+                return true;
+            }
+        }
+
+        return float.TryParse(text, Decimal, CultureInfo.InvariantCulture, out value)
+            && (!float.IsInfinity(value) || !text.ContainsAnyInRange((byte)'0', (byte)'9'));
+    }
+
+    /// <summary>Reads a decimal number, rounded to the nearest double. What a double cannot hold ("1e999") is refused; NaN and Infinity are read.</summary>
+    public static bool TryFloat64(ReadOnlySpan<byte> text, out double value)
+    {
+        if (TryShort(text, out var digits, out var decimals))
+        {
+            value = digits / PowersOfTen[decimals];
+            value = text[0] == '-' ? -value : value;
+            return true;
+        }
+
+        return double.TryParse(text, Decimal, CultureInfo.InvariantCulture, out value)
+            && (!double.IsInfinity(value) || !text.ContainsAnyInRange((byte)'0', (byte)'9'));
+    }
+
+    /// <summary>
+    /// Reads a decimal number that a float32 keeps: the shortest text of the float is the number again, or the float is the number exactly. So are all
+    /// of at most six digits, most of seven and few of more.
+    /// </summary>
+    public static bool TryKeptFloat32(ReadOnlySpan<byte> text, out float value)
+    {
+        const long SixDigits = 1_000_000;
+        if (TryShort(text, out var digits, out var decimals))
+        {
+            var number = digits / PowersOfTen[decimals];
+            number = text[0] == '-' ? -number : number;
+            value = (float)number;
+            return digits < SixDigits || value == number || ColumnConversion.Widened(value) == number;
+        }
+
+        value = float.NaN;
+        return TryFloat64(text, out var wide) && !float.IsInfinity(value = (float)wide) && (value == wide || ColumnConversion.Widened(value) == wide);
+    }
+
+    // An optional sign and at most 15 digits, at most 22 of them decimals: digits and power of ten are exact doubles (Clinger, 1990).
+    private static bool TryShort(ReadOnlySpan<byte> text, out long digits, out int decimals)
+    {
+        (digits, decimals) = (0, 0);
+        var start = text.Length > 0 && text[0] == '-' ? 1 : 0;
+        var i = start;
         for (; i < text.Length && (uint)(text[i] - '0') <= 9; i++)
         {
             digits = (digits * 10) + (text[i] - '0');
@@ -66,19 +116,7 @@ internal static class NumberParser
             decimals = i - point - 1;
         }
 
-        var digitCount = i - start - (decimals > 0 ? 1 : 0);
-        if (i == text.Length && digitCount is >= 1 and <= 15 && text[^1] != '.')
-        {
-            var quotient = digits / PowersOfTen[decimals];
-            if ((BitConverter.DoubleToUInt64Bits(quotient) & 0x1FFFFFFF) != 0x10000000)
-            {
-                value = (float)(negative ? -quotient : quotient);
-                return true;
-            }
-        }
-
-        return float.TryParse(text, Decimal, CultureInfo.InvariantCulture, out value)
-            && (!float.IsInfinity(value) || !text.ContainsAnyInRange((byte)'0', (byte)'9'));
+        return i == text.Length && i - start - (decimals > 0 ? 1 : 0) is >= 1 and <= 15 && text[^1] != '.';
     }
 
     /// <summary>True for text that starts like a number written as a number: "007" and "+1" look like names, "nan" like a word.</summary>
@@ -90,7 +128,10 @@ internal static class NumberParser
     }
 
     /// <summary>False for the text of an integer that its float differs from.</summary>
-    public static bool IsExact(ReadOnlySpan<byte> text, float value) =>
-        MathF.Abs(value) < 1 << 24
-        || (TryInt64(text, out var whole) ? (Int128)value == whole : text.ContainsAny((byte)'.', (byte)'e', (byte)'E'));
+    /// <param name="text">The number as text.</param>
+    /// <param name="value">The number as a float.</param>
+    /// <param name="safe">Up to here floats hold all integers.</param>
+    public static bool IsExact(ReadOnlySpan<byte> text, double value, long safe = 1L << 53) =>
+        Math.Abs(value) < safe
+        || (Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? (Int128)value == whole : text.ContainsAny((byte)'.', (byte)'e', (byte)'E'));
 }

@@ -1,0 +1,55 @@
+using DotRec.Data;
+
+namespace DotRec.Modeling.Tests;
+
+public class LabelScaleTests
+{
+    [Fact]
+    public void The_scale_is_mean_and_deviation_whatever_the_middle()
+    {
+        var scale = LabelScale.Of(new Column<double>("price", [1_000_000_001, 1_000_000_003]));
+        Assert.Equal(new LabelScale(1_000_000_002, 1), scale);
+        Assert.Equal(new LabelScale(7, 1), LabelScale.Of(new Column<long>("n", [7, 7, 7])));
+        Assert.StartsWith("Column 'n: Float32' has no scale", Assert.Throws<ArgumentException>(() => LabelScale.Of(new Column<float>("n", [float.NaN]))).Message);
+    }
+
+    [Fact]
+    public void Scales_that_cannot_be_are_refused()
+    {
+        var data = Rows(100, middle: 0, spread: 1);
+        Assert.StartsWith(
+            "LabelScale { Mean = 1, Deviation = 0 } cannot scale the labels of",
+            Assert.Throws<ArgumentException>(() => Model(data, new LabelScale(1, 0), PointwiseLoss.SquaredError)).Message);
+        Assert.Throws<ArgumentException>(() => Model(data, new LabelScale(1, 2), PointwiseLoss.BinaryCrossEntropyOfLogits));
+    }
+
+    [Theory]
+    [InlineData(1e6, 1000)]
+    [InlineData(-3e8, 1e5)]
+    [InlineData(0, 1e-6)]
+    [InlineData(3.5, 0.5)]
+    public void Training_is_the_same_wherever_the_labels_lie(double middle, double spread)
+    {
+        var data = Rows(400, middle, spread);
+        var scale = LabelScale.Of(data["y"]);
+        var model = Model(data, scale, PointwiseLoss.SquaredError);
+        model.Fit(data, new FitOptions { Optimizer = new Adam(0.02), BatchSize = 50, Epochs = 60 }, TestContext.Current.CancellationToken);
+        var rmse = model.Evaluate(data, cancellationToken: TestContext.Current.CancellationToken).Rating!.Rmse;
+        Assert.True(rmse < 0.1 * scale.Deviation, $"{rmse} with labels of deviation {scale.Deviation}");
+
+        using var session = new OnnxSession(model.Export());
+        foreach (var (expected, actual) in model.Predict(data).Zip(session.Embed(data)))
+        {
+            Assert.Equal(expected, actual, (1e-5 * scale.Deviation) + MathF.BitIncrement(MathF.Abs(expected)) - MathF.Abs(expected));
+        }
+    }
+
+    private static FeatureBatch Rows(int count, double middle, double spread)
+    {
+        var x = Enumerable.Range(0, count).Select(row => (float)Math.Sin(row * 0.7)).ToArray();
+        return new FeatureBatch(new Column<float>("x", x), new Column<double>("y", Array.ConvertAll(x, value => middle + (spread * value))));
+    }
+
+    private static RankingModel Model(FeatureBatch data, LabelScale scale, PointwiseLoss loss) =>
+        new(new LogisticRegression(Fields.Of(data, ["x"])), "y", new Ranking(loss)) { LabelScale = scale };
+}
