@@ -9,6 +9,17 @@ namespace DotRec.Cli;
 /// <summary>What is said of an error: one line, in the words of the command line.</summary>
 internal static partial class ErrorLine
 {
+    // Options of pipelines, and those of the command line that set them.
+    private static readonly Dictionary<string, string> OptionOf = new(StringComparer.Ordinal)
+    {
+        ["Checkpoint"] = "--checkpoint",
+        ["Ignore"] = "--ignore",
+        ["Label"] = "--label",
+        ["Loss"] = "--loss squared",
+        ["Positive"] = "--positive",
+        ["Time"] = "--time",
+    };
+
     /// <summary>Whose mistake an error is: the library's argument checks speak to the user, its format checks speak about data.</summary>
     public static ExitCode Classify(Exception exception) => exception switch
     {
@@ -39,10 +50,11 @@ internal static partial class ErrorLine
         return $"{Flat(parsed.Errors[0].Message)} Run '{string.Join(' ', names)} --help' for the options.";
     }
 
-    // Names of parameters and types are the library's, not the user's.
+    // Names of parameters and types are the library's, not the user's: where an option sets the parameter, that is named.
     private static string Flat(string message)
     {
-        var line = Parameter().Replace(message.ReplaceLineEndings(" "), "");
+        var line = Parameter().Replace(
+            message.ReplaceLineEndings(" "), match => OptionOf.TryGetValue(match.Groups["name"].Value, out var option) ? $" ({option})" : "");
         return Unparsable().Replace(line, match =>
             $"{match.Groups["name"].Value} is '{match.Groups["value"].Value}'; {Expected(match.Groups["type"].Value)} was expected.");
     }
@@ -52,7 +64,7 @@ internal static partial class ErrorLine
         : type.Contains("UInt", StringComparison.Ordinal) ? "a whole number from 0 on"
         : "a whole number";
 
-    [GeneratedRegex(@" \(Parameter '\w+'\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@" \(Parameter '(?<name>\w+)'\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Parameter();
 
     [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for option '(?<name>.*)' as expected type '(?<type>.*)'\\.$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

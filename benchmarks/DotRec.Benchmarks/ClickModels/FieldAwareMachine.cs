@@ -1,9 +1,9 @@
-using DotRec.Cli;
 using DotRec.Data;
 using DotRec.Modeling;
-using Microsoft.ML;
+using DotRec.Pipelines;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using Microsoft.ML;
 
 namespace DotRec.Benchmarks;
 

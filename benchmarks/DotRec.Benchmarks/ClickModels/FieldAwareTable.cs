@@ -1,6 +1,6 @@
 using System.Globalization;
-using DotRec.Cli;
 using DotRec.Data;
+using DotRec.Pipelines;
 using Microsoft.ML.Data;
 
 namespace DotRec.Benchmarks;

@@ -1,5 +1,5 @@
-using DotRec.Cli;
 using DotRec.Data;
+using DotRec.Pipelines;
 
 namespace DotRec.Benchmarks;
 
@@ -12,11 +12,12 @@ internal static class NoCodeModels
     /// <summary>Reads both files as the tool does: types and kinds of columns are those of the training file.</summary>
     public static async Task<RankingData> ReadAsync(string train, string test, string label)
     {
-        var rows = await DataSource.ReadAsync(train, CancellationToken.None);
+        var notes = new PipelineNotes(progress: null);
+        var rows = await DataSource.ReadAsync(train, new CsvOptions(), notes, CancellationToken.None);
         string[] features = [.. rows.Columns.Select(column => column.Name).Where(name => name != label)];
         var columns = RankingTable.Columns(Path.GetFileName(train), rows, features, new Dictionary<string, FeatureKind>());
-        var held = await RankerTable.ReadAsync(test, RankingTable.TestTypes(rows, columns, label), new CsvOptions(), CancellationToken.None);
-        return RankingTable.Prepare(Path.GetFileName(train), rows, columns, held, label, positive: null, RankingSettings.AutoLoss);
+        var held = await RankerTable.ReadAsync(test, RankingTable.TestTypes(rows, columns, label), new CsvOptions(), notes, CancellationToken.None);
+        return RankingTable.Prepare(Path.GetFileName(train), rows, columns, held, label, positive: null, RankingSettings.AutoLoss, notes);
     }
 
     /// <summary>What training is stopped by; FFM's settings are chosen on it too.</summary>

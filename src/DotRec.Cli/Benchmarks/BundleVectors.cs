@@ -1,4 +1,6 @@
+using DotRec.Data;
 using DotRec.Indexing;
+using DotRec.Pipelines;
 using DotRec.Serving;
 
 namespace DotRec.Cli;
@@ -16,7 +18,7 @@ internal static class BundleVectors
             index.CopyEmbedding(row, items.AsSpan(row * index.Dimension, index.Dimension));
         }
 
-        var queries = recommender.EmbedQueries(QueryColumns.Of(await DataSource.ReadAsync(queriesPath, cancellation), recommender.QueryFeatures, queriesPath));
+        var queries = recommender.EmbedQueries(QueryColumns.Of(await DataSource.ReadAsync(queriesPath, new CsvOptions(), TerminalProgress.Notes(), cancellation), recommender.QueryFeatures, queriesPath));
 
         return new VectorCorpus(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(bundle))) ?? "bundle", items, queries, index.Dimension, scoreFunction);
     }

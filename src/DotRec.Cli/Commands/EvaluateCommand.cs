@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using DotRec.Modeling;
+using DotRec.Pipelines;
 using DotRec.Serving;
 
 namespace DotRec.Cli;
@@ -39,7 +40,7 @@ internal static class EvaluateCommand
 
             using var recommender = Recommender.Load(directory);
             var column = parsed.GetValue(item) ?? recommender.Options.ItemIdColumn;
-            var choices = await QueryColumns.ReadAsync(path, layout, recommender, [column], cancellation);
+            var choices = await QueryColumns.ReadAsync(path, layout, recommender, [column], TerminalProgress.Notes(), cancellation);
             if (!choices.TryGet(column, out _))
             {
                 throw new UserException($"{path} has no column '{column}' of item ids. Its columns are: {string.Join(", ", choices.Schema)}. Name it with --item.");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DotRec.Data;
 using DotRec.Modeling;
+using DotRec.Pipelines;
 using DotRec.Serving;
 
 namespace DotRec.Cli;
@@ -64,7 +65,7 @@ internal static class ExplainCommand
                 CheckPicture(target, explanation);
                 if (parsed.GetValue(data) is { } path)
                 {
-                    var rowsOfFile = await RankerTable.ReadAsync(path, ranker.Features, table.Read(parsed), cancellation);
+                    var rowsOfFile = await RankerTable.ReadAsync(path, ranker.Features, table.Read(parsed), TerminalProgress.Notes(), cancellation);
                     if (rowsOfFile.RowCount == 0)
                     {
                         throw new UserException($"{path} has no rows to explain.");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using DotRec.Data;
 using DotRec.Indexing;
+using DotRec.Pipelines;
 using DotRec.Serving;
 
 namespace DotRec.Cli;
@@ -95,7 +96,7 @@ internal static class InspectCommand
 
     private static async Task<JsonObject> DataAsync(string path, CsvOptions layout, CancellationToken cancellation)
     {
-        var data = await DataSource.ReadAsync(path, cancellation, layout);
+        var data = await DataSource.ReadAsync(path, layout, TerminalProgress.Notes(), cancellation);
         Terminal.Say($"{path}: {data.RowCount:N0} rows");
         var shown = Math.Min(ShownRows, data.RowCount);
         Terminal.Table(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using DotRec.Data;
+using DotRec.Pipelines;
 using DotRec.Serving;
 
 namespace DotRec.Cli;
@@ -38,7 +39,7 @@ internal static class PredictCommand
 
             using var ranker = Ranker.Load(parsed.GetRequiredValue(bundle));
             var (path, column, layout) = (parsed.GetRequiredValue(data), parsed.GetRequiredValue(name), table.Read(parsed));
-            var rows = await RankerTable.ReadAsync(path, ranker.Features, layout, cancellation);
+            var rows = await RankerTable.ReadAsync(path, ranker.Features, layout, TerminalProgress.Notes(), cancellation);
             if (rows.TryGet(column, out _))
             {
                 throw new UserException($"{path} has a column '{column}' already. Name the column of scores with --score-column.");
@@ -49,7 +50,7 @@ internal static class PredictCommand
             // A text file's fields are passed on as they are written, not as they were understood.
             var kept = isParquet || !TableFile.IsText(path)
                 ? rows
-                : await DataSource.ReadAsync(path, cancellation, layout with { Schema = [.. rows.Columns.Select(one => new ColumnSchema(one.Name, ColumnType.String))] }, isAgain: true);
+                : await DataSource.ReadAsync(path, layout with { Schema = [.. rows.Columns.Select(one => new ColumnSchema(one.Name, ColumnType.String))] }, notes: null, cancellation);
             var result = new FeatureBatch([.. kept.Columns, new Column<float>(column, scores)]);
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
             await (isParquet ? ParquetFile.WriteAsync(result, target, cancellation) : Csv.WriteAsync(result, target, cancellationToken: cancellation));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DotRec.Data;
+using DotRec.Pipelines;
 
 namespace DotRec.Cli;
 

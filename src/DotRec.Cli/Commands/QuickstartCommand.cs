@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using DotRec.Data;
+using DotRec.Pipelines;
 
 namespace DotRec.Cli;
 
@@ -45,7 +46,7 @@ internal static class QuickstartCommand
         var features = new TowerFeatures([data.QueryId], [data.ItemId], new Dictionary<string, FeatureKind>());
         var test = new HoldOut(HoldOut.Random, TestFraction, data.QueryId, Time: "timestamp");
         var experiment = new RetrievalExperiment(data, settings, features, test) { MeasuresEase = true, KnowsHeldOutValues = true };
-        var runs = new List<SeedRun>();
+        var runs = new List<RetrievalRun>();
         for (var i = 0; i < seedCount; i++)
         {
             var seed = firstSeed + (ulong)i;
@@ -53,7 +54,7 @@ internal static class QuickstartCommand
         }
 
         Terminal.Heading("test");
-        var report = new ExperimentReport(runs);
+        var report = new RetrievalReportTable(runs);
         report.Print($"two towers, {settings.Preset}");
         if (report.IsBehindPopularity())
         {
@@ -62,7 +63,7 @@ internal static class QuickstartCommand
                 : "this model loses to popularity.");
         }
 
-        RecommenderFactory.Save(runs[0], data, settings, output);
+        RecommenderFactory.Save(runs[0], data, settings, output, ItemIndexKind.Auto, TerminalProgress.Notes());
         Terminal.Heading("recommendations, read back by a second process");
         Terminal.Say($"bundle: {Path.GetFullPath(output)}");
         var user = ((Column<string>)data.Interactions[data.QueryId]).Values[0];

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DotRec.Data;
 using DotRec.Modeling;
+using DotRec.Pipelines;
 using DotRec.Serving;
 
 namespace DotRec.Cli;
@@ -12,7 +13,7 @@ internal static class RankerEvaluation
     {
         using var ranker = Ranker.Load(bundle);
         var label = RankerFactory.LabelOf(ranker);
-        var rows = await RankerTable.ReadAsync(path, ranker.Features, layout, cancellation);
+        var rows = await RankerTable.ReadAsync(path, ranker.Features, layout, TerminalProgress.Notes(), cancellation);
         if (!rows.TryGet(label.Column, out var truth))
         {
             throw new UserException($"{path} has no column '{label.Column}' of labels. Its columns are: {string.Join(", ", rows.Schema)}.");

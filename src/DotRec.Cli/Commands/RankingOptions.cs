@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DotRec.Data;
+using DotRec.Pipelines;
 
 namespace DotRec.Cli;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using DotRec.Modeling;
+using DotRec.Pipelines;
 
 namespace DotRec.Cli;
 
@@ -60,18 +61,19 @@ internal sealed class RankingTraining(TrainingOptions shared)
 
     private async Task<RankingData> ReadAsync(ParseResult parsed, HoldOut test, CancellationToken cancellation)
     {
+        var notes = TerminalProgress.Notes();
         var path = parsed.GetRequiredValue(shared.Data);
         var file = Path.GetFileName(path);
         var kinds = shared.Features.Kinds(parsed, features: null, where: "", _options.Categories);
         var table = RankingOptions.Table(shared.Table.Read(parsed), kinds);
-        var rows = await DataSource.ReadAsync(path, cancellation, table);
+        var rows = await DataSource.ReadAsync(path, table, notes, cancellation);
         var time = test.Kind == HoldOut.Latest ? test.Time : null;
         var (label, features) = _options.Columns(parsed, rows, file, time);
         var columns = RankingTable.Columns(file, rows, features, kinds);
         var held = _options.Test(parsed) is { } testPath
-            ? await RankerTable.ReadAsync(testPath, RankingTable.TestTypes(rows, columns, label), table, cancellation)
+            ? await RankerTable.ReadAsync(testPath, RankingTable.TestTypes(rows, columns, label), table, notes, cancellation)
             : null;
-        var data = RankingTable.Prepare(file, rows, columns, held, label, _options.Positive(parsed), _options.Loss(parsed));
+        var data = RankingTable.Prepare(file, rows, columns, held, label, _options.Positive(parsed), _options.Loss(parsed), notes);
         return _options.Loss(parsed) == RankingSettings.LogLoss && !data.Label.IsBinary
             ? throw new UserException($"--loss logloss is for labels of two classes; '{label}' has more.")
             : data;

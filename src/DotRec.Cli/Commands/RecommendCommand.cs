@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using DotRec.Data;
 using DotRec.Indexing;
+using DotRec.Pipelines;
 using DotRec.Serving;
 
 namespace DotRec.Cli;
@@ -106,7 +107,7 @@ internal static class RecommendCommand
 
     private static async Task AnswerAllAsync(Request request, string queries, CsvOptions layout, string output, CancellationToken cancellation)
     {
-        var data = await QueryColumns.ReadAsync(queries, layout, request.Recommender, [], cancellation);
+        var data = await QueryColumns.ReadAsync(queries, layout, request.Recommender, [], TerminalProgress.Notes(), cancellation);
         var rows = QueryColumns.Of(data, request.Recommender.QueryFeatures, queries);
         var options = new RecommendAllOptions
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using DotRec.Modeling;
+using DotRec.Pipelines;
 
 namespace DotRec.Cli;
 
@@ -28,6 +29,7 @@ internal sealed class RetrievalTraining
     public async Task RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
+        var notes = TerminalProgress.Notes();
         var columns = _shared.Features.Read(parsed);
         var (test, validation) = _shared.HoldOut.Read(parsed, columns.Query[0]);
         var chosen = _shared.Settings.Read(parsed);
@@ -38,11 +40,11 @@ internal sealed class RetrievalTraining
         var layout = _shared.Table.Read(parsed) with { Ids = [columns.Query[0], columns.Item[0]] };
         var file = parsed.GetValue(_items);
         string[] optional = [.. columns.Item, .. test.Kind == HoldOut.Random ? (string[])[] : [test.Time]];
-        var interactions = await DataSource.ReadColumnsAsync(path, layout, [.. columns.Query, columns.Item[0], .. file is null ? columns.Item.Skip(1) : []], optional, cancellation);
+        var interactions = await DataSource.ReadColumnsAsync(path, layout, [.. columns.Query, columns.Item[0], .. file is null ? columns.Item.Skip(1) : []], optional, notes, cancellation);
 
         // Names of columns are those of --data. Of the catalogue all are read: they are shown with recommendations.
-        var catalogue = file is null ? null : await DataSource.ReadAsync(file, cancellation, layout with { Columns = null, Header = null });
-        var prepared = TrainingData.Prepare(Path.GetFileName(path), interactions, catalogue, columns);
+        var catalogue = file is null ? null : await DataSource.ReadAsync(file, layout with { Columns = null, Header = null }, notes, cancellation);
+        var prepared = TrainingData.Prepare(Path.GetFileName(path), interactions, catalogue, columns, notes);
         Describe(prepared, columns);
 
         var experiment = new RetrievalExperiment(prepared, chosen, columns, test)
@@ -52,7 +54,7 @@ internal sealed class RetrievalTraining
         };
         var run = FitProgressBar.Run("training", progress => experiment.Run(parsed.GetValue(_shared.Seed), progress, cancellation));
         var report = Report(run);
-        RecommenderFactory.Save(run, prepared, chosen, bundle, Enum.Parse<ItemIndexKind>(parsed.GetRequiredValue(_index), ignoreCase: true));
+        RecommenderFactory.Save(run, prepared, chosen, bundle, Enum.Parse<ItemIndexKind>(parsed.GetRequiredValue(_index), ignoreCase: true), notes);
         Terminal.Say($"bundle: {Path.GetFullPath(bundle)}");
         Terminal.Say($"ask it: dotrec recommend --bundle {bundle}{string.Concat(columns.Query.Select(name => $" --query {name}=…"))}");
         ResultFile.Write(parsed.GetValue(_shared.Json), new JsonObject
@@ -78,7 +80,7 @@ internal sealed class RetrievalTraining
         Terminal.Say($"item tower: {features.Describe(features.Item, data.Items)}");
     }
 
-    private static ExperimentReport Report(SeedRun run)
+    private static RetrievalReportTable Report(RetrievalRun run)
     {
         if (run.Fit.StoppedEarly)
         {
@@ -90,7 +92,7 @@ internal sealed class RetrievalTraining
             Terminal.Warn(warning);
         }
 
-        var report = new ExperimentReport([run]);
+        var report = new RetrievalReportTable([run]);
         report.Print("two towers");
         return report;
     }

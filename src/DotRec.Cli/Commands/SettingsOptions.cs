@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DotRec.Pipelines;
 
 namespace DotRec.Cli;
 

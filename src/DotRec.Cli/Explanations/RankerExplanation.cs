@@ -1,6 +1,7 @@
 using DotRec.Data;
 using DotRec.Kernels;
 using DotRec.Modeling;
+using DotRec.Pipelines;
 using DotRec.Serving;
 
 namespace DotRec.Cli;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DotRec.Pipelines;
 
 namespace DotRec.Cli;
 

@@ -20,7 +20,7 @@ public class ErrorTests(SmallModel model) : IClassFixture<SmallModel>
     [InlineData("train --data {csv} --query u --item i -o {new} --learning-rate -0.1", "--learning-rate is -0.1; a positive number is needed.")]
     [InlineData("train --data {csv} --query u --item i -o {new} --learning-rate NaN", "--learning-rate is NaN")]
     [InlineData("train --data {csv} --query u --item i -o {new} --split sometimes", "--split is 'sometimes'; random, time or last was expected.")]
-    [InlineData("train --data {csv} --query u --item i -o {new} --split time", "'timestamp' is none. Name it with --time.")]
+    [InlineData("train --data {csv} --query u --item i -o {new} --split time", "'timestamp' is none. The columns are: ")]
     [InlineData("train --data {csv} --query u --item i -o {new} --test-fraction 1", "--test-fraction is 1; it is a share")]
     [InlineData("train --data {csv} --query u --item i -o {new} --validation-fraction 0", "--validation-fraction is 0; it is a share")]
     [InlineData("train --data {csv} --query u --item i -o {new} --test-fraction 0.001", "120 are to train and 0 are held out")]

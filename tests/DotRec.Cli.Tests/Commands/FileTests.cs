@@ -123,7 +123,7 @@ public sealed class FileTests : IDisposable
         var strange = _folder.Write("strange.csv", "i,title", ["a,A", "b,B"]);
         var (code, error) = await Tool.RunAsync($"train --data {data} --items {strange} --query u --item i --output {_folder["c"]}");
         Assert.Equal(1, code);
-        Assert.StartsWith("dotrec: The catalogue of --items has none of the items of --data, such as 0, 1, 2, 3, 4, …. Do both files write 'i' in the same way?", error);
+        Assert.StartsWith("dotrec: The catalogue has none of the items of the interactions, such as 0, 1, 2, 3, 4, …. Do both write 'i' in the same way?", error);
     }
 
     [Fact]

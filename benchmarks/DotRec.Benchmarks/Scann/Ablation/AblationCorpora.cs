@@ -2,6 +2,7 @@ using DotRec.Cli;
 using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Kernels;
+using DotRec.Pipelines;
 
 namespace DotRec.Benchmarks;
 

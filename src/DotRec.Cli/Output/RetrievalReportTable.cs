@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using DotRec.Modeling;
+using DotRec.Pipelines;
+
+namespace DotRec.Cli;
+
+/// <summary>Several runs as one report: mean and standard deviation over seeds, the baselines beside the model.</summary>
+internal sealed class RetrievalReportTable(IReadOnlyList<RetrievalRun> runs)
+{
+    /// <summary>The table people read: hit rates of the model and its baselines, with and without what the query has had in training.</summary>
+    public void Print(string modelName)
+    {
+        var ks = runs[0].Evaluation.Retrieval.All.HitRate.Keys.Order().ToArray();
+        foreach (var (title, pick) in Settings())
+        {
+            var rows = Rows(modelName, pick).Where(row => row.Metrics.Count > 0).ToArray();
+            if (rows.Length > 0)
+            {
+                Terminal.Table(
+                    [$"hit rate @k, {title}", .. ks.Select(k => $"{k}")],
+                    rows.Select(row => (string[])[row.Name, .. ks.Select(k => HitRate(row.Metrics, k).ToText(runs.Count > 1))]));
+            }
+        }
+    }
+
+    public JsonObject Test() => Of(run => run.Evaluation.Retrieval.All)!;
+
+    public JsonObject? TestExcludingSeen() => Of(run => run.Evaluation.Retrieval.ExcludingSeen);
+
+    public JsonObject Baselines() => new()
+    {
+        ["popularity"] = Baseline(run => run.Evaluation.HasPopularity ? run.Evaluation.Popularity : null),
+        ["ease"] = Baseline(run => run.Ease),
+    };
+
+    public JsonObject Timing() => new()
+    {
+        ["trainExamplesPerSecond"] = runs.Average(run => run.Fit.ExamplesPerSecond),
+        ["trainSeconds"] = runs.Average(run => run.Fit.Epochs.Sum(epoch => epoch.TrainingSeconds)),
+    };
+
+    /// <summary>True when popularity, which knows nothing of the query, beats the model at the longest list.</summary>
+    public bool IsBehindPopularity()
+    {
+        var k = runs[0].Evaluation.Retrieval.All.HitRate.Keys.Max();
+        return runs[0].Evaluation.HasPopularity
+            && runs.Average(run => run.Evaluation.Retrieval.All.HitRate[k]) < runs.Average(run => run.Evaluation.Popularity.All.HitRate[k]);
+    }
+
+    private static IEnumerable<(string Title, Func<RetrievalReport?, RetrievalMetrics?> Pick)> Settings() =>
+        [("all items", report => report?.All), ("excluding seen", report => report?.ExcludingSeen)];
+
+    private IEnumerable<(string Name, IReadOnlyList<RetrievalMetrics> Metrics)> Rows(string modelName, Func<RetrievalReport?, RetrievalMetrics?> pick) =>
+    [
+        ("popularity", Collect(run => pick(run.Evaluation.HasPopularity ? run.Evaluation.Popularity : null))),
+        ("EASE", Collect(run => pick(run.Ease))),
+        (modelName, Collect(run => pick(run.Evaluation.Retrieval))),
+    ];
+
+    private List<RetrievalMetrics> Collect(Func<RetrievalRun, RetrievalMetrics?> pick) => [.. runs.Select(pick).OfType<RetrievalMetrics>()];
+
+    private JsonObject? Baseline(Func<RetrievalRun, RetrievalReport?> pick) => pick(runs[0]) is null ? null : new JsonObject
+    {
+        ["test"] = Of(run => pick(run)?.All),
+        ["testExcludingSeen"] = Of(run => pick(run)?.ExcludingSeen),
+    };
+
+    private JsonObject? Of(Func<RetrievalRun, RetrievalMetrics?> pick)
+    {
+        var metrics = Collect(pick);
+        return metrics.Count == 0 ? null : new JsonObject
+        {
+            ["hitRate"] = ByK(metrics, one => one.HitRate),
+            ["ndcg"] = ByK(metrics, one => one.Ndcg),
+            ["mrr"] = SeedStatistics.Of([.. metrics.Select(one => one.MeanReciprocalRank)]).ToJson(),
+            ["count"] = metrics.Sum(one => one.Count),
+        };
+    }
+
+    private static JsonObject ByK(List<RetrievalMetrics> metrics, Func<RetrievalMetrics, MetricByK> pick) =>
+        new(pick(metrics[0]).Keys.Order().Select(k => KeyValuePair.Create<string, JsonNode?>(
+            FormattableString.Invariant($"{k}"), SeedStatistics.Of([.. metrics.Select(one => pick(one)[k])]).ToJson())));
+
+    private static SeedStatistics HitRate(IReadOnlyList<RetrievalMetrics> metrics, int k) => SeedStatistics.Of([.. metrics.Select(one => one.HitRate[k])]);
+}

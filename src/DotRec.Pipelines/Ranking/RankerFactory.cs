@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using DotRec.Modeling;
+using DotRec.Serving;
+
+namespace DotRec.Pipelines;
+
+/// <summary>Makes the bundle of a trained ranking model: its graph, what a score means, the figures of its test and the coding of its label.</summary>
+internal static class RankerFactory
+{
+    private const string LabelFact = "label";
+
+    public static void Save(RankingRun run, RankingData data, RankingSettings settings, string directory)
+    {
+        using var ranker = new Ranker(run.Model.Export(), new RankerOptions
+        {
+            LabelColumn = data.Label.Column,
+            Score = data.Label.IsBinary ? ScoreMeaning.Probability : ScoreMeaning.Rating,
+            Metrics = run.Test.Metrics.Where(metric => double.IsFinite(metric.Value)).ToDictionary(metric => "test." + metric.Key, metric => metric.Value, StringComparer.Ordinal),
+            Facts = new JsonObject
+            {
+                ["data"] = data.Name,
+                [LabelFact] = data.Label.ToJson(),
+                ["settings"] = settings.ToJson(),
+                ["seed"] = run.Seed,
+                ["epochs"] = run.Fit.BestEpoch,
+                ["trainingRows"] = run.Train.RowCount,
+            },
+            ExtraFiles = CrossesOf(run.Model.Network),
+        });
+        ranker.Save(directory);
+    }
+
+    // What the cross layers learned, for dotrec explain.
+    private static Dictionary<string, ReadOnlyMemory<byte>> CrossesOf(RankingNetwork network) => CrossWeights.Of(network) is { } crosses
+        ? new(StringComparer.Ordinal) { [CrossWeights.FileName] = crosses.ToBytes() }
+        : new(StringComparer.Ordinal);
+
+    /// <summary>How the labels of a ranker's data are coded.</summary>
+    /// <exception cref="ArgumentException">The bundle does not say.</exception>
+    public static LabelCoding LabelOf(Ranker ranker) => (ranker.Options.Facts?[LabelFact], ranker.Options) switch
+    {
+        (JsonObject fact, _) => LabelCoding.FromJson(fact),
+        (_, { LabelColumn: { } column, Score: ScoreMeaning.Probability }) => new LabelCoding(column, "1", "0"),
+        (_, { LabelColumn: { } column }) => new LabelCoding(column, Positive: null, Negative: null),
+        _ => throw new ArgumentException("The bundle does not tell which column its model predicts, so nothing can be compared with its scores."),
+    };
+}

@@ -1,0 +1,60 @@
+using DotRec.Data;
+using DotRec.Features;
+using DotRec.Modeling;
+
+namespace DotRec.Pipelines;
+
+/// <summary>Makes the fields of a ranking network from columns.</summary>
+/// <remarks>
+/// Categories, words and lists are embedded. A number comes twice: normalised, for what is linear in it, and by its quantile bin, missing
+/// ones in a bin of their own: bins do not care how skewed the numbers are. The width of an embedding grows with the fourth root of the
+/// number of categories, up to the width asked for: a column of two values needs no eight numbers.
+/// </remarks>
+internal static class RankingFields
+{
+    // Words beyond the most frequent are noise; Keras' tutorials use the same limit.
+    private const int MostWords = 10_000;
+
+    public static IReadOnlyList<Field> Of(FeatureBatch data, IReadOnlyList<RankingColumn> columns, RankingSettings settings) =>
+        [.. columns.SelectMany(column => Of(data, column, settings))];
+
+    private static IEnumerable<Field> Of(FeatureBatch data, RankingColumn column, RankingSettings settings)
+    {
+        var name = column.Name;
+        if (column.Kind == FeatureKind.Number)
+        {
+            // A part of the rows may lack what the whole has: bins and means need at least one number.
+            if (data[name] is Column<float> singles ? singles.Values.ContainsAnyExcept(float.NaN) : ((Column<double>)data[name]).Values.ContainsAnyExcept(double.NaN))
+            {
+                yield return new Field(name, new Normalization(name, data));
+                yield return new Field($"{name} (bin)", new Discretization(name, data, settings.Bins, missingBin: true), () => Embedding(column, settings));
+            }
+        }
+        else
+        {
+            yield return new Field(name, Lookup(data, column, settings), () => Embedding(column, settings));
+        }
+    }
+
+    private static PreprocessingLayer Lookup(FeatureBatch data, RankingColumn column, RankingSettings settings) => (column.Kind, data[column.Name].Schema.Type) switch
+    {
+        (FeatureKind.Text, _) => new TextVectorization(column.Name, data, MostWords),
+        (_, ColumnType.Int64) => new IntegerLookup(column.Name, data, minimumCount: MinCount(data.Get<long>(column.Name), settings)),
+        _ => new StringLookup(column.Name, data, minimumCount: MinCount(data.Get<string>(column.Name), settings)),
+    };
+
+    // Where no category comes so often, all are kept, as Fields.Of does: a lookup of unknown ones alone is none.
+    private static int MinCount<T>(Column<T> column, RankingSettings settings)
+        where T : notnull =>
+        column.Values.ToArray().CountBy(value => value).Any(value => value.Value >= settings.MinimumCount) ? settings.MinimumCount : 1;
+
+    private static Embedding Embedding(RankingColumn column, RankingSettings settings)
+    {
+        var categories = column.Kind == FeatureKind.Number ? settings.Bins : column.Distinct;
+        // Dlrm multiplies the embeddings with each other.
+        var width = settings.Network == RankingSettings.Dlrm
+            ? settings.Dimension
+            : Math.Clamp((int)Math.Ceiling(2 * Math.Pow(categories, 0.25)), 1, settings.Dimension);
+        return new Embedding(width) { L2 = settings.EmbeddingL2 };
+    }
+}

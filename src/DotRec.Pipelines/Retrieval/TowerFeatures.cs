@@ -1,0 +1,85 @@
+using DotRec.Data;
+using DotRec.Features;
+using DotRec.Modeling;
+
+namespace DotRec.Pipelines;
+
+/// <summary>Which columns the towers read, and what becomes of each by its type.</summary>
+/// <param name="Query">Columns of the query tower; the first tells who asks.</param>
+/// <param name="Item">Columns of the item tower; the first tells which item.</param>
+/// <param name="Kinds">What columns are whose type alone does not tell.</param>
+internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<string> Item, IReadOnlyDictionary<string, FeatureKind> Kinds)
+{
+    // Words beyond the most frequent are noise in titles and names; Keras' tutorials use the same limit.
+    private const int MaxVocabularyOfWords = 10_000;
+
+    /// <summary>The table with lists taken apart; other columns are left as they are.</summary>
+    public FeatureBatch WithLists(FeatureBatch data)
+    {
+        foreach (var (name, _) in Kinds.Where(kind => kind.Value == FeatureKind.List))
+        {
+            data = data.TryGet(name, out var column) ? data.With(ListField.Split(column)) : data;
+        }
+
+        return data;
+    }
+
+    /// <summary>
+    /// One column: its embedding is the tower's. Several: each has an embedding of its own (numbers are normalised instead), and a dense layer
+    /// makes one embedding of all.
+    /// </summary>
+    public Tower CreateTower(IReadOnlyList<string> columns, FeatureBatch data, RetrievalSettings settings, bool isQuery)
+    {
+        var branches = columns.Select(column => Branch(data[column].Schema, data, settings)).ToArray();
+        List<Layer> layers = branches.Length == 1
+            ? [.. branches[0]]
+            : [new Concatenate(branches), new Dense(settings.Dimension)];
+        if (isQuery && settings.SharedQueryVector)
+        {
+            layers.Add(new Bias());
+        }
+
+        return new Tower(layers);
+    }
+
+    /// <summary>The tower's columns in words: what each was taken for.</summary>
+    public string Describe(IReadOnlyList<string> columns, FeatureBatch data) => string.Join(", ", columns.Select(name =>
+    {
+        var column = data[name].Schema;
+        var treatment = TreatmentOf(column) switch
+        {
+            FeatureTreatment.Words => "text, split into words",
+            FeatureTreatment.Numbers => "numbers, normalised",
+            _ => $"{(column.IsJagged ? "lists of " : "")}{(column.Type == ColumnType.String ? "texts" : "integers")}, looked up",
+        };
+        return $"{name} ({treatment})";
+    }));
+
+    private Layer[] Branch(ColumnSchema column, FeatureBatch data, RetrievalSettings settings)
+    {
+        var embedding = new Embedding(settings.Dimension) { L2 = settings.EmbeddingL2 };
+        return TreatmentOf(column) switch
+        {
+            FeatureTreatment.Words => [new TextVectorization(column.Name, data, MaxVocabularyOfWords), embedding],
+            FeatureTreatment.Numbers => [new Normalization(column.Name, data)],
+            _ when column.Type == ColumnType.String => [new StringLookup(column.Name, data), embedding],
+            _ => [new IntegerLookup(column.Name, data), embedding],
+        };
+    }
+
+    private FeatureTreatment TreatmentOf(ColumnSchema column) => (Kinds.TryGetValue(column.Name, out var kind) ? kind : (FeatureKind?)null, column.Type) switch
+    {
+        (FeatureKind.Text, ColumnType.String) when !column.IsJagged => FeatureTreatment.Words,
+        (FeatureKind.Text, _) => throw new ArgumentException($"Column '{column.Name}' is said to be text; it does not hold texts but {column.Type}{(column.IsJagged ? " lists" : "")}."),
+        (FeatureKind.Number, ColumnType.String) => throw new ArgumentException($"Column '{column.Name}' is said to be a number; it does not hold numbers but texts."),
+        (FeatureKind.Number, _) or (_, ColumnType.Float32 or ColumnType.Float64) => FeatureTreatment.Numbers,
+        _ => FeatureTreatment.LookUp,
+    };
+
+    private enum FeatureTreatment
+    {
+        LookUp,
+        Words,
+        Numbers,
+    }
+}

@@ -1,0 +1,98 @@
+using DotRec.Data;
+
+namespace DotRec.Pipelines;
+
+/// <summary>Makes retrieval data of the user's tables.</summary>
+internal static class TrainingData
+{
+    // Items that a warning names.
+    private const int ShownItems = 5;
+
+    /// <summary>
+    /// Checks the columns, and makes the catalogue: the given one, or the distinct items of the interactions with their first row's features.
+    /// Item features that only the catalogue has are joined to the interactions, which the item tower is trained on.
+    /// </summary>
+    public static RetrievalData Prepare(string name, FeatureBatch interactions, FeatureBatch? catalogue, TowerFeatures features, PipelineNotes notes)
+    {
+        var (queryId, itemId) = (features.Query[0], features.Item[0]);
+        Require(interactions, [.. features.Query, itemId], name);
+        if (interactions.RowCount == 0)
+        {
+            throw new ArgumentException($"{name} has no rows to train on.");
+        }
+
+        interactions = IdRows.Of(IdRows.Of(interactions, queryId, name, notes), itemId, name, notes);
+        interactions = features.WithLists(interactions);
+        if (catalogue is null)
+        {
+            Require(interactions, features.Item, name);
+            return new RetrievalData(name, interactions, interactions.Only([.. features.Item]).DistinctBy(itemId), queryId, itemId);
+        }
+
+        Require(catalogue, features.Item, "The catalogue");
+        catalogue = features.WithLists(IdRows.Of(catalogue, itemId, "the catalogue", notes));
+        (interactions, catalogue) = Agreed(interactions, catalogue, features);
+        var distinct = catalogue.DistinctBy(itemId);
+        if (distinct.RowCount < catalogue.RowCount)
+        {
+            notes.Warn(FormattableString.Invariant($"{catalogue.RowCount - distinct.RowCount:N0} rows of the catalogue repeat an id of '{itemId}'; the first of each is used."));
+        }
+
+        interactions = InCatalogue(interactions, distinct, itemId, notes);
+        var missing = features.Item.Where(column => !interactions.TryGet(column, out _)).ToArray();
+        return new RetrievalData(
+            name, missing.Length == 0 ? interactions : interactions.Join(distinct.Only([itemId, .. missing]), on: itemId), distinct, queryId, itemId);
+    }
+
+    // One file may write whole numbers where the other has fractions or texts: both get the type that keeps all values.
+    private static (FeatureBatch Interactions, FeatureBatch Catalogue) Agreed(FeatureBatch interactions, FeatureBatch catalogue, TowerFeatures features)
+    {
+        foreach (var name in features.Item)
+        {
+            if (!interactions.TryGet(name, out var own) || own.Schema == catalogue[name].Schema)
+            {
+                continue;
+            }
+
+            var other = catalogue[name];
+            if (own.Schema.IsJagged != other.Schema.IsJagged)
+            {
+                throw new ArgumentException($"The interactions and the catalogue must agree on '{name}': one has '{own.Schema}', the other '{other.Schema}'.");
+            }
+
+            var type = own.Schema.Type == ColumnType.String || other.Schema.Type == ColumnType.String ? ColumnType.String : ColumnType.Float64;
+            (interactions, catalogue) = (interactions.With(own.ConvertTo(type)), catalogue.With(other.ConvertTo(type)));
+        }
+
+        return (interactions, catalogue);
+    }
+
+    // An item that the catalogue lacks cannot be recommended: the rows that name it are left out.
+    private static FeatureBatch InCatalogue(FeatureBatch interactions, FeatureBatch catalogue, string itemId, PipelineNotes notes)
+    {
+        var known = Texts(catalogue[itemId]).ToHashSet(StringComparer.Ordinal);
+        var items = Texts(interactions[itemId]);
+        var rows = Enumerable.Range(0, items.Length).Where(row => known.Contains(items[row])).ToArray();
+        if (rows.Length == items.Length)
+        {
+            return interactions;
+        }
+
+        var lacking = items.Where(item => !known.Contains(item)).Distinct(StringComparer.Ordinal).ToArray();
+        var shown = string.Join(", ", lacking.Take(ShownItems)) + (lacking.Length > ShownItems ? ", …" : "");
+        notes.Warn(rows.Length > 0
+            ? FormattableString.Invariant($"the catalogue lacks {lacking.Length:N0} items of the interactions ({shown}): {items.Length - rows.Length:N0} of {items.Length:N0} rows name one of them and are left out.")
+            : throw new ArgumentException($"The catalogue has none of the items of the interactions, such as {shown}. Do both write '{itemId}' in the same way?"));
+        return interactions.Select(rows);
+    }
+
+    private static string[] Texts(Column ids) => ((Column<string>)ids.ConvertTo(ColumnType.String)).Values.ToArray();
+
+    private static void Require(FeatureBatch data, IEnumerable<string> columns, string file)
+    {
+        foreach (var column in columns.Where(column => !data.TryGet(column, out _)))
+        {
+            throw new ArgumentException($"{file} has no column '{column}'. Its columns are: {string.Join(", ", data.Schema)}.");
+        }
+    }
+}
