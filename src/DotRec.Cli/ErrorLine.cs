@@ -13,6 +13,7 @@ internal static partial class ErrorLine
     private static readonly Dictionary<string, string> OptionOf = new(StringComparer.Ordinal)
     {
         ["Checkpoint"] = "--checkpoint",
+        ["Features"] = "--features",
         ["Ignore"] = "--ignore",
         ["Label"] = "--label",
         ["Loss"] = "--loss squared",

@@ -1,7 +1,7 @@
 namespace DotRec.Pipelines;
 
 /// <summary>What a column is, where its type alone does not tell.</summary>
-internal enum FeatureKind
+public enum FeatureKind
 {
     /// <summary>Text to be split into words.</summary>
     Text,

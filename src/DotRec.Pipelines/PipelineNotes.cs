@@ -3,7 +3,7 @@ using DotRec.Modeling;
 namespace DotRec.Pipelines;
 
 /// <summary>What a pipeline has to tell, on its way to whoever listens; warnings are kept for the result.</summary>
-internal sealed class PipelineNotes(IProgress<PipelineProgress>? progress)
+internal sealed class PipelineNotes(IProgress<PipelineProgress>? progress) : IProgress<FitProgress>
 {
     private readonly List<string> _warnings = [];
 
@@ -16,22 +16,17 @@ internal sealed class PipelineNotes(IProgress<PipelineProgress>? progress)
     /// <summary>Tells what may be wrong.</summary>
     public void Warn(string text)
     {
-        if (!_warnings.Contains(text))
+        if (!_warnings.Contains(text, StringComparer.Ordinal))
         {
             _warnings.Add(text);
             progress?.Report(new PipelineProgress(text) { IsWarning = true });
         }
     }
 
-    /// <summary>Passes on how far a fit is; null where nobody listens.</summary>
-    public IProgress<FitProgress>? Fit(string what) => progress is null ? null : new FitRelay(what, progress);
-
-    // Progress<T> posts to the thread pool; a bar wants its values in order and at once.
-    private sealed class FitRelay(string what, IProgress<PipelineProgress> progress) : IProgress<FitProgress>
+    /// <summary>Tells how far training is.</summary>
+    public void Report(FitProgress value)
     {
-        public void Report(FitProgress value) => progress.Report(new PipelineProgress(Describe(value)) { Fit = value });
-
-        private string Describe(FitProgress value) =>
-            FormattableString.Invariant($"{what}: epoch {value.Epoch}/{value.EpochCount}, loss {value.Loss:F4}, {value.ExamplesPerSecond:N0} examples/s");
+        var text = FormattableString.Invariant($"epoch {value.Epoch}/{value.EpochCount}, loss {value.Loss:F4}, {value.ExamplesPerSecond:N0} examples/s");
+        progress?.Report(new PipelineProgress(text) { Fit = value });
     }
 }

@@ -59,7 +59,7 @@ internal static class ClickModelTable
 
     private static async Task<IReadOnlyList<ClickScores>> MeasureAsync(ClickData set, string folder, int seeds)
     {
-        string[] models = ["base rate", .. NoCodeModels.Networks, "ML.NET FFM"];
+        string[] models = ["base rate", .. NoCodeModels.Networks.Select(network => network.Name), "ML.NET FFM"];
         var results = Array.ConvertAll(models, model => new ClickScores(set.Name, model));
         FieldAwareSettings? settings = null;
         var work = Directory.CreateTempSubdirectory("click-models-").FullName;
@@ -75,14 +75,14 @@ internal static class ClickModelTable
                     var start = ProcessorClock.Seconds();
                     var run = NoCodeModels.Run(data, network, validation, seed);
                     scores.Add(run.Test.Binary.Auc, run.Test.Binary.LogLoss, ProcessorClock.Seconds() - start);
-                    if (network == RankingSettings.Logistic)
+                    if (network == RankingNetworkKind.Logistic)
                     {
                         results[0].Add(run.Constant.Binary!.Auc, run.Constant.Binary.LogLoss, 0);
                     }
                 }
 
                 // The tool's networks are stopped by these validation rows; the machine's settings are chosen on those of the first seed.
-                var (learned, stop) = validation.Split(data.Rows, seed);
+                var (learned, stop) = validation.Split(data.Rows, queryId: "", seed);
                 var first = seed;
                 settings ??= FieldAwareSettings.Choose(candidate => FieldAwareMachine.Run(data, learned, stop, candidate, first, work).LogLoss);
                 var begin = ProcessorClock.Seconds();

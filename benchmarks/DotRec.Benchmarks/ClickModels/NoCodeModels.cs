@@ -1,4 +1,3 @@
-using DotRec.Data;
 using DotRec.Pipelines;
 
 namespace DotRec.Benchmarks;
@@ -7,22 +6,24 @@ namespace DotRec.Benchmarks;
 internal static class NoCodeModels
 {
     /// <summary>The networks that are compared; the last is the baseline that the tool shows too.</summary>
-    public static readonly string[] Networks = [RankingSettings.CrossNetwork, RankingSettings.Dlrm, RankingSettings.WideAndDeep, RankingSettings.Mlp, RankingSettings.Logistic];
+    public static readonly RankingNetworkKind[] Networks =
+        [RankingNetworkKind.DeepCross, RankingNetworkKind.Dlrm, RankingNetworkKind.WideAndDeep, RankingNetworkKind.Mlp, RankingNetworkKind.Logistic];
 
     /// <summary>Reads both files as the tool does: types and kinds of columns are those of the training file.</summary>
-    public static async Task<RankingData> ReadAsync(string train, string test, string label)
-    {
-        var notes = new PipelineNotes(progress: null);
-        var rows = await DataSource.ReadAsync(train, new CsvOptions(), notes, CancellationToken.None);
-        string[] features = [.. rows.Columns.Select(column => column.Name).Where(name => name != label)];
-        var columns = RankingTable.Columns(Path.GetFileName(train), rows, features, new Dictionary<string, FeatureKind>());
-        var held = await RankerTable.ReadAsync(test, RankingTable.TestTypes(rows, columns, label), new CsvOptions(), notes, CancellationToken.None);
-        return RankingTable.Prepare(Path.GetFileName(train), rows, columns, held, label, positive: null, RankingSettings.AutoLoss, notes);
-    }
+    public static Task<RankingData> ReadAsync(string train, string test, string label) =>
+        new RankingPipeline(new RankingPipelineOptions { Label = label }).ReadAsync(train, test);
 
     /// <summary>What training is stopped by; FFM's settings are chosen on it too.</summary>
-    public static HoldOut Validation(double fraction) => new(HoldOut.Random, fraction, "", "");
+    public static HoldOut Validation(double fraction) => HoldOut.Random(fraction);
 
-    public static RankingRun Run(RankingData data, string network, HoldOut validation, ulong seed) =>
-        new RankingExperiment(data, new RankingSettings { Network = network }, validation, validation) { MeasuresRegression = false }.Run(seed, progress: null, CancellationToken.None);
+    public static RankingRun Run(RankingData data, RankingNetworkKind network, HoldOut validation, ulong seed) =>
+        new RankingExperiment(data, new RankingPipelineOptions
+        {
+            Label = data.Label.Column,
+            Settings = new RankingSettings { Network = network },
+            Test = validation,
+            ValidationFraction = validation.Fraction,
+            Seed = seed,
+            MeasureRegression = false,
+        }).Run(new PipelineNotes(progress: null), CancellationToken.None);
 }

@@ -19,38 +19,27 @@ internal sealed class FeatureOptions
     /// <summary>Options that only a retrieval model has.</summary>
     public IReadOnlyList<Option> OfRetrieval => [_query, _item, _queryFeatures, _itemFeatures];
 
-    /// <exception cref="UserException">The options contradict each other, or one is missing.</exception>
-    public TowerFeatures Read(ParseResult parsed)
+    /// <exception cref="UserException">An option is missing.</exception>
+    public RetrievalPipelineOptions Read(ParseResult parsed) => new()
     {
-        string[] query = [parsed.GetValue(_query) ?? throw Missing(_query), .. parsed.GetValue(_queryFeatures) ?? []];
-        string[] item = [parsed.GetValue(_item) ?? throw Missing(_item), .. parsed.GetValue(_itemFeatures) ?? []];
-        var twice = query.Concat(item).GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
-        if (twice is not null)
-        {
-            throw new UserException($"Column '{twice.Key}' is named twice among --query, --query-features, --item and --item-features; each column has one place.");
-        }
-
-        return new TowerFeatures(query, item, Kinds(parsed, [.. query.Skip(1), .. item.Skip(1)], "--query-features or --item-features"));
-    }
+        QueryId = parsed.GetValue(_query) ?? throw Missing(_query),
+        QueryFeatures = parsed.GetValue(_queryFeatures) ?? [],
+        ItemId = parsed.GetValue(_item) ?? throw Missing(_item),
+        ItemFeatures = parsed.GetValue(_itemFeatures) ?? [],
+        Kinds = Kinds(parsed),
+    };
 
     /// <summary>What the user says columns are.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="features">Columns that it may be said of; null for any.</param>
-    /// <param name="where">The options that name them.</param>
     /// <param name="categories">Columns that are categories, for tasks that ask for them.</param>
-    /// <exception cref="UserException">A column is not among the features, or said to be two things.</exception>
-    public IReadOnlyDictionary<string, FeatureKind> Kinds(ParseResult parsed, IReadOnlyCollection<string>? features, string where, Option<string[]>? categories = null)
+    /// <exception cref="UserException">A column is said to be two things.</exception>
+    public IReadOnlyDictionary<string, FeatureKind> Kinds(ParseResult parsed, Option<string[]>? categories = null)
     {
         var kinds = new Dictionary<string, FeatureKind>(StringComparer.Ordinal);
         foreach (var (option, kind) in new[] { (_text, FeatureKind.Text), (_lists, FeatureKind.List), (_numbers, FeatureKind.Number), (categories, FeatureKind.Category) })
         {
             foreach (var name in option is null ? [] : parsed.GetValue(option) ?? [])
             {
-                if (features is not null && !features.Contains(name, StringComparer.Ordinal))
-                {
-                    throw new UserException($"{option!.Name} names '{name}', which is not among {where}.");
-                }
-
                 if (!kinds.TryAdd(name, kind))
                 {
                     throw new UserException($"Column '{name}' is named twice among --text, --lists{(categories is null ? " and --numbers" : ", --numbers and --categories")}.");

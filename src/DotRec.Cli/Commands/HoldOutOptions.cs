@@ -7,14 +7,16 @@ namespace DotRec.Cli;
 /// <summary>Options that say which rows are held out of training, for the test and for validation.</summary>
 internal sealed class HoldOutOptions
 {
-    private const double DefaultValidation = 0.1;
+    private const string Random = "random";
+    private const string Latest = "time";
+    private const string Last = "last";
     private const string DayFirst = "day-first";
     private const string MonthFirst = "month-first";
 
     private readonly Option<string> _split = new("--split")
     {
         Description = "Which rows are held out for the test. random: any; time: the latest; last: the last of each query (retrieval only).",
-        DefaultValueFactory = _ => HoldOut.Random,
+        DefaultValueFactory = _ => Random,
     };
 
     private readonly Option<string> _time = new("--time") { Description = "Column of times, for --split time and --split last.", HelpName = "column", DefaultValueFactory = _ => "timestamp" };
@@ -31,29 +33,31 @@ internal sealed class HoldOutOptions
 
     public HoldOutOptions()
     {
-        _split.OneOf(HoldOut.Random, HoldOut.Latest, HoldOut.Last);
+        _split.OneOf(Random, Latest, Last);
         _dateOrder.OneOf(DayFirst, MonthFirst);
     }
 
     public IReadOnlyList<Option> All => [_split, _time, _dateOrder, _testFraction, _validationFraction];
 
-    /// <summary>What is held out for the test, and for validation if that is wanted.</summary>
-    public (HoldOut Test, HoldOut? Validation) Read(ParseResult parsed, string queryId)
+    /// <summary>What is held out for the test.</summary>
+    public HoldOut Read(ParseResult parsed)
     {
-        var test = new HoldOut(
-            parsed.GetRequiredValue(_split), Share(_testFraction.Name, parsed.GetValue(_testFraction)), queryId, parsed.GetRequiredValue(_time), Order(parsed));
-        return (test, parsed.GetValue(_validationFraction) is { } share ? test with { Fraction = Share(_validationFraction.Name, share) } : null);
+        var (fraction, time) = (Share(_testFraction.Name, parsed.GetValue(_testFraction)), parsed.GetRequiredValue(_time));
+        return parsed.GetRequiredValue(_split) switch
+        {
+            Latest => HoldOut.Latest(fraction, time, Order(parsed)),
+            Last => HoldOut.LastOfEach(time, Order(parsed)),
+            _ => HoldOut.Random(fraction),
+        };
     }
 
-    /// <summary>What a ranking model is tested on and stopped by.</summary>
+    /// <summary>What a ranking model is tested on.</summary>
     /// <exception cref="UserException">A share is none, or the split is not for ranking.</exception>
-    public (HoldOut Test, HoldOut Validation) ReadRanking(ParseResult parsed)
-    {
-        var (test, validation) = Read(parsed, queryId: "");
-        return test.Kind != HoldOut.Last
-            ? (test, validation ?? test with { Fraction = DefaultValidation })
-            : throw new UserException("--split last is for --task retrieval; random or time was expected.");
-    }
+    public HoldOut ReadRanking(ParseResult parsed) => parsed.GetRequiredValue(_split) != Last ? Read(parsed)
+        : throw new UserException("--split last is for --task retrieval; random or time was expected.");
+
+    /// <summary>The share that training is stopped by, if it is said.</summary>
+    public double? Validation(ParseResult parsed) => parsed.GetValue(_validationFraction) is { } share ? Share(_validationFraction.Name, share) : null;
 
     private DateOrder? Order(ParseResult parsed) => parsed.GetValue(_dateOrder) switch
     {

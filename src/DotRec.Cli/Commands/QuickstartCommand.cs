@@ -18,7 +18,7 @@ internal static class QuickstartCommand
         {
             Description = "tutorial: TFRS' basic retrieval recipe; tuned: the defaults of DotRec's ready model. Without it: tutorial with --data, tuned on the made-up data.",
         };
-        preset.OneOf(RetrievalSettings.TutorialPreset, RetrievalSettings.TunedPreset);
+        preset.OneOf(SettingsOptions.Tutorial, SettingsOptions.Tuned);
         var seeds = new Option<int>("--seeds") { Description = "How many splits and models; figures are means over them.", DefaultValueFactory = _ => 1 }.AtLeastOne();
         var seed = CommonOptions.Seed(42);
         var output = new Option<string>("--output", "-o") { Description = "Where the bundle goes.", HelpName = "dir", DefaultValueFactory = _ => Path.Combine("models", "quickstart", "1") };
@@ -28,7 +28,7 @@ internal static class QuickstartCommand
         {
             Destination.RequireBundle(parsed.GetRequiredValue(output));
             var path = parsed.GetValue(data);
-            var settings = RetrievalSettings.Named(parsed.GetValue(preset) ?? (path is null ? RetrievalSettings.TunedPreset : RetrievalSettings.TutorialPreset));
+            var settings = SettingsOptions.Preset(parsed.GetValue(preset) ?? (path is null ? SettingsOptions.Tuned : SettingsOptions.Tutorial));
             return RunAsync(path, settings, parsed.GetValue(seeds), parsed.GetValue(seed), parsed.GetRequiredValue(output), parsed.GetValue(json), cancellation);
         });
         return command;
@@ -43,14 +43,20 @@ internal static class QuickstartCommand
         Terminal.Say($"{data.Name}: {data.Interactions.RowCount:N0} ratings, {data.QueryCount:N0} users, {data.Items.RowCount:N0} titles; {1 - TestFraction:P0} to train, the rest to test, split at random.");
 
         Terminal.Heading($"training, preset {settings.Preset}");
-        var features = new TowerFeatures([data.QueryId], [data.ItemId], new Dictionary<string, FeatureKind>());
-        var test = new HoldOut(HoldOut.Random, TestFraction, data.QueryId, Time: "timestamp");
-        var experiment = new RetrievalExperiment(data, settings, features, test) { MeasuresEase = true, KnowsHeldOutValues = true };
-        var runs = new List<RetrievalRun>();
+        var options = new RetrievalPipelineOptions
+        {
+            QueryId = data.QueryId,
+            ItemId = data.ItemId,
+            Test = HoldOut.Random(TestFraction),
+            Settings = settings,
+            MeasureEase = true,
+            KnowHeldOutValues = true,
+        };
+        var runs = new List<RetrievalResult>();
         for (var i = 0; i < seedCount; i++)
         {
-            var seed = firstSeed + (ulong)i;
-            runs.Add(FitProgressBar.Run($"seed {seed}", progress => experiment.Run(seed, progress, cancellation)));
+            var pipeline = new RetrievalPipeline(options with { Seed = firstSeed + (ulong)i });
+            runs.Add(await FitProgressBar.RunAsync($"seed {pipeline.Options.Seed}", progress => pipeline.RunAsync(data, progress, cancellation)));
         }
 
         Terminal.Heading("test");
@@ -58,12 +64,13 @@ internal static class QuickstartCommand
         report.Print($"two towers, {settings.Preset}");
         if (report.IsBehindPopularity())
         {
-            Terminal.Warn(settings.Preset == RetrievalSettings.TutorialPreset
+            Terminal.Warn(settings.Preset == SettingsOptions.Tutorial
                 ? "this model loses to popularity: the tutorial's loss takes frequent items for bad ones. --preset tuned corrects for that."
                 : "this model loses to popularity.");
         }
 
-        RecommenderFactory.Save(runs[0], data, settings, output, ItemIndexKind.Auto, TerminalProgress.Notes());
+        await runs[0].SaveAsync(output, cancellation);
+        runs.ForEach(run => run.Dispose());
         Terminal.Heading("recommendations, read back by a second process");
         Terminal.Say($"bundle: {Path.GetFullPath(output)}");
         var user = ((Column<string>)data.Interactions[data.QueryId]).Values[0];
@@ -72,9 +79,9 @@ internal static class QuickstartCommand
         ResultFile.Write(json, new JsonObject
         {
             ["command"] = "quickstart",
-            ["data"] = data.ToJson(),
-            ["settings"] = SettingsJson.Of(settings),
-            ["seeds"] = new JsonArray([.. runs.Select(run => JsonValue.Create(run.Seed))]),
+            ["data"] = RetrievalReportTable.Json(data),
+            ["settings"] = SettingsJson.Of(options),
+            ["seeds"] = new JsonArray([.. runs.Select(run => JsonValue.Create(run.Options.Seed))]),
             ["test"] = report.Test(),
             ["testExcludingSeen"] = report.TestExcludingSeen(),
             ["baselines"] = report.Baselines(),

@@ -6,10 +6,16 @@ namespace DotRec.Cli;
 /// <summary>A preset, and options that change single settings of it.</summary>
 internal sealed class SettingsOptions
 {
+    /// <summary>Names of the presets.</summary>
+    public const string Tuned = "tuned";
+
+    /// <inheritdoc cref="Tuned"/>
+    public const string Tutorial = "tutorial";
+
     private readonly Option<string> _preset = new("--preset")
     {
         Description = "Retrieval: where the settings below start. tuned: the defaults of DotRec's ready model; tutorial: TFRS' basic retrieval recipe.",
-        DefaultValueFactory = _ => RetrievalSettings.TunedPreset,
+        DefaultValueFactory = _ => Tuned,
     };
 
     private readonly Option<int?> _dimension = new Option<int?>("--dimension") { Description = "Width of the embeddings; 32 in both presets. Ranking: the greatest width; see docs/cli.md for its defaults." }.AtLeastOne();
@@ -20,7 +26,7 @@ internal sealed class SettingsOptions
 
     public SettingsOptions()
     {
-        _preset.OneOf(RetrievalSettings.TunedPreset, RetrievalSettings.TutorialPreset);
+        _preset.OneOf(Tuned, Tutorial);
         _optimizer.OneOf("adagrad", "adam", "sgd");
     }
 
@@ -28,6 +34,8 @@ internal sealed class SettingsOptions
 
     /// <summary>Options that only a retrieval model has.</summary>
     public IReadOnlyList<Option> OfRetrieval => [_preset];
+
+    public static RetrievalSettings Preset(string name) => name == Tutorial ? RetrievalSettings.Tutorial : RetrievalSettings.Tuned;
 
     public RankingSettings ReadRanking(ParseResult parsed)
     {
@@ -38,7 +46,7 @@ internal sealed class SettingsOptions
             Dimension = parsed.GetValue(_dimension) ?? defaults.Dimension,
             Epochs = parsed.GetValue(_epochs) ?? defaults.Epochs,
             BatchSize = parsed.GetValue(_batchSize) ?? defaults.BatchSize,
-            Optimizer = parsed.GetValue(_optimizer) ?? defaults.Optimizer,
+            Optimizer = Optimizer(parsed) ?? defaults.Optimizer,
             LearningRate = parsed.GetValue(_learningRate) ?? defaults.LearningRate,
         };
     }
@@ -46,16 +54,19 @@ internal sealed class SettingsOptions
     public RetrievalSettings Read(ParseResult parsed)
     {
         CheckRate(parsed);
-        var preset = RetrievalSettings.Named(parsed.GetRequiredValue(_preset));
+        var preset = Preset(parsed.GetRequiredValue(_preset));
         return preset with
         {
             Dimension = parsed.GetValue(_dimension) ?? preset.Dimension,
             Epochs = parsed.GetValue(_epochs) ?? preset.Epochs,
             BatchSize = parsed.GetValue(_batchSize) ?? preset.BatchSize,
-            Optimizer = parsed.GetValue(_optimizer) ?? preset.Optimizer,
+            Optimizer = Optimizer(parsed) ?? preset.Optimizer,
             LearningRate = parsed.GetValue(_learningRate) ?? preset.LearningRate,
         };
     }
+
+    private OptimizerKind? Optimizer(ParseResult parsed) =>
+        parsed.GetValue(_optimizer) is { } name ? Enum.Parse<OptimizerKind>(name, ignoreCase: true) : null;
 
     private void CheckRate(ParseResult parsed)
     {

@@ -1,45 +1,60 @@
 using DotRec.Modeling;
+using DotRec.Pipelines;
 using Spectre.Console;
 
 namespace DotRec.Cli;
 
-/// <summary>Shows a fit: one bar over all epochs, with loss and speed; a line an epoch where the output is not a terminal.</summary>
+/// <summary>Shows the training of a pipeline: one bar over all epochs, with loss and speed; a line an epoch where the output is not a terminal.</summary>
 internal static class FitProgressBar
 {
-    public static T Run<T>(string what, Func<IProgress<FitProgress>, T> fit)
+    public static async Task<T> RunAsync<T>(string what, Func<IProgress<PipelineProgress>, Task<T>> work)
     {
         if (!AnsiConsole.Profile.Capabilities.Interactive)
         {
-            return fit(new Lines(what));
+            return await work(new Lines(what));
         }
 
-        return AnsiConsole.Progress()
+        // A line in the middle of a bar tears it: what else is said waits until the bar is gone.
+        var others = new List<PipelineProgress>();
+        var result = await AnsiConsole.Progress()
             .AutoClear(enabled: true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context => fit(new Bar(what, context.AddTask(Markup.Escape(what)))));
+            .StartAsync(context => work(new Bar(what, context.AddTask(Markup.Escape(what)), others)));
+        others.ForEach(new TerminalProgress().Report);
+        return result;
     }
 
     private static string Describe(string what, FitProgress progress) =>
         FormattableString.Invariant($"{what}: epoch {progress.Epoch}/{progress.EpochCount}, loss {progress.Loss:F4}, {progress.ExamplesPerSecond:N0} examples/s");
 
-    private sealed class Bar(string what, ProgressTask task) : IProgress<FitProgress>
+    private sealed class Bar(string what, ProgressTask task, List<PipelineProgress> others) : IProgress<PipelineProgress>
     {
-        public void Report(FitProgress value)
+        public void Report(PipelineProgress value)
         {
-            task.MaxValue = (double)value.EpochCount * value.StepCount;
-            task.Value = ((double)(value.Epoch - 1) * value.StepCount) + value.Step;
-            task.Description = Markup.Escape(Describe(what, value));
+            if (value.Fit is not { } fit)
+            {
+                others.Add(value);
+                return;
+            }
+
+            task.MaxValue = (double)fit.EpochCount * fit.StepCount;
+            task.Value = ((double)(fit.Epoch - 1) * fit.StepCount) + fit.Step;
+            task.Description = Markup.Escape(Describe(what, fit));
         }
     }
 
-    private sealed class Lines(string what) : IProgress<FitProgress>
+    private sealed class Lines(string what) : IProgress<PipelineProgress>
     {
-        public void Report(FitProgress value)
+        private readonly TerminalProgress _others = new();
+
+        public void Report(PipelineProgress value)
         {
-            if (value.CompletedEpoch is not null)
+            if (value.Fit is { CompletedEpoch: not null } fit)
             {
-                Terminal.Say(Describe(what, value));
+                Terminal.Say(Describe(what, fit));
             }
+
+            _others.Report(value);
         }
     }
 }

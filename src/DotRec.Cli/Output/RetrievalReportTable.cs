@@ -5,7 +5,7 @@ using DotRec.Pipelines;
 namespace DotRec.Cli;
 
 /// <summary>Several runs as one report: mean and standard deviation over seeds, the baselines beside the model.</summary>
-internal sealed class RetrievalReportTable(IReadOnlyList<RetrievalRun> runs)
+internal sealed class RetrievalReportTable(IReadOnlyList<RetrievalResult> runs)
 {
     /// <summary>The table people read: hit rates of the model and its baselines, with and without what the query has had in training.</summary>
     public void Print(string modelName)
@@ -22,6 +22,14 @@ internal sealed class RetrievalReportTable(IReadOnlyList<RetrievalRun> runs)
             }
         }
     }
+
+    public static JsonObject Json(RetrievalData data) => new()
+    {
+        ["name"] = data.Name,
+        ["interactions"] = data.Interactions.RowCount,
+        ["queries"] = data.QueryCount,
+        ["items"] = data.Items.RowCount,
+    };
 
     public JsonObject Test() => Of(run => run.Evaluation.Retrieval.All)!;
 
@@ -57,15 +65,15 @@ internal sealed class RetrievalReportTable(IReadOnlyList<RetrievalRun> runs)
         (modelName, Collect(run => pick(run.Evaluation.Retrieval))),
     ];
 
-    private List<RetrievalMetrics> Collect(Func<RetrievalRun, RetrievalMetrics?> pick) => [.. runs.Select(pick).OfType<RetrievalMetrics>()];
+    private List<RetrievalMetrics> Collect(Func<RetrievalResult, RetrievalMetrics?> pick) => [.. runs.Select(pick).OfType<RetrievalMetrics>()];
 
-    private JsonObject? Baseline(Func<RetrievalRun, RetrievalReport?> pick) => pick(runs[0]) is null ? null : new JsonObject
+    private JsonObject? Baseline(Func<RetrievalResult, RetrievalReport?> pick) => pick(runs[0]) is null ? null : new JsonObject
     {
         ["test"] = Of(run => pick(run)?.All),
         ["testExcludingSeen"] = Of(run => pick(run)?.ExcludingSeen),
     };
 
-    private JsonObject? Of(Func<RetrievalRun, RetrievalMetrics?> pick)
+    private JsonObject? Of(Func<RetrievalResult, RetrievalMetrics?> pick)
     {
         var metrics = Collect(pick);
         return metrics.Count == 0 ? null : new JsonObject

@@ -8,11 +8,12 @@ namespace DotRec.Pipelines;
 /// <param name="Column">The label column.</param>
 /// <param name="Positive">The positive class as the file writes it; null when labels are numbers to predict.</param>
 /// <param name="Negative">The other class; null with <paramref name="Positive"/>.</param>
-internal sealed record LabelCoding(string Column, string? Positive, string? Negative)
+public sealed record LabelCoding(string Column, string? Positive, string? Negative)
 {
     // Told apart from their opposites in any case of letters.
     private static readonly HashSet<string> Affirmative = new(["1", "yes", "y", "true", "t", "positive", "pos", "+", "good", "click", "clicked"], StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>True where labels are two classes.</summary>
     public bool IsBinary => Positive is not null;
 
     /// <summary>
@@ -20,7 +21,7 @@ internal sealed record LabelCoding(string Column, string? Positive, string? Nega
     /// rarer text (of equally many the later in ordinal order). More numbers are a rating.
     /// </summary>
     /// <exception cref="ArgumentException">The column is no label.</exception>
-    public static LabelCoding Infer(Column column, string? positive, string loss)
+    internal static LabelCoding Infer(Column column, string? positive, RankingLoss loss)
     {
         var counts = Texts(column).Index().GroupBy(cell => cell.Item, cell => cell.Index, StringComparer.Ordinal)
             .Select(group => (Value: group.Key, Count: group.Count(), Row: group.First())).ToArray();
@@ -35,7 +36,7 @@ internal sealed record LabelCoding(string Column, string? Positive, string? Nega
         }
 
         var isText = column is Column<string>;
-        var isRating = loss == RankingSettings.SquaredLoss || (loss == RankingSettings.AutoLoss && counts.Length > 2 && positive is null);
+        var isRating = loss == RankingLoss.Squared || (loss == RankingLoss.Auto && counts.Length > 2 && positive is null);
         if (isRating)
         {
             return !isText ? new LabelCoding(column.Name, Positive: null, Negative: null) : throw new ArgumentException(
@@ -61,7 +62,7 @@ internal sealed record LabelCoding(string Column, string? Positive, string? Nega
 
     /// <summary>The labels as the model learns them: 1 and 0 for the classes, else the numbers.</summary>
     /// <exception cref="InvalidDataException">A row has a label that the coding does not know.</exception>
-    public Column<float> Encode(Column column, string file) => new(Column, [.. Texts(column).Select((label, row) => (Positive, label) switch
+    internal Column<float> Encode(Column column, string file) => new(Column, [.. Texts(column).Select((label, row) => (Positive, label) switch
     {
         (_, "") => throw new InvalidDataException($"{file}: row {row + 1} has no label in column '{Column}'."),
         (null, _) => float.TryParse(label, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number)
@@ -72,9 +73,9 @@ internal sealed record LabelCoding(string Column, string? Positive, string? Nega
         _ => throw new InvalidDataException($"{file}: row {row + 1} has the label '{label}' in column '{Column}'; '{Negative}' or '{Positive}' was expected."),
     })]);
 
-    public JsonObject ToJson() => new() { ["column"] = Column, ["positive"] = Positive, ["negative"] = Negative };
+    internal JsonObject ToJson() => new() { ["column"] = Column, ["positive"] = Positive, ["negative"] = Negative };
 
-    public static LabelCoding FromJson(JsonNode node) => new((string)node["column"]!, (string?)node["positive"], (string?)node["negative"]);
+    internal static LabelCoding FromJson(JsonNode node) => new((string)node["column"]!, (string?)node["positive"], (string?)node["negative"]);
 
     // 1 and 1.0 are the same label, whatever type another file's column has.
     private static IEnumerable<string> Texts(Column column) => column switch

@@ -9,26 +9,22 @@ internal static class RankerFactory
 {
     private const string LabelFact = "label";
 
-    public static void Save(RankingRun run, RankingData data, RankingSettings settings, string directory)
+    public static Ranker Create(RankingRun run, RankingData data, RankingPipelineOptions options) => new(run.Model.Export(), new RankerOptions
     {
-        using var ranker = new Ranker(run.Model.Export(), new RankerOptions
+        LabelColumn = data.Label.Column,
+        Score = data.Label.IsBinary ? ScoreMeaning.Probability : ScoreMeaning.Rating,
+        Metrics = run.Test.Metrics.Where(metric => double.IsFinite(metric.Value)).ToDictionary(metric => "test." + metric.Key, metric => metric.Value, StringComparer.Ordinal),
+        Facts = new JsonObject
         {
-            LabelColumn = data.Label.Column,
-            Score = data.Label.IsBinary ? ScoreMeaning.Probability : ScoreMeaning.Rating,
-            Metrics = run.Test.Metrics.Where(metric => double.IsFinite(metric.Value)).ToDictionary(metric => "test." + metric.Key, metric => metric.Value, StringComparer.Ordinal),
-            Facts = new JsonObject
-            {
-                ["data"] = data.Name,
-                [LabelFact] = data.Label.ToJson(),
-                ["settings"] = settings.ToJson(),
-                ["seed"] = run.Seed,
-                ["epochs"] = run.Fit.BestEpoch,
-                ["trainingRows"] = run.Train.RowCount,
-            },
-            ExtraFiles = CrossesOf(run.Model.Network),
-        });
-        ranker.Save(directory);
-    }
+            ["data"] = data.Name,
+            [LabelFact] = data.Label.ToJson(),
+            ["settings"] = options.Settings.ToJson(),
+            ["seed"] = options.Seed,
+            ["epochs"] = run.Fit.BestEpoch,
+            ["trainingRows"] = run.Split.Train.RowCount,
+        },
+        ExtraFiles = CrossesOf(run.Model.Network),
+    });
 
     // What the cross layers learned, for dotrec explain.
     private static Dictionary<string, ReadOnlyMemory<byte>> CrossesOf(RankingNetwork network) => CrossWeights.Of(network) is { } crosses

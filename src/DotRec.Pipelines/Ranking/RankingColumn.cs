@@ -5,8 +5,9 @@ namespace DotRec.Pipelines;
 /// <param name="Kind">What it was taken for.</param>
 /// <param name="Distinct">Different values, a missing one not counted; of lists the different elements.</param>
 /// <param name="Missing">Rows without a value: an empty text or list, a missing number.</param>
-internal sealed record RankingColumn(string Name, FeatureKind Kind, int Distinct, int Missing)
+public sealed record RankingColumn(string Name, FeatureKind Kind, int Distinct, int Missing)
 {
+    /// <summary>What it was taken for, in words.</summary>
     public string KindName => Kind switch
     {
         FeatureKind.Text => "words",

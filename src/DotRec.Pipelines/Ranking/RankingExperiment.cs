@@ -5,36 +5,30 @@ namespace DotRec.Pipelines;
 
 /// <summary>Trains a ranking model on a part of the rows, stops by another, and measures it on a third beside its baselines.</summary>
 /// <param name="data">The rows.</param>
-/// <param name="settings">How the model is made.</param>
-/// <param name="test">What is held out for the test where the data bring no test rows.</param>
-/// <param name="validation">What is held out of the rest to stop by.</param>
-internal sealed class RankingExperiment(RankingData data, RankingSettings settings, HoldOut test, HoldOut validation)
+/// <param name="options">How the model is made, and what is held out.</param>
+internal sealed class RankingExperiment(RankingData data, RankingPipelineOptions options)
 {
-    public CheckpointOptions? Checkpoint { get; init; }
-
-    /// <summary>False leaves the regression out of the baselines: it takes a training of its own.</summary>
-    public bool MeasuresRegression { get; init; } = true;
-
-    public RankingRun Run(ulong seed, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    public RankingRun Run(PipelineNotes notes, CancellationToken cancellationToken)
     {
-        var (rest, held) = data.Test is { } given ? new DataSplit(data.Rows, given) : test.Split(data.Rows, seed);
-        var (train, stop) = validation.Split(rest, seed);
+        var settings = options.Settings;
+        var (rest, held) = data.Test is { } given ? new DataSplit(data.Rows, given) : options.Test.Split(data.Rows, queryId: "", options.Seed);
+        var (train, stop) = options.Test.OfShare(options.ValidationFraction).Split(rest, queryId: "", options.Seed);
         var model = CreateModel(train, settings);
-        var fit = Fit(model, settings.Network == RankingSettings.Logistic && settings.HasDefaultTraining ? settings.ForRegression(train.RowCount) : settings, train, stop, seed, Checkpoint, progress, cancellationToken);
+        var suited = settings.Network == RankingNetworkKind.Logistic && settings.HasDefaultTraining ? settings.ForRegression(train.RowCount) : settings;
+        var fit = Fit(model, suited, train, stop, options.Checkpoint, notes, cancellationToken);
         var evaluation = model.Evaluate(held, cancellationToken: cancellationToken);
         RankingEvaluation? regression = null;
-        if (MeasuresRegression && settings.Network != RankingSettings.Logistic)
+        if (options.MeasureRegression && settings.Network != RankingNetworkKind.Logistic)
         {
             var linear = settings.ForRegression(train.RowCount);
             var baseline = CreateModel(train, linear);
-            Fit(baseline, linear, train, stop, seed, checkpoint: null, progress: null, cancellationToken);
+            Fit(baseline, linear, train, stop, checkpoint: null, progress: null, cancellationToken);
             regression = baseline.Evaluate(held, cancellationToken: cancellationToken);
         }
 
-        return new RankingRun(seed, model, train, held, fit, model.Evaluate(stop, cancellationToken: cancellationToken), evaluation, ConstantOf(rest, held), regression)
-        {
-            RepeatedTestRows = RepeatedRows.Count(rest, held, [.. data.Columns.Select(column => column.Name), data.Label.Column]),
-        };
+        var repeated = RepeatedRows.Count(rest, held, [.. data.Columns.Select(column => column.Name), data.Label.Column]);
+        var validation = model.Evaluate(stop, cancellationToken: cancellationToken);
+        return new RankingRun(model, new PipelineSplit(train, stop, held), fit, validation, evaluation, ConstantOf(rest, held), regression, repeated);
     }
 
     private RankingModel CreateModel(FeatureBatch train, RankingSettings chosen)
@@ -42,15 +36,15 @@ internal sealed class RankingExperiment(RankingData data, RankingSettings settin
         var fields = RankingFields.Of(train, data.Columns, chosen);
         RankingNetwork network = chosen.Network switch
         {
-            RankingSettings.Logistic => new LogisticRegression(fields, chosen.LinearL2),
-            RankingSettings.Mlp => new MlpNetwork(fields, chosen.Hidden, chosen.Dropout, chosen.KernelL2),
-            RankingSettings.Dlrm => new Dlrm(fields, top: chosen.Hidden, dropout: chosen.Dropout, l2: chosen.KernelL2),
-            RankingSettings.WideAndDeep => new WideAndDeep(fields, hidden: chosen.Hidden, dropout: chosen.Dropout, wideL2: chosen.LinearL2, deepL2: chosen.KernelL2),
+            RankingNetworkKind.Logistic => new LogisticRegression(fields, chosen.LinearL2),
+            RankingNetworkKind.Mlp => new MlpNetwork(fields, chosen.Hidden, chosen.Dropout, chosen.KernelL2),
+            RankingNetworkKind.Dlrm => new Dlrm(fields, top: chosen.Hidden, dropout: chosen.Dropout, l2: chosen.KernelL2),
+            RankingNetworkKind.WideAndDeep => new WideAndDeep(fields, hidden: chosen.Hidden, dropout: chosen.Dropout, wideL2: chosen.LinearL2, deepL2: chosen.KernelL2),
             _ => new DeepCrossNetwork(
                 fields,
                 [.. Enumerable.Range(0, chosen.CrossLayers).Select(_ => new Cross { KernelL2 = chosen.KernelL2 })],
                 chosen.Hidden,
-                chosen.Network == RankingSettings.ParallelCrossNetwork ? NetworkStructure.Parallel : NetworkStructure.Stacked,
+                chosen.Network == RankingNetworkKind.ParallelDeepCross ? NetworkStructure.Parallel : NetworkStructure.Stacked,
                 chosen.Dropout,
                 chosen.KernelL2),
         };
@@ -59,8 +53,8 @@ internal sealed class RankingExperiment(RankingData data, RankingSettings settin
             : new RankingModel(network, data.Label.Column, new Ranking(PointwiseLoss.SquaredError)) { LabelScale = LabelScale.Of(train[data.Label.Column]) };
     }
 
-    private static FitResult Fit(
-        RankingModel model, RankingSettings chosen, FeatureBatch train, FeatureBatch stop, ulong seed, CheckpointOptions? checkpoint,
+    private FitResult Fit(
+        RankingModel model, RankingSettings chosen, FeatureBatch train, FeatureBatch stop, CheckpointOptions? checkpoint,
         IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
         try
@@ -70,7 +64,7 @@ internal sealed class RankingExperiment(RankingData data, RankingSettings settin
                 Epochs = chosen.Epochs,
                 BatchSize = chosen.BatchSize,
                 Optimizer = chosen.CreateOptimizer(),
-                Seed = seed,
+                Seed = options.Seed,
                 Validation = stop,
                 EarlyStopping = new EarlyStopping { Patience = chosen.Patience },
                 Checkpoint = checkpoint,
@@ -80,7 +74,7 @@ internal sealed class RankingExperiment(RankingData data, RankingSettings settin
         catch (InvalidOperationException foreign) when (checkpoint is not null && File.Exists(checkpoint.Path))
         {
             // The rest of the message is for those who write code.
-            throw InvalidOption.Named(nameof(Checkpoint), $"{foreign.Message.Split(". ")[0]}. Delete it, or name another file.", foreign);
+            throw InvalidOption.Named(nameof(options.Checkpoint), $"{foreign.Message.Split(". ")[0]}. Delete it, or name another file.", foreign);
         }
     }
 

@@ -52,7 +52,7 @@ internal static class RankingFields
     {
         var categories = column.Kind == FeatureKind.Number ? settings.Bins : column.Distinct;
         // Dlrm multiplies the embeddings with each other.
-        var width = settings.Network == RankingSettings.Dlrm
+        var width = settings.Network == RankingNetworkKind.Dlrm
             ? settings.Dimension
             : Math.Clamp((int)Math.Ceiling(2 * Math.Pow(categories, 0.25)), 1, settings.Dimension);
         return new Embedding(width) { L2 = settings.EmbeddingL2 };

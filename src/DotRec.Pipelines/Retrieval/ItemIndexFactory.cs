@@ -25,9 +25,9 @@ internal static class ItemIndexFactory
 
         // Searched as calibrated just below.
         var index = ScannIndex.Build(embeddings, dimension, ids, options: new ScannOptions { PartitionsToSearch = 1 });
-        var count = Math.Min(CalibrationQueries, run.Train.RowCount);
-        var queries = run.Train.Select(Enumerable.Range(0, count).Select(i => (int)((long)i * run.Train.RowCount / count)).ToArray());
-        var seen = SeenItems.From(run.Train, data.QueryId, data.ItemId, ids);
+        var count = Math.Min(CalibrationQueries, run.Split.Train.RowCount);
+        var queries = run.Split.Train.Select(Enumerable.Range(0, count).Select(i => (int)((long)i * run.Split.Train.RowCount / count)).ToArray());
+        var seen = SeenItems.From(run.Split.Train, data.QueryId, data.ItemId, ids);
         var chosen = index.Calibrate(run.Model.EmbedQueries(queries), SeenBy(queries[seen.QueryFeature], seen), TargetRecall).Chosen;
         notes.Note(FormattableString.Invariant(
             $"index: {ids.Count:N0} items in {index.PartitionCount} partitions, {chosen.PartitionsToSearch} searched: finds {chosen.Recall:P1} of the best ten that were not had yet in {chosen.Microseconds:f0} µs."));

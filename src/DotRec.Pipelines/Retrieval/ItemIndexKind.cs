@@ -1,7 +1,7 @@
 namespace DotRec.Pipelines;
 
 /// <summary>Which index a bundle holds.</summary>
-internal enum ItemIndexKind
+public enum ItemIndexKind
 {
     /// <summary>By the number of items.</summary>
     Auto,

@@ -3,8 +3,8 @@ using DotRec.Modeling;
 
 namespace DotRec.Pipelines;
 
-/// <summary>Trains and evaluates a two-tower model on a split of the data, once for a seed.</summary>
-internal sealed class RetrievalExperiment(RetrievalData data, RetrievalSettings settings, TowerFeatures features, HoldOut test)
+/// <summary>Trains and evaluates a two-tower model on a split of the data.</summary>
+internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineOptions options, TowerFeatures features)
 {
     // EASE inverts a dense items × items matrix: a second at 2,000 items, and growing with the cube.
     private const int MaxEaseCatalogue = 4000;
@@ -12,72 +12,60 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalSettings 
     // Smoother than a hit rate, and as close to what the table shows.
     private const string ValidationMetric = "excludingSeen.ndcg@100";
 
-    /// <summary>True: EASE is measured too, where the catalogue is small enough.</summary>
-    public bool MeasuresEase { get; init; }
+    // The best epoch's weights and the mean of the last steps' exclude each other.
+    private readonly RetrievalSettings _settings = options.ValidationFraction is null ? options.Settings : options.Settings with { TailAverage = 0 };
 
-    /// <summary>
-    /// True: vocabularies hold the values of held-out rows and of the whole catalogue, too, as in TFRS' tutorials. False: those of the training
-    /// rows only, so that who and what is new in the test is as unknown to the model as it will be in service.
-    /// </summary>
-    public bool KnowsHeldOutValues { get; init; }
-
-    /// <summary>Rows held out of the training rows to stop by; null: all epochs are run.</summary>
-    public HoldOut? Validation { get; init; }
-
-    public CheckpointOptions? Checkpoint { get; init; }
-
-    public RetrievalRun Run(ulong seed, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    public RetrievalRun Run(PipelineNotes notes, CancellationToken cancellationToken)
     {
-        var (train, held) = test.Split(data.Interactions, seed);
+        var (train, held) = options.Test.Split(data.Interactions, data.QueryId, options.Seed);
         FeatureBatch? validation = null;
-        if (Validation is not null)
+        if (options.ValidationFraction is { } share)
         {
-            (train, validation) = Validation.Split(train, seed);
+            (train, validation) = options.Test.OfShare(share).Split(train, data.QueryId, options.Seed);
         }
 
         var metric = new FactorizedTopK(data.Items, data.ItemId);
         var model = CreateModel(metric, train);
-        var fit = Fit(model, train, validation, seed, progress, cancellationToken);
+        var fit = Fit(model, train, validation, notes, cancellationToken);
         var evaluation = model.Evaluate(held, cancellationToken: cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        var ease = MeasuresEase && data.Items.RowCount <= MaxEaseCatalogue
+        var ease = options.MeasureEase && data.Items.RowCount <= MaxEaseCatalogue
             ? new EaseBaseline(metric, train, data.QueryId).Evaluate(held, cancellationToken)
             : null;
-        return new RetrievalRun(seed, model, train, fit, evaluation, ease);
+        return new RetrievalRun(model, new PipelineSplit(train, validation, held), fit, evaluation, ease);
     }
 
-    private FitResult Fit(
-        TwoTowerModel model, FeatureBatch train, FeatureBatch? validation, ulong seed, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    private FitResult Fit(TwoTowerModel model, FeatureBatch train, FeatureBatch? validation, PipelineNotes notes, CancellationToken cancellationToken)
     {
         try
         {
             return model.Fit(train, new FitOptions
             {
-                Epochs = settings.Epochs,
-                BatchSize = settings.BatchSize,
-                Optimizer = settings.CreateOptimizer(),
-                Seed = seed,
-                TailAverage = settings.TailAverage,
+                Epochs = _settings.Epochs,
+                BatchSize = _settings.BatchSize,
+                Optimizer = _settings.CreateOptimizer(),
+                Seed = options.Seed,
+                TailAverage = _settings.TailAverage,
                 Validation = validation,
                 EarlyStopping = validation is null ? null : new EarlyStopping(ValidationMetric),
-                Checkpoint = Checkpoint,
-                Progress = progress,
+                Checkpoint = options.Checkpoint,
+                Progress = notes,
             }, cancellationToken);
         }
-        catch (InvalidOperationException foreign) when (Checkpoint is not null && File.Exists(Checkpoint.Path))
+        catch (InvalidOperationException foreign) when (options.Checkpoint is { } checkpoint && File.Exists(checkpoint.Path))
         {
-            // The rest of the message is for those who write code.
-            throw InvalidOption.Named(nameof(Checkpoint), $"{foreign.Message.Split(". ")[0]}. Delete it, or name another file.", foreign);
+            // The rest of the message is for those who call Fit themselves.
+            throw InvalidOption.Named(nameof(options.Checkpoint), $"{foreign.Message.Split(". ")[0]}. Delete it, or name another file.", foreign);
         }
     }
 
     private TwoTowerModel CreateModel(FactorizedTopK metric, FeatureBatch train)
     {
-        var (queries, items) = KnowsHeldOutValues ? (data.Interactions, data.Items) : (train, train.Only(features.Item).DistinctBy(data.ItemId));
+        var (queries, items) = options.KnowHeldOutValues ? (data.Interactions, data.Items) : (train, train.Only(features.Item).DistinctBy(data.ItemId));
         return new TwoTowerModel(
-            features.CreateTower(features.Query, queries, settings, isQuery: true),
-            features.CreateTower(features.Item, items, settings, isQuery: false),
-            new Retrieval(metric) { RemoveAccidentalHits = settings.RemoveAccidentalHits, CorrectSampling = settings.CorrectSampling })
+            features.CreateTower(features.Query, queries, _settings, isQuery: true),
+            features.CreateTower(features.Item, items, _settings, isQuery: false),
+            new Retrieval(metric) { RemoveAccidentalHits = _settings.RemoveAccidentalHits, CorrectSampling = _settings.CorrectSampling })
         {
             QueryIdColumn = data.QueryId,
             ItemIdColumn = data.ItemId,

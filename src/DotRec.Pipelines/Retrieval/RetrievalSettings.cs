@@ -2,26 +2,19 @@ using DotRec.Modeling;
 
 namespace DotRec.Pipelines;
 
-/// <summary>How a retrieval model is made and trained.</summary>
-internal sealed record RetrievalSettings
+/// <summary>How a retrieval model is made and trained: start from <see cref="Tuned"/> and change what you know better.</summary>
+/// <example>
+/// <code>
+/// var settings = RetrievalSettings.Tuned with { Dimension = 64, Epochs = 5 };
+/// </code>
+/// </example>
+public sealed record RetrievalSettings
 {
-    public const string TutorialPreset = "tutorial";
-    public const string TunedPreset = "tuned";
+    private RetrievalSettings(string preset) => Preset = preset;
 
-    /// <summary>TFRS' basic retrieval tutorial, setting for setting: no correction for popularity, no removal of accidental hits.</summary>
-    public static RetrievalSettings Tutorial { get; } = new()
+    /// <summary>The defaults of the ready model; docs/decisions/0006 tells how they were chosen.</summary>
+    public static RetrievalSettings Tuned { get; } = new("tuned")
     {
-        Preset = TutorialPreset,
-        BatchSize = 8192,
-        LearningRate = 0.1,
-        CorrectSampling = false,
-        RemoveAccidentalHits = false,
-    };
-
-    /// <summary>The defaults of the ready model; docs/decisions tells how they were chosen.</summary>
-    public static RetrievalSettings Tuned { get; } = new()
-    {
-        Preset = TunedPreset,
         BatchSize = 1024,
         LearningRate = 0.2,
         CorrectSampling = true,
@@ -31,34 +24,68 @@ internal sealed record RetrievalSettings
         TailAverage = 0.2,
     };
 
-    public required string Preset { get; init; }
+    /// <summary>TFRS' basic retrieval tutorial, setting for setting: no correction for popularity, no removal of accidental hits.</summary>
+    public static RetrievalSettings Tutorial { get; } = new("tutorial") { BatchSize = 8192, LearningRate = 0.1 };
 
-    public int Dimension { get; init; } = 32;
+    /// <summary>Which of the two these settings started from: "tuned" or "tutorial".</summary>
+    public string Preset { get; }
 
-    public int Epochs { get; init; } = 3;
+    /// <summary>Width of the embeddings, at least 1. 32 in both presets.</summary>
+    public int Dimension
+    {
+        get;
+        init => field = OptionRange.AtLeastOne(value, nameof(Dimension));
+    } = 32;
 
-    public required int BatchSize { get; init; }
+    /// <summary>Passes over the data, at least 1; with a validation part the most passes. 3 in both presets.</summary>
+    public int Epochs
+    {
+        get;
+        init => field = OptionRange.AtLeastOne(value, nameof(Epochs));
+    } = 3;
 
-    public string Optimizer { get; init; } = "adagrad";
+    /// <summary>Rows a step, at least 1. Tuned: 1024, tutorial: 8192.</summary>
+    public int BatchSize
+    {
+        get;
+        init => field = OptionRange.AtLeastOne(value, nameof(BatchSize));
+    } = 1024;
 
-    public required double LearningRate { get; init; }
+    /// <summary>How weights are updated. Adagrad in both presets; another one wants its own <see cref="LearningRate"/>.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adagrad;
 
-    public required bool CorrectSampling { get; init; }
+    /// <summary>Size of the optimizer's steps, positive. Tuned: 0.2, tutorial: 0.1.</summary>
+    public double LearningRate
+    {
+        get;
+        init => field = OptionRange.Positive(value, nameof(LearningRate));
+    } = 0.2;
 
-    public required bool RemoveAccidentalHits { get; init; }
+    /// <summary>True: the loss is corrected for how often an item is a negative (logQ). Tuned: true, tutorial: false.</summary>
+    public bool CorrectSampling { get; init; }
 
+    /// <summary>True: the query's own item is no negative of it. Tuned: true, tutorial: false.</summary>
+    public bool RemoveAccidentalHits { get; init; }
+
+    /// <summary>True: a vector that all queries share is added to each, so that popular items need not be learned by every query. Tuned: true, tutorial: false.</summary>
     public bool SharedQueryVector { get; init; }
 
-    public double EmbeddingL2 { get; init; }
-
-    public double TailAverage { get; init; }
-
-    public static RetrievalSettings Named(string preset) => preset == TutorialPreset ? Tutorial : Tuned;
-
-    public Optimizer CreateOptimizer() => Optimizer switch
+    /// <summary>Penalty on the embeddings a batch uses, from 0 on. Tuned: 0.06, tutorial: 0.</summary>
+    public double EmbeddingL2
     {
-        "adagrad" => new Adagrad(LearningRate),
-        "adam" => new Adam(LearningRate),
-        _ => new Sgd(LearningRate),
-    };
+        get;
+        init => field = OptionRange.NotNegative(value, nameof(EmbeddingL2));
+    }
+
+    /// <summary>
+    /// Share of the last steps over which the final weights are averaged, 0 to 1; with a validation part the weights are those of the best epoch
+    /// instead. Tuned: 0.2, tutorial: 0.
+    /// </summary>
+    public double TailAverage
+    {
+        get;
+        init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "TailAverage is a share of the steps, 0 to 1.");
+    }
+
+    internal Optimizer CreateOptimizer() => OptionRange.CreateOptimizer(Optimizer, LearningRate);
 }

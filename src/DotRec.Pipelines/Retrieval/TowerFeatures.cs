@@ -13,6 +13,27 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
     // Words beyond the most frequent are noise in titles and names; Keras' tutorials use the same limit.
     private const int MaxVocabularyOfWords = 10_000;
 
+    /// <summary>The features that options name.</summary>
+    /// <exception cref="ArgumentException">A column is named twice, or is said to be something and is no feature.</exception>
+    public static TowerFeatures Of(RetrievalPipelineOptions options)
+    {
+        string[] query = [options.QueryId, .. options.QueryFeatures];
+        string[] item = [options.ItemId, .. options.ItemFeatures];
+        if (query.Concat(item).GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"Column '{twice.Key}' is named twice among the query's id and features and the item's; each column has one place.", nameof(options));
+        }
+
+        string[] features = [.. options.QueryFeatures, .. options.ItemFeatures];
+        foreach (var name in options.Kinds.Keys.Where(name => !features.Contains(name, StringComparer.Ordinal)))
+        {
+            throw new ArgumentException(
+                $"Column '{name}' is said to be something but is not a feature. {(features.Length == 0 ? "There are none beside the ids." : $"The features are: {string.Join(", ", features)}.")}", nameof(options));
+        }
+
+        return new TowerFeatures(query, item, options.Kinds);
+    }
+
     /// <summary>The table with lists taken apart; other columns are left as they are.</summary>
     public FeatureBatch WithLists(FeatureBatch data)
     {
@@ -43,7 +64,7 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
     }
 
     /// <summary>The tower's columns in words: what each was taken for.</summary>
-    public string Describe(IReadOnlyList<string> columns, FeatureBatch data) => string.Join(", ", columns.Select(name =>
+    public string[] Describe(IReadOnlyList<string> columns, FeatureBatch data) => [.. columns.Select(name =>
     {
         var column = data[name].Schema;
         var treatment = TreatmentOf(column) switch
@@ -53,7 +74,7 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
             _ => $"{(column.IsJagged ? "lists of " : "")}{(column.Type == ColumnType.String ? "texts" : "integers")}, looked up",
         };
         return $"{name} ({treatment})";
-    }));
+    })];
 
     private Layer[] Branch(ColumnSchema column, FeatureBatch data, RetrievalSettings settings)
     {

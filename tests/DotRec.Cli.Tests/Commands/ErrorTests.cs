@@ -24,7 +24,7 @@ public class ErrorTests(SmallModel model) : IClassFixture<SmallModel>
     [InlineData("train --data {csv} --query u --item i -o {new} --test-fraction 1", "--test-fraction is 1; it is a share")]
     [InlineData("train --data {csv} --query u --item i -o {new} --validation-fraction 0", "--validation-fraction is 0; it is a share")]
     [InlineData("train --data {csv} --query u --item i -o {new} --test-fraction 0.001", "120 are to train and 0 are held out")]
-    [InlineData("train --data {csv} --query u --item i -o {new} --text text", "--text names 'text', which is not among")]
+    [InlineData("train --data {csv} --query u --item i -o {new} --text text", "Column 'text' is said to be something but is not a feature.")]
     [InlineData("train --data {csv} --query u --item i -o {new} --query-features x --text x", "does not hold texts but Float32")]
     [InlineData("train --data {one} --query u --item i -o {new}", "Of 1 rows 1 are to train and 0 are held out")]
     [InlineData("train --data {header} --query u --item i -o {new}", "has no rows to train on")]

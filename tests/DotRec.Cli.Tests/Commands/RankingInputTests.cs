@@ -9,9 +9,9 @@ public sealed class RankingInputTests : IDisposable
 
     [Theory]
     [InlineData("", "Option '--label' is required with --task ranking")]
-    [InlineData("--label bought", "has no column 'bought', which --label names. Its columns are: city: String, age: Int64")]
-    [InlineData("--label clicked --features city town", "has no column 'town', which --features names")]
-    [InlineData("--label clicked --features city clicked", "--features names 'clicked', the label")]
+    [InlineData("--label bought", "has no column 'bought'. Its columns are: city: String, age: Int64")]
+    [InlineData("--label clicked --features city town", "has no column 'town'. ")]
+    [InlineData("--label clicked --features city clicked", "'clicked' is the label and named as a feature too")]
     [InlineData("--label clicked --features city --ignore city", "'city' is named twice")]
     [InlineData("--label clicked --ignore city age noise", "no column left to predict 'clicked' from")]
     [InlineData("--label city", "holds texts, 4 different ones such as 'town")]

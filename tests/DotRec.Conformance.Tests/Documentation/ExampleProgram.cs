@@ -14,7 +14,7 @@ internal static class ExampleProgram
 {
     private const string Usings = """
         using System; using System.Collections.Generic; using System.Linq; using System.Threading; using System.Threading.Tasks;
-        using DotRec.Autodiff; using DotRec.Data; using DotRec.Features; using DotRec.Indexing; using DotRec.Kernels; using DotRec.Modeling; using DotRec.Onnx; using DotRec.Serving; using DotRec.Conformance.Tests;
+        using DotRec.Autodiff; using DotRec.Data; using DotRec.Features; using DotRec.Indexing; using DotRec.Kernels; using DotRec.Modeling; using DotRec.Onnx; using DotRec.Pipelines; using DotRec.Serving; using DotRec.Conformance.Tests;
         using Microsoft.Extensions.DependencyInjection;
 
         """;

@@ -51,7 +51,7 @@ public class ColumnInferenceTests
     [InlineData("a,b", "a", "a")]
     public void The_positive_of_two_texts_says_yes_or_is_the_rarer(string labels, string? said, string expected)
     {
-        var coding = LabelCoding.Infer(new Column<string>("y", labels.Split(',')), said, RankingSettings.AutoLoss);
+        var coding = LabelCoding.Infer(new Column<string>("y", labels.Split(',')), said, RankingLoss.Auto);
         Assert.Equal(expected, coding.Positive);
         Assert.Equal(Array.ConvertAll(labels.Split(','), label => label == expected ? 1f : 0f), coding.Encode(new Column<string>("y", labels.Split(',')), "file").Values);
     }
@@ -59,10 +59,10 @@ public class ColumnInferenceTests
     [Fact]
     public void The_positive_of_two_numbers_is_the_greater_and_more_numbers_are_a_rating()
     {
-        Assert.Equal("10", LabelCoding.Infer(new Column<long>("y", [9, 10, 10]), positive: null, RankingSettings.AutoLoss).Positive);
-        Assert.Equal("1", LabelCoding.Infer(new Column<float>("y", [-1, 1]), positive: null, RankingSettings.AutoLoss).Positive);
-        Assert.False(LabelCoding.Infer(new Column<long>("y", [1, 2, 3]), positive: null, RankingSettings.AutoLoss).IsBinary);
-        Assert.False(LabelCoding.Infer(new Column<long>("y", [0, 1]), positive: null, RankingSettings.SquaredLoss).IsBinary);
+        Assert.Equal("10", LabelCoding.Infer(new Column<long>("y", [9, 10, 10]), positive: null, RankingLoss.Auto).Positive);
+        Assert.Equal("1", LabelCoding.Infer(new Column<float>("y", [-1, 1]), positive: null, RankingLoss.Auto).Positive);
+        Assert.False(LabelCoding.Infer(new Column<long>("y", [1, 2, 3]), positive: null, RankingLoss.Auto).IsBinary);
+        Assert.False(LabelCoding.Infer(new Column<long>("y", [0, 1]), positive: null, RankingLoss.Squared).IsBinary);
     }
 
     [Fact]

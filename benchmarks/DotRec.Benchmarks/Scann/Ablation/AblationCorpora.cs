@@ -78,12 +78,15 @@ internal sealed class AblationCorpora(string folder)
 
         var ratings = load();
         var data = new RetrievalData(name, ratings, ratings.Only("movie_id").DistinctBy("movie_id"), "user_id", "movie_id");
-        var features = new TowerFeatures(["user_id"], ["movie_id"], new Dictionary<string, FeatureKind>());
-        var experiment = new RetrievalExperiment(data, RetrievalSettings.Tuned, features, new HoldOut(HoldOut.Random, HeldOutRatings, "user_id", "timestamp"))
+        var options = new RetrievalPipelineOptions
         {
-            KnowsHeldOutValues = true,
+            QueryId = data.QueryId,
+            ItemId = data.ItemId,
+            Test = HoldOut.Random(HeldOutRatings),
+            KnowHeldOutValues = true,
+            Seed = seed,
         };
-        var run = experiment.Run(seed, null, CancellationToken.None);
+        var run = new RetrievalExperiment(data, options, TowerFeatures.Of(options)).Run(new PipelineNotes(progress: null), CancellationToken.None);
         var metrics = run.Evaluation.Metrics;
         Console.WriteLine(FormattableString.Invariant(
             $"{name}, seed {seed}: hit rate at 100 excluding seen {metrics["excludingSeen.hitRate@100"]:f3}, popularity {metrics["popularity.excludingSeen.hitRate@100"]:f3}"));

@@ -1,0 +1,14 @@
+namespace DotRec.Pipelines;
+
+/// <summary>How rows to hold out of training are chosen.</summary>
+public enum HoldOutKind
+{
+    /// <summary>Rows drawn at random.</summary>
+    Random,
+
+    /// <summary>The latest rows.</summary>
+    Latest,
+
+    /// <summary>The last row of each query.</summary>
+    LastOfEach,
+}

@@ -1,0 +1,25 @@
+using DotRec.Modeling;
+
+namespace DotRec.Pipelines;
+
+/// <summary>The networks that a <see cref="RankingPipeline"/> trains.</summary>
+public enum RankingNetworkKind
+{
+    /// <summary>Cross layers, then deep ones: <see cref="DeepCrossNetwork"/>.</summary>
+    DeepCross,
+
+    /// <summary>Cross layers and deep ones side by side: <see cref="DeepCrossNetwork"/>.</summary>
+    ParallelDeepCross,
+
+    /// <summary>Products of embeddings: <see cref="Modeling.Dlrm"/>.</summary>
+    Dlrm,
+
+    /// <summary>A linear part beside deep layers: <see cref="Modeling.WideAndDeep"/>.</summary>
+    WideAndDeep,
+
+    /// <summary>Deep layers alone: <see cref="MlpNetwork"/>.</summary>
+    Mlp,
+
+    /// <summary>Logistic regression, or linear where labels are numbers: <see cref="LogisticRegression"/>.</summary>
+    Logistic,
+}

@@ -1,0 +1,62 @@
+using DotRec.Modeling;
+using DotRec.Serving;
+
+namespace DotRec.Pipelines;
+
+/// <summary>What a <see cref="RankingPipeline"/> made: the model, how good it is beside simple ones, and the ranker that serves it.</summary>
+public sealed class RankingResult : IDisposable
+{
+    internal RankingResult(RankingPipelineOptions options, RankingData data, RankingRun run, Ranker ranker, IReadOnlyList<string> warnings)
+    {
+        (Options, Data, Split, Model, Fit) = (options, data, run.Split, run.Model, run.Fit);
+        (Validation, Evaluation, Constant, Regression, RepeatedTestRows) = (run.Validation, run.Test, run.Constant, run.Regression, run.RepeatedTestRows);
+        (Ranker, Warnings) = (ranker, warnings);
+    }
+
+    /// <summary>The options of the pipeline.</summary>
+    public RankingPipelineOptions Options { get; }
+
+    /// <summary>The rows, what their columns were taken for, and how the label is coded.</summary>
+    public RankingData Data { get; }
+
+    /// <summary>Which of the rows were trained on and which were held out.</summary>
+    public PipelineSplit Split { get; }
+
+    /// <summary>The trained network.</summary>
+    public RankingModel Model { get; }
+
+    /// <summary>How training went, epoch by epoch.</summary>
+    public FitResult Fit { get; }
+
+    /// <summary>The model on the rows that training was stopped by.</summary>
+    public RankingEvaluation Validation { get; }
+
+    /// <summary>The model on the test rows.</summary>
+    public RankingEvaluation Evaluation { get; }
+
+    /// <summary>The mean label of the training rows as every prediction, on the test rows.</summary>
+    public ConstantBaseline Constant { get; }
+
+    /// <summary>
+    /// Logistic or linear regression on the test rows; null where it is the model itself, or <see cref="RankingPipelineOptions.MeasureRegression"/> is not set.
+    /// </summary>
+    public RankingEvaluation? Regression { get; }
+
+    /// <summary>Rows of the test that are rows of the training too, label included: figures on them tell how well the model remembers.</summary>
+    public int RepeatedTestRows { get; }
+
+    /// <summary>The model, ready to score rows; it is disposed with this result.</summary>
+    public Ranker Ranker { get; }
+
+    /// <summary>What may be wrong with the data or the model, each a sentence.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Saves the ranker as a bundle that <see cref="Ranker.Load"/> opens: a folder that is there whole or not at all.</summary>
+    /// <param name="directory">The folder; a bundle there is replaced.</param>
+    /// <param name="cancellationToken">Heard before writing begins.</param>
+    /// <exception cref="IOException">The folder cannot be written, or holds something that is no bundle.</exception>
+    public Task SaveAsync(string directory, CancellationToken cancellationToken = default) => Task.Run(() => Ranker.Save(directory), cancellationToken);
+
+    /// <summary>Frees the ranker.</summary>
+    public void Dispose() => Ranker.Dispose();
+}

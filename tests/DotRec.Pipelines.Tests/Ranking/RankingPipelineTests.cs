@@ -1,0 +1,131 @@
+using System.Globalization;
+using DotRec.Data;
+using DotRec.Serving;
+
+namespace DotRec.Pipelines.Tests;
+
+/// <summary>From a table with a label to a served ranker, without the tool.</summary>
+public sealed class RankingPipelineTests : IDisposable
+{
+    private const string Header = "city,age,noise,clicked";
+
+    private readonly TestFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_file_becomes_a_model_better_than_the_baselines_and_a_bundle_that_scores_as_it_does()
+    {
+        var log = new ProgressLog();
+        var data = _folder.Write("clicks.csv", Header, Clicks(3000));
+        var settings = new RankingSettings { LearningRate = 0.01, Patience = 6 };
+        using var result = await new RankingPipeline(new RankingPipelineOptions { Label = "clicked", Settings = settings }).RunAsync(data, progress: log, cancellationToken: Token);
+        Assert.Equal(
+            [("city", FeatureKind.Category), ("age", FeatureKind.Category), ("noise", FeatureKind.Number)],
+            result.Data.Columns.Select(column => (column.Name, column.Kind)));
+        Assert.Equal(("clicked", "yes", "no"), (result.Data.Label.Column, result.Data.Label.Positive, result.Data.Label.Negative));
+
+        // Whether somebody clicks depends on city and age together, which no regression sees.
+        Assert.InRange(result.Constant.Binary!.Accuracy, 0.3, 0.7);
+        Assert.True(result.Evaluation.Binary.Auc > 0.9, $"{result.Evaluation.Binary.Auc}");
+        Assert.True(result.Regression!.Binary.Auc < 0.7, $"{result.Regression.Binary.Auc}");
+        Assert.Equal(result.Fit.Epochs.Count, log.All.Count(one => one.Fit is { CompletedEpoch: not null }));
+
+        await result.SaveAsync(_folder["bundle"], Token);
+        using var served = Ranker.Load(_folder["bundle"]);
+        var row = new { city = "town 1", age = 30L, noise = 0.5f };
+        Assert.Equal(result.Ranker.Predict(row), served.Predict(row));
+    }
+
+    [Fact]
+    public async Task Numbers_are_predicted_where_the_label_has_more_than_two()
+    {
+        var rows = Enumerable.Range(0, 600).Select(n => string.Create(CultureInfo.InvariantCulture, $"c{n % 5},{Math.Sin(n * 1.7):F4},{1000 + (n % 5) + (3 * Math.Sin(n * 1.7)):F4}"));
+        var options = new RankingPipelineOptions { Label = "y", Settings = new RankingSettings { Network = RankingNetworkKind.Logistic } };
+        using var result = await new RankingPipeline(options).RunAsync(_folder.Write("d.csv", "c,x,y", rows), cancellationToken: Token);
+        Assert.False(result.Data.Label.IsBinary);
+        Assert.Null(result.Regression);
+        Assert.True(result.Evaluation.Rating.Rmse < 0.1 * result.Constant.Rating!.Rmse);
+    }
+
+    [Fact]
+    public async Task Test_rows_of_their_own_are_measured_on_and_copies_of_training_rows_are_warned_of()
+    {
+        var (train, test) = (_folder.Write("train.csv", Header, Clicks(300)), _folder.Write("test.csv", Header, [.. Clicks(400).Skip(300), .. Clicks(20)]));
+        var options = new RankingPipelineOptions { Label = "clicked", Settings = new RankingSettings { Epochs = 1 }, MeasureRegression = false };
+        var log = new ProgressLog();
+        using var result = await new RankingPipeline(options).RunAsync(train, test, log, Token);
+        Assert.Equal((120, 20), (result.Split.Test.RowCount, result.RepeatedTestRows));
+        Assert.Equal(300, result.Split.Train.RowCount + result.Split.Validation!.RowCount);
+        Assert.Null(result.Regression);
+        Assert.StartsWith("20 of 120 test rows are in the training rows too", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Equal(result.Warnings, log.Warnings);
+    }
+
+    [Fact]
+    public async Task Columns_that_never_vary_or_tell_the_label_are_said()
+    {
+        var rows = Clicks(300).Select(row => $"{row},same,{(row.EndsWith("yes", StringComparison.Ordinal) ? "bought" : "left")}");
+        var data = await new RankingPipeline(new RankingPipelineOptions { Label = "clicked" }).ReadAsync(_folder.Write("d.csv", Header + ",constant,end", rows), cancellationToken: Token);
+        Assert.Equal(
+            [
+                "left out, for every row has the same there: constant.",
+                "column 'end' tells the label of every row. If it is the label by another name, leave it out.",
+            ], data.Warnings);
+        Assert.Equal(["city", "age", "noise", "end"], data.Columns.Select(column => column.Name));
+    }
+
+    [Fact]
+    public async Task A_table_is_understood_as_its_file_is()
+    {
+        var file = _folder.Write("clicks.csv", Header, Clicks(300));
+        var pipeline = new RankingPipeline(new RankingPipelineOptions { Label = "clicked", Settings = new RankingSettings { Epochs = 1 }, MeasureRegression = false });
+        using var read = await pipeline.RunAsync(file, cancellationToken: Token);
+        using var made = await pipeline.RunAsync(Csv.Read(file), cancellationToken: Token);
+        Assert.Equal(read.Evaluation.Metrics, made.Evaluation.Metrics);
+    }
+
+    [Theory]
+    [InlineData("bought", "no", null, "clicks.csv has no column 'bought'. Its columns are: city: String, age: Int64", "Label")]
+    [InlineData("clicked", "town", null, "clicks.csv has no column 'town'.", "Ignore")]
+    [InlineData("clicked", "city", "maybe", "The positive label is to be 'maybe'; the labels in column 'clicked' are '", "Positive")]
+    [InlineData("city", "age", null, "The label column 'city' holds texts, 4 different ones such as 'town ", null)]
+    public async Task What_cannot_be_learned_is_named_with_its_option(string label, string ignore, string? positive, string message, string? option)
+    {
+        var options = new RankingPipelineOptions { Label = label, Ignore = ignore == "no" ? [] : [ignore], Positive = positive };
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => new RankingPipeline(options).ReadAsync(_folder.Write("clicks.csv", Header, Clicks(100)), cancellationToken: Token));
+        Assert.StartsWith(message, error.Message);
+        Assert.Equal(option, error.ParamName);
+    }
+
+    [Fact]
+    public void Options_that_contradict_each_other_are_refused()
+    {
+        var options = new RankingPipelineOptions { Label = "y" };
+        Assert.StartsWith("'y' is the label and named as a feature too", Assert.Throws<ArgumentException>(() => new RankingPipeline(options with { Features = ["x", "y"] })).Message);
+        Assert.StartsWith("Column 'x' is named twice", Assert.Throws<ArgumentException>(() => new RankingPipeline(options with { Features = ["x"], Ignore = ["x"] })).Message);
+        Assert.StartsWith("Test is the last row of each query; a ranking pipeline knows no queries.", Assert.Throws<ArgumentException>(() => options with { Test = HoldOut.LastOfEach("t") }).Message);
+    }
+
+    [Fact]
+    public void Defaults_are_those_that_are_documented()
+    {
+        var options = new RankingPipelineOptions { Label = "y" };
+        Assert.Equal((RankingLoss.Auto, HoldOut.Random(0.1), 0.1, 42UL, true), (options.Loss, options.Test, options.ValidationFraction, options.Seed, options.MeasureRegression));
+        var settings = new RankingSettings();
+        Assert.Equal(
+            (RankingNetworkKind.DeepCross, 8, 1e-4, 1e-3, 0.0, 2, 32, 2),
+            (settings.Network, settings.Dimension, settings.EmbeddingL2, settings.LinearL2, settings.KernelL2, settings.MinimumCount, settings.Bins, settings.CrossLayers));
+        Assert.Equal((0.2, 30, 256, OptimizerKind.Adam, 0.001, 2), (settings.Dropout, settings.Epochs, settings.BatchSize, settings.Optimizer, settings.LearningRate, settings.Patience));
+        Assert.Equal([64, 64], settings.Hidden);
+    }
+
+    // Whether somebody of a city and an age clicks depends on both together; noise tells nothing.
+    private static string[] Clicks(int count) => [.. Enumerable.Range(0, count).Select(n =>
+    {
+        var (city, age) = (n % 4, 18 + (n / 4 % 50));
+        return string.Create(CultureInfo.InvariantCulture, $"town {city},{age},{Math.Abs(Math.Sin(n * 12.9898)):F4},{((city % 2 == 0) == (age < 43) ? "yes" : "no")}");
+    })];
+}
