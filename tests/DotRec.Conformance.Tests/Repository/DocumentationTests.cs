@@ -9,8 +9,8 @@ public partial class DocumentationTests
     public void The_readmes_programs_are_the_samples_that_are_compiled()
     {
         var readme = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "README.md"));
-        var samples = new[] { "RecommendFilms", "RankFilms" }.Select(
-            name => File.ReadAllText(Path.Combine(RepositoryRoot.Path, "samples", name, "Program.cs")));
+        var samples = new[] { "First", "RecommendFilms", "RankFilms" }.Select(
+            name => File.ReadAllText(Path.Combine(RepositoryRoot.Path, "samples", name + ".cs")));
 
         Assert.Equal(samples.Select(sample => sample.Trim()), CodeBlock().Matches(readme).Select(match => match.Groups[1].Value.Trim()));
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Xml.Linq;
 
@@ -7,8 +6,6 @@ namespace DotRec.Conformance.Tests;
 /// <summary>What the packages say of one another, read from packages, and what becomes of a program that mixes versions.</summary>
 public sealed class PackagesTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     // Where the packages lie that the tests were built with.
     private static readonly string PackageRoot = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
@@ -51,35 +48,11 @@ public sealed class PackagesTests : IDisposable
         Assert.True(same == 0, output);
     }
 
-    private static async Task<(int Code, string Output)> DotnetAsync(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            WorkingDirectory = RepositoryRoot.Path,
-
-            // A build server that outlives the test would keep its output open.
-            Environment = { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0" },
-        })!;
-        try
-        {
-            var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(
-                Patience, TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return (process.ExitCode, output);
-        }
-        finally
-        {
-            process.Kill();
-        }
-    }
-
     private async Task PackAsync(string project, string version)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Name;
-        var (code, output) = await DotnetAsync(
-            "pack", Path.Combine("src", project), "--no-build", "-c", configuration, "-o", _folder,
+        var (code, output) = await DotnetTool.RunAsync(
+            RepositoryRoot.Path,
+            "pack", Path.Combine("src", project), "--no-build", "-c", DotnetTool.Configuration, "-o", _folder,
             $"-p:MinVerVersionOverride={version}", "-p:IncludeSymbols=false");
         Assert.True(code == 0, output);
     }
@@ -106,6 +79,6 @@ public sealed class PackagesTests : IDisposable
               </ItemGroup>
             </Project>
             """);
-        return DotnetAsync("build", project, "-nodeReuse:false");
+        return DotnetTool.RunAsync(RepositoryRoot.Path, "build", project, "-nodeReuse:false");
     }
 }

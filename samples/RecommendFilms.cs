@@ -1,3 +1,7 @@
+#:project ../src/DotRec.Modeling
+#:project ../src/DotRec.Serving
+#:package Microsoft.ML.OnnxRuntime
+
 using DotRec.Data;
 using DotRec.Features;
 using DotRec.Indexing;
