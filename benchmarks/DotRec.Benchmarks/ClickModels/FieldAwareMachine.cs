@@ -1,9 +1,9 @@
 using DotRec.Data;
 using DotRec.Modeling;
 using DotRec.Pipelines;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using Microsoft.ML;
 
 namespace DotRec.Benchmarks;
 
