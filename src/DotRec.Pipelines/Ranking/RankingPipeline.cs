@@ -54,10 +54,14 @@ public sealed class RankingPipeline
         FeatureBatch rows, FeatureBatch? test = null, IProgress<PipelineProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var notes = new PipelineNotes(progress);
-        const string Name = "The table";
-        var columns = RankingTable.Columns(Name, rows, RankingTable.FeaturesOf(Name, rows, Options), Options.Kinds);
-        return RunAsync(RankingTable.Prepare(Name, rows, columns, test, Options, notes), progress, cancellationToken);
+        const string Name = "the table";
+        return Task.Run(
+            () =>
+            {
+                var columns = RankingTable.Columns(Name, rows, RankingTable.FeaturesOf(Name, rows, Options), Options.Kinds);
+                return Run(RankingTable.Prepare(Name, rows, columns, test, Options, new PipelineNotes(progress)), new PipelineNotes(progress), cancellationToken);
+            },
+            cancellationToken);
     }
 
     /// <summary>Trains and measures on data that are read.</summary>

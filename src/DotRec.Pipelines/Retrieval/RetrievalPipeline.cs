@@ -49,8 +49,13 @@ public sealed class RetrievalPipeline
     /// <param name="progress">Hears notes, warnings and how far training is, on the thread that works; null for silence.</param>
     /// <param name="cancellationToken">Stops between steps of training.</param>
     public Task<RetrievalResult> RunAsync(
-        FeatureBatch interactions, FeatureBatch? items = null, IProgress<PipelineProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        RunAsync(Prepare(interactions, items, progress), progress, cancellationToken);
+        FeatureBatch interactions, FeatureBatch? items = null, IProgress<PipelineProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(interactions);
+        return Task.Run(
+            () => Run(TrainingData.Prepare("the table of interactions", interactions, items, _features, new PipelineNotes(progress)), new PipelineNotes(progress), cancellationToken),
+            cancellationToken);
+    }
 
     /// <summary>Trains, measures and indexes on data that are read.</summary>
     /// <param name="data">What <see cref="ReadAsync(string, string?, IProgress{PipelineProgress}?, CancellationToken)"/> gave.</param>
@@ -84,12 +89,6 @@ public sealed class RetrievalPipeline
         // Names of columns are those of the interactions. Of the catalogue all are read: they are shown with recommendations.
         var catalogue = items is null ? null : await DataSource.ReadAsync(items, layout with { Columns = null, Header = null }, notes, cancellationToken).ConfigureAwait(false);
         return TrainingData.Prepare(Path.GetFileName(interactions), rows, catalogue, _features, notes);
-    }
-
-    private RetrievalData Prepare(FeatureBatch interactions, FeatureBatch? items, IProgress<PipelineProgress>? progress)
-    {
-        ArgumentNullException.ThrowIfNull(interactions);
-        return TrainingData.Prepare("The interactions", interactions, items, _features, new PipelineNotes(progress));
     }
 
     private RetrievalResult Run(RetrievalData data, PipelineNotes notes, CancellationToken cancellationToken)

@@ -111,7 +111,7 @@ public sealed class RetrievalPipelineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("who", "item", "The interactions has no column 'who'. Its columns are: user: String, item: String.")]
+    [InlineData("who", "item", "the table of interactions has no column 'who'. Its columns are: user: String, item: String.")]
     [InlineData("user", "user", "Column 'user' is named twice among the query's id and features and the item's; each column has one place. (Parameter 'options')")]
     public async Task A_column_that_cannot_be_is_named(string query, string item, string message) =>
         Assert.Equal(message, (await Assert.ThrowsAsync<ArgumentException>(
