@@ -275,6 +275,22 @@ public sealed class RecommenderBundleTests : IDisposable
         Assert.True(answers > 20 && errors > 20, $"{answers} answers, {errors} errors");
     }
 
+    [Fact]
+    public void A_file_whose_hash_is_known_is_read_again_only_when_it_changes()
+    {
+        using var made = _corpus.Recommender();
+        made.Save(_folder["1"]);
+        var path = Path.Combine(_folder["1"], "query.0.table");
+        var (bytes, old) = (File.ReadAllBytes(path), TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1));
+        File.SetLastWriteTimeUtc(path, old);
+        Recommender.Load(_folder["1"], BundleVerification.Hashes).Dispose();
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.StartsWith($"{path} is altered", Assert.Throws<BundleException>(() => Recommender.Load(_folder["1"], BundleVerification.Hashes)).Message, StringComparison.Ordinal);
+        File.SetLastWriteTimeUtc(path, old); // as it was: by its length and times it is the file whose hash is known
+        Recommender.Load(_folder["1"], BundleVerification.Hashes).Dispose();
+    }
+
     [Theory]
     [InlineData("\"inputs\": [", "\"inputs\": [null,", "a value among the inputs of 'query' is null")]
     [InlineData("\"files\": [", "\"files\": [null,", "an entry of 'files' is null")]
