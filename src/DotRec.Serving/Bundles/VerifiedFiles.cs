@@ -27,7 +27,7 @@ internal static class VerifiedFiles
             hash = Convert.ToHexStringLower(SHA256.HashData(content));
         }
 
-        if (TimeProvider.System.GetUtcNow() - key.LastWriteTimeUtc > Settled)
+        if (TimeProvider.System.GetUtcNow().UtcDateTime - key.LastWriteTimeUtc > Settled)
         {
             Known[key] = hash;
         }
