@@ -9,6 +9,7 @@ return args.FirstOrDefault() switch
     "csv" => CsvTable.Print(),
     "csv-peers" => CsvPeerTable.Print(args.ElementAtOrDefault(1)),
     "serving" => ServingTable.Print(),
+    "opening" => OpeningTable.Print(args[1..]),
     "bruteforce" => BruteForceTable.Print(),
     "packedlookup" => PackedLookupTable.Print(),
     "dcn" => DenseNetworkTable.Print(),

@@ -24,6 +24,7 @@ internal static class CommandLine
             BenchCommand.Create(),
         };
         root.Action = new HelpAction();
+        root.CheckFractions();
 
         // Values may begin with @, which would otherwise name a file of arguments.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

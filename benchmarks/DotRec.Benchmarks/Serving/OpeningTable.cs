@@ -20,7 +20,7 @@ internal static class OpeningTable
     /// <summary>With a bundle: opens it, for the process that measures it. Without: makes the bundles and prints the table.</summary>
     public static int Print(string[] arguments)
     {
-        if (arguments is [var bundle, var verification])
+        if (arguments is ["bundle", var bundle, var verification])
         {
             return Open(bundle, Enum.Parse<BundleVerification>(verification));
         }
@@ -28,14 +28,14 @@ internal static class OpeningTable
         var root = Directory.CreateTempSubdirectory("dotrec-opening-").FullName;
         try
         {
-            Console.WriteLine("| users and items | bytes | checked | opened ms | first answer ms | processor ms | resident MB |");
-            Console.WriteLine("|---:|---:|---|---:|---:|---:|---:|");
+            Console.WriteLine("| users and items | bytes | checked | opened ms | opened again ms | first answer ms | processor ms | resident, opened MB | answered MB |");
+            Console.WriteLine("|---:|---:|---|---:|---:|---:|---:|---:|---:|");
             foreach (var count in arguments.Length > 0 ? Array.ConvertAll(arguments, text => int.Parse(text, CultureInfo.InvariantCulture)) : [1_000, 100_000, 1_000_000])
             {
                 var path = Path.Combine(root, "bundle");
                 Save(path, count);
                 var bytes = Directory.EnumerateFiles(path).Sum(file => new FileInfo(file).Length);
-                foreach (var name in new[] { BundleVerification.Lengths, BundleVerification.Hashes })
+                foreach (var name in new[] { BundleVerification.Automatic, BundleVerification.Hashes })
                 {
                     double[][] runs = [.. Enumerable.Range(0, Times).Select(_ => Child(path, name)).OrderBy(run => run[0])];
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {count:N0} | {bytes:N0} | {name} | {string.Join(" | ", runs[Times / 2].Select(value => value.ToString("F1", CultureInfo.InvariantCulture)))} |"));
@@ -54,7 +54,7 @@ internal static class OpeningTable
 
     private static double[] Child(string bundle, BundleVerification verification)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["opening", bundle, verification.ToString()]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["opening", "bundle", bundle, verification.ToString()]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var line = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return Array.ConvertAll(line.Split(' '), text => double.Parse(text, CultureInfo.InvariantCulture));
@@ -74,12 +74,23 @@ internal static class OpeningTable
         var start = Stopwatch.GetTimestamp();
         using var recommender = Recommender.Load(bundle, verification);
         var opened = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        var mapped = Resident();
         var answer = recommender.Recommend(new { user_id = "user-7" });
         _ = answer.Select(item => item.ToString()).ToArray();
         var answered = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        using var process = Process.GetCurrentProcess();
-        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{opened} {answered} {(process.TotalProcessorTime - processor).TotalMilliseconds} {process.WorkingSet64 / 1e6}"));
+        var spent = (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalMilliseconds;
+        var resident = Resident();
+        start = Stopwatch.GetTimestamp();
+        Recommender.Load(bundle, verification).Dispose();
+        var again = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{opened} {again} {answered} {spent} {mapped} {resident}"));
         return answer.Count == 10 ? 0 : 1;
+    }
+
+    private static double Resident()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64 / 1e6;
     }
 
     private static void Save(string path, int count)

@@ -78,14 +78,7 @@ internal static class ServingTable
     private static OnnxModel UserTower(float[] users)
     {
         var graph = new OnnxGraph("user");
-        var row = graph.Node(
-            "LabelEncoder",
-            OnnxGraph.MachineLearningDomain,
-            [graph.Input("user_id", OnnxElementType.String, "batch")],
-            1,
-            ("keys_strings", Names(Users)),
-            ("values_int64s", Enumerable.Range(1, Users).Select(id => (long)id).ToArray()),
-            ("default_int64", 0L))[0];
+        var row = graph.Lookup(graph.Input("user_id", OnnxElementType.String, "batch"), Names(Users));
         var table = graph.Weight("table", users, Users + 1, Dimension);
         graph.Output("embedding", graph.Node("Gather", [table, row]), OnnxElementType.Float, "batch", "32");
         return graph.Build();

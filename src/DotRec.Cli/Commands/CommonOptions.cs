@@ -38,6 +38,26 @@ internal static class CommonOptions
         return option;
     }
 
+    /// <summary>Refuses, for each option of a command and of those below it that takes a fraction, what is not written as one: "0,1" would be read as 1.</summary>
+    public static void CheckFractions(this Command command)
+    {
+        foreach (var option in command.Options.Where(option => (Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType) is var type && (type == typeof(double) || type == typeof(float))))
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens.Count == 1 && !double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+                {
+                    result.AddError($"{option.Name} is '{result.Tokens[0].Value}'; a number with a decimal point was expected, such as 0.1.");
+                }
+            });
+        }
+
+        foreach (var below in command.Subcommands)
+        {
+            below.CheckFractions();
+        }
+    }
+
     /// <summary>Refuses all but the given values.</summary>
     public static void OneOf<T>(this Option<T> option, params string[] values)
     {

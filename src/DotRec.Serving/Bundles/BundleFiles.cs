@@ -13,6 +13,9 @@ internal static class BundleFiles
     /// <summary>What the names of all files of a recommender begin with.</summary>
     public static IReadOnlyList<string> Prefixes { get; } = ["query.", "item.", "ranker.", "items.", "seen."];
 
+    /// <summary>True for a file that is mapped, not read.</summary>
+    public static bool IsMapped(string name) => Path.GetExtension(name) is ".index" or ".vocabulary" or ".table" or ".column" or ".popularity" or ".items";
+
     /// <summary>The graph of a model.</summary>
     public static string Graph(string stem) => stem + ".onnx";
 

@@ -21,8 +21,6 @@ internal static class BundleJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
         WriteIndented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -61,34 +59,26 @@ internal static class BundleJson
 
         try
         {
-            BundleManifest? manifest = KindIn(bytes) switch
+            using var document = JsonDocument.Parse(bytes);
+            return KindIn(document) switch
             {
-                RecommenderManifest.KindName => JsonSerializer.Deserialize(bytes, Context.RecommenderManifest),
-                RankerManifest.KindName => JsonSerializer.Deserialize(bytes, Context.RankerManifest),
+                RecommenderManifest.KindName => ManifestReader.Recommender(document.RootElement),
+                RankerManifest.KindName => ManifestReader.Ranker(document.RootElement),
                 var other => throw new BundleException($"{path} has the kind '{other}'; {RecommenderManifest.KindName} and {RankerManifest.KindName} are known. Use a newer version of DotRec."),
             };
-            return Checked(manifest ?? throw new JsonException("The content is null."), path);
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
+        catch (JsonException exception)
         {
-            throw new BundleException($"{path} is not the description of a bundle: {exception.Message}", exception);
+            throw new BundleException($"{path} is not the description of a bundle: {exception.Message} Save the bundle again or restore it from a copy.", exception);
         }
     }
-
-    private static BundleManifest Checked(BundleManifest manifest, string path) =>
-        manifest.CommonProblems().Concat(manifest.Problems()).FirstOrDefault() is { } problem
-            ? throw new BundleException($"{path} cannot be the description of a bundle: {problem}. Save the bundle again or restore it from a copy.")
-            : manifest;
 
     private static byte[] Tail(ReadOnlySpan<byte> body) =>
         Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{TailStart}{Convert.ToHexStringLower(SHA256.HashData(body))}{TailEnd}"));
 
     /// <summary>What the bundle is. Bundles that do not say are recommenders.</summary>
-    private static string KindIn(byte[] bytes)
-    {
-        using var document = JsonDocument.Parse(bytes);
-        return document.RootElement.TryGetProperty("kind", out var kind) ? kind.ToString() : RecommenderManifest.KindName;
-    }
+    private static string KindIn(JsonDocument document) =>
+        document.RootElement.TryGetProperty("kind", out var kind) ? kind.ToString() : RecommenderManifest.KindName;
 
     /// <summary>The format version, or 0 when the bytes are too damaged to tell.</summary>
     private static int VersionIn(byte[] bytes)

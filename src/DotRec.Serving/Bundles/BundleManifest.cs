@@ -46,32 +46,6 @@ public abstract record BundleManifest
     /// <summary>The files that the other properties name.</summary>
     internal abstract IEnumerable<string> NamedFiles { get; }
 
-    /// <summary>What in the description cannot be, though it has the right form: each as a sentence without a subject's file.</summary>
-    internal abstract IEnumerable<string> Problems();
-
-    /// <summary>What is wrong with the parts that all bundles have.</summary>
-    internal IEnumerable<string> CommonProblems()
-    {
-        if (Files.Any(file => file is null || string.IsNullOrEmpty(file.Name) || file.Length < 0 || file.Sha256 is not { Length: 64 }))
-        {
-            yield return "an entry of 'files' is null, or has no name, a negative length or no hash of 64 digits";
-        }
-        else if (Files.GroupBy(file => file.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } repeated)
-        {
-            yield return $"'files' lists '{repeated.Key}' twice";
-        }
-
-        if ((ExtraFiles ?? []).Any(string.IsNullOrEmpty))
-        {
-            yield return "an entry of 'extraFiles' is null or empty";
-        }
-
-        if (Libraries.Values.Any(version => version is null))
-        {
-            yield return "a version in 'libraries' is null";
-        }
-    }
-
     /// <summary>Reads the description of a bundle, to learn what it is before loading it. Checks the description, not the other files.</summary>
     /// <param name="directory">The bundle's directory.</param>
     /// <exception cref="BundleException">There is no bundle, or its description is damaged or of a newer format.</exception>
@@ -93,27 +67,6 @@ public sealed record BundleModel(
     IReadOnlyList<BundleVocabulary>? Vocabularies = null,
     IReadOnlyList<BundleTable>? Tables = null)
 {
-    internal IEnumerable<string> Problems(string name)
-    {
-        foreach (var (value, list) in Inputs.Select(value => (value, "inputs")).Concat(Outputs.Select(value => (value, "outputs"))))
-        {
-            if (value is null || string.IsNullOrEmpty(value.Name) || value.Type is null || value.Shape is null || value.Shape.Any(axis => axis is null))
-            {
-                yield return $"a value among the {list} of '{name}' is null, or lacks its name, type or shape";
-            }
-        }
-
-        if ((GraphInputs ?? []).Any(input => input is null) || (Vocabularies ?? []).Any(vocabulary => vocabulary?.File is null || vocabulary.Feature is null || vocabulary.Input is null))
-        {
-            yield return $"an input or a vocabulary of '{name}' is null, or lacks its file, feature or input";
-        }
-
-        if ((Tables ?? []).Any(table => table?.File is null || table.Input is null || table.RowCount < 1 || table.Width < 1))
-        {
-            yield return $"a table of '{name}' is null, lacks its file or input, or has no rows";
-        }
-    }
-
     internal IEnumerable<string> Files => [File, .. (Vocabularies ?? []).Select(vocabulary => vocabulary.File), .. (Tables ?? []).Select(table => table.File)];
 }
 

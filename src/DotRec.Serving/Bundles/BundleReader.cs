@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace DotRec.Serving;
 
 /// <summary>A bundle on the disk whose description and files have been checked.</summary>
@@ -7,6 +5,8 @@ internal sealed class BundleReader
 {
     // A save may exchange the directory under a reader, who then starts again. Only saves without any pause could outlast this.
     private const int Attempts = 50;
+
+    private const long AutomaticHashBytes = 1 << 20;
 
     private readonly string _directory;
 
@@ -123,16 +123,16 @@ internal sealed class BundleReader
             throw new BundleException($"{path} is missing. The bundle is incomplete: save it again or copy the whole directory.");
         }
 
-        using var content = File.OpenRead(path);
-        if (content.Length != expected.Length)
+        var length = new FileInfo(path).Length;
+        if (length != expected.Length)
         {
             throw new BundleException(
-                $"{path} has {content.Length} bytes; {expected.Length} were expected. The file is {(content.Length < expected.Length ? "truncated" : "altered")}: save the bundle again or restore it from a copy.");
+                $"{path} has {length} bytes; {expected.Length} were expected. The file is {(length < expected.Length ? "truncated" : "altered")}: save the bundle again or restore it from a copy.");
         }
 
-        if (verification == BundleVerification.Hashes
-            && Convert.ToHexStringLower(SHA256.HashData(content)) is var hash
-            && !string.Equals(hash, expected.Sha256, StringComparison.Ordinal))
+        var isHashed = verification == BundleVerification.Hashes
+            || (verification == BundleVerification.Automatic && (length <= AutomaticHashBytes || !BundleFiles.IsMapped(expected.Name)));
+        if (isHashed && VerifiedFiles.HashOf(path) is var hash && !string.Equals(hash, expected.Sha256, StringComparison.Ordinal))
         {
             throw new BundleException(
                 $"{path} is altered: its SHA-256 is {hash[..12]}…, {expected.Sha256[..Math.Min(12, expected.Sha256.Length)]}… was expected. Save the bundle again or restore it from a copy.");

@@ -20,6 +20,4 @@ public sealed record RankerManifest : BundleManifest
     internal override string Loader => $"{nameof(Serving.Ranker)}.{nameof(Serving.Ranker.Load)}";
 
     internal override IEnumerable<string> NamedFiles => Ranker.Files;
-
-    internal override IEnumerable<string> Problems() => Ranker.Problems("ranker");
 }

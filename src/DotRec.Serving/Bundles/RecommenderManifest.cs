@@ -45,39 +45,6 @@ public sealed record RecommenderManifest : BundleManifest
 
     internal override string Loader => $"{nameof(Recommender)}.{nameof(Recommender.Load)}";
 
-    internal override IEnumerable<string> Problems()
-    {
-        foreach (var problem in Query.Problems("query").Concat(Item?.Problems("item") ?? []).Concat(Ranker?.Problems("ranker") ?? []))
-        {
-            yield return problem;
-        }
-
-        if (K < 1)
-        {
-            yield return $"k is {K}; 1 or more was expected";
-        }
-
-        if (RankedCandidates < 1)
-        {
-            yield return $"rankedCandidates is {RankedCandidates}; 1 or more was expected";
-        }
-
-        if (Items.Count < 0 || string.IsNullOrEmpty(Items.IdColumn) || Items.Columns.Any(column => column?.Name is null || column.File is null || !Enum.IsDefined(column.Type)))
-        {
-            yield return "'items' has a negative count, no idColumn, or a column that is null or lacks its name, type or file";
-        }
-
-        if (Index.Dimension < 1 || !Enum.IsDefined(Index.ScoreFunction) || !Enum.IsDefined(UnknownQueries))
-        {
-            yield return $"the index has dimension {Index.Dimension} and score function {Index.ScoreFunction}, unknown queries get {UnknownQueries}: not a possible recommender";
-        }
-
-        if ((ContextFeatures ?? []).Any(string.IsNullOrEmpty))
-        {
-            yield return "an entry of 'contextFeatures' is null or empty";
-        }
-    }
-
     internal override IEnumerable<string> NamedFiles =>
     [
         .. Query.Files, .. Item?.Files ?? [], .. Ranker?.Files ?? [], Index.File,

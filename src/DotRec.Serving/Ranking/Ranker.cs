@@ -114,9 +114,9 @@ public sealed class Ranker : IDisposable
 
     /// <summary>Loads a bundle that <see cref="Save"/> wrote.</summary>
     /// <param name="directory">The bundle's directory.</param>
-    /// <param name="verification">Whether to check hashes or lengths only.</param>
+    /// <param name="verification">How much of the files is checked now.</param>
     /// <exception cref="BundleException">There is no bundle, it is a recommender's, or it is damaged, incomplete or of a newer format. The message names the file and what to do.</exception>
-    public static Ranker Load(string directory, BundleVerification verification = BundleVerification.Hashes) => RankerBundle.Load(directory, verification);
+    public static Ranker Load(string directory, BundleVerification verification = BundleVerification.Automatic) => RankerBundle.Load(directory, verification);
 
     /// <summary>Closes the model once the calls in flight have ended.</summary>
     public void Dispose() => _lifetime.Close();

@@ -321,17 +321,17 @@ public sealed partial class Recommender : IDisposable
 
     /// <summary>Loads a bundle. Disposing the recommender closes its files.</summary>
     /// <param name="directory">The bundle's directory.</param>
-    /// <param name="verification">Whether to check hashes or lengths only.</param>
+    /// <param name="verification">How much of the files is checked now.</param>
     /// <exception cref="BundleException">There is no bundle, or it is damaged, incomplete or of a newer format. The message names the file and what to do.</exception>
-    public static Recommender Load(string directory, BundleVerification verification = BundleVerification.Hashes) =>
+    public static Recommender Load(string directory, BundleVerification verification = BundleVerification.Automatic) =>
         RecommenderBundle.Load(directory, verification);
 
     /// <inheritdoc cref="Load(string, BundleVerification)"/>
     /// <param name="directory">The bundle's directory.</param>
-    /// <param name="verification">Whether to check hashes or lengths only.</param>
+    /// <param name="verification">How much of the files is checked now.</param>
     /// <param name="cancellationToken">Not heeded once reading has begun.</param>
     public static Task<Recommender> LoadAsync(
-        string directory, BundleVerification verification = BundleVerification.Hashes, CancellationToken cancellationToken = default) =>
+        string directory, BundleVerification verification = BundleVerification.Automatic, CancellationToken cancellationToken = default) =>
         Task.Run(() => Load(directory, verification), cancellationToken);
 
     /// <summary>Closes the model sessions, and the index if it was loaded with the recommender, once the calls in flight have ended.</summary>

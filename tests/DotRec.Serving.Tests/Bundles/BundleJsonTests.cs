@@ -19,7 +19,7 @@ public sealed class BundleJsonTests
     {
         var error = Assert.Throws<BundleException>(() => BundleJson.Read(Reseal("{\n  \"formatVersion\": 2,\n  \"k\": 10"), "1/bundle.json"));
         Assert.StartsWith("1/bundle.json is not the description of a bundle: ", error.Message, StringComparison.Ordinal);
-        Assert.Contains("query", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'items' is missing; an object was expected.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -275,15 +275,33 @@ public sealed class RecommenderBundleTests : IDisposable
         Assert.True(answers > 20 && errors > 20, $"{answers} answers, {errors} errors");
     }
 
+    [Fact]
+    public void A_file_whose_hash_is_known_is_read_again_only_when_it_changes()
+    {
+        using var made = _corpus.Recommender();
+        made.Save(_folder["1"]);
+        var path = Path.Combine(_folder["1"], "query.0.table");
+        var (bytes, old) = (File.ReadAllBytes(path), TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1));
+        File.SetLastWriteTimeUtc(path, old);
+        Recommender.Load(_folder["1"], BundleVerification.Hashes).Dispose();
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.StartsWith($"{path} is altered", Assert.Throws<BundleException>(() => Recommender.Load(_folder["1"], BundleVerification.Hashes)).Message, StringComparison.Ordinal);
+        File.SetLastWriteTimeUtc(path, old); // as it was: by its length and times it is the file whose hash is known
+        Recommender.Load(_folder["1"], BundleVerification.Hashes).Dispose();
+    }
+
     [Theory]
-    [InlineData("\"inputs\": [", "\"inputs\": [null,", "a value among the inputs of 'query' is null")]
-    [InlineData("\"files\": [", "\"files\": [null,", "an entry of 'files' is null")]
-    [InlineData("\"columns\": [", "\"columns\": [null,", "a column that is null")]
-    [InlineData("\"k\": 10", "\"k\": -1", "k is -1; 1 or more was expected")]
-    [InlineData("\"k\": 10", "\"k\": null", "is not the description of a bundle")]
-    [InlineData("\"k\": 10", "\"k\": 1e99", "is not the description of a bundle")]
-    [InlineData("\"rankedCandidates\": 100", "\"rankedCandidates\": 0", "rankedCandidates is 0")]
-    [InlineData("\"dimension\": 8", "\"dimension\": -8", "the index has dimension -8")]
+    [InlineData("\"inputs\": [", "\"inputs\": [null,", "'query.inputs' is a list; a list of objects; entry 0 is null was expected.")]
+    [InlineData("\"files\": [", "\"files\": [null,", "'files' is a list; a list of objects; entry 0 is null was expected.")]
+    [InlineData("\"columns\": [", "\"columns\": [null,", "'items.columns' is a list; a list of objects; entry 0 is null was expected.")]
+    [InlineData("\"k\": 10", "\"k\": -1", "'k' is -1; an integer of 1 or more was expected.")]
+    [InlineData("\"k\": 10", "\"k\": null", "'k' is null; a value, or no such property, was expected.")]
+    [InlineData("\"k\": 10", "\"k\": 1e99", "'k' is 1e99; an integer of 1 or more was expected.")]
+    [InlineData("\"k\": 10", "\"kk\": 10", "'k' is missing; an integer of 1 or more was expected.")]
+    [InlineData("\"unknownQueries\": \"OutOfVocabulary\"", "\"unknownQueries\": \"7\"", "'unknownQueries' is \"7\"; one of OutOfVocabulary, Popularity was expected.")]
+    [InlineData("\"rankedCandidates\": 100", "\"rankedCandidates\": 0", "'rankedCandidates' is 0; an integer of 1 or more was expected.")]
+    [InlineData("\"dimension\": 8", "\"dimension\": -8", "'index.dimension' is -8; an integer of 1 or more was expected.")]
     [InlineData("\"dimension\": 8", "\"dimension\": 9", "promises 50 items, width 9")]
     [InlineData("\"rowCount\": 21", "\"rowCount\": 4611686018427387904", "promises 4611686018427387904 of 8")]
     [InlineData("\"count\": 50", "\"count\": 49", "promises 49 items")]
