@@ -9,8 +9,6 @@ namespace DotRec.Serving;
 internal sealed class RecommendationFile(
     ServedModel model, QueryPath path, QueryIdentity identity, RecommenderSnapshot snapshot, RecommendAllOptions options, Selection selection, bool isRanked)
 {
-    private const int BlockRows = 1024;
-
     private readonly ItemColumn[] _display = [.. options.ItemColumns.Select(name => snapshot.Items[name])];
 
     /// <summary>Writes the file in one go.</summary>
@@ -91,7 +89,7 @@ internal sealed class RecommendationFile(
         var call = model.Rent();
         try
         {
-            await queries.FillAsync(call, BlockRows, first).ConfigureAwait(false);
+            await queries.FillAsync(call, QueryReader.BlockRows, first).ConfigureAwait(false);
             if (call.RowCount > 0)
             {
                 return call;

@@ -12,7 +12,6 @@ internal sealed class LiveCatalogue : IDisposable
     private readonly RecommenderParts _parts;
     private readonly ModelSignature? _ranker;
     private readonly IReadOnlyList<ColumnSchema> _queryFeatures;
-    private readonly bool _ownsIndex;
     private readonly Lock _write = new();
     private volatile LiveIndex? _live;
     private volatile RecommenderSnapshot _current;
@@ -23,7 +22,7 @@ internal sealed class LiveCatalogue : IDisposable
     /// <param name="queryFeatures">The features of queries.</param>
     public LiveCatalogue(RecommenderParts parts, LiveIndex? live, ModelSignature? ranker, IReadOnlyList<ColumnSchema> queryFeatures)
     {
-        (_parts, _live, _ranker, _queryFeatures, _ownsIndex) = (parts, live, ranker, queryFeatures, parts.OwnsIndex);
+        (_parts, _live, _ranker, _queryFeatures) = (parts, live, ranker, queryFeatures);
         _current = Snapshot(parts.Index, parts.Items);
     }
 
@@ -99,7 +98,7 @@ internal sealed class LiveCatalogue : IDisposable
 
     public void Dispose()
     {
-        if (!_ownsIndex)
+        if (!_parts.OwnsIndex)
         {
             return;
         }

@@ -96,18 +96,19 @@ internal sealed class ServedModel : IDisposable
     /// <summary>The embeddings of rows given as columns, shape [rows, D].</summary>
     public float[] EmbedAll(FeatureBatch rows)
     {
-        const int BlockRows = 1024;
-        var columns = Reader.Find(rows);
+        ArgumentNullException.ThrowIfNull(rows);
         var embeddings = new float[checked(rows.RowCount * Signature.Width)];
         var call = Rent();
         try
         {
-            for (var start = 0; start < rows.RowCount; start += BlockRows)
+            var embedded = 0;
+            foreach (var add in Reader.Blocks(rows))
             {
                 call.Clear();
-                Reader.AddColumns(columns, start, Math.Min(BlockRows, rows.RowCount - start), call.Features);
+                add(call);
                 call.Run();
-                call.Output.CopyTo(embeddings.AsSpan(start * Signature.Width));
+                call.Output.CopyTo(embeddings.AsSpan(embedded));
+                embedded += call.Output.Length;
             }
 
             return embeddings;

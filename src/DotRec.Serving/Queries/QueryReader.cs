@@ -11,6 +11,9 @@ namespace DotRec.Serving;
 /// </summary>
 internal sealed class QueryReader(ModelSignature signature, IReadOnlySet<string> lookedUp)
 {
+    /// <summary>Rows a model call of many: large enough to hide the call and to fill the index's batched search, small enough to stay in cache.</summary>
+    public const int BlockRows = 1024;
+
     private readonly ConcurrentDictionary<Type, Delegate> _byType = new();
     private readonly ConcurrentDictionary<Type, Action<object, ColumnBuffer[]>> _byRuntimeType = new();
 
@@ -79,6 +82,24 @@ internal sealed class QueryReader(ModelSignature signature, IReadOnlySet<string>
                 throw At(start + buffers[i].RowCount - before, exception.Message);
             }
         }
+    }
+
+    /// <summary>What adds many rows to calls, a block a call; messages give the place of a row among all.</summary>
+    public IEnumerable<Action<ModelCall>> Blocks<TQuery>(IEnumerable<TQuery> rows) => rows.Chunk(BlockRows).Select((block, i) => (Action<ModelCall>)(call =>
+    {
+        for (var row = 0; row < block.Length; row++)
+        {
+            Add(block[row], call.Features, ((long)i * BlockRows) + row);
+        }
+    }));
+
+    /// <summary>What adds the rows of columns to calls, a block a call.</summary>
+    /// <exception cref="InvalidQueryException">A feature is missing.</exception>
+    public IEnumerable<Action<ModelCall>> Blocks(FeatureBatch rows)
+    {
+        var columns = Find(rows);
+        return Enumerable.Range(0, (rows.RowCount + BlockRows - 1) / BlockRows).Select(block => block * BlockRows).Select(
+            start => (Action<ModelCall>)(call => AddColumns(columns, start, Math.Min(BlockRows, rows.RowCount - start), call.Features)));
     }
 
     /// <summary>Compiles the reading of a type now, so that what does not fit is known before the first query.</summary>

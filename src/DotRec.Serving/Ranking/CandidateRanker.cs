@@ -6,9 +6,6 @@ namespace DotRec.Serving;
 /// <summary>Scores candidates with a ranking model: a row each, of the query's features and the item's. Safe for any number of threads.</summary>
 internal sealed class CandidateRanker(ServedModel model) : IDisposable
 {
-    // Rows a model call: large enough to hide the call, small enough to stay in cache.
-    private const int BlockRows = 1024;
-
     public ModelSignature Signature => model.Signature;
 
     /// <summary>Scores the candidates of all queries of a call: several queries a model call, and several model calls at a time.</summary>
@@ -21,7 +18,7 @@ internal sealed class CandidateRanker(ServedModel model) : IDisposable
         }
 
         // The split follows from the problem alone, so that any number of threads makes the same calls.
-        var together = Math.Max(1, BlockRows / Math.Max(1, lists.Width));
+        var together = Math.Max(1, QueryReader.BlockRows / Math.Max(1, lists.Width));
         Parallelism.ForRanges(lists.QueryCount, together, (start, end) => ScoreRange(queries, features, lists, start, end));
     }
 
@@ -45,9 +42,9 @@ internal sealed class CandidateRanker(ServedModel model) : IDisposable
 
             var candidates = lists.Of(start);
             var scores = lists.ScoresOf(start);
-            for (var first = 0; first < candidates.Length; first += BlockRows)
+            for (var first = 0; first < candidates.Length; first += QueryReader.BlockRows)
             {
-                var count = Math.Min(BlockRows, candidates.Length - first);
+                var count = Math.Min(QueryReader.BlockRows, candidates.Length - first);
                 call.Clear();
                 Add(call, queries, features, start, candidates.Slice(first, count));
                 call.Run();

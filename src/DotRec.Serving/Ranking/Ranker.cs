@@ -13,9 +13,6 @@ namespace DotRec.Serving;
 /// </remarks>
 public sealed class Ranker : IDisposable
 {
-    // Rows a model call: large enough to hide the call, small enough to stay in cache.
-    private const int BlockRows = 1024;
-
     private readonly StoredModel _stored;
     private readonly ServedModel _model;
     private readonly Lifetime _lifetime;
@@ -72,13 +69,7 @@ public sealed class Ranker : IDisposable
     public float[] PredictBatch<TRow>(IEnumerable<TRow> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return PredictBlocks(rows.Chunk(BlockRows).Select((block, i) => (Action<ModelCall>)(call =>
-        {
-            for (var row = 0; row < block.Length; row++)
-            {
-                _model.Reader.Add(block[row], call.Features, ((long)i * BlockRows) + row);
-            }
-        })));
+        return PredictBlocks(_model.Reader.Blocks(rows));
     }
 
     /// <summary>The scores of many rows given as columns, in order.</summary>
@@ -87,9 +78,7 @@ public sealed class Ranker : IDisposable
     public float[] PredictBatch(FeatureBatch rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var columns = _model.Reader.Find(rows);
-        return PredictBlocks(Enumerable.Range(0, (rows.RowCount + BlockRows - 1) / BlockRows).Select(
-            block => (Action<ModelCall>)(call => _model.Reader.AddColumns(columns, block * BlockRows, Math.Min(BlockRows, rows.RowCount - (block * BlockRows)), call.Features))));
+        return PredictBlocks(_model.Reader.Blocks(rows));
     }
 
     /// <summary>The model in one piece, vocabularies and tables inside, for runtimes of other languages: raw features in, a score out.</summary>

@@ -22,9 +22,6 @@ namespace DotRec.Serving;
 /// </remarks>
 public sealed partial class Recommender : IDisposable
 {
-    // Rows a model call: large enough to fill the index's batched search, small enough to stay in cache.
-    private const int BlockRows = 1024;
-
     private readonly RecommenderParts _parts;
     private readonly ServedModel _queryModel;
     private readonly Lazy<ServedModel>? _itemModel;
@@ -139,17 +136,7 @@ public sealed partial class Recommender : IDisposable
     {
         ArgumentNullException.ThrowIfNull(queries);
         var rows = queries as IReadOnlyCollection<TQuery> ?? [.. queries];
-        var reader = _queryModel.Reader;
-        return AnswerBatch(rows.Count, Selection.Of(options, Options), exclude, Blocks(rows, reader));
-
-        static IEnumerable<Action<ModelCall>> Blocks(IReadOnlyCollection<TQuery> rows, QueryReader reader)
-        {
-            var position = 0;
-            foreach (var block in rows.Chunk(BlockRows))
-            {
-                yield return call => Array.ForEach(block, query => reader.Add(query, call.Features, position++));
-            }
-        }
+        return AnswerBatch(rows.Count, Selection.Of(options, Options), exclude, _queryModel.Reader.Blocks(rows));
     }
 
     /// <summary>The best items for each of many queries given as columns.</summary>
@@ -161,9 +148,7 @@ public sealed partial class Recommender : IDisposable
         FeatureBatch queries, RecommendOptions? options = null, IReadOnlyList<IReadOnlyCollection<ItemId>?>? exclude = null)
     {
         ArgumentNullException.ThrowIfNull(queries);
-        var (reader, columns) = (_queryModel.Reader, _queryModel.Reader.Find(queries));
-        return AnswerBatch(queries.RowCount, Selection.Of(options, Options), exclude, Enumerable.Range(0, (queries.RowCount + BlockRows - 1) / BlockRows).Select(
-            block => (Action<ModelCall>)(call => reader.AddColumns(columns, block * BlockRows, Math.Min(BlockRows, queries.RowCount - (block * BlockRows)), call.Features))));
+        return AnswerBatch(queries.RowCount, Selection.Of(options, Options), exclude, _queryModel.Reader.Blocks(queries));
     }
 
     /// <summary>The items most like an item by the cosine of their embeddings; the item itself is left out.</summary>
