@@ -185,19 +185,12 @@ internal static class ExplainCommand
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
-        switch (Path.GetExtension(target))
+        OutputFile.Write(target, Path.GetExtension(target) switch
         {
-            case ".png":
-                File.WriteAllBytes(target, CrossPicture.Png(explanation.Crosses!, explanation.Norm));
-                break;
-            case ".svg":
-                File.WriteAllText(target, CrossPicture.Svg(explanation.Crosses!, explanation.Norm));
-                break;
-            default:
-                File.WriteAllText(target, ExplanationPage.Of(explanation));
-                break;
-        }
-
+            ".png" => CrossPicture.Png(explanation.Crosses!, explanation.Norm),
+            ".svg" => Encoding.UTF8.GetBytes(CrossPicture.Svg(explanation.Crosses!, explanation.Norm)),
+            _ => Encoding.UTF8.GetBytes(ExplanationPage.Of(explanation)),
+        });
         Terminal.Say($"written: {target}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using DotRec.Kernels;
 
 namespace DotRec.Indexing;
 
@@ -39,7 +40,7 @@ internal static class CompressedMemory
 
     private static long Decompress(string path, Section<byte> target)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        using var file = RegularFile.Open(path, FileOptions.SequentialScan);
         var announced = AnnouncedLength(path, file);
         using var content = new GZipStream(file, CompressionMode.Decompress);
         var buffer = new byte[BufferBytes];
