@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text;
 using DotRec.Data;
+using DotRec.Kernels;
 using DotRec.Modeling;
 using DotRec.Pipelines;
 using DotRec.Serving;

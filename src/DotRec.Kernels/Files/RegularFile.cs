@@ -10,13 +10,14 @@ internal static class RegularFile
 {
     /// <summary>Opens a file for reading.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="IOException">It is a folder, a pipe, a device or a socket, or cannot be read.</exception>
+    /// <exception cref="NoRegularFileException">It is a folder, a pipe, a device or a socket.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static FileStream Open(string path, FileOptions options = FileOptions.None)
     {
         if (Directory.Exists(path))
         {
-            throw new IOException($"{path} is a folder; a file was expected.");
+            throw new NoRegularFileException($"{path} is a folder; a file was expected.");
         }
 
         if (!PosixFiles.OpensWithoutWaiting)
@@ -48,14 +49,14 @@ internal static class RegularFile
     /// <summary>The bytes of a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="most">Bytes that it may have.</param>
-    /// <exception cref="IOException">It is longer, or as <see cref="Open"/>.</exception>
+    /// <exception cref="NoRegularFileException">It is longer, or no file.</exception>
     public static byte[] ReadAllBytes(string path, long most)
     {
         using var file = Open(path, FileOptions.SequentialScan);
         var length = file.Length;
         if (length > most)
         {
-            throw new IOException($"{path} has {length} bytes; at most {most} are read.");
+            throw new NoRegularFileException($"{path} has {length} bytes; at most {most} are read.");
         }
 
         var bytes = GC.AllocateUninitializedArray<byte>((int)length);
@@ -79,5 +80,5 @@ internal static class RegularFile
 
     private static FileNotFoundException Missing(string path, string reason) => new($"{path} cannot be opened: {reason}.", path);
 
-    private static IOException Special(string path) => new($"{path} is a pipe, a device or a socket; a file was expected.");
+    private static NoRegularFileException Special(string path) => new($"{path} is a pipe, a device or a socket; a file was expected.");
 }

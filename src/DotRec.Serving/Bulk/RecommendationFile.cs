@@ -21,9 +21,13 @@ internal sealed class RecommendationFile(
         var create = RecommendationWriter.For(file);
         var (names, types) = (Names(), Types());
         using var output = OutputFile.Create(file);
-        using var writer = create(output.Stream, names, types);
-        var counts = await RunAsync(queries, writer, progress, cancellationToken).ConfigureAwait(false);
-        writer.Complete();
+        (long, long) counts;
+        using (var writer = create(output.Stream, names, types))
+        {
+            counts = await RunAsync(queries, writer, progress, cancellationToken).ConfigureAwait(false);
+            writer.Complete();
+        }
+
         output.Commit();
         return counts;
     }

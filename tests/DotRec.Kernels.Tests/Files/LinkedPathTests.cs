@@ -9,7 +9,7 @@ public sealed class LinkedPathTests : IDisposable
     [Fact]
     public void Every_link_on_the_way_is_followed()
     {
-        var root = LinkedPath.Resolve(_folder.Root);
+        var root = LinkedPath.Resolve(_folder.Path);
         Directory.CreateDirectory(_folder["a/b"]);
         File.WriteAllText(_folder["a/b/file"], "");
         Directory.CreateSymbolicLink(_folder["absolute"], _folder["a"]);
@@ -25,7 +25,7 @@ public sealed class LinkedPathTests : IDisposable
     [Fact]
     public void What_is_not_there_keeps_its_name()
     {
-        var root = LinkedPath.Resolve(_folder.Root);
+        var root = LinkedPath.Resolve(_folder.Path);
         File.CreateSymbolicLink(_folder["dangling"], "nowhere/file");
         Assert.Equal(Path.Combine(root, "nowhere", "file"), LinkedPath.Resolve(_folder["dangling"]));
         Assert.Equal(Path.Combine(root, "none", "file"), LinkedPath.Resolve(_folder["none/file"]));

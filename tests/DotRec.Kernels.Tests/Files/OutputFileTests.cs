@@ -21,7 +21,7 @@ public sealed class OutputFileTests : IDisposable
             Assert.Equal("new", File.ReadAllText(_folder["file"]));
         }
 
-        Assert.Equal(["file"], _folder.Names);
+        Assert.Equal(["file"], _folder.Entries);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class OutputFileTests : IDisposable
             throw new InvalidOperationException();
         }));
         Assert.Equal("old", File.ReadAllText(_folder["file"]));
-        Assert.Equal(["file"], _folder.Names);
+        Assert.Equal(["file"], _folder.Entries);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class OutputFileTests : IDisposable
         File.CreateSymbolicLink(_folder["dangling"], "data/2");
         OutputFile.Write(_folder["dangling"], "made"u8);
         Assert.Equal("made", File.ReadAllText(_folder["data/2"]));
-        Assert.Equal(["current", "dangling", "data", "file"], _folder.Names);
+        Assert.Equal(["current", "dangling", "data", "file"], _folder.Entries);
     }
 
     [Fact]
@@ -84,17 +84,17 @@ public sealed class OutputFileTests : IDisposable
     [Fact]
     public void Folders_pipes_and_devices_are_not_replaced()
     {
-        Assert.Equal($"{_folder.Root} is a folder; name a file to write.", Assert.Throws<IOException>(() => OutputFile.Create(_folder.Root)).Message);
+        Assert.Equal($"{_folder.Path} is a folder; name a file to write.", Assert.Throws<IOException>(() => OutputFile.Create(_folder.Path)).Message);
         var missing = Assert.Throws<DirectoryNotFoundException>(() => OutputFile.Create(_folder["none/file"]));
         Assert.StartsWith($"{_folder["none/file"]} cannot be written: there is no folder ", missing.Message, StringComparison.Ordinal);
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells devices from files.");
-        var pipe = _folder.Pipe("pipe");
+        var pipe = NamedPipe.Create(_folder["pipe"]);
         foreach (var path in new[] { pipe, "/dev/null", "/dev/stdout" })
         {
             Assert.Equal($"{path} is a pipe or a device; name a file to write.", Assert.Throws<IOException>(() => OutputFile.Create(path)).Message);
         }
 
-        Assert.Equal(["pipe"], _folder.Names);
+        Assert.Equal(["pipe"], _folder.Entries);
     }
 
     [Fact]
@@ -118,8 +118,8 @@ public sealed class OutputFileTests : IDisposable
             OutputFile.Write(_folder["file"], [1]);
         }
 
-        Assert.Equal(new[] { fresh, used, linked, other, "linked to", "file" }.Order(StringComparer.Ordinal), _folder.Names);
+        Assert.Equal(new[] { fresh, used, linked, other, "linked to", "file" }.Order(StringComparer.Ordinal), _folder.Entries);
         OutputFile.Write(_folder["file"], [1]);
-        Assert.DoesNotContain(used, _folder.Names);
+        Assert.DoesNotContain(used, _folder.Entries);
     }
 }
