@@ -73,7 +73,7 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
         }
 
         file.Position = 0;
-        return new CheckedStream(path, new WholeGzipStream(file));
+        return new CheckedStream(path, new WholeGzipStream(file), file.Length);
     }
 
     // Readers bring their own large buffer: a second one in the stream would only copy. They read a file more than once, which a pipe does not allow.

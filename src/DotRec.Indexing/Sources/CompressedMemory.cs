@@ -49,6 +49,11 @@ internal static class CompressedMemory
         {
             for (int count; (count = content.Read(buffer)) > 0; length += count)
             {
+                if (length > MemoryLimit.Bytes)
+                {
+                    throw new ArtifactFormatException(path, null, $"its {file.Length} bytes decompress to more than the {MemoryLimit.Bytes} bytes of memory there are. Decompress it to a file, which is mapped.");
+                }
+
                 var room = (int)Math.Clamp(target.Length - length, 0, count);
                 if (room > 0)
                 {
