@@ -143,6 +143,13 @@ public sealed class DamagedFileLaws : IDisposable
     }
 
     [Fact]
+    public async Task A_snappy_page_whose_length_no_number_holds_is_refused()
+    {
+        byte[] page = [.. ThriftWriter.Structure(page => page.Int32(1, 0).Int32(2, 8).Int32(3, 6).Structure(5, header => header.Int32(1, 1).Int32(2, Plain).Int32(3, Runs).Int32(4, Runs))), 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01];
+        Assert.Contains("cannot be decompressed", await RefusedAsync("snappy.parquet", File(1, 1, 2, page, ["v"], 1, Column("v", 2))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Objects_that_share_no_property_are_refused_before_their_table_is_the_square_of_the_file()
     {
         var text = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{{\"p{i}\":1}}\n"));
