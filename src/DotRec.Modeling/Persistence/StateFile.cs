@@ -110,9 +110,14 @@ internal sealed class StateFile
                 lengths.Add((array["name"]!.GetValue<string>(), length >= 0 ? length : throw new FormatException("negative length")));
             }
 
+            if (lengths.DistinctBy(array => array.Item1, StringComparer.Ordinal).Count() < lengths.Count)
+            {
+                throw new FormatException("two arrays of one name");
+            }
+
             return (new StateFile(document), lengths);
         }
-        catch (Exception exception) when (exception is JsonException or NullReferenceException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or NullReferenceException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new ArtifactFormatException(path, PrefixLength, $"The header cannot be read ({exception.Message}): the file is damaged.");
         }

@@ -27,6 +27,8 @@ internal sealed class BundledModel(BundleReader bundle, BundleModel model) : Sto
         return this;
     }
 
+    public override Exception Misfit(ArgumentException misfit) => new BundleException($"{bundle.PathOf(model.File)} does not fit its bundle: {misfit.Message}", misfit);
+
     public override BundleModel Describe(string stem) => model with
     {
         File = BundleFiles.Graph(stem),

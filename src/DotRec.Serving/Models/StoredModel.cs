@@ -17,6 +17,9 @@ internal abstract class StoredModel
     /// <summary>The model ready to run. Mapped files live as long as what was opened of them.</summary>
     public abstract ModelParts Open();
 
+    /// <summary>What a model that is opened late throws where it does not fit, or ONNX Runtime does not accept it.</summary>
+    public virtual Exception Misfit(ArgumentException misfit) => misfit;
+
     /// <summary>The whole model in one piece, vocabularies and tables inside: for runtimes of other languages.</summary>
     /// <exception cref="InvalidOperationException">It is larger than 2 GiB, which is all that the format holds.</exception>
     public OnnxModel Export()
