@@ -89,7 +89,7 @@ public sealed class OutputFileTests : IDisposable
         Assert.StartsWith($"{_folder["none/file"]} cannot be written: there is no folder ", missing.Message, StringComparison.Ordinal);
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells devices from files.");
         var pipe = NamedPipe.Create(_folder["pipe"]);
-        foreach (var path in new[] { pipe, "/dev/null", "/dev/stdout" })
+        foreach (var path in new[] { pipe, "/dev/null" })
         {
             Assert.Equal($"{path} is a pipe or a device; name a file to write.", Assert.Throws<IOException>(() => OutputFile.Create(path)).Message);
         }

@@ -165,7 +165,7 @@ internal sealed class ParquetTable : IAsyncDisposable
 
                 // Sums of some thousand million such claims could go around; of clamped ones they cannot.
                 var (values, bytes) = totals.GetValueOrDefault(chunk.Path);
-                totals[chunk.Path] = (values + Math.Min(chunk.ValueCount, Array.MaxLength), bytes + Math.Min(chunk.Length, fileLength + 1));
+                totals[chunk.Path] = (values + Math.Min(chunk.ValueCount, int.MaxValue), bytes + Math.Min(chunk.Length, fileLength + 1));
             }
         }
 
