@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using DotRec.Kernels;
-using DotRec.Testing;
 
 namespace DotRec.Indexing.Tests;
 

@@ -1,6 +1,5 @@
 using DotRec.Data;
 using DotRec.Features;
-using DotRec.Testing;
 
 namespace DotRec.Modeling.Tests;
 

@@ -364,7 +364,7 @@ public sealed class RecommenderBundleTests : IDisposable
     }
 
     private string[] Snapshot() =>
-        [.. Directory.EnumerateFileSystemEntries(_folder.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     private void Fails(BundleVerification verification, string message) =>
         Assert.Equal(message, Assert.Throws<BundleException>(() => Recommender.Load(_folder["1"], verification)).Message);
