@@ -6,6 +6,7 @@ return args.FirstOrDefault() switch
 {
     "--version" => Version(),
     "index" => await IndexCommandLine.RunAsync(args, Console.Error),
+    "numbers" => await NumbersCommand.RunAsync(args[1..]),
     "gemm" => GemmTable.Print(),
     "softmax" => SoftmaxTable.Print(),
     "preprocessing" => PreprocessingTable.Print(),

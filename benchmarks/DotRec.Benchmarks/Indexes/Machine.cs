@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using DotRec.Kernels;
 
 namespace DotRec.Benchmarks;
 
@@ -10,10 +13,22 @@ internal static class Machine
     {
         ["processor"] = Processor(),
         ["processors"] = Environment.ProcessorCount,
+        ["instructionSet"] = KernelSelection.Current.ToString(),
         ["os"] = RuntimeInformation.OSDescription,
         ["runtime"] = RuntimeInformation.FrameworkDescription,
         ["dotrec"] = typeof(Machine).Assembly.GetName().Version?.ToString(),
     };
+
+    /// <summary>How many threads of the whole machine wanted to run in the last minute, on Linux; null elsewhere.</summary>
+    public static double? Load() =>
+        File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) : null;
+
+    /// <summary>The first seven digits of the commit that was built.</summary>
+    public static string Commit()
+    {
+        var version = typeof(Machine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        return version.Split('+') is [_, { Length: >= 7 } commit] ? commit[..7] : version;
+    }
 
     private static string Processor()
     {
