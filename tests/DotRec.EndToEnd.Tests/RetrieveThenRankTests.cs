@@ -26,7 +26,7 @@ public sealed class RetrieveThenRankTests : IDisposable
             new DeepCrossNetwork(Fields.Of(train, ["user_id", "age", "occupation", "movie_id", "genres"])), "rating", new Ranking(PointwiseLoss.SquaredError));
         ranking.Fit(train, cancellationToken: cancellation);
 
-        using var index = ScannIndex.Build(retrieval.EmbedItems(films), ItemIds.From(films.Get<string>("movie_id").Values), cancellation: cancellation);
+        using var index = ScannIndex.Build(retrieval.EmbedItems(films), ItemIds.From(films.Get<string>("movie_id").Values), cancellationToken: cancellation);
         using var made = new Recommender(retrieval.QueryTower.Export(), index, new RecommenderOptions
         {
             ItemIdColumn = "movie_id",

@@ -106,7 +106,7 @@ public abstract class LiveViewLaws(ScoreFunction scoreFunction, ItemIdType idTyp
 
             if (isRebuilt)
             {
-                live.RebuildAsync().GetAwaiter().GetResult();
+                live.RebuildAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
             }
 
             return live;

@@ -64,7 +64,7 @@ public sealed class RoundedRescoringTests
         var query = Enumerable.Range(0, Dimension).Select(_ => (float)random.NextNormal()).ToArray();
         using var source = EmbeddingSource.From(embeddings, Dimension);
         var options = new ScannOptions { Tier = ScannTier.Tree, PartitionCount = 5, PartitionsToSearch = 5, RescoringCount = Count, RescoringFormat = format };
-        using var index = ScannIndex.Build(source, null, scoreFunction, options, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(source, null, scoreFunction, options, cancellationToken: TestContext.Current.CancellationToken);
         using var exact = BruteForceIndex.Build(embeddings, Dimension, null, scoreFunction);
         var expected = exact.Search(query, Count).OrderBy(candidate => candidate.Row).ToArray();
         var actual = index.Search(query, Count);

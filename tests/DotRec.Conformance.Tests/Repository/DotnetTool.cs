@@ -20,16 +20,8 @@ internal static class DotnetTool
     /// <summary>As the other, of any program.</summary>
     public static async Task<(int Code, string Output)> RunProgramAsync(string program, string folder, (string Name, string Value)[] environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder,
-
-            // A build server that outlives the test would keep its output open.
-            Environment = { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0" },
-        };
+        var start = Start(folder, arguments);
+        start.FileName = program;
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -49,4 +41,20 @@ internal static class DotnetTool
             process.Kill();
         }
     }
+
+    /// <summary>The arguments of <c>dotnet run</c> that name a sample. What it references is what the tests were built with: building it again would write under running tests.</summary>
+    public static string[] Sample(string name) =>
+        ["-c", Configuration, "--property:BuildProjectReferences=false", Path.Combine(RepositoryRoot.Path, "samples", name + ".cs")];
+
+    /// <summary>A command in a folder, its output to be read.</summary>
+    public static ProcessStartInfo Start(string folder, string[] arguments) => new("dotnet", arguments)
+    {
+        UseShellExecute = false,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        WorkingDirectory = folder,
+
+        // A build server that outlives the test would keep its output open.
+        Environment = { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0" },
+    };
 }

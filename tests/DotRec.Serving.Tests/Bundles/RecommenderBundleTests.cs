@@ -38,7 +38,7 @@ public sealed class RecommenderBundleTests : IDisposable
     {
         var corpus = new TestCorpus(items: 2500);
         using var index = ScannIndex.Build(
-            corpus.Embeddings, ItemIds.From(corpus.Ids), ScoreFunction.Dot, cancellation: TestContext.Current.CancellationToken);
+            corpus.Embeddings, ItemIds.From(corpus.Ids), ScoreFunction.Dot, cancellationToken: TestContext.Current.CancellationToken);
         index.Calibrate(corpus.UserTable, 0.9, 10, TestContext.Current.CancellationToken);
         using var made = new Recommender(corpus.QueryModel, index, corpus.Options);
         made.Save(_folder["approximate"]);
