@@ -15,7 +15,7 @@ internal static class ClickModelTable
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private static readonly ClickData[] All = [new CriteoData(), new AdultData(), new TalkingData(isByTime: false), new TalkingData(isByTime: true), new FrappeData()];
+    private static readonly ClickData[] All = [new AdultData(), new FrappeData(), new TalkingData(isByTime: false), new TalkingData(isByTime: true), new CriteoData()];
 
     private static readonly (string Model, string Label)[] InSummary =
     [

@@ -5,7 +5,7 @@ namespace DotRec.Benchmarks;
 /// <summary>A Markdown document whose tables between marks are written by machine, from result files.</summary>
 /// <remarks>
 /// <c>&lt;!-- numbers FILE TABLE --&gt;</c> … <c>&lt;!-- end --&gt;</c>: a table of benchmarks/results/FILE.json; the table "about" is the line about
-/// command and machine; the file "peers" stands for the reports of benchmarks/peers.
+/// command and machine; the file "peers" stands for the reports of benchmarks/peers. A mark begins its line, so that a sentence can speak of one.
 /// </remarks>
 internal static partial class MarkedDocument
 {
@@ -48,9 +48,9 @@ internal static partial class MarkedDocument
         return table == "about" ? document.About() : document.Table(table).ToMarkdown();
     }
 
-    [GeneratedRegex("<!-- numbers [^>]*-->", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^<!-- numbers [^>]*-->", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Mark();
 
-    [GeneratedRegex("(?<mark><!-- numbers (?<file>[a-z-]+) (?<table>[a-z-]+) -->)((?!<!-- numbers ).)*?<!-- end -->", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(?<mark><!-- numbers (?<file>[a-z-]+) (?<table>[a-z-]+) -->)((?!<!-- numbers ).)*?<!-- end -->", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Part();
 }
