@@ -13,7 +13,7 @@ internal sealed class FirstStep
     private const int SampledWeights = 4096;
 
     /// <summary>A whole fit of such steps in one direction would move weights by less than this share of their size.</summary>
-    private const double LeastMovement = 0.01;
+    private const double MinMovement = 0.01;
 
     private readonly List<(Parameter Parameter, int[] Positions, float[] Before)> _samples = [];
 
@@ -44,7 +44,7 @@ internal sealed class FirstStep
         }
 
         var share = Math.Sqrt(moved / Math.Max(size, double.Epsilon));
-        return share * plannedSteps >= LeastMovement ? null : string.Create(
+        return share * plannedSteps >= MinMovement ? null : string.Create(
             CultureInfo.InvariantCulture,
             $"The first step changed the weights by {share:E1} of their size; at that pace all {plannedSteps} steps together change next to nothing. "
             + $"Raise the learning rate; with a mean loss and Adagrad, lower InitialAccumulator or use LossReduction.Sum.");

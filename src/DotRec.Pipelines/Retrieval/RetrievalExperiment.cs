@@ -61,7 +61,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
 
     private TwoTowerModel CreateModel(FactorizedTopK metric, FeatureBatch train)
     {
-        var (queries, items) = options.KnowHeldOutValues ? (data.Interactions, data.Items) : (train, train.Only(features.Item).DistinctBy(data.ItemId));
+        var (queries, items) = options.KnowHeldOutValues ? (data.Interactions, data.Items) : (train, train.SelectColumns(features.Item).DistinctBy(data.ItemId));
         return new TwoTowerModel(
             features.CreateTower(features.Query, queries, _settings, isQuery: true),
             features.CreateTower(features.Item, items, _settings, isQuery: false),

@@ -26,7 +26,7 @@ internal static class TrainingData
         if (catalogue is null)
         {
             Require(interactions, features.Item, name);
-            return new RetrievalData(name, interactions, interactions.Only([.. features.Item]).DistinctBy(itemId), queryId, itemId, features, notes.Warnings);
+            return new RetrievalData(name, interactions, interactions.SelectColumns([.. features.Item]).DistinctBy(itemId), queryId, itemId, features, notes.Warnings);
         }
 
         Require(catalogue, features.Item, "The catalogue");
@@ -41,7 +41,7 @@ internal static class TrainingData
         interactions = InCatalogue(interactions, distinct, itemId, notes);
         var missing = features.Item.Where(column => !interactions.TryGet(column, out _)).ToArray();
         return new RetrievalData(
-            name, missing.Length == 0 ? interactions : interactions.Join(distinct.Only([itemId, .. missing]), on: itemId), distinct, queryId, itemId, features, notes.Warnings);
+            name, missing.Length == 0 ? interactions : interactions.Join(distinct.SelectColumns([itemId, .. missing]), on: itemId), distinct, queryId, itemId, features, notes.Warnings);
     }
 
     // One file may write whole numbers where the other has fractions or texts: both get the type that keeps all values.
