@@ -21,7 +21,6 @@ internal static class CommandLine
             ExplainCommand.Create(),
             InspectCommand.Create(),
             DatasetsCommand.Create(),
-            BenchCommand.Create(),
         };
         root.Action = new HelpAction();
         root.CheckFractions();

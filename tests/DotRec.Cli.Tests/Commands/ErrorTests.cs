@@ -23,7 +23,6 @@ public class ErrorTests(SmallModel model) : IClassFixture<SmallModel>
     [InlineData("train --data {csv} --query u --item i -o {new} --test-fraction 0,2", "--test-fraction is '0,2'; a number with a decimal point was expected, such as 0.1.")]
     [InlineData("train --data {csv} --query u --item i -o {new} --validation-fraction .1.2", "--validation-fraction is '.1.2'; a number")]
     [InlineData("train --data {csv} --query u --item i -o {new} --batch-size 1,000", "--batch-size")]
-    [InlineData("bench index --synthetic 1000 --length-spread 0,5", "--length-spread is '0,5'; a number")]
     [InlineData("train --data {csv} --query u --item i -o {new} --split sometimes", "--split is 'sometimes'; random, time or last was expected.")]
     [InlineData("train --data {csv} --query u --item i -o {new} --split time", "'timestamp' is none. The columns are: ")]
     [InlineData("train --data {csv} --query u --item i -o {new} --test-fraction 1", "--test-fraction is 1; it is a share")]

@@ -1,4 +1,3 @@
-using DotRec.Cli;
 using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Kernels;
