@@ -17,7 +17,7 @@ public static class Splits
     {
         var trainCount = TrainCount(data, trainFraction);
         var isTrain = new bool[data.RowCount];
-        foreach (var row in RowHash.FirstRows(data.RowCount, trainCount, seed))
+        foreach (var row in RowHash.Sample(data.RowCount, trainCount, seed))
         {
             isTrain[row] = true;
         }
