@@ -21,7 +21,6 @@ internal static partial class ErrorLine
         ["Positive"] = "--positive",
         ["QueryId"] = "--query",
         ["ScoreColumn"] = "--score-column",
-        ["Test"] = "--split last",
         ["Time"] = "--time",
     };
 

@@ -84,6 +84,11 @@ internal sealed class HoldOutOptions
         };
     }
 
+    /// <summary>What a ranking model is tested on.</summary>
+    /// <exception cref="UserException">The last row of each query is to be held out, and no query is named.</exception>
+    public HoldOut ReadRanking(ParseResult parsed, string? query) => parsed.GetRequiredValue(_split) != Last || query is not null ? Read(parsed)
+        : throw new UserException("--split last holds out the last row of each query: name the column of queries with --query.");
+
     /// <summary>The share that training is stopped by, if it is said.</summary>
     public double? Validation(ParseResult parsed) => parsed.GetValue(_validationFraction) is { } share ? Share(_validationFraction.Name, share) : null;
 

@@ -21,7 +21,7 @@ internal sealed class RankingTraining(TrainingOptions shared)
         {
             Kinds = shared.Features.Kinds(parsed, _options.Categories),
             QueryId = shared.Features.Query(parsed),
-            Test = shared.HoldOut.Read(parsed),
+            Test = shared.HoldOut.ReadRanking(parsed, shared.Features.Query(parsed)),
             Settings = shared.Settings.ReadRanking(parsed) with { Network = _options.Network(parsed) },
             Seed = parsed.GetValue(shared.Seed),
             Layout = shared.Table.Read(parsed),

@@ -64,11 +64,11 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
     // stopped.
     private RetrievalRun TrainOnAll(FeatureBatch rest, RetrievalRun? choice, double repeated, PipelineNotes notes, CancellationToken cancellationToken)
     {
-        var epochs = choice?.Fit.BestEpoch ?? options.Settings.Epochs;
+        var epochs = choice is null ? options.Settings.Epochs : EpochsFor(choice.Fit.BestEpoch);
         if (choice is not null)
         {
             notes.Note(FormattableString.Invariant(
-                $"{epochs} {(epochs == 1 ? "epoch is" : "epochs are")} best on the {choice.Split.Validation!.RowCount:N0} validation rows; the model is trained so on all {rest.RowCount:N0} rows."));
+                $"epoch {choice.Fit.BestEpoch} is best on the {choice.Split.Validation!.RowCount:N0} validation rows; the model is trained for {epochs} {(epochs == 1 ? "epoch" : "epochs")} on all {rest.RowCount:N0} rows."));
         }
 
         var model = CreateModel(rest);
@@ -80,6 +80,9 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
         return new RetrievalRun(
             model, new PipelineSplit(rest, choice?.Split.Validation, rest), choice?.Fit, fit, choice?.Exclusion ?? SeenExclusion.Of(options.ExcludeSeen, repeated, validation: null));
     }
+
+    // The mean of the weights over the last steps stands for those of the middle of these steps: that is to be the best epoch.
+    private int EpochsFor(int best) => Math.Min(options.Settings.Epochs, (int)Math.Ceiling(best / (1 - (options.Settings.TailAverage / 2))));
 
     private RetrievalRun Measured(RetrievalRun run, PipelineNotes notes, CancellationToken cancellationToken)
     {

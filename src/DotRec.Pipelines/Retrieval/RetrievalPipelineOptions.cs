@@ -37,8 +37,9 @@ public sealed record RetrievalPipelineOptions
 
     /// <summary>
     /// Share of the rest that is held out first, in the same way (at random without a test), to find out how many epochs are best, at most
-    /// <see cref="RetrievalSettings.Epochs"/>; the model is then trained so many epochs on all of the rest, which takes the time of both trainings. Between 0
-    /// and 1, both excluded; null (the default) for none, all epochs are run.
+    /// <see cref="RetrievalSettings.Epochs"/>; the model is then trained so long on all of the rest (longer by half of the <see cref="RetrievalSettings.TailAverage"/>,
+    /// so that the best epoch is the middle of the steps that are averaged), which takes the time of both trainings. Between 0 and 1, both excluded; null
+    /// (the default) for none, all epochs are run.
     /// </summary>
     public double? ValidationFraction
     {
