@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DotRec.Data;
 
 namespace DotRec.Pipelines;
@@ -16,8 +17,21 @@ internal sealed record SeenExclusion(bool IsOn, string? Reason)
     /// <summary>The share of rows whose query has the same item in another row too: with seen items left out, they could not have been predicted.</summary>
     public static double RepeatedShareOf(FeatureBatch rows, string queryId, string itemId)
     {
-        var pairs = Texts(rows[queryId]).Zip(Texts(rows[itemId])).GroupBy(pair => pair).Select(pair => pair.Count());
-        return (double)pairs.Where(count => count > 1).Sum() / rows.RowCount;
+        var (queries, items) = (Numbers(rows[queryId]), Numbers(rows[itemId]));
+        var pairs = new long[rows.RowCount];
+        for (var row = 0; row < pairs.Length; row++)
+        {
+            pairs[row] = ((long)queries[row] << 32) | (uint)items[row];
+        }
+
+        Array.Sort(pairs);
+        var repeated = 0;
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            repeated += (i > 0 && pairs[i - 1] == pairs[i]) || (i + 1 < pairs.Length && pairs[i + 1] == pairs[i]) ? 1 : 0;
+        }
+
+        return (double)repeated / rows.RowCount;
     }
 
     /// <summary>True where the share alone says so.</summary>
@@ -41,5 +55,21 @@ internal sealed record SeenExclusion(bool IsOn, string? Reason)
         return new SeenExclusion(isOn, $"recommendations {(isOn ? "leave out" : "may repeat")} what a query has had: {reason}.");
     }
 
-    private static string[] Texts(Column ids) => ((Column<string>)ids.ConvertTo(ColumnType.String)).Values.ToArray();
+    private static int[] Numbers(Column ids) => ids is Column<string> texts ? Numbers(texts.Values) : Numbers(((Column<long>)ids).Values);
+
+    // Ids as numbers of their own, equal for equal ones.
+    private static int[] Numbers<T>(ReadOnlySpan<T> ids)
+        where T : notnull
+    {
+        var known = new Dictionary<T, int>();
+        var numbers = new int[ids.Length];
+        for (var row = 0; row < ids.Length; row++)
+        {
+            ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(known, ids[row], out var isKnown);
+            number = isKnown ? number : known.Count - 1;
+            numbers[row] = number;
+        }
+
+        return numbers;
+    }
 }
