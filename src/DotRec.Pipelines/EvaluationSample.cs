@@ -11,6 +11,9 @@ internal static class EvaluationSample
     /// <summary>Scores an evaluation may take where nobody says: some tens of seconds on two cores.</summary>
     public const long DefaultBudget = 10_000_000_000;
 
+    // From here on it takes seconds.
+    private const double LongWork = 2e9;
+
     // Fewer tell little, whatever they cost.
     private const int MinRows = 1000;
 
@@ -26,11 +29,17 @@ internal static class EvaluationSample
         var count = Math.Max(MinRows, budget / Math.Max(items, 1));
         if (rows.RowCount <= count)
         {
+            // Nothing is heard of it until it is done.
+            if ((double)rows.RowCount * items > LongWork)
+            {
+                notes?.Note(FormattableString.Invariant($"measuring on {rows.RowCount:N0} {name}, each against {items:N0} items."));
+            }
+
             return rows;
         }
 
         notes?.Note(FormattableString.Invariant(
-            $"measured on {count:N0} of {rows.RowCount:N0} {name}, drawn at random: all of them against {items:N0} items would take {(double)rows.RowCount * items:G2} scores, {budget:G2} are allowed."));
+            $"measuring on {count:N0} of {rows.RowCount:N0} {name}, drawn at random: all of them against {items:N0} items would take {(double)rows.RowCount * items:G2} scores, {budget:G2} are allowed."));
         var drawn = RowHash.Sample(rows.RowCount, (int)count, seed);
         Array.Sort(drawn);
         return rows.Select(drawn);

@@ -68,6 +68,41 @@ public class FitTests
     }
 
     [Fact]
+    public void A_fit_that_was_stopped_goes_on_from_its_checkpoint_to_the_same_weights()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"dotrec-{Guid.NewGuid():N}");
+        try
+        {
+            var options = Options(seed: 1) with { Epochs = 4, TailAverage = 0.5 };
+            var expected = Data.Model(corrections: true);
+            expected.Fit(Data.Train, options, TestContext.Current.CancellationToken);
+            using var stop = new CancellationTokenSource();
+            var stopped = Data.Model(corrections: true).Fit(Data.Train, options with
+            {
+                StopToken = stop.Token,
+                Checkpoint = new CheckpointOptions(path),
+                Progress = new Listener(progress =>
+                {
+                    if (progress is { Epoch: 3, Step: 2 })
+                    {
+                        stop.Cancel();
+                    }
+                }),
+            }, TestContext.Current.CancellationToken);
+            Assert.Equal((2, true), (stopped.Epochs.Count, stopped.WasStopped));
+
+            var resumed = Data.Model(corrections: true);
+            var fit = resumed.Fit(Data.Train, options with { Checkpoint = new CheckpointOptions(path) }, TestContext.Current.CancellationToken);
+            Assert.Equal((4, false), (fit.Epochs.Count, fit.WasStopped));
+            Assert.Equal(Weights(expected), Weights(resumed));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void A_fit_that_is_stopped_before_an_epoch_is_finished_is_cancelled()
     {
         using var stop = new CancellationTokenSource();

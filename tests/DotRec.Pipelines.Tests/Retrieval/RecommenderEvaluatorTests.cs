@@ -51,7 +51,7 @@ public sealed class RecommenderEvaluatorTests : IDisposable
         var evaluation = await new RecommenderEvaluator(result.Recommender, options).EvaluateAsync(rows, log, Token);
         Assert.Equal((1500, 1000), (evaluation.RowCount, evaluation.MeasuredRowCount));
         Assert.Equal(evaluation.UnknownItemCount, evaluation.Model.Ranks.ToArray().Count(rank => rank == 0));
-        Assert.Contains(log.Notes, note => note.StartsWith("measured on 1,000 of 1,500 rows", StringComparison.Ordinal));
+        Assert.Contains(log.Notes, note => note.StartsWith("measuring on 1,000 of 1,500 rows", StringComparison.Ordinal));
         Assert.EndsWith("of 1,000 rows name an item that the bundle does not hold; they are misses.", Assert.Single(log.Warnings));
         await evaluation.SaveRanksAsync(_folder["ranks.csv"], Token);
         Assert.Equal(["user_id", "film", "rank", "rank_excluding_seen", "popularity_rank", "popularity_rank_excluding_seen"], Csv.Read(_folder["ranks.csv"]).Columns.Select(column => column.Name));

@@ -221,7 +221,7 @@ public sealed class RetrievalPipelineTests : IDisposable
         var options = Options with { Settings = Options.Settings with { Epochs = 1 }, Test = HoldOut.Random(0.5), EvaluationBudget = 60_000 };
         using var part = await new RetrievalPipeline(options).RunAsync(table, progress: log, cancellationToken: Token);
         Assert.Equal((3000, 1000), (part.Split.Test.RowCount, part.Evaluation.Retrieval.All.Count));
-        Assert.Contains("measured on 1,000 of 3,000 test rows, drawn at random: all of them against 60 items would take 1.8E+05 scores, 6E+04 are allowed.", log.Notes);
+        Assert.Contains("measuring on 1,000 of 3,000 test rows, drawn at random: all of them against 60 items would take 1.8E+05 scores, 6E+04 are allowed.", log.Notes);
         using var all = await new RetrievalPipeline(options with { EvaluationBudget = long.MaxValue }).RunAsync(table, cancellationToken: Token);
         Assert.Equal(3000, all.Evaluation.Retrieval.All.Count);
 
