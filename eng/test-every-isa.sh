@@ -45,7 +45,7 @@ lane() { # name, then the runtime setting that makes the lane
         if [ "$1" = Scalar ]; then
             run DotRec.Conformance.Tests -trait Subject=Kernels
         else
-            run DotRec.Conformance.Tests -class- '*.PackagesTests' -class- '*.ProjectEdgesTests' -class- '*.DocumentationTests' -class- '*.LaneTests' -class- '*.SamplesTests'
+            run DotRec.Conformance.Tests -class- '*.PackagesTests' -class- '*.ProjectEdgesTests' -class- '*.DocumentationTests' -class- '*.LaneTests' -class- '*.SamplesTests' -class- '*.ServeFilmsTests'
         fi
         # Left out: what searches or changes an index at length; the other tests meet the same vector code.
         long=(-class- '*.RestrictedSearchLaws' -class- '*.RestrictedRecallTests' -class- '*.ProjectedIndexTests' -class- '*.NumberLimitsTests'

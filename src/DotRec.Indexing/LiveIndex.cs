@@ -85,12 +85,13 @@ public sealed class LiveIndex : IDisposable
     public int Delete(params ReadOnlySpan<long> ids) => Write(Box(ids), [], []);
 
     /// <summary>Builds an index of the items there are now, in the background, and lets it take the old one's place; changes meanwhile are kept.</summary>
+    /// <param name="cancellationToken">Ends the waiting for it. The rebuild goes on: others may wait for the same one.</param>
     /// <returns>The rebuild; the one in progress if there is one.</returns>
-    public Task RebuildAsync()
+    public Task RebuildAsync(CancellationToken cancellationToken = default)
     {
         lock (_write)
         {
-            return StartRebuild();
+            return StartRebuild().WaitAsync(cancellationToken);
         }
     }
 

@@ -74,7 +74,7 @@ public sealed class ScannIndex : IItemIndex
     /// times of the suggested one. Read during the build only. How far it searches is not taken over. null: from scratch.
     /// </param>
     /// <param name="progress">Told at each stage, from the building thread.</param>
-    /// <param name="cancellation">Ends the build early.</param>
+    /// <param name="cancellationToken">Ends the build early.</param>
     /// <exception cref="ArgumentException">
     /// The embeddings are no whole number a row, or a row holds NaN or infinity or is too long; or the index to start from has another width or score
     /// function.
@@ -87,10 +87,10 @@ public sealed class ScannIndex : IItemIndex
         ScannOptions? options = null,
         ScannIndex? warmStart = null,
         IProgress<ScannProgress>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         var dimension = BuildArguments.DimensionOf(embeddings, ids);
-        return Build(embeddings, dimension, ids, scoreFunction, options, warmStart, progress, cancellation);
+        return Build(embeddings, dimension, ids, scoreFunction, options, warmStart, progress, cancellationToken);
     }
 
     /// <summary>Builds an index over item embeddings of a given width; they are copied.</summary>
@@ -105,7 +105,7 @@ public sealed class ScannIndex : IItemIndex
     /// times of the suggested one. Read during the build only. How far it searches is not taken over. null: from scratch.
     /// </param>
     /// <param name="progress">Told at each stage, from the building thread.</param>
-    /// <param name="cancellation">Ends the build early.</param>
+    /// <param name="cancellationToken">Ends the build early.</param>
     /// <exception cref="ArgumentException">
     /// The embeddings are not D values an id, or a row holds NaN or infinity or is too long; or the index to start from has another width or score
     /// function.
@@ -119,13 +119,13 @@ public sealed class ScannIndex : IItemIndex
         ScannOptions? options = null,
         ScannIndex? warmStart = null,
         IProgress<ScannProgress>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         var count = BuildArguments.CountOf(embeddings, dimension, scoreFunction);
         fixed (float* start = embeddings)
         {
             using var source = new EmbeddingSource(null, start, count, dimension, dimension);
-            return Build(source, ids, scoreFunction, options, warmStart, progress, cancellation);
+            return Build(source, ids, scoreFunction, options, warmStart, progress, cancellationToken);
         }
     }
 
@@ -140,7 +140,7 @@ public sealed class ScannIndex : IItemIndex
     /// times of the suggested one. Read during the build only. How far it searches is not taken over. null: from scratch.
     /// </param>
     /// <param name="progress">Told at each stage, from the building thread.</param>
-    /// <param name="cancellation">Ends the build early.</param>
+    /// <param name="cancellationToken">Ends the build early.</param>
     /// <exception cref="ArgumentException">
     /// The ids are not one an embedding, or a row holds NaN or infinity or is too long; or the index to start from has another width or score function.
     /// </exception>
@@ -152,8 +152,8 @@ public sealed class ScannIndex : IItemIndex
         ScannOptions? options = null,
         ScannIndex? warmStart = null,
         IProgress<ScannProgress>? progress = null,
-        CancellationToken cancellation = default) =>
-        Build(source, ids, scoreFunction, options ?? new ScannOptions(), PackedLookupKernels.Current, warmStart, null, progress, cancellation);
+        CancellationToken cancellationToken = default) =>
+        Build(source, ids, scoreFunction, options ?? new ScannOptions(), PackedLookupKernels.Current, warmStart, null, progress, cancellationToken);
 
     /// <inheritdoc/>
     public int Search(ReadOnlySpan<float> query, Span<Candidate> results, ItemFilter? filter = null, ReadOnlySpan<int> excludedRows = default) =>
@@ -210,22 +210,22 @@ public sealed class ScannIndex : IItemIndex
     /// <param name="queries">Shape [Q, D]: some hundred queries that the items were not trained on; a thousand fix the recall to about a hundredth.</param>
     /// <param name="targetRecall">Share of the k best items to be found, above 0 up to 1.</param>
     /// <param name="k">Candidates a query. Searches for more, or under filters, look as far below their last candidate as those calibrated for.</param>
-    /// <param name="cancellation">Ends it early; the index stays as it was.</param>
+    /// <param name="cancellationToken">Ends it early; the index stays as it was.</param>
     /// <returns>The setting chosen, its recall and time, and the recall of others. Always the same setting for the same index and queries.</returns>
     /// <exception cref="ArgumentException">No queries, or no whole number of them, or one that holds NaN or infinity.</exception>
     /// <exception cref="InvalidOperationException">The index holds no items.</exception>
-    public ScannCalibration Calibrate(ReadOnlySpan<float> queries, double targetRecall, int k = 10, CancellationToken cancellation = default) =>
-        Calibrate(queries, null, targetRecall, k, cancellation);
+    public ScannCalibration Calibrate(ReadOnlySpan<float> queries, double targetRecall, int k = 10, CancellationToken cancellationToken = default) =>
+        Calibrate(queries, null, targetRecall, k, cancellationToken);
 
     /// <summary>Finds how far searches have to go for a recall where each query may not return some rows, such as what a user has had.</summary>
     /// <param name="queries">Shape [Q, D].</param>
     /// <param name="excludedRows">One array of rows a query; −1 is ignored. null for none.</param>
     /// <param name="targetRecall">Share of the k best of the other items to be found, above 0 up to 1.</param>
     /// <param name="k">Candidates a query.</param>
-    /// <param name="cancellation">Ends it early; the index stays as it was.</param>
+    /// <param name="cancellationToken">Ends it early; the index stays as it was.</param>
     /// <inheritdoc cref="Calibrate(ReadOnlySpan{float}, double, int, CancellationToken)"/>
     public ScannCalibration Calibrate(
-        ReadOnlySpan<float> queries, IReadOnlyList<int[]>? excludedRows, double targetRecall, int k = 10, CancellationToken cancellation = default)
+        ReadOnlySpan<float> queries, IReadOnlyList<int[]>? excludedRows, double targetRecall, int k = 10, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         if (!(targetRecall > 0 && targetRecall <= 1))
@@ -251,7 +251,7 @@ public sealed class ScannIndex : IItemIndex
         }
 
         using var hold = Snapshot.Memory.Hold();
-        var (calibration, defaults) = ScannCalibrator.Run(this, queries.ToArray(), targetRecall, k, excludedRows, cancellation);
+        var (calibration, defaults) = ScannCalibrator.Run(this, queries.ToArray(), targetRecall, k, excludedRows, cancellationToken);
         _defaults = defaults;
         return calibration;
     }
@@ -279,7 +279,7 @@ public sealed class ScannIndex : IItemIndex
         ScannIndex? warmStart = null,
         SearchDefaults? searched = null,
         IProgress<ScannProgress>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         if (ids is not null && ids.Count != source.Count)
@@ -291,7 +291,7 @@ public sealed class ScannIndex : IItemIndex
         var start = warmStart is null ? null : WarmStart.Of(warmStart, source.Dimension, scoreFunction);
         options = options.For(source.Count, start);
         using var hold = source.Hold();
-        var report = new BuildReport(progress, cancellation);
+        var report = new BuildReport(progress, cancellationToken);
         using var items = ScannBuilder.Build(source, scoreFunction, options, start, report);
         var index = new ScannIndex(
             ScannSnapshot.Pack(items, source, scoreFunction, options.RescoringFormat, report),

@@ -119,7 +119,7 @@ public sealed class NumberLimitsTests : IDisposable
                     AssertFound(items, queries, 24, function, new ScannOptions { RescoringFormat = format });
 
                     // It is found itself, and what lies on its side is ranked behind it.
-                    using var index = ScannIndex.Build(items, 24, null, function, cancellation: TestContext.Current.CancellationToken);
+                    using var index = ScannIndex.Build(items, 24, null, function, cancellationToken: TestContext.Current.CancellationToken);
                     if (function != ScoreFunction.Cosine)
                     {
                         Assert.Equal(77, index.Search(items.AsSpan(77 * 24, 24), 1)[0].Row);
@@ -206,7 +206,7 @@ public sealed class NumberLimitsTests : IDisposable
         using var exact = BruteForceIndex.Build(items, dimension, null, function);
         using var index = ScannIndex.Build(
             items, dimension, null, function, new ScannOptions { RescoringFormat = format, RescoringCount = 400 },
-            cancellation: TestContext.Current.CancellationToken);
+            cancellationToken: TestContext.Current.CancellationToken);
         return Right(index.SearchBatch(queries, 10), exact.SearchBatch(queries, 10), items, queries, dimension, function, CosineRounding);
     }
 
@@ -224,7 +224,7 @@ public sealed class NumberLimitsTests : IDisposable
     private void AssertFound(float[] items, float[] queries, int dimension, ScoreFunction function, ScannOptions? options = null)
     {
         using var exact = BruteForceIndex.Build(items, dimension, null, function);
-        using var index = ScannIndex.Build(items, dimension, null, function, options, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(items, dimension, null, function, options, cancellationToken: TestContext.Current.CancellationToken);
         AssertFinite(index.Snapshot);
         index.Save(_path);
         using var opened = ItemIndex.Open(_path);

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using DotRec.Kernels;
-using DotRec.Testing;
 
 namespace DotRec.Indexing.Tests;
 
@@ -28,7 +27,7 @@ public sealed class ProjectedIndexTests : IDisposable
         var (items, queries) = (Spectral(1, Count, dimension), Spectral(1, Count + 200, dimension)[(Count * dimension)..]);
         using var index = ScannIndex.Build(
             items, dimension, null, function, new ScannOptions { PartitionsToSearch = 20, RescoringCount = 30 },
-            cancellation: TestContext.Current.CancellationToken);
+            cancellationToken: TestContext.Current.CancellationToken);
         using var exact = BruteForceIndex.Build(items, dimension, null, function);
         Assert.InRange(index.Snapshot.Form.Projection!.Dimension, 16, dimension / 2);
         var expected = exact.SearchBatch(queries, 10);
@@ -52,7 +51,7 @@ public sealed class ProjectedIndexTests : IDisposable
         const int Dimension = 260;
         var items = Spectral(2, 2500, Dimension);
         var options = new ScannOptions { Soar = soar, PartitionsToSearch = int.MaxValue, RescoringCount = int.MaxValue };
-        using var index = ScannIndex.Build(items, Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(items, Dimension, null, function, options, cancellationToken: TestContext.Current.CancellationToken);
         using var exact = BruteForceIndex.Build(items, Dimension, null, function);
         Assert.NotNull(index.Snapshot.Form.Projection);
         var queries = Spectral(3, 20, Dimension);
@@ -74,7 +73,7 @@ public sealed class ProjectedIndexTests : IDisposable
         foreach (var lane in Enum.GetValues<InstructionSet>().Where(KernelSelection.IsSupported))
         {
             using var index = ScannIndex.Build(
-                source, null, function, new ScannOptions { Soar = soar }, PackedLookupKernels.Of(lane), cancellation: TestContext.Current.CancellationToken);
+                source, null, function, new ScannOptions { Soar = soar }, PackedLookupKernels.Of(lane), cancellationToken: TestContext.Current.CancellationToken);
             var batch = index.SearchBatch(queries, 12);
             expected ??= batch;
             Assert.Equal(expected, batch);
@@ -101,7 +100,7 @@ public sealed class ProjectedIndexTests : IDisposable
             var files = new[] { 1, 3 }.Select(threads =>
             {
                 Parallelism.MaxDegreeOfParallelism = threads;
-                using var index = ScannIndex.Build(items, Dimension, null, ScoreFunction.Cosine, cancellation: TestContext.Current.CancellationToken);
+                using var index = ScannIndex.Build(items, Dimension, null, ScoreFunction.Cosine, cancellationToken: TestContext.Current.CancellationToken);
                 var path = Path.Combine(_folder, $"{threads}.index");
                 index.Save(path);
                 return File.ReadAllBytes(path);
@@ -119,14 +118,14 @@ public sealed class ProjectedIndexTests : IDisposable
     {
         const int Dimension = 256;
         var items = Spectral(7, 4000, Dimension);
-        using var first = ScannIndex.Build(items, Dimension, cancellation: TestContext.Current.CancellationToken);
-        using var again = ScannIndex.Build(items.AsSpan(0, 3900 * Dimension), Dimension, warmStart: first, cancellation: TestContext.Current.CancellationToken);
+        using var first = ScannIndex.Build(items, Dimension, cancellationToken: TestContext.Current.CancellationToken);
+        using var again = ScannIndex.Build(items.AsSpan(0, 3900 * Dimension), Dimension, warmStart: first, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(first.Snapshot.Form.Projection!.Rows.ToRows(), again.Snapshot.Form.Projection!.Rows.ToRows());
 
         // Other directions: what the earlier projection keeps of these rows is next to nothing.
         var others = Spectral(70, 4000, Dimension);
-        using var moved = ScannIndex.Build(others, Dimension, warmStart: first, cancellation: TestContext.Current.CancellationToken);
-        using var cold = ScannIndex.Build(others, Dimension, cancellation: TestContext.Current.CancellationToken);
+        using var moved = ScannIndex.Build(others, Dimension, warmStart: first, cancellationToken: TestContext.Current.CancellationToken);
+        using var cold = ScannIndex.Build(others, Dimension, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(cold.Snapshot.Form.Projection!.Rows.ToRows(), moved.Snapshot.Form.Projection!.Rows.ToRows());
     }
 
@@ -141,7 +140,7 @@ public sealed class ProjectedIndexTests : IDisposable
         var (items, queries) = (all[..(5000 * Dimension)], all[(5000 * Dimension)..]);
         var options = new ScannOptions { Soar = soar, PartitionsToSearch = 15, RescoringCount = 30 };
         var built = ScannIndex.Build(
-            items.AsSpan(0, 3500 * Dimension), Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken);
+            items.AsSpan(0, 3500 * Dimension), Dimension, null, function, options, cancellationToken: TestContext.Current.CancellationToken);
         using var live = new LiveIndex(built, options, int.MaxValue);
         for (var first = 3500; first < 5000; first += 500)
         {
@@ -177,7 +176,7 @@ public sealed class ProjectedIndexTests : IDisposable
         const int Dimension = 384;
         var all = Spectral(13, 9150, Dimension);
         var (items, queries) = (all[..(9000 * Dimension)], all[(9000 * Dimension)..]);
-        using var index = ScannIndex.Build(items, Dimension, null, function, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(items, Dimension, null, function, cancellationToken: TestContext.Current.CancellationToken);
         using var exact = BruteForceIndex.Build(items, Dimension, null, function);
         var tenth = ItemFilter.Allow(9000, Enumerable.Range(0, 9000).Where(row => row * 7 % 10 == 3).ToArray());
         var best = exact.SearchBatch(queries, 60).Select(list => list.Select(candidate => candidate.Row).ToArray()).ToArray();
@@ -206,7 +205,7 @@ public sealed class ProjectedIndexTests : IDisposable
         const int Dimension = 300;
         var all = Spectral(11, 8300, Dimension);
         var (items, queries) = (all[..(8000 * Dimension)], all[(8000 * Dimension)..]);
-        using var index = ScannIndex.Build(items, Dimension, null, function, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(items, Dimension, null, function, cancellationToken: TestContext.Current.CancellationToken);
         using var exact = BruteForceIndex.Build(items, Dimension, null, function);
         var calibration = index.Calibrate(queries, target, 10, TestContext.Current.CancellationToken);
         Assert.InRange(calibration.Chosen.Recall, target, 1);
@@ -221,7 +220,7 @@ public sealed class ProjectedIndexTests : IDisposable
     [Fact]
     public void Second_copies_are_not_made_where_neighbours_lie_together()
     {
-        using var index = ScannIndex.Build(Spectral(12, 6000, 256), 256, null, ScoreFunction.Cosine, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(Spectral(12, 6000, 256), 256, null, ScoreFunction.Cosine, cancellationToken: TestContext.Current.CancellationToken);
         Assert.False(index.Snapshot.Codes.HasSpilled);
     }
 
@@ -240,7 +239,7 @@ public sealed class ProjectedIndexTests : IDisposable
         }
 
         var (items, queries) = (values[..((file.Count - QueryCount) * Dimension)], values[((file.Count - QueryCount) * Dimension)..]);
-        using var index = ScannIndex.Build(items, Dimension, null, ScoreFunction.Cosine, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(items, Dimension, null, ScoreFunction.Cosine, cancellationToken: TestContext.Current.CancellationToken);
         Assert.InRange(index.Snapshot.Form.Projection!.Dimension, 120, 264);
         Assert.True(index.Snapshot.Codes.HasSpilled);
         using var exact = BruteForceIndex.Build(items, Dimension, null, ScoreFunction.Cosine);
@@ -264,7 +263,7 @@ public sealed class ProjectedIndexTests : IDisposable
         const int Dimension = 256;
         var items = Spectral(9, 3000, Dimension);
         var path = Path.Combine(_folder, "items.index");
-        using (var index = ScannIndex.Build(items, Dimension, null, ScoreFunction.NegatedSquaredL2, cancellation: TestContext.Current.CancellationToken))
+        using (var index = ScannIndex.Build(items, Dimension, null, ScoreFunction.NegatedSquaredL2, cancellationToken: TestContext.Current.CancellationToken))
         {
             index.Save(path);
         }
@@ -317,7 +316,7 @@ public sealed class ProjectedIndexTests : IDisposable
 
     private static Projection? ProjectionOf(float[] items, int dimension)
     {
-        using var index = ScannIndex.Build(items, dimension, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(items, dimension, cancellationToken: TestContext.Current.CancellationToken);
         return index.Snapshot.Form.Projection;
     }
 

@@ -183,10 +183,10 @@ public sealed class ScannIndexTests
 
     private static ScannIndex Build(
         float[] embeddings, int dimension, ItemIds? ids = null, ScoreFunction scoreFunction = ScoreFunction.Dot, ScannOptions? options = null) =>
-        ScannIndex.Build(embeddings, dimension, ids, scoreFunction, options, cancellation: TestContext.Current.CancellationToken);
+        ScannIndex.Build(embeddings, dimension, ids, scoreFunction, options, cancellationToken: TestContext.Current.CancellationToken);
 
     private static ScannIndex Build(float[] embeddings, ItemIds ids) =>
-        ScannIndex.Build(embeddings, ids, cancellation: TestContext.Current.CancellationToken);
+        ScannIndex.Build(embeddings, ids, cancellationToken: TestContext.Current.CancellationToken);
 
     private static void AssertExact(ScannIndex index, float[] embeddings, int dimension, int k)
     {

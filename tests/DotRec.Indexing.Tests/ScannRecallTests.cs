@@ -18,7 +18,7 @@ public sealed class ScannRecallTests
     {
         var (items, queries) = (Corpus.Clustered(21, 20_000, 24, clusters: 200), Corpus.Clustered(21, 20_300, 24, clusters: 200)[(20_000 * 24)..]);
         var options = ScannOptions.Suggested(20_000, 24) with { Soar = soar };
-        using var index = ScannIndex.Build(items, 24, null, function, options, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(items, 24, null, function, options, cancellationToken: TestContext.Current.CancellationToken);
         using var exact = BruteForceIndex.Build(items, 24, null, function);
         var recall = index.SearchBatch(queries, 10).Zip(exact.SearchBatch(queries, 10), (found, best) => found.Intersect(best).Count() / 10.0).Average();
         Assert.InRange(recall, Math.Max(Floor, measured - AllowedDrop), 1);

@@ -1,5 +1,3 @@
-using DotRec.Testing;
-
 namespace DotRec.Parity.Tests;
 
 public class NumpyGeneratorTests

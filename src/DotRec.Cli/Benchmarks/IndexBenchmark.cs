@@ -85,7 +85,7 @@ internal sealed class IndexBenchmark(VectorCorpus corpus, int k, int threads, in
             return BuildExact();
         }
 
-        return new MeasuredIndex.Scann(ScannIndex.Build(corpus.Items, corpus.Dimension, null, corpus.ScoreFunction, options, cancellation: cancellation));
+        return new MeasuredIndex.Scann(ScannIndex.Build(corpus.Items, corpus.Dimension, null, corpus.ScoreFunction, options, cancellationToken: cancellation));
     }
 
     public void Dispose() => Index?.Dispose();

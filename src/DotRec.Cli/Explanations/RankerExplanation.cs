@@ -18,7 +18,7 @@ internal sealed class RankerExplanation(Ranker ranker, FeatureBatch data, string
         }
 
         var rows = Sample(mostRows, stream: 0);
-        var measured = data.Only([.. features.SelectMany(feature => feature.Columns)]).Select(rows);
+        var measured = data.SelectColumns([.. features.SelectMany(feature => feature.Columns)]).Select(rows);
         var metrics = Metrics(((Column<float>)label.Encode(truth, path).Select(rows)).Values.ToArray());
         var importance = await ProgressBar.RunAsync("measuring importance", 1 + ((double)features.Count * repeats), progress => Task.Run(
             () => PermutationImportance.Of(batch => Predict(batch, cancellation), measured, features, metrics, repeats, seed, progress, cancellation), cancellation));

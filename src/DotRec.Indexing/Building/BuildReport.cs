@@ -3,14 +3,14 @@ using DotRec.Kernels;
 namespace DotRec.Indexing;
 
 /// <summary>Tells the caller how far a build is, and the build whether it is still wanted.</summary>
-internal sealed class BuildReport(IProgress<ScannProgress>? progress, CancellationToken cancellation)
+internal sealed class BuildReport(IProgress<ScannProgress>? progress, CancellationToken cancellationToken)
 {
     // Between two looks at the token: some tens of milliseconds of work.
     private const int PartsPerLook = 64;
 
     private ScannStage _stage;
 
-    public CancellationToken Cancellation => cancellation;
+    public CancellationToken Cancellation => cancellationToken;
 
     /// <summary>Starts a stage.</summary>
     public void Begin(ScannStage stage)
@@ -23,7 +23,7 @@ internal sealed class BuildReport(IProgress<ScannProgress>? progress, Cancellati
     /// <exception cref="OperationCanceledException">The build is not wanted any more.</exception>
     public void Advance(double fraction)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         progress?.Report(new ScannProgress(_stage, fraction));
     }
 

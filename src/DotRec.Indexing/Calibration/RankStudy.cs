@@ -33,16 +33,16 @@ internal sealed class RankStudy
     /// <param name="answers">The right ones.</param>
     /// <param name="excludedRows">Rows that each query may not return, or null.</param>
     /// <param name="steps">Numbers of partitions, ascending.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
     public static RankStudy Run(
         ScannSearcher searcher, SearchSpace space, ReadOnlyMemory<float> queries, ExactAnswers answers, IReadOnlyList<int[]>? excludedRows, int[] steps,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         var study = new RankStudy(space, steps, answers.QueryCount, answers.K);
         var dimension = space.Items.Dimension;
         Parallelism.For(answers.QueryCount, query =>
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scan = new RankScan(searcher, space, queries.Span.Slice(query * dimension, dimension), excludedRows?[query]);
             study._ranks[query] = study.Ranks(scan, answers.Rows(query));
         });
@@ -50,12 +50,12 @@ internal sealed class RankStudy
     }
 
     /// <summary>[P]: how many answers are met when that many partitions and one have been scanned: no setting finds more.</summary>
-    public static long[] Places(ScannSearcher searcher, SearchSpace space, ReadOnlyMemory<float> queries, ExactAnswers answers, CancellationToken cancellation)
+    public static long[] Places(ScannSearcher searcher, SearchSpace space, ReadOnlyMemory<float> queries, ExactAnswers answers, CancellationToken cancellationToken)
     {
         var (dimension, places) = (space.Items.Dimension, new int[answers.QueryCount][]);
         Parallelism.For(answers.QueryCount, query =>
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scan = new RankScan(searcher, space, queries.Span.Slice(query * dimension, dimension), null);
             places[query] = scan.Places(answers.Rows(query));
         });

@@ -30,14 +30,14 @@ internal sealed class ScannCalibrator
     private int _minRescoring = 1;
     private long[] _met = [];
 
-    private ScannCalibrator(ScannIndex index, ReadOnlyMemory<float> queries, int k, IReadOnlyList<int[]>? excludedRows, CancellationToken cancellation)
+    private ScannCalibrator(ScannIndex index, ReadOnlyMemory<float> queries, int k, IReadOnlyList<int[]>? excludedRows, CancellationToken cancellationToken)
     {
         _index = index;
         _space = new SearchSpace(index.Snapshot);
         _queries = queries;
         _answers = ExactAnswers.Of(index, queries.Span, k, excludedRows);
         _excludedRows = excludedRows;
-        _cancellation = cancellation;
+        _cancellation = cancellationToken;
         var codes = index.Snapshot.Codes;
         _bytesAPartition = (double)codes.BlockCount * PackedLookup.BlockItems * codes.EntryBytes / codes.PartitionCount;
         _bytesACandidate = SearchPlan.RandomReadCost * index.Snapshot.CandidateBytes;
@@ -49,12 +49,12 @@ internal sealed class ScannCalibrator
     /// <param name="targetRecall">Above 0, up to 1.</param>
     /// <param name="k">At least 1.</param>
     /// <param name="excludedRows">Rows that each query may not return, or null.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
     public static (ScannCalibration Calibration, SearchDefaults Defaults) Run(
-        ScannIndex index, ReadOnlyMemory<float> queries, double targetRecall, int k, IReadOnlyList<int[]>? excludedRows, CancellationToken cancellation)
+        ScannIndex index, ReadOnlyMemory<float> queries, double targetRecall, int k, IReadOnlyList<int[]>? excludedRows, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
-        var calibrator = new ScannCalibrator(index, queries, Math.Min(k, index.Count), null, cancellation);
+        cancellationToken.ThrowIfCancellationRequested();
+        var calibrator = new ScannCalibrator(index, queries, Math.Min(k, index.Count), null, cancellationToken);
         var (chosen, curve) = calibrator.Choose(targetRecall, measures: true);
         var defaults = calibrator.Defaults(chosen, k);
         if (excludedRows is not null)
@@ -68,9 +68,9 @@ internal sealed class ScannCalibrator
     /// <summary>Finds the setting without searching with it, of those that go at least as far as another one.</summary>
     public static SearchDefaults Estimate(
         ScannIndex index, ReadOnlyMemory<float> queries, double targetRecall, int k, IReadOnlyList<int[]> excludedRows, SearchEffort min,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
-        var calibrator = new ScannCalibrator(index, queries, Math.Min(k, index.Count - 1), excludedRows, cancellation)
+        var calibrator = new ScannCalibrator(index, queries, Math.Min(k, index.Count - 1), excludedRows, cancellationToken)
         {
             _minPartitions = Math.Min(min.Partitions, index.PartitionCount),
             _minRescoring = Math.Min(min.Rescoring, index.Count),

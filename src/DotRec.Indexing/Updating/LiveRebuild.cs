@@ -14,9 +14,9 @@ internal static class LiveRebuild
     /// <param name="searched">How far searches go; null: as the options say.</param>
     /// <param name="rows">Rows of the items, ascending.</param>
     /// <param name="progress">Told at each stage.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
     public static unsafe ScannIndex Build(
-        LiveSnapshot from, ScannOptions options, SearchDefaults? searched, int[] rows, IProgress<ScannProgress>? progress, CancellationToken cancellation)
+        LiveSnapshot from, ScannOptions options, SearchDefaults? searched, int[] rows, IProgress<ScannProgress>? progress, CancellationToken cancellationToken)
     {
         var dimension = from.Dimension;
         var values = AllocatedMemory.New<float>((long)rows.Length * dimension);
@@ -31,9 +31,9 @@ internal static class LiveRebuild
             : ItemIds.From(Array.ConvertAll(rows, from.Ids.GetInt64));
 
         // The old index is gone when the owner was closed meanwhile.
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         return ScannIndex.Build(
-            source, ids, from.ScoreFunction, options, PackedLookupKernels.Current, from.Changes.Items.Index, searched, progress, cancellation);
+            source, ids, from.ScoreFunction, options, PackedLookupKernels.Current, from.Changes.Items.Index, searched, progress, cancellationToken);
     }
 
     /// <summary>The rows of the items there are, ascending.</summary>

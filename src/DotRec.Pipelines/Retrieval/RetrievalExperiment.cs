@@ -121,7 +121,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
 
     private TwoTowerModel CreateModel(FeatureBatch train)
     {
-        var (queries, items) = options.KnowHeldOutValues ? (data.Interactions, data.Items) : (train, train.Only(features.Item).DistinctBy(data.ItemId));
+        var (queries, items) = options.KnowHeldOutValues ? (data.Interactions, data.Items) : (train, train.SelectColumns(features.Item).DistinctBy(data.ItemId));
         return new TwoTowerModel(
             features.CreateTower(features.Query, queries, options.Settings, isQuery: true),
             features.CreateTower(features.Item, items, options.Settings, isQuery: false),

@@ -28,7 +28,7 @@ internal static class TrainingData
         {
             Require(interactions, features.Item, name);
             var held = test is null ? null : TestRows(test, interactions, [.. features.Query, .. features.Item], features, notes, TestName);
-            return new RetrievalData(name, interactions, interactions.Only([.. features.Item]).DistinctBy(itemId), queryId, itemId, features, notes.Warnings, held);
+            return new RetrievalData(name, interactions, interactions.SelectColumns([.. features.Item]).DistinctBy(itemId), queryId, itemId, features, notes.Warnings, held);
         }
 
         Require(catalogue, features.Item, "The catalogue");
@@ -50,7 +50,7 @@ internal static class TrainingData
         return new RetrievalData(name, WithColumnsOf(interactions), distinct, queryId, itemId, features, notes.Warnings, test is null ? null : WithColumnsOf(test));
 
         FeatureBatch WithColumnsOf(FeatureBatch rows) =>
-            own.Length == features.Item.Count ? rows : rows.Join(distinct.Only([itemId, .. features.Item.Except(own, StringComparer.Ordinal)]), on: itemId);
+            own.Length == features.Item.Count ? rows : rows.Join(distinct.SelectColumns([itemId, .. features.Item.Except(own, StringComparer.Ordinal)]), on: itemId);
     }
 
     /// <summary>

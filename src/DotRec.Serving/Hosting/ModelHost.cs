@@ -17,6 +17,8 @@ public sealed partial class ModelHost : IDisposable, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _changing = new();
+    private List<Action<Recommender>>? _missed;
     private volatile Served? _served;
     private volatile string? _problem;
     private VersionFolder? _refused;
@@ -128,6 +130,27 @@ public sealed partial class ModelHost : IDisposable, IAsyncDisposable
         return lease.Recommender.RecommendBatch(queries, options);
     }
 
+    /// <summary>
+    /// Changes the items of the version that answers, and of a version that is being loaded meanwhile, before it answers: no change is lost between two
+    /// versions. Changes happen one after the other, in the same order on each version.
+    /// </summary>
+    /// <remarks>
+    /// A version that is loaded later knows nothing of it: give it what came since it was trained in <see cref="ModelHostOptions.Prepare"/>, out of the store
+    /// that you write before you call this.
+    /// </remarks>
+    /// <param name="change">For example <c>films =&gt; films.DeleteItems("17")</c>. It may be run once more, for the version that is being loaded; if it throws there, that version is not served.</param>
+    /// <exception cref="InvalidOperationException">There is no model yet; the message says why.</exception>
+    public void Change(Action<Recommender> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        lock (_changing)
+        {
+            using var lease = Rent();
+            change(lease.Recommender);
+            _missed?.Add(change);
+        }
+    }
+
     /// <summary>Ends the looking and closes the recommender once its last call has ended.</summary>
     public void Dispose()
     {
@@ -148,6 +171,12 @@ public sealed partial class ModelHost : IDisposable, IAsyncDisposable
     private async Task<bool> TakeAsync(VersionFolder found, CancellationToken cancellationToken)
     {
         Recommender? loaded = null;
+        Served? before;
+        lock (_changing)
+        {
+            _missed = [];
+        }
+
         try
         {
             loaded = await Recommender.LoadAsync(found.Path, _options.Verification, cancellationToken).ConfigureAwait(false);
@@ -156,9 +185,16 @@ public sealed partial class ModelHost : IDisposable, IAsyncDisposable
             {
                 await prepare(loaded, cancellationToken).ConfigureAwait(false);
             }
+
+            before = Exchange(loaded, found);
         }
         catch (Exception exception)
         {
+            lock (_changing)
+            {
+                _missed = null;
+            }
+
             loaded?.Dispose();
             if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested)
             {
@@ -170,19 +206,29 @@ public sealed partial class ModelHost : IDisposable, IAsyncDisposable
             return false;
         }
 
-        var before = _served;
-        var served = new Served(loaded, found, _time.GetUtcNow(), new Lifetime(nameof(ModelHost), loaded.Dispose));
-        (_served, _problem, _refused) = (served, null, null);
         before?.Lifetime.Close();
         if (_closing.IsCancellationRequested)
         {
-            served.Lifetime.Close();
+            _served!.Lifetime.Close();
             return false;
         }
 
         LogServed(_logger, found.Name, loaded.Items.Count, found.Path);
         Changed?.Invoke(this, EventArgs.Empty);
         return true;
+    }
+
+    /// <summary>Puts a version in the place of the one before, which it returns, with the changes made since it began to load: nothing is changed in between.</summary>
+    private Served? Exchange(Recommender loaded, VersionFolder found)
+    {
+        lock (_changing)
+        {
+            _missed!.ForEach(change => change(loaded));
+            var before = _served;
+            _served = new Served(loaded, found, _time.GetUtcNow(), new Lifetime(nameof(ModelHost), loaded.Dispose));
+            (_problem, _refused, _missed) = (null, null, null);
+            return before;
+        }
     }
 
     /// <summary>A query of missing values: code is compiled, pages are read, and a model that fails fails here.</summary>

@@ -1,6 +1,8 @@
 using DotRec.Autodiff;
 using DotRec.Data;
+using DotRec.Indexing;
 using DotRec.Modeling;
+using DotRec.Serving;
 
 namespace DotRec.Conformance.Tests;
 
@@ -15,6 +17,27 @@ public abstract class ExampleData
 
     /// <summary>The services of a host.</summary>
     protected static Microsoft.Extensions.DependencyInjection.IServiceCollection services { get; } = null!;
+
+    /// <summary>A served model, and a host of its versions.</summary>
+    protected static Recommender recommender { get; } = null!;
+
+    /// <inheritdoc cref="recommender"/>
+    protected static ModelHost host { get; } = null!;
+
+    /// <summary>An index, the vectors of its items and their ids, and vectors to ask it.</summary>
+    protected static ScannIndex index { get; } = null!;
+
+    /// <inheritdoc cref="index"/>
+    protected static float[] embeddings { get; } = null!;
+
+    /// <inheritdoc cref="index"/>
+    protected static string[] ids { get; } = null!;
+
+    /// <inheritdoc cref="index"/>
+    protected static float[] queries { get; } = null!;
+
+    /// <inheritdoc cref="index"/>
+    protected static float[] query { get; } = null!;
 
     /// <summary>Rows to train on.</summary>
     protected static FeatureBatch train { get; } = null!;

@@ -11,7 +11,7 @@ public abstract class BruteForceIndexLaws(ScoreFunction scoreFunction, ItemIdTyp
         var sample = new IndexCase(1000, 16, 1, 10, 1);
         using var index = Build(sample);
         var (query, results, filter) = (sample.Queries(), new Candidate[10], sample.Filter(0.5));
-        Assert.Equal(0, MinAllocated(() =>
+        Assert.Equal(0, Allocation.BytesACall(() =>
         {
             index.Search(query, results, filter, [3, 4, 5]);
             index.Search(query, results.AsSpan(0, 3));

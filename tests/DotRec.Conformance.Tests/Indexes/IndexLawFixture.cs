@@ -32,25 +32,6 @@ public abstract class IndexLawFixture(ScoreFunction scoreFunction, ItemIdType id
     protected static ReadOnlySpan<float> Query(IndexCase sample, float[] queries, int query) =>
         queries.AsSpan(query * sample.Dimension, sample.Dimension);
 
-    /// <summary>What the cheapest of a few rounds allocates: a collection on another thread charges a round with what is left of this thread's block.</summary>
-    protected static long MinAllocated(Action search)
-    {
-        search();
-        var least = long.MaxValue;
-        for (var round = 0; round < 5; round++)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 10; i++)
-            {
-                search();
-            }
-
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        return least;
-    }
-
     /// <summary>Equal rows, and scores equal to the last bit.</summary>
     protected static void AssertSame(IEnumerable<Candidate> expected, IEnumerable<Candidate> actual, IndexCase sample) =>
         Assert.True(

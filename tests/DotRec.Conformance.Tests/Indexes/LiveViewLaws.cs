@@ -50,7 +50,7 @@ public abstract class LiveViewLaws(ScoreFunction scoreFunction, ItemIdType idTyp
         var sample = new IndexCase(12_000, 16, 1, 10, 1);
         using var index = Build(sample);
         var (query, results, filter) = (sample.Queries(), new Candidate[10], sample.Filter(0.5));
-        Assert.Equal(0, MinAllocated(() =>
+        Assert.Equal(0, Allocation.BytesACall(() =>
         {
             index.Search(query, results, filter, [3, 4, 5]);
             index.Search(query, results.AsSpan(0, 3));
@@ -106,7 +106,7 @@ public abstract class LiveViewLaws(ScoreFunction scoreFunction, ItemIdType idTyp
 
             if (isRebuilt)
             {
-                live.RebuildAsync().GetAwaiter().GetResult();
+                live.RebuildAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
             }
 
             return live;

@@ -15,7 +15,7 @@ public abstract class ExhaustiveScannLaws(ScoreFunction scoreFunction, ItemIdTyp
         var sample = new IndexCase(12_000, 16, 1, 10, 1);
         using var index = Build(sample);
         var (query, results, filter) = (sample.Queries(), new Candidate[10], sample.Filter(0.5));
-        Assert.Equal(0, MinAllocated(() =>
+        Assert.Equal(0, Allocation.BytesACall(() =>
         {
             index.Search(query, results, filter, [3, 4, 5]);
             index.Search(query, results.AsSpan(0, 3));
@@ -64,7 +64,7 @@ public sealed class RoundedRescoringTests
         var query = Enumerable.Range(0, Dimension).Select(_ => (float)random.NextNormal()).ToArray();
         using var source = EmbeddingSource.From(embeddings, Dimension);
         var options = new ScannOptions { Tier = ScannTier.Tree, PartitionCount = 5, PartitionsToSearch = 5, RescoringCount = Count, RescoringFormat = format };
-        using var index = ScannIndex.Build(source, null, scoreFunction, options, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(source, null, scoreFunction, options, cancellationToken: TestContext.Current.CancellationToken);
         using var exact = BruteForceIndex.Build(embeddings, Dimension, null, scoreFunction);
         var expected = exact.Search(query, Count).OrderBy(candidate => candidate.Row).ToArray();
         var actual = index.Search(query, Count);

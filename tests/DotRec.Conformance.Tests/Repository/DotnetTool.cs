@@ -13,16 +13,7 @@ internal static class DotnetTool
     /// <summary>Runs a command to its end in a folder; returns its exit code and everything that it said.</summary>
     public static async Task<(int Code, string Output)> RunAsync(string folder, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder,
-
-            // A build server that outlives the test would keep its output open.
-            Environment = { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0" },
-        })!;
+        using var process = Process.Start(Start(folder, arguments))!;
         try
         {
             var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -36,4 +27,20 @@ internal static class DotnetTool
             process.Kill();
         }
     }
+
+    /// <summary>The arguments of <c>dotnet run</c> that name a sample. What it references is what the tests were built with: building it again would write under running tests.</summary>
+    public static string[] Sample(string name) =>
+        ["-c", Configuration, "--property:BuildProjectReferences=false", Path.Combine(RepositoryRoot.Path, "samples", name + ".cs")];
+
+    /// <summary>A command in a folder, its output to be read.</summary>
+    public static ProcessStartInfo Start(string folder, string[] arguments) => new("dotnet", arguments)
+    {
+        UseShellExecute = false,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        WorkingDirectory = folder,
+
+        // A build server that outlives the test would keep its output open.
+        Environment = { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0" },
+    };
 }

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using DotRec.Testing;
 
 namespace DotRec.Data.Tests;
 

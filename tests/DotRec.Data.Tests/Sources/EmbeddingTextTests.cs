@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using CsCheck;
-using DotRec.Testing;
 
 namespace DotRec.Data.Tests;
 

@@ -1,6 +1,5 @@
 using DotRec.Data;
 using DotRec.Onnx;
-using DotRec.Testing;
 
 namespace DotRec.Features.Tests;
 

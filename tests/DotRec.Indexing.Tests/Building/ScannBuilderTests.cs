@@ -137,7 +137,7 @@ public sealed class ScannBuilderTests
         var reports = new List<ScannProgress>();
         using var source = EmbeddingSource.From(Corpus.Clustered(1, 3000, 8), 8);
         using var index = ScannIndex.Build(
-            source, options: Tree with { PartitionCount = 50 }, progress: new Reports(reports.Add), cancellation: TestContext.Current.CancellationToken);
+            source, options: Tree with { PartitionCount = 50 }, progress: new Reports(reports.Add), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(Enum.GetValues<ScannStage>(), reports.Select(report => report.Stage).Distinct());
         Assert.Equal(reports.Select(report => report.Stage).Order(), reports.Select(report => report.Stage));
         Assert.All(reports, report => Assert.InRange(report.Fraction, 0, 1));
@@ -161,7 +161,7 @@ public sealed class ScannBuilderTests
             }
         });
         Assert.Throws<OperationCanceledException>(
-            () => ScannIndex.Build(source, options: Tree with { PartitionCount = 50 }, progress: progress, cancellation: cancellation.Token));
+            () => ScannIndex.Build(source, options: Tree with { PartitionCount = 50 }, progress: progress, cancellationToken: cancellation.Token));
     }
 
     [Fact]

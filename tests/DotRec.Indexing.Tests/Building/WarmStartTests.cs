@@ -128,7 +128,7 @@ public sealed class WarmStartTests : IDisposable
     {
         using var before = Build(_items, ScoreFunction.Dot, Tree);
         var error = Assert.Throws<ArgumentException>(
-            () => ScannIndex.Build(_items, dimension, null, function, Tree, before, cancellation: TestContext.Current.CancellationToken));
+            () => ScannIndex.Build(_items, dimension, null, function, Tree, before, cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal("warmStart", error.ParamName);
         Assert.StartsWith(
             $"The index to start from holds embeddings of 16 values scored by Dot; those to build from have {dimension} and are scored by {function}. Give " +

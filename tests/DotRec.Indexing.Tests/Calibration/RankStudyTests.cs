@@ -27,7 +27,7 @@ public sealed class RankStudyTests
         var queries = values[(Count * Dimension)..];
         var options = new ScannOptions { Tier = ScannTier.Tree, PartitionCount = 40, PartitionsToSearch = 4, Soar = soar };
         using var index = ScannIndex.Build(
-            values.AsSpan(0, Count * Dimension), Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken);
+            values.AsSpan(0, Count * Dimension), Dimension, null, function, options, cancellationToken: TestContext.Current.CancellationToken);
         var excluded = excludes ? Enumerable.Range(0, 60).Select(query => new[] { query, -1, query + 100 }).ToArray() : null;
         var answers = ExactAnswers.Of(index, queries, K, excluded);
         var space = new SearchSpace(index.Snapshot);

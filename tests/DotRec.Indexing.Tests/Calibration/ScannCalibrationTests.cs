@@ -66,14 +66,14 @@ public sealed class ScannCalibrationTests : IDisposable
     [Fact]
     public void Fewer_items_than_candidates_asked_for()
     {
-        using var index = ScannIndex.Build(_items.AsSpan(0, 7 * Dimension), Dimension, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(_items.AsSpan(0, 7 * Dimension), Dimension, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(1, index.Calibrate(_queries, 0.9, 10, TestContext.Current.CancellationToken).Chosen.Recall);
     }
 
     [Fact]
     public void What_cannot_be_calibrated_is_refused()
     {
-        using var index = ScannIndex.Build(_items.AsSpan(0, 70), 7, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(_items.AsSpan(0, 70), 7, cancellationToken: TestContext.Current.CancellationToken);
         var token = TestContext.Current.CancellationToken;
         Assert.StartsWith(
             "targetRecall is 1.5; expected a share above 0, up to 1.",
@@ -81,7 +81,7 @@ public sealed class ScannCalibrationTests : IDisposable
         Assert.StartsWith(
             "The queries hold 0 values", Assert.Throws<ArgumentException>(() => index.Calibrate([], 0.9, 10, token)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => index.Calibrate([1f, float.NaN, 0f, 0f, 0f, 0f, 0f], 0.9, 10, token));
-        using var empty = ScannIndex.Build([], 7, cancellation: token);
+        using var empty = ScannIndex.Build([], 7, cancellationToken: token);
         Assert.StartsWith(
             "The index holds no items", Assert.Throws<InvalidOperationException>(() => empty.Calibrate(new float[7], 0.9, 10, token)).Message,
             StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class ScannCalibrationTests : IDisposable
     }
 
     private ScannIndex Build(ScoreFunction function) =>
-        ScannIndex.Build(_items, Dimension, null, function, cancellation: TestContext.Current.CancellationToken);
+        ScannIndex.Build(_items, Dimension, null, function, cancellationToken: TestContext.Current.CancellationToken);
 
     private static double Recall(ScannIndex index, BruteForceIndex exact, float[] queries) =>
         index.SearchBatch(queries, 10).Zip(exact.SearchBatch(queries, 10), (found, best) => found.Intersect(best).Count() / 10.0).Average();

@@ -44,7 +44,7 @@ public sealed class FirstFormatTests : IDisposable
 
         using var next = ScannIndex.Build(
             items, 6, null, ScoreFunction.NegatedSquaredL2, new ScannOptions { PartitionCount = 6 }, index,
-            cancellation: TestContext.Current.CancellationToken);
+            cancellationToken: TestContext.Current.CancellationToken);
         var saved = Path.Combine(Path.GetDirectoryName(_path)!, "next.index");
         next.Save(saved);
         Assert.Equal(2, BitConverter.ToInt32(File.ReadAllBytes(saved), 8));

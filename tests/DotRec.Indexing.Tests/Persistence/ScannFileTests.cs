@@ -90,7 +90,7 @@ public sealed class ScannFileTests : IDisposable
     private ScannIndex Save(ScannOptions options, ScoreFunction function = ScoreFunction.Dot)
     {
         var index = ScannIndex.Build(
-            Corpus.Clustered(8, 3000, 9), 9, null, function, options, cancellation: TestContext.Current.CancellationToken);
+            Corpus.Clustered(8, 3000, 9), 9, null, function, options, cancellationToken: TestContext.Current.CancellationToken);
         index.Save(Path);
         return index;
     }

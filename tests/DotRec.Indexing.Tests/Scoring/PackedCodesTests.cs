@@ -48,7 +48,7 @@ public sealed class PackedCodesTests
     public void Every_position_of_an_index_is_in_its_partition_and_every_copy_leads_back(bool soar)
     {
         var options = new ScannOptions { Tier = ScannTier.Tree, PartitionCount = 60, Soar = soar };
-        using var index = ScannIndex.Build(Corpus.Clustered(3, 3000, 6), 6, options: options, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(Corpus.Clustered(3, 3000, 6), 6, options: options, cancellationToken: TestContext.Current.CancellationToken);
         var codes = index.Snapshot.Codes;
         var (next, copies) = (0, 0);
         for (var partition = 0; partition < codes.PartitionCount; partition++)

@@ -22,7 +22,7 @@ public sealed class RestrictedRecallTests
     [InlineData(ScoreFunction.NegatedSquaredL2)]
     public void Recall_under_restrictions_stays_near_that_without(ScoreFunction function)
     {
-        using var index = ScannIndex.Build(s_items, Dimension, null, function, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(s_items, Dimension, null, function, cancellationToken: TestContext.Current.CancellationToken);
         index.Calibrate(s_training, 0.95, K, TestContext.Current.CancellationToken);
         var (scores, problems) = (Scores(index, function), new List<string>());
         var free = Recall(index, scores, null, null);

@@ -31,7 +31,7 @@ public sealed class RestrictedSearchLaws
     public void An_index_returns_what_is_allowed_and_nothing_else(ScoreFunction function, bool soar, RescoringFormat format)
     {
         var options = new ScannOptions { Tier = ScannTier.Tree, PartitionCount = 80, Soar = soar, RescoringFormat = format };
-        using var index = ScannIndex.Build(s_items, Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(s_items, Dimension, null, function, options, cancellationToken: TestContext.Current.CancellationToken);
         var isExact = format == RescoringFormat.Float32;
         Check(Searched.As(index), function, isExact, new bool[Count]);
         foreach (var searched in new ScannSearchOptions[] { new(1, 10), new(3, 1), new(40, 25) })
@@ -65,7 +65,7 @@ public sealed class RestrictedSearchLaws
                 Check(Searched.As(live.Current), function, isExact, isGone);
                 if (searched == default)
                 {
-                    await live.RebuildAsync();
+                    await live.RebuildAsync(TestContext.Current.CancellationToken);
                     Check(Searched.As(live.Current), function, isExact, isGone);
                 }
             }
@@ -94,7 +94,7 @@ public sealed class RestrictedSearchLaws
         }
 
         var live = new LiveIndex(
-            ScannIndex.Build(first, Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken), rebuildAfter: int.MaxValue);
+            ScannIndex.Build(first, Dimension, null, function, options, cancellationToken: TestContext.Current.CancellationToken), rebuildAfter: int.MaxValue);
         foreach (var ids in replaced.Chunk(700).Concat(Enumerable.Range(FirstAdded, Count - FirstAdded).Chunk(900)))
         {
             live.Upsert(Array.ConvertAll(ids, id => (long)id), ids.SelectMany(Item).ToArray());

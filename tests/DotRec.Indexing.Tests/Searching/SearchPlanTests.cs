@@ -8,7 +8,7 @@ public sealed class SearchPlanTests : IDisposable
 
     private readonly ScannIndex _index = ScannIndex.Build(
         Corpus.Clustered(5, Count, 8), 8, options: new ScannOptions { PartitionsToSearch = 8, RescoringCount = 100 },
-        cancellation: TestContext.Current.CancellationToken);
+        cancellationToken: TestContext.Current.CancellationToken);
 
     public void Dispose() => _index.Dispose();
 
@@ -49,7 +49,7 @@ public sealed class SearchPlanTests : IDisposable
     [Fact]
     public void An_index_without_partitions_is_searched_item_by_item()
     {
-        using var empty = ScannIndex.Build([], 8, cancellation: TestContext.Current.CancellationToken);
+        using var empty = ScannIndex.Build([], 8, cancellationToken: TestContext.Current.CancellationToken);
         var space = new SearchSpace(empty.Snapshot);
         Assert.True(new SearchPlan(space, new SearchEffort(0, 1, 10, false, Margins), 3, ItemFilter.Block(0, []), 0).IsDirect);
     }

@@ -56,7 +56,7 @@ public sealed class EmbeddingConversionTests : IDisposable
     {
         var values = Corpus.Clustered(1, 300, 6).Select(value => (Half)value).ToArray();
         using var source = EmbeddingSource.Open(Write("h", "<f2", values, 6, compressed: true));
-        using var index = ScannIndex.Build(source, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(source, cancellationToken: TestContext.Current.CancellationToken);
         using var same = BruteForceIndex.Build([.. values.Select(value => (float)value)], 6);
         var (row, expected) = (new float[6], new float[6]);
         for (var i = 0; i < 300; i++)

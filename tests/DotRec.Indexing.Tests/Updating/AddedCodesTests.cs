@@ -20,7 +20,7 @@ public sealed class AddedCodesTests
     public unsafe void Runs_hold_every_living_entry_once_with_its_code_and_its_scale(ulong seed, int partitions, bool soar)
     {
         var options = new ScannOptions { Tier = ScannTier.Tree, PartitionCount = partitions, Soar = soar };
-        using var index = ScannIndex.Build(s_items, Dimension, options: options, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(s_items, Dimension, options: options, cancellationToken: TestContext.Current.CancellationToken);
         var snapshot = index.Snapshot;
         var (random, items) = (new SeededRandom(seed), LiveItems.Of(index));
         var (codes, dead) = (AddedCodes.Empty(snapshot.Codes), Tombstones.None);

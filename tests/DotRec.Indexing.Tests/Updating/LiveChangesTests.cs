@@ -28,13 +28,13 @@ public sealed class LiveChangesTests
             Assert.Equal((3000, 3000), (live.Count, live.Current.Count));
             Assert.Equal(3000, live.Current.Search(Item(7), 3000).Select(candidate => candidate.Row).Distinct().Count());
             AssertFound(live, Enumerable.Range(0, 300).Select(i => i * 10));
-            await live.RebuildAsync();
+            await live.RebuildAsync(TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(3000, live.Delete([.. Enumerable.Range(0, 3000).Select(id => (long)id)]));
         Assert.Empty(live.Current.Search(Item(7), 10));
         Assert.Empty(live.Current.Search(Item(7), 10, ItemFilter.Block(0, [])));
-        await live.RebuildAsync();
+        await live.RebuildAsync(TestContext.Current.CancellationToken);
         Assert.Equal((0, 3000), (live.Count, live.Current.Count));
         Assert.Empty(live.Current.Search(Item(7), 10));
         Assert.Empty(live.Current.SearchBatch(Item(7), 10, ItemFilter.Block(0, []))[0]);
@@ -80,13 +80,13 @@ public sealed class LiveChangesTests
         var far = Enumerable.Range(0, 400).SelectMany(i => Item(i).Select(value => value * (5 + (i / 20f))).ToArray()).ToArray();
         live.Upsert([.. Enumerable.Range(3000, 400).Select(id => (long)id)], far);
         var narrow = Width();
-        await live.RebuildAsync();
+        await live.RebuildAsync(TestContext.Current.CancellationToken);
         Assert.NotEqual(narrow, Width());
         Assert.InRange(
             Enumerable.Range(0, 400).Count(i => live.Current.Search(far.AsSpan(i * Dimension, Dimension), 1)[0] == new Candidate(3000 + i, 0)), 380, 400);
         Assert.Equal(3400, live.Current.Search(far.AsSpan(0, Dimension), 3400).Length);
         Assert.Equal(400, live.Delete([.. Enumerable.Range(3000, 400).Select(id => (long)id)]));
-        await live.RebuildAsync();
+        await live.RebuildAsync(TestContext.Current.CancellationToken);
         Assert.Equal(narrow, Width());
         AssertFound(live, Enumerable.Range(0, 300).Select(i => i * 10));
 
@@ -100,7 +100,7 @@ public sealed class LiveChangesTests
         // Built for a k that is greater than the number of items at first.
         var options = new ScannOptions { PartitionsToSearch = 100, K = 1000 };
         using var live = new LiveIndex(
-            ScannIndex.Build(_items.AsSpan(0, 300 * Dimension), Dimension, options: options, cancellation: TestContext.Current.CancellationToken),
+            ScannIndex.Build(_items.AsSpan(0, 300 * Dimension), Dimension, options: options, cancellationToken: TestContext.Current.CancellationToken),
             rebuildAfter: int.MaxValue);
         live.Upsert([.. Enumerable.Range(300, 3000).Select(id => (long)id)], _items.AsSpan(300 * Dimension, 3000 * Dimension));
         Assert.Equal(1000, live.Current.Search(Item(1), 1000).Length);
@@ -156,8 +156,12 @@ public sealed class LiveChangesTests
         var next = 2000L;
         for (var round = 0; round < 4; round++)
         {
-            var rebuilding = live.RebuildAsync();
-            Assert.Same(rebuilding, live.RebuildAsync());
+            var rebuilding = live.RebuildAsync(TestContext.Current.CancellationToken);
+            var same = live.Rebuilding;
+            using var tired = new CancellationTokenSource();
+            await tired.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => live.RebuildAsync(tired.Token));
+            Assert.Same(same, live.Rebuilding);
             while (!rebuilding.IsCompleted)
             {
                 var (id, row) = (random.NextInt(3) == 0 ? next++ : random.NextInt((int)next), random.NextInt(6000));
@@ -187,7 +191,7 @@ public sealed class LiveChangesTests
     {
         var live = Make(_items.AsSpan(0, 500 * Dimension), ScoreFunction.Dot);
         var before = live.Current;
-        await live.RebuildAsync();
+        await live.RebuildAsync(TestContext.Current.CancellationToken);
         live.Upsert(9L, Item(1));
         var view = live.Current;
         live.Dispose();
@@ -196,7 +200,7 @@ public sealed class LiveChangesTests
         {
             () => live.Upsert(3L, Item(3)),
             () => live.Delete(3L),
-            () => _ = live.RebuildAsync(),
+            () => _ = live.RebuildAsync(TestContext.Current.CancellationToken),
             () => live.Current.Search(Item(3), 5),
             () => view.Search(Item(3), 5),
             () => view.SearchBatch(Item(3), 5),
@@ -232,6 +236,6 @@ public sealed class LiveChangesTests
     private float[] Item(int row) => _items[(row * Dimension)..((row + 1) * Dimension)];
 
     private static LiveIndex Make(ReadOnlySpan<float> items, ScoreFunction function, bool soar = false) => new(
-        ScannIndex.Build(items, Dimension, null, function, new ScannOptions { Soar = soar }, cancellation: TestContext.Current.CancellationToken),
+        ScannIndex.Build(items, Dimension, null, function, new ScannOptions { Soar = soar }, cancellationToken: TestContext.Current.CancellationToken),
         rebuildAfter: int.MaxValue);
 }

@@ -23,7 +23,7 @@ public sealed class LiveFilterSoakTests
         var seconds = double.TryParse(Environment.GetEnvironmentVariable("DOTREC_SOAK_SECONDS"), CultureInfo.InvariantCulture, out var given) ? given : 1.5;
         var options = new ScannOptions { Tier = ScannTier.Tree, Soar = soar };
         using var live = new LiveIndex(
-            ScannIndex.Build(_vectors.AsSpan(0, Count * Dimension), Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken),
+            ScannIndex.Build(_vectors.AsSpan(0, Count * Dimension), Dimension, null, function, options, cancellationToken: TestContext.Current.CancellationToken),
             options, rebuildAfter: 800);
         ItemFilter[] common =
         [

@@ -21,7 +21,7 @@ public sealed class LiveIndexSoakTests
     {
         var seconds = double.TryParse(Environment.GetEnvironmentVariable("DOTREC_SOAK_SECONDS"), CultureInfo.InvariantCulture, out var given) ? given : 2;
         var embeddings = Enumerable.Range(0, Ids).SelectMany(id => Embedding(id, 0)).ToArray();
-        using var live = new LiveIndex(ScannIndex.Build(embeddings, Dimension, cancellation: TestContext.Current.CancellationToken), rebuildAfter: 200);
+        using var live = new LiveIndex(ScannIndex.Build(embeddings, Dimension, cancellationToken: TestContext.Current.CancellationToken), rebuildAfter: 200);
         var clock = Stopwatch.StartNew();
         using var start = new Barrier(5);
         var (searches, rebuilds, rebuilding) = (0L, 0, live.Rebuilding);
@@ -46,7 +46,7 @@ public sealed class LiveIndexSoakTests
         })).ToArray();
         await Task.WhenAll([writer, .. readers]);
         await live.Rebuilding;
-        await live.RebuildAsync();
+        await live.RebuildAsync(TestContext.Current.CancellationToken);
         TestContext.Current.SendDiagnosticMessage("{0} searches, {1} rebuilds", searches, rebuilds);
         Assert.InRange(rebuilds, 2, int.MaxValue);
 

@@ -40,7 +40,7 @@ public sealed class LiveIndexTests : IDisposable
 
             if (step == 6)
             {
-                await live.RebuildAsync();
+                await live.RebuildAsync(TestContext.Current.CancellationToken);
             }
 
             AssertHolds(live, expected, function);
@@ -49,7 +49,7 @@ public sealed class LiveIndexTests : IDisposable
         await live.SaveAsync(_path, cancellationToken: TestContext.Current.CancellationToken);
         using var saved = ItemIndex.Open(_path);
         Assert.Equal(expected.Keys.Order(), Enumerable.Range(0, saved.Count).Select(saved.Ids.GetInt64).Order());
-        await live.RebuildAsync();
+        await live.RebuildAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, ((LiveSnapshot)live.Current).Changes.ChangeCount);
         AssertHolds(live, expected, function);
     }
@@ -117,7 +117,7 @@ public sealed class LiveIndexTests : IDisposable
         {
             using var live = Make(ScoreFunction.Dot);
             live.Upsert([.. Enumerable.Range(3000, 2000).Select(id => (long)id)], added);
-            await live.RebuildAsync();
+            await live.RebuildAsync(TestContext.Current.CancellationToken);
 
             // From scratch there would be 64 partitions for 5,000 items.
             Assert.Equal(48, ((LiveSnapshot)live.Current).Changes.Items.Index.PartitionCount);
@@ -151,12 +151,12 @@ public sealed class LiveIndexTests : IDisposable
     [Fact]
     public async Task String_ids_and_an_index_that_begins_empty()
     {
-        using var live = new LiveIndex(ScannIndex.Build([], 2, ItemIds.From((ReadOnlySpan<string>)[]), cancellation: TestContext.Current.CancellationToken));
+        using var live = new LiveIndex(ScannIndex.Build([], 2, ItemIds.From((ReadOnlySpan<string>)[]), cancellationToken: TestContext.Current.CancellationToken));
         Assert.Empty(live.Current.Search([1f, 1f], 3));
         live.Upsert(["a", "b"], [1f, 0f, 2f, 0f]);
         live.Delete("a");
         Assert.Equal("b", live.Current.Ids[Assert.Single(live.Current.Search([1f, 1f], 3)).Row]);
-        await live.RebuildAsync();
+        await live.RebuildAsync(TestContext.Current.CancellationToken);
         Assert.Equal("b", live.Current.Ids[Assert.Single(live.Current.Search([1f, 1f], 3)).Row]);
         Assert.Equal(1, live.Count);
     }
@@ -166,7 +166,7 @@ public sealed class LiveIndexTests : IDisposable
     private LiveIndex Make(ScoreFunction function) => new(Built(function), Exhaustive);
 
     private ScannIndex Built(ScoreFunction function) =>
-        ScannIndex.Build(_items, Dimension, null, function, Exhaustive, cancellation: TestContext.Current.CancellationToken);
+        ScannIndex.Build(_items, Dimension, null, function, Exhaustive, cancellationToken: TestContext.Current.CancellationToken);
 
     private void AssertHolds(LiveIndex live, Dictionary<long, float[]> expected, ScoreFunction function)
     {

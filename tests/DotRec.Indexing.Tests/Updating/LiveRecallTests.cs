@@ -29,7 +29,7 @@ public sealed class LiveRecallTests
         {
             using var live = Changed(function, soar, (int)(Count * (1 - added)), replaced);
             var changed = Recall(live.Current, answers);
-            await live.RebuildAsync();
+            await live.RebuildAsync(TestContext.Current.CancellationToken);
             var rebuilt = Recall(live.Current, answers);
             var error = Math.Sqrt((changed.Variance + rebuilt.Variance) / QueryCount);
             var text = $"{added:p0} added, {replaced:p0} replaced: {changed.Mean:f4}, rebuilt {rebuilt.Mean:f4}, standard error {error:f4}";
@@ -57,7 +57,7 @@ public sealed class LiveRecallTests
 
         var options = new ScannOptions { Tier = ScannTier.Tree, Soar = soar };
         var live = new LiveIndex(
-            ScannIndex.Build(first, Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken), rebuildAfter: int.MaxValue);
+            ScannIndex.Build(first, Dimension, null, function, options, cancellationToken: TestContext.Current.CancellationToken), rebuildAfter: int.MaxValue);
         foreach (var ids in replaced.Concat(Enumerable.Range(count, Count - count)).Chunk(250))
         {
             live.Upsert(Array.ConvertAll(ids, id => (long)id), ids.SelectMany(row => s_items[(row * Dimension)..((row + 1) * Dimension)]).ToArray());

@@ -29,7 +29,7 @@ public sealed class LiveRowsTests
 
         var options = new ScannOptions { Tier = ScannTier.Tree, PartitionCount = 12, Soar = soar };
         using var live = new LiveIndex(
-            ScannIndex.Build(_vectors.AsSpan(0, Count * Dimension), Dimension, null, function, options, cancellation: TestContext.Current.CancellationToken),
+            ScannIndex.Build(_vectors.AsSpan(0, Count * Dimension), Dimension, null, function, options, cancellationToken: TestContext.Current.CancellationToken),
             rebuildAfter: int.MaxValue);
         var filters =
             new List<ItemFilter> { ItemFilter.Where(Count, row => row % 2 == 0), ItemFilter.Block(Count, [1, 5, 700]), ItemFilter.Allow(Count, [4, 9, 1000]) };
@@ -39,7 +39,7 @@ public sealed class LiveRowsTests
             Delete(live, 60);
             if (step is 3 or 6)
             {
-                await live.RebuildAsync();
+                await live.RebuildAsync(TestContext.Current.CancellationToken);
             }
 
             var rows = live.Current.Count;

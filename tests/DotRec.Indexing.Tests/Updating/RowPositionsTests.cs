@@ -9,7 +9,7 @@ public sealed class RowPositionsTests
     [Fact]
     public void Rows_lie_where_the_last_change_put_them_and_earlier_positions_stay()
     {
-        using var index = ScannIndex.Build(Corpus.Clustered(1, Count, 4), 4, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(Corpus.Clustered(1, Count, 4), 4, cancellationToken: TestContext.Current.CancellationToken);
         var expected = Enumerable.Range(0, Count).Select(index.Snapshot.Rows.PositionOf).Concat(Enumerable.Repeat(-1, 5000)).ToArray();
         Check(new RowPositions(LiveItems.Of(index)), expected);
     }
@@ -17,7 +17,7 @@ public sealed class RowPositionsTests
     [Fact]
     public void Rows_of_an_index_that_was_built_for_some_of_them()
     {
-        using var index = ScannIndex.Build(Corpus.Clustered(1, Count, 4), 4, cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(Corpus.Clustered(1, Count, 4), 4, cancellationToken: TestContext.Current.CancellationToken);
         var rows = Enumerable.Range(0, Count).Select(item => (item * 2) + 1).ToArray();
         var items = LiveItems.Of(index, rows, 5200);
         var expected = Enumerable.Repeat(-1, 7500).ToArray();

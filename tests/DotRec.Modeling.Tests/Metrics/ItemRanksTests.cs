@@ -59,7 +59,7 @@ public class ItemRanksTests
         long[] ids = [.. Enumerable.Range(0, 1280).Select(row => 10L * row)];
         var metric = new FactorizedTopK(new FeatureBatch(new Column<long>("id", ids)), ks: 100);
         using IItemIndex index = approximate
-            ? ScannIndex.Build(items, ItemIds.From(ids), options: new ScannOptions { PartitionCount = 20, PartitionsToSearch = 5 }, cancellation: TestContext.Current.CancellationToken)
+            ? ScannIndex.Build(items, ItemIds.From(ids), options: new ScannOptions { PartitionCount = 20, PartitionsToSearch = 5 }, cancellationToken: TestContext.Current.CancellationToken)
             : BruteForceIndex.Build(items, ItemIds.From(ids));
 
         var byIndex = metric.Evaluate(queries, index, new Column<long>("id", trueIds));

@@ -1,5 +1,4 @@
 using DotRec.Data;
-using DotRec.Testing;
 
 namespace DotRec.Parity.Tests;
 

@@ -1,6 +1,5 @@
 using DotRec.Autodiff;
 using DotRec.Modeling;
-using DotRec.Testing;
 
 namespace DotRec.Parity.Tests;
 

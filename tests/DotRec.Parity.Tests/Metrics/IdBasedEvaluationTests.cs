@@ -1,7 +1,6 @@
 using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Modeling;
-using DotRec.Testing;
 
 namespace DotRec.Parity.Tests;
 

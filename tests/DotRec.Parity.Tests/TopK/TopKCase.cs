@@ -1,5 +1,4 @@
 using DotRec.Indexing;
-using DotRec.Testing;
 
 namespace DotRec.Parity.Tests;
 

@@ -70,7 +70,7 @@ public sealed class TopKGridTests : IDisposable
         for (var time = 0; time < 2; time++)
         {
             using var index = ScannIndex.Build(
-                sample.Candidates, TopKCase.Dimension, strings ? sample.StringIds() : null, options: options, cancellation: TestContext.Current.CancellationToken);
+                sample.Candidates, TopKCase.Dimension, strings ? sample.StringIds() : null, options: options, cancellationToken: TestContext.Current.CancellationToken);
             Check(index, sample, k, strings, exclude);
             CheckSaved(index, sample, k, strings, exclude);
         }

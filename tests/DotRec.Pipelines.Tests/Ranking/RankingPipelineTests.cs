@@ -94,7 +94,7 @@ public sealed class RankingPipelineTests : IDisposable
             .RunAsync(_folder.Write("clicks.csv", Header, Clicks(600)), cancellationToken: Token);
         await result.SaveAsync(_folder["bundle"], Token);
         using var ranker = Ranker.Load(_folder["bundle"]);
-        var text = result.Split.Test.Without("clicked").With(new Column<string>("clicked", [.. result.Split.Test.Get<float>("clicked").Values.ToArray().Select(label => label == 1 ? "yes" : "no")]));
+        var text = result.Split.Test.DropColumns("clicked").With(new Column<string>("clicked", [.. result.Split.Test.Get<float>("clicked").Values.ToArray().Select(label => label == 1 ? "yes" : "no")]));
         var log = new ProgressLog();
         var evaluation = await new RankerEvaluator(ranker).EvaluateAsync(text, log, Token);
         Assert.Equal((60, "yes"), (evaluation.RowCount, evaluation.Label.Positive));
@@ -104,7 +104,7 @@ public sealed class RankingPipelineTests : IDisposable
 
         // A bundle of before has no mean, and says so.
         using var older = new Ranker(ranker.Export(), ranker.Options with { Facts = null });
-        Assert.Null((await new RankerEvaluator(older).EvaluateAsync(text.Without("clicked").With(result.Split.Test["clicked"]), log, Token)).Constant);
+        Assert.Null((await new RankerEvaluator(older).EvaluateAsync(text.DropColumns("clicked").With(result.Split.Test["clicked"]), log, Token)).Constant);
         Assert.Contains(log.Notes, note => note.StartsWith("the bundle does not know the mean label", StringComparison.Ordinal));
     }
 

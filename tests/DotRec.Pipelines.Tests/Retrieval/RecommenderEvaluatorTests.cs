@@ -62,11 +62,11 @@ public sealed class RecommenderEvaluatorTests : IDisposable
     {
         using var result = await new RetrievalPipeline(Options).RunAsync(Ratings(), cancellationToken: Token);
         var evaluator = new RecommenderEvaluator(result.Recommender);
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => evaluator.EvaluateAsync(Ratings().Without("movie_id"), cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => evaluator.EvaluateAsync(Ratings().DropColumns("movie_id"), cancellationToken: Token));
         Assert.StartsWith("the table has no column 'movie_id' of item ids. Its columns are: ", error.Message);
         Assert.Equal("ItemId", error.ParamName);
         Assert.Equal("the table has no rows to evaluate on.", (await Assert.ThrowsAsync<ArgumentException>(() => evaluator.EvaluateAsync(Ratings().Slice(0, 0), cancellationToken: Token))).Message);
     }
 
-    private static FeatureBatch Ratings() => new MovieLensGenerator { UserCount = 60, MovieCount = 90, RatingCount = 2000, Seed = 3 }.Generate().Ratings.Only("user_id", "movie_id");
+    private static FeatureBatch Ratings() => new MovieLensGenerator { UserCount = 60, MovieCount = 90, RatingCount = 2000, Seed = 3 }.Generate().Ratings.SelectColumns("user_id", "movie_id");
 }

@@ -130,7 +130,7 @@ public sealed class RecommendAllTests : IDisposable
             () => All(recommender, Queries(5000).Select((query, i) => i == 3333 ? new { user_id = 7 } : query), _folder["all.csv"]));
         Assert.StartsWith("Query 3333 (from 0): 'user_id' is a number; String was expected.", error.Message, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(_folder["all.csv"]));
-        Assert.Single(Directory.EnumerateFiles(_folder.Root));
+        Assert.Single(Directory.EnumerateFiles(_folder.Path));
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class RecommendAllTests : IDisposable
             _folder["all.parquet"],
             cancellation: cancellation.Token));
         Assert.InRange(read, 5000, 5000 + (3 * 1024));
-        Assert.Empty(Directory.EnumerateFiles(_folder.Root));
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path));
         Assert.Equal(10, recommender.Recommend(new { user_id = "1" }).Count);
     }
 
@@ -164,7 +164,7 @@ public sealed class RecommendAllTests : IDisposable
         Refuses("ends in '.json'; .parquet or .csv was expected", "all.json", new());
         Refuses("Items have no column 'genre'", "all.csv", new() { ItemColumns = ["genre"] });
         Refuses("two columns 'title'", "all.csv", new() { ItemColumns = ["title", "title"] });
-        Assert.Empty(Directory.EnumerateFiles(_folder.Root));
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path));
 
         void Refuses(string message, string name, RecommendAllOptions options) => Assert.Contains(
             message, Assert.Throws<ArgumentException>(() => All(recommender, Queries(1), _folder[name], options)).Message, StringComparison.Ordinal);

@@ -36,7 +36,7 @@ public sealed class BundleWriterTests : IDisposable
             // Whatever the crash left, the next save goes through and clears it up.
             Write(target, "next", new BundleStorage());
             Assert.Equal("next", Read(target));
-            Assert.Equal([$".step{step}.lock", $"step{step}"], Directory.EnumerateFileSystemEntries(_folder.Root, $"*step{step}*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Assert.Equal([$".step{step}.lock", $"step{step}"], Directory.EnumerateFileSystemEntries(_folder.Path, $"*step{step}*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
             if (!storage.HasCrashed)
             {
                 Assert.Equal("new", found);

@@ -36,7 +36,7 @@ public sealed class KilledSaveTests : IDisposable
         last.Save(target);
         Assert.Equal(
             [".bundle.lock", "bundle", "bundle.ready"],
-            Directory.EnumerateFileSystemEntries(_folder.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class RecommenderBundleTests : IDisposable
     {
         var corpus = new TestCorpus(items: 2500);
         using var index = ScannIndex.Build(
-            corpus.Embeddings, ItemIds.From(corpus.Ids), ScoreFunction.Dot, cancellation: TestContext.Current.CancellationToken);
+            corpus.Embeddings, ItemIds.From(corpus.Ids), ScoreFunction.Dot, cancellationToken: TestContext.Current.CancellationToken);
         index.Calibrate(corpus.UserTable, 0.9, 10, TestContext.Current.CancellationToken);
         using var made = new Recommender(corpus.QueryModel, index, corpus.Options);
         made.Save(_folder["approximate"]);
@@ -364,7 +364,7 @@ public sealed class RecommenderBundleTests : IDisposable
     }
 
     private string[] Snapshot() =>
-        [.. Directory.EnumerateFileSystemEntries(_folder.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     private void Fails(BundleVerification verification, string message) =>
         Assert.Equal(message, Assert.Throws<BundleException>(() => Recommender.Load(_folder["1"], verification)).Message);

@@ -1,3 +1,4 @@
+using DotRec.Indexing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -101,6 +102,108 @@ public sealed class ModelHostTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_reaches_the_version_that_answers_and_the_one_being_loaded()
+    {
+        Save("1", 1);
+        ModelHost? host = null;
+        var duringLoading = false;
+        host = Host(options => options.Prepare = (_, _) =>
+        {
+            if (duringLoading)
+            {
+                host!.Change(films => films.DeleteItems("m2"));
+            }
+
+            return Task.CompletedTask;
+        });
+        await using var ending = host;
+        Assert.Throws<InvalidOperationException>(() => host.Change(_ => { }));
+        await host.StartAsync(Cancellation);
+        host.Change(films => films.DeleteItems("m1"));
+        Assert.Equal(["m1"], Missing(host));
+
+        // What was deleted before the loading began is Prepare's to delete; what is deleted meanwhile is deleted in both.
+        duringLoading = true;
+        Save("2", 2);
+        Assert.True(await host.RefreshAsync(Cancellation));
+        Assert.Equal(("2", "m2"), (host.Status.Version, string.Join(' ', Missing(host))));
+
+        // A change that is refused is nobody's.
+        Assert.Throws<ArgumentException>(() => host.Change(films => films.DeleteItems(7)));
+        Save("3", 3);
+        Assert.True(await host.RefreshAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_version_that_cannot_take_a_change_is_not_served()
+    {
+        Save("1", 1);
+        ModelHost? host = null;
+        host = Host(options => options.Prepare = (_, _) =>
+        {
+            if (host!.Status.Version is not null)
+            {
+                var times = 0;
+                host.Change(_ => Assert.True(times++ == 0, "not twice"));
+            }
+
+            return Task.CompletedTask;
+        });
+        await using var ending = host;
+        await host.StartAsync(Cancellation);
+        Save("2", 2);
+        Assert.False(await host.RefreshAsync(Cancellation));
+        Assert.Equal(("1", "Version 2 cannot be served: not twice Version 1 goes on answering."), (host.Status.Version, host.Status.Problem));
+        host.Change(films => films.DeleteItems("m1"));
+        Assert.Equal(["m1"], Missing(host));
+    }
+
+    [Fact]
+    public async Task No_deletion_is_lost_while_versions_come()
+    {
+        Save("0", 0);
+        var deleted = new List<ItemId>();
+        await using var host = Host(options =>
+        {
+            options.PollingInterval = TimeSpan.FromMilliseconds(1);
+            options.Prepare = (films, _) =>
+            {
+                lock (deleted)
+                {
+                    films.DeleteItems([.. deleted]);
+                }
+
+                return Task.CompletedTask;
+            };
+        });
+        await host.StartAsync(Cancellation);
+        var saving = Task.Run(
+            () =>
+            {
+                for (var version = 1; version <= 8; version++)
+                {
+                    Save(TestCorpus.Text(version), version % 6);
+                }
+            }, Cancellation);
+        for (var item = 0; item < 40; item++)
+        {
+            ItemId id = $"m{item}";
+            lock (deleted)
+            {
+                deleted.Add(id);
+            }
+
+            host.Change(films => films.DeleteItems(id));
+            for (var asked = 0; asked < 20; asked++)
+            {
+                Assert.Equal(item + 1, Missing(host).Length);
+            }
+        }
+
+        await saving;
+    }
+
+    [Fact]
     public async Task Without_a_model_the_start_fails_and_asking_says_why()
     {
         await using var host = Host();
@@ -161,7 +264,7 @@ public sealed class ModelHostTests : IDisposable
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         var log = new Journal();
         builder.Logging.AddProvider(log);
-        builder.Services.AddDotRec(options => options.Directory = _folder.Root);
+        builder.Services.AddDotRec(options => options.Directory = _folder.Path);
         builder.Services.AddDotRec("other", options => options.Directory = _folder["other"]);
         using var app = builder.Build();
         await app.StartAsync(Cancellation);
@@ -184,6 +287,12 @@ public sealed class ModelHostTests : IDisposable
         RecommenderTests.Same(expected.Recommend(new { user_id = "4" }, k: 3), host.RecommendBatch([new { user_id = "4" }], new RecommendOptions { K = 3 })[0]);
     }
 
+    private static string[] Missing(ModelHost host)
+    {
+        var found = host.Recommend(new { user_id = "none" }, k: 100).Select(item => item.ItemId.ToString()).ToHashSet(StringComparer.Ordinal);
+        return [.. Enumerable.Range(0, 50).Select(item => $"m{item}").Where(id => !found.Contains(id))];
+    }
+
     private void Save(string name, int seed)
     {
         using var recommender = Made(seed);
@@ -193,7 +302,7 @@ public sealed class ModelHostTests : IDisposable
 
     private ModelHost Host(Action<ModelHostOptions>? configure = null)
     {
-        var options = new ModelHostOptions { Directory = _folder.Root, PollingInterval = TimeSpan.FromHours(1) };
+        var options = new ModelHostOptions { Directory = _folder.Path, PollingInterval = TimeSpan.FromHours(1) };
         configure?.Invoke(options);
         return new ModelHost(options);
     }

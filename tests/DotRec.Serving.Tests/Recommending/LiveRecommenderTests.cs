@@ -68,7 +68,7 @@ public sealed class LiveRecommenderTests : IDisposable
     [Fact]
     public void Items_are_upserted_by_their_raw_features_and_found_by_the_next_call()
     {
-        using var index = ScannIndex.Build(_corpus.Embeddings, ItemIds.From(_corpus.Ids), cancellation: TestContext.Current.CancellationToken);
+        using var index = ScannIndex.Build(_corpus.Embeddings, ItemIds.From(_corpus.Ids), cancellationToken: TestContext.Current.CancellationToken);
         using var live = new Recommender(_corpus.QueryModel, index, _corpus.Options with { ItemModel = TestModels.ItemTower(_corpus.UserTable, _corpus.Dimension) });
         live.UpsertItems([new Film("7", "Seven", 1995), new Film("m3", "Three", 2000)]);
         var answer = live.Recommend(new { user_id = "1" }, k: 100);
@@ -102,7 +102,7 @@ public sealed class LiveRecommenderTests : IDisposable
     [Fact]
     public void A_recommender_follows_a_live_index_that_others_change()
     {
-        using var index = new LiveIndex(ScannIndex.Build(_corpus.Embeddings, ItemIds.From(_corpus.Ids), cancellation: TestContext.Current.CancellationToken));
+        using var index = new LiveIndex(ScannIndex.Build(_corpus.Embeddings, ItemIds.From(_corpus.Ids), cancellationToken: TestContext.Current.CancellationToken));
         using var recommender = new Recommender(_corpus.QueryModel, index, _corpus.Options);
         index.Delete("m1", "m2");
         index.Upsert("late", Vectors(3, 1));
@@ -115,7 +115,7 @@ public sealed class LiveRecommenderTests : IDisposable
     [Fact]
     public async Task An_index_built_in_the_background_takes_the_old_ones_place()
     {
-        using var index = new LiveIndex(ScannIndex.Build(_corpus.Embeddings, ItemIds.From(_corpus.Ids), cancellation: TestContext.Current.CancellationToken), rebuildAfter: 5);
+        using var index = new LiveIndex(ScannIndex.Build(_corpus.Embeddings, ItemIds.From(_corpus.Ids), cancellationToken: TestContext.Current.CancellationToken), rebuildAfter: 5);
         using var recommender = new Recommender(_corpus.QueryModel, index, _corpus.Options);
         recommender.UpsertItems(["a", "b", "c", "d", "e", "f"], Vectors(2, 6), new FeatureBatch(new Column<long>("year", [1, 2, 3, 4, 5, 6])));
         var before = recommender.Recommend(new { user_id = "1" }, k: 100);

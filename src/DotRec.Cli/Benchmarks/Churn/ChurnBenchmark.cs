@@ -140,7 +140,7 @@ internal sealed class ChurnBenchmark(VectorCorpus corpus, ScannIndex index, IIte
     }
 
     private ScannIndex Build(int[] rows, CancellationToken cancellation) =>
-        ScannIndex.Build(corpus.ItemsOf(rows), ItemIds.From(Ids(rows)), corpus.ScoreFunction, options, cancellation: cancellation);
+        ScannIndex.Build(corpus.ItemsOf(rows), ItemIds.From(Ids(rows)), corpus.ScoreFunction, options, cancellationToken: cancellation);
 
     private static ReadOnlySpan<long> Ids(int[] rows) => Array.ConvertAll(rows, row => (long)row);
 }

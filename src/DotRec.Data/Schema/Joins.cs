@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace DotRec.Data;
 
 /// <summary>What data sets made of several tables need: one row for each value, and the columns of one table brought to the rows of another.</summary>
-public static class Relations
+public static class Joins
 {
     /// <summary>The first row of each different value of column <paramref name="name"/>, in row order.</summary>
     /// <exception cref="ArgumentException">There is no such column, or it is jagged or of floats.</exception>
