@@ -106,10 +106,10 @@ internal static class ClickModelTable
                 {
                     var start = ProcessorClock.Seconds();
                     var run = NoCodeModels.Run(data, network, validation, seed);
-                    scores.Add(run.Test.Binary.Auc, run.Test.Binary.LogLoss, ProcessorClock.Seconds() - start);
+                    scores.Add(run.Test!.Binary.Auc, run.Test.Binary.LogLoss, ProcessorClock.Seconds() - start);
                     if (network == RankingNetworkKind.Logistic)
                     {
-                        results[0].Add(run.Constant.Binary!.Auc, run.Constant.Binary.LogLoss, 0);
+                        results[0].Add(run.Constant!.Binary!.Auc, run.Constant.Binary.LogLoss, 0);
                     }
                 }
 

@@ -86,7 +86,7 @@ internal sealed class AblationCorpora(string folder)
             Seed = seed,
         };
         var run = new RetrievalExperiment(data, options, TowerFeatures.Of(options)).Run(new PipelineNotes(progress: null), CancellationToken.None);
-        var metrics = run.Evaluation.Metrics;
+        var metrics = run.Evaluation!.Metrics;
         Console.WriteLine(FormattableString.Invariant(
             $"{name}, seed {seed}: hit rate at 100 excluding seen {metrics["excludingSeen.hitRate@100"]:f3}, popularity {metrics["popularity.excludingSeen.hitRate@100"]:f3}"));
         var users = run.Model.EmbedQueries(ratings.SelectColumns("user_id").DistinctBy("user_id"));

@@ -4,12 +4,12 @@ using Spectre.Console;
 
 namespace DotRec.Cli;
 
-/// <summary>Shows the training of a pipeline: one bar over all epochs, with loss and speed; a line an epoch where the output is not a terminal.</summary>
-internal static class FitProgressBar
+/// <summary>Shows the work of a pipeline: a bar with the time left on a terminal; in a log a line an epoch, and one every so often for what takes long.</summary>
+internal static class WorkProgress
 {
     public static async Task<T> RunAsync<T>(string what, Func<IProgress<PipelineProgress>, Task<T>> work)
     {
-        if (!AnsiConsole.Profile.Capabilities.Interactive)
+        if (!Terminal.IsInteractive)
         {
             return await work(new Lines(what));
         }
@@ -31,27 +31,44 @@ internal static class FitProgressBar
     {
         public void Report(PipelineProgress value)
         {
-            if (value.Fit is not { } fit)
+            if (value.Fit is { } fit)
+            {
+                task.MaxValue = (double)fit.EpochCount * fit.StepCount;
+                task.Value = ((double)(fit.Epoch - 1) * fit.StepCount) + fit.Step;
+                task.Description = Markup.Escape(Describe(what, fit));
+            }
+            else if (value.Work is { } work)
+            {
+                task.MaxValue = Math.Max(work.Total, 1);
+                task.Value = work.Done;
+                task.Description = Markup.Escape(work.Name);
+            }
+            else
             {
                 others.Add(value);
-                return;
             }
-
-            task.MaxValue = (double)fit.EpochCount * fit.StepCount;
-            task.Value = ((double)(fit.Epoch - 1) * fit.StepCount) + fit.Step;
-            task.Description = Markup.Escape(Describe(what, fit));
         }
     }
 
     private sealed class Lines(string what) : IProgress<PipelineProgress>
     {
         private readonly TerminalProgress _others = new();
+        private readonly LogInterval _interval = new(TimeProvider.System);
 
         public void Report(PipelineProgress value)
         {
-            if (value.Fit is { CompletedEpoch: not null } fit)
+            if (value.Fit is { CompletedEpoch: not null } finished)
             {
-                Terminal.Say(Describe(what, fit));
+                _interval.Restart();
+                Terminal.Say(Describe(what, finished));
+            }
+            else if (value.Fit is { } fit && _interval.IsOver())
+            {
+                Terminal.Say(FormattableString.Invariant($"{Describe(what, fit)}, {(double)fit.Step / fit.StepCount:P0} of the epoch"));
+            }
+            else if (value.Work is { } work && _interval.IsOver())
+            {
+                Terminal.Say(LogInterval.Line(work.Name, work.Done, work.Total));
             }
 
             _others.Report(value);
