@@ -11,7 +11,7 @@ using DotRec.Serving;
 // 1 data: ratings, joined with what is known of users and films
 var (ratings, movies, users) = new MovieLensGenerator().Generate();
 var films = movies.DistinctBy("movie_title");
-var (train, test) = ratings.Join(users!, on: "user_id").Join(movies.Only("movie_id", "genres"), on: "movie_id").RandomSplit(0.8, seed: 42);
+var (train, test) = ratings.Join(users!, on: "user_id").Join(movies.SelectColumns("movie_id", "genres"), on: "movie_id").RandomSplit(0.8, seed: 42);
 
 // 2 retrieval: two towers find candidates by id
 var retrieval = new TwoTowerModel(

@@ -1,8 +1,12 @@
+using System.Reflection;
 using BenchmarkDotNet.Running;
 using DotRec.Benchmarks;
 
 return args.FirstOrDefault() switch
 {
+    "--version" => Version(),
+    "index" => await IndexCommandLine.RunAsync(args, Console.Error),
+    "numbers" => await NumbersCommand.RunAsync(args[1..]),
     "gemm" => GemmTable.Print(),
     "softmax" => SoftmaxTable.Print(),
     "preprocessing" => PreprocessingTable.Print(),
@@ -22,6 +26,13 @@ return args.FirstOrDefault() switch
     "click-models" => await ClickModelTable.PrintAsync(args[1..]),
     _ => Run(args),
 };
+
+// As the tool says it: 0.1.0+COMMIT.
+static int Version()
+{
+    Console.WriteLine(typeof(GemmTable).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+    return 0;
+}
 
 static int Run(string[] args)
 {

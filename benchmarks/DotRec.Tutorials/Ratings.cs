@@ -16,7 +16,7 @@ internal static class Ratings
         var users = set.Users ?? throw new ArgumentException($"The data set at '{path}' tells nothing of its users; give MovieLens 100K.");
         var ages = users.Get<long>("age").Values.ToArray();
         var groups = Array.ConvertAll(ages, age => (long)AgeGroups.Count(boundary => boundary <= age));
-        return set.Ratings.Join(users.With(new Column<long>("age_group", groups)), on: "user_id").Join(set.Movies.Only("movie_id", "genres"), on: "movie_id");
+        return set.Ratings.Join(users.With(new Column<long>("age_group", groups)), on: "user_id").Join(set.Movies.SelectColumns("movie_id", "genres"), on: "movie_id");
     }
 
     /// <summary>The six features, in the tutorials' order.</summary>

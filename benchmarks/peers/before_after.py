@@ -14,7 +14,7 @@ Before is {before}, now {now}, both under the same measuring program;
 Load of the machine when the runs began: {load}, on {processors} processors: recalls are exact, times are to be read as ratios. One thread a search
 (batches on as many as given). Settings are calibrated to a recall of ten of .95 on half of the queries, figures are of the other half. *first* is the first
 search with a filter object (the mean of the middle half of 16), of a program that has just begun to search so, and *µs* the median of later ones. Kinds and
-columns: docs/cli.md."""
+columns: benchmarks/index.md."""
 
 
 class Runs:
@@ -125,7 +125,7 @@ def markdown(arguments, options):
         *batches(before, now),
         f"Machine: {machine['processor']}, {machine['processors']} processors, {machine['os']}; {machine['runtime']}, kernel {now['kernel']}.",
         "",
-        "Command: `dotrec bench index " + " ".join(os.path.basename(option) if os.path.sep in option else option for option in options) + "`",
+        "Command: `DotRec.Benchmarks index " + " ".join(os.path.basename(option) if os.path.sep in option else option for option in options) + "`",
         "",
     ])
 

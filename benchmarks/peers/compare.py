@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Measures DotRec and its peers alternately on one corpus and writes the table and the drawing.
 
-    compare.py --dotrec PATH/DotRec.Cli --name glove-50-cosine --work DIR [--faiss DIR] [--rounds 3] -- --base glove.6B.50d.txt.gz --metric cosine
+    compare.py --dotrec PATH/DotRec.Benchmarks --name glove-50-cosine --work DIR [--faiss DIR] [--rounds 3] -- --base glove.6B.50d.txt.gz --metric cosine
 
-What follows -- are the corpus options of `dotrec bench index`. Each round runs DotRec, then every build of the peers, so that all of them meet the same
+What follows -- are the corpus options of `DotRec.Benchmarks index`. Each round runs DotRec, then every build of the peers, so that all of them meet the same
 moods of a shared machine; ratios are taken within a round, and their median is reported.
 """
 
@@ -56,7 +56,7 @@ def measure(arguments, corpus_options):
         # From the second round on there are peers to draw beside.
         drawing = ["--peers", peers, "--plot", os.path.join(arguments.results, arguments.name + ".png")] if number > 0 else []
         if not (arguments.resume and os.path.exists(dotrec)):
-            run([arguments.dotrec, "bench", "index", *corpus_options, "--build-threads", "2", "--batch", ",".join(map(str, BATCH_SIZES)), "--export", corpus, "--json", dotrec, *drawing])
+            run([arguments.dotrec, "index", *corpus_options, "--build-threads", "2", "--batch", ",".join(map(str, BATCH_SIZES)), "--export", corpus, "--json", dotrec, *drawing])
         results = {"dotrec": read(dotrec)}
         builds = {"debian": None} if arguments.debian or not arguments.faiss else {}
         if arguments.faiss:
@@ -211,7 +211,7 @@ def markdown(arguments, corpus_options, rounds, table):
 def main():
     own, corpus_options = (sys.argv[1:sys.argv.index("--")], sys.argv[sys.argv.index("--") + 1:]) if "--" in sys.argv else (sys.argv[1:], [])
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dotrec", required=True, help="the tool: artifacts/bin/DotRec.Cli/release/DotRec.Cli")
+    parser.add_argument("--dotrec", required=True, help="the program that measures: artifacts/bin/DotRec.Benchmarks/release/DotRec.Benchmarks")
     parser.add_argument("--name", required=True, help="name of the result")
     parser.add_argument("--work", required=True, help="folder for vectors, peers' indexes and raw results; reused by later runs")
     parser.add_argument("--faiss", help="folder of a FAISS rebuilt with AVX2 (build-faiss-avx2.sh)")

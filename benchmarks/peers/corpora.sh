@@ -1,4 +1,4 @@
-# Sourced by run-all.sh and filters-and-churn.sh: what each corpus is to `dotrec bench index`. Needs $data, $work and $dotrec.
+# Sourced by run-all.sh and filters-and-churn.sh: what each corpus is to `DotRec.Benchmarks index`. Needs $data, $work and $dotrec, the tool.
 # ITEMS: another number of items for the mixtures, to try a script out.
 
 mixture() {

@@ -1,4 +1,4 @@
-"""Recall and speed of one setting of an index, by the rules of `dotrec bench index` (docs/cli.md)."""
+"""Recall and speed of one setting of an index, by the rules of `DotRec.Benchmarks index` (benchmarks/index.md)."""
 
 import ctypes
 import time
@@ -165,7 +165,7 @@ def validation_speed(measured, target, count):
 
 
 def batches(peer, point, queries, passes=PASSES):
-    """Speed of one setting in batches of several sizes on one thread and on two, by the rules of `dotrec bench index --batch`; recall over the queries of odd number."""
+    """Speed of one setting in batches of several sizes on one thread and on two, by the rules of `DotRec.Benchmarks index --batch`; recall over the queries of odd number."""
     peer.apply(point.settings)
     test = np.arange(1, len(queries), 2)
     cases = [(threads, size, np.resize(np.arange(len(queries)), max(size, len(queries)))) for threads in BATCH_THREADS for size in BATCH_SIZES]

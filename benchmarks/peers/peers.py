@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Measures FAISS and hnswlib on a corpus that `dotrec bench index --export DIR` wrote: base.npy, queries.npy, truth.npy, corpus.json."""
+"""Measures FAISS and hnswlib on a corpus that `DotRec.Benchmarks index --export DIR` wrote: base.npy, queries.npy, truth.npy, corpus.json."""
 
 import argparse
 import itertools
@@ -81,7 +81,7 @@ def best_batches(swept, queries, targets, passes):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", required=True, help="folder that dotrec bench index --export wrote")
+    parser.add_argument("--corpus", required=True, help="folder that DotRec.Benchmarks index --export wrote")
     parser.add_argument("--json", required=True, help="file for the result")
     parser.add_argument("--cache", help="folder that keeps built indexes between runs (default: CORPUS/peers)")
     parser.add_argument("--only", default="", help="comma-separated beginnings of peer names: faiss-ivfpq, faiss-hnsw, hnswlib")

@@ -8,6 +8,7 @@ shift
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 dotrec=$root/artifacts/bin/DotRec.Cli/release/DotRec.Cli
+benchmarks=$root/artifacts/bin/DotRec.Benchmarks/release/DotRec.Benchmarks
 data=${DOTREC_DATA:-$root/../shared/data}
 mkdir -p "$work"
 . "$here/corpora.sh"
@@ -19,6 +20,6 @@ for name in "$@"; do
     only=${ONLY:-}
     [[ $name != mixture-* && $name != text-* ]] || only=${ONLY:-faiss}
     corpus "$name"
-    "$here/compare.py" --dotrec "$dotrec" --name "$name" --work "$work/$name" --rounds "${ROUNDS:-3}" --passes "${PASSES:-3}" \
+    "$here/compare.py" --dotrec "$benchmarks" --name "$name" --work "$work/$name" --rounds "${ROUNDS:-3}" --passes "${PASSES:-3}" \
         ${FAISS_AVX2:+--faiss "$FAISS_AVX2"} ${only:+--only "$only"} ${RESULTS:+--results "$RESULTS"} -- "${options[@]}"
 done

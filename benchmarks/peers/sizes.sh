@@ -6,7 +6,7 @@ work=${1:?folder for raw results}
 shift
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-dotrec=$root/artifacts/bin/DotRec.Cli/release/DotRec.Cli
+benchmarks=$root/artifacts/bin/DotRec.Benchmarks/release/DotRec.Benchmarks
 
 folders=()
 measure() {
@@ -16,7 +16,7 @@ measure() {
     folders+=("$folder")
     [ ! -s "$folder/dotrec-0.json" ] || return 0
     mkdir -p "$folder"
-    "$dotrec" bench index --synthetic "$1,64" --metric dot --held-out "$queries" --rescoring "$2" --build-threads 2 --passes "${PASSES:-3}" --json "$folder/dotrec-0.json"
+    "$benchmarks" index --synthetic "$1,64" --metric dot --held-out "$queries" --rescoring "$2" --build-threads 2 --passes "${PASSES:-3}" --json "$folder/dotrec-0.json"
 }
 
 [ $# -gt 0 ] || set -- 10000 100000 1000000 3000000 10000000

@@ -6,6 +6,9 @@ namespace DotRec.Cli;
 /// <summary>The commands of the tool, and what becomes of their errors.</summary>
 internal static class CommandLine
 {
+    // What work that keeps nothing may take to end.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "Print the stack trace of an error.", Recursive = true };
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
@@ -18,10 +21,10 @@ internal static class CommandLine
             EvaluateCommand.Create(),
             PredictCommand.Create(),
             RecommendCommand.Create(),
+            ExportCommand.Create(),
             ExplainCommand.Create(),
             InspectCommand.Create(),
             DatasetsCommand.Create(),
-            BenchCommand.Create(),
         };
         root.Action = new HelpAction();
         root.CheckFractions();
@@ -36,7 +39,10 @@ internal static class CommandLine
 
         try
         {
-            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
+            using var interruption = new Interruption(parsed.CommandResult.Command.Name == TrainCommand.Name ? Timeout.InfiniteTimeSpan : Grace);
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error, ProcessTerminationTimeout = null };
+            var work = parsed.InvokeAsync(configuration, interruption.Token);
+            var code = await Task.WhenAny(work, interruption.End) == work ? await work : (int)ExitCode.Cancelled;
             if (code == (int)ExitCode.Cancelled)
             {
                 await error.WriteLineAsync("dotrec: " + ErrorLine.Of(new OperationCanceledException()));

@@ -17,7 +17,10 @@ internal static partial class ErrorLine
         ["Ignore"] = "--ignore",
         ["Label"] = "--label",
         ["Loss"] = "--loss squared",
+        ["ItemId"] = "--item",
         ["Positive"] = "--positive",
+        ["QueryId"] = "--query",
+        ["ScoreColumn"] = "--score-column",
         ["Time"] = "--time",
     };
 
@@ -34,6 +37,7 @@ internal static partial class ErrorLine
 
     public static string Of(Exception exception) => Classify(exception) switch
     {
+        ExitCode.Cancelled when exception is StoppedException => exception.Message,
         ExitCode.Cancelled => "cancelled.",
         ExitCode.Internal => $"internal error: {exception.GetType().Name}: {Flat(exception.Message)} Run again with --verbose and report it.",
         _ => Flat(exception.Message),

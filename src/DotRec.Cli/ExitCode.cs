@@ -14,6 +14,6 @@ internal enum ExitCode
     /// <summary>A fault of the tool.</summary>
     Internal = 3,
 
-    /// <summary>Stopped by Ctrl+C, the shell's convention for SIGINT.</summary>
+    /// <summary>Stopped by Ctrl+C, the shell's convention for SIGINT. Training that had finished an epoch has saved its bundle, and says so.</summary>
     Cancelled = 130,
 }

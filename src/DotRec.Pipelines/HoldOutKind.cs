@@ -11,4 +11,7 @@ public enum HoldOutKind
 
     /// <summary>The last row of each query.</summary>
     LastOfEach,
+
+    /// <summary>No rows: all train, and nothing is measured.</summary>
+    None,
 }

@@ -23,6 +23,13 @@ internal sealed class PipelineNotes(IProgress<PipelineProgress>? progress) : IPr
         }
     }
 
+    /// <summary>Tells how far other work is.</summary>
+    public void Report(string work, long done, long total)
+    {
+        var text = FormattableString.Invariant($"{work}: {done:N0} of {total:N0} rows");
+        progress?.Report(new PipelineProgress(text) { Work = new PipelineWork(work, done, total) });
+    }
+
     /// <summary>Tells how far training is.</summary>
     public void Report(FitProgress value)
     {

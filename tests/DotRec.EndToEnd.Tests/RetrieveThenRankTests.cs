@@ -17,7 +17,7 @@ public sealed class RetrieveThenRankTests : IDisposable
     {
         var data = new MovieLensGenerator { UserCount = 80, MovieCount = 120, RatingCount = 3000 }.Generate();
         var films = data.Movies;
-        var train = data.Ratings.Join(data.Users!, on: "user_id").Join(films.Only("movie_id", "genres"), on: "movie_id");
+        var train = data.Ratings.Join(data.Users!, on: "user_id").Join(films.SelectColumns("movie_id", "genres"), on: "movie_id");
         var cancellation = TestContext.Current.CancellationToken;
         var retrieval = new TwoTowerModel(
             new Tower(new StringLookup("user_id", train), new Embedding(8)), new Tower(new StringLookup("movie_id", films), new Embedding(8)), new Retrieval());

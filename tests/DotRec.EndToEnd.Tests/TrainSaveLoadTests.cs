@@ -30,7 +30,7 @@ public sealed class TrainSaveLoadTests : IDisposable
         using var made = new Recommender(model.QueryTower.Export(), index, new RecommenderOptions
         {
             ItemIdColumn = "movie_id",
-            Items = data.Movies.Only("movie_id", "movie_title").Rename("movie_title", "title"),
+            Items = data.Movies.SelectColumns("movie_id", "movie_title").Rename("movie_title", "title"),
             Interactions = train,
         });
         var bundle = Path.Combine(_folder, "films");

@@ -20,7 +20,7 @@ internal static class TrainedTowers
     private static (MovieLensData Data, FeatureBatch Ratings, TwoTowerModel Model) Train()
     {
         var data = new MovieLensGenerator { UserCount = 60, MovieCount = 90, RatingCount = 1500 }.Generate();
-        var ratings = data.Ratings.Join(data.Users!, "user_id").Join(data.Movies.Only("movie_id", "genres"), "movie_id");
+        var ratings = data.Ratings.Join(data.Users!, "user_id").Join(data.Movies.SelectColumns("movie_id", "genres"), "movie_id");
         var queryTower = new Tower(
             new Concatenate(
                 [new StringLookup("user_id", ratings), new Embedding(8)],

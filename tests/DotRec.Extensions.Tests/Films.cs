@@ -12,7 +12,7 @@ internal static class Films
     public static (FeatureBatch Train, FeatureBatch Test) Ratings { get; } = All.RandomSplit(0.8, seed: 1) is var (train, test) ? (train, test) : default;
 
     /// <summary>Every title once.</summary>
-    public static FeatureBatch Titles { get; } = All.DistinctBy("movie_title").Only("movie_title");
+    public static FeatureBatch Titles { get; } = All.DistinctBy("movie_title").SelectColumns("movie_title");
 
     public static FitOptions Options { get; } = new() { Epochs = 3, BatchSize = 500, Optimizer = new Adam(0.01) };
 

@@ -29,14 +29,14 @@ internal sealed class MovieLensCase
     {
         var path = TestData.Find("ml-100k.zip");
         Assert.SkipWhen(path is null, TestData.Absent("ml-100k.zip"));
-        return new MovieLensCase(MovieLens.LoadRatings(path!), MovieLens.LoadMovies(path!).DistinctBy("movie_title").Only("movie_title"), seed);
+        return new MovieLensCase(MovieLens.LoadRatings(path!), MovieLens.LoadMovies(path!).DistinctBy("movie_title").SelectColumns("movie_title"), seed);
     }
 
     /// <summary>Generated data of the same shape, smaller.</summary>
     public static MovieLensCase Generated(ulong seed, int ratings = 20_000)
     {
         var data = new MovieLensGenerator { UserCount = 300, MovieCount = 400, RatingCount = ratings, Seed = 7 }.Generate();
-        return new MovieLensCase(data.Ratings, data.Movies.DistinctBy("movie_title").Only("movie_title"), seed);
+        return new MovieLensCase(data.Ratings, data.Movies.DistinctBy("movie_title").SelectColumns("movie_title"), seed);
     }
 
     public TwoTowerModel Model(bool corrections, int dimension = 32, Retrieval? task = null) => new(

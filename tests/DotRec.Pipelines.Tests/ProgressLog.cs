@@ -7,7 +7,7 @@ internal sealed class ProgressLog : IProgress<PipelineProgress>
 
     public IEnumerable<string> Warnings => All.Where(one => one.IsWarning).Select(one => one.Text);
 
-    public IEnumerable<string> Notes => All.Where(one => one is { IsWarning: false, Fit: null }).Select(one => one.Text);
+    public IEnumerable<string> Notes => All.Where(one => one is { IsWarning: false, Fit: null, Work: null }).Select(one => one.Text);
 
     public void Report(PipelineProgress value) => All.Add(value);
 }

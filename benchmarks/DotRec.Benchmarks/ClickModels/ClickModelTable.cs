@@ -15,7 +15,12 @@ internal static class ClickModelTable
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private static readonly ClickData[] All = [new CriteoData(), new AdultData(), new TalkingData(isByTime: false), new TalkingData(isByTime: true), new FrappeData()];
+    private static readonly ClickData[] All = [new AdultData(), new FrappeData(), new TalkingData(isByTime: false), new TalkingData(isByTime: true), new CriteoData()];
+
+    private static readonly (string Model, string Label)[] InSummary =
+    [
+        ("base rate", "base rate"), ("logistic", "logistic regression"), ("ML.NET FFM", "ML.NET, field-aware factorization machine"), ("dcn", "`dotrec train --task ranking`, deep and cross"),
+    ];
 
     public static async Task<int> PrintAsync(string[] arguments)
     {
@@ -57,6 +62,33 @@ internal static class ClickModelTable
         return 0;
     }
 
+    /// <summary>The table of all data sets, and that of the readme.</summary>
+    public static async Task<IReadOnlyDictionary<string, ResultTable>> MeasureAsync(string folder, int seeds)
+    {
+        var scores = new List<ClickScores>();
+        foreach (var data in All)
+        {
+            scores.AddRange(await MeasureAsync(data, folder, seeds));
+        }
+
+        return new Dictionary<string, ResultTable>(StringComparer.Ordinal)
+        {
+            ["models"] = new(
+                [new("data"), new("model"), new("AUC", "0.0000"), new("log loss", "0.0000"), new("processor seconds", "F1")],
+                [.. scores.Select(one => (JsonNode?[])[one.Data, one.Model, ClickScores.Cell(one.Auc), ClickScores.Cell(one.LogLoss), ResultTable.Number(one.Seconds.Average())])]),
+            ["summary"] = Summary(scores),
+        };
+    }
+
+    private static ResultTable Summary(List<ClickScores> scores)
+    {
+        string[] sets = ["Adult", "Frappe"];
+        return new ResultTable(
+            [new(""), .. sets.SelectMany(set => (ResultColumn[])[new($"{set}, AUC", "0.0000"), new("log loss", "0.0000")])],
+            [.. InSummary.Select(model => (JsonNode?[])[model.Label, .. sets.Select(set => scores.Single(one => one.Data == set && one.Model == model.Model))
+                .SelectMany(one => (JsonNode?[])[ClickScores.Cell(one.Auc), ClickScores.Cell(one.LogLoss)])])]);
+    }
+
     private static async Task<IReadOnlyList<ClickScores>> MeasureAsync(ClickData set, string folder, int seeds)
     {
         string[] models = ["base rate", .. NoCodeModels.Networks.Select(network => network.Name), "ML.NET FFM"];
@@ -74,10 +106,10 @@ internal static class ClickModelTable
                 {
                     var start = ProcessorClock.Seconds();
                     var run = NoCodeModels.Run(data, network, validation, seed);
-                    scores.Add(run.Test.Binary.Auc, run.Test.Binary.LogLoss, ProcessorClock.Seconds() - start);
+                    scores.Add(run.Test!.Binary.Auc, run.Test.Binary.LogLoss, ProcessorClock.Seconds() - start);
                     if (network == RankingNetworkKind.Logistic)
                     {
-                        results[0].Add(run.Constant.Binary!.Auc, run.Constant.Binary.LogLoss, 0);
+                        results[0].Add(run.Constant!.Binary!.Auc, run.Constant.Binary.LogLoss, 0);
                     }
                 }
 

@@ -33,11 +33,16 @@ internal sealed record ClickScores(string Data, string Model)
         ["processorSeconds"] = new JsonArray([.. Seconds.Select(value => JsonValue.Create(value))]),
     };
 
-    // The sample deviation, as in the tool's results.
+    /// <summary>Mean and sample deviation, as in the tool's results.</summary>
+    public static JsonNode Cell(List<double> values)
+    {
+        var (mean, deviation) = SeedStatistics.Of(values);
+        return ResultTable.Pair(mean, deviation);
+    }
+
     private static string Text(List<double> values)
     {
-        var mean = values.Average();
-        var deviation = values.Count > 1 ? Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1)) : 0;
+        var (mean, deviation) = SeedStatistics.Of(values);
         return string.Create(CultureInfo.InvariantCulture, $"{mean:0.0000} ± {deviation:0.0000}");
     }
 }

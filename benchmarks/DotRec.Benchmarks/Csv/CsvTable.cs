@@ -1,23 +1,30 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json.Nodes;
 using DotRec.Data;
 using DotRec.Kernels;
 
 namespace DotRec.Benchmarks;
 
-/// <summary>Prints MB/s of reading delimited text into columns, one thread, from a file in the page cache.</summary>
+/// <summary>MB/s of reading delimited text into columns, one thread, from a file in the page cache.</summary>
 internal static class CsvTable
 {
     private const int RowCount = 1_000_000;
 
     public static int Print()
     {
+        Console.WriteLine(Measure().ToMarkdown());
+        return 0;
+    }
+
+    /// <summary>A file a row.</summary>
+    public static ResultTable Measure()
+    {
+        var rows = new List<JsonNode?[]>();
         var folder = Directory.CreateTempSubdirectory("dotrec-csv-").FullName;
         try
         {
-            Console.WriteLine("| columns | file, MB | MB/s | rows/s |");
-            Console.WriteLine("|---|---:|---:|---:|");
             ColumnSchema[] numbers =
                 [new("user", ColumnType.Int64), new("item", ColumnType.Int64), new("rating", ColumnType.Float32), new("time", ColumnType.Int64)];
             ColumnSchema[] names = [new("user", ColumnType.String), new("item", ColumnType.String), .. numbers[2..]];
@@ -25,29 +32,29 @@ internal static class CsvTable
             var dat = Write(folder, "ratings.dat", header: null, (random, row) => Rating(random, row, "::"));
             var fractions = Write(folder, "fractions.csv", "a,b,c,d,e,f,g,h", Fractions);
             var movies = Write(folder, "movies.csv", "id,title,genres", (random, row) => $"{row},\"Title, The {random.NextInt(5000)} \"\"x\"\"\",Drama|Comedy");
-            Report("4 numbers, types given", ratings, new CsvOptions { Schema = numbers });
-            Report("4 numbers, types inferred", ratings, new CsvOptions());
-            Report("2 numbers of 4", ratings, new CsvOptions { Columns = ["item", "rating"] });
-            Report("2 ids as strings, 2 numbers", ratings, new CsvOptions { Schema = names });
-            Report("4 numbers, line by line in UTF-16", ratings, options: null);
-            Report("8 long fractions", fractions, new CsvOptions());
-            Report("4 numbers, \"::\" between", dat, new CsvOptions { Delimiter = "::", Header = ["user", "item", "rating", "time"] });
-            Report("quoted titles, genres a/b", movies, new CsvOptions { Schema = [new("genres", ColumnType.String, IsJagged: true)] });
-            Report("4 numbers in gzip", Compress(ratings), new CsvOptions { Schema = numbers });
+            rows.Add(Row("4 numbers, types given", ratings, new CsvOptions { Schema = numbers }));
+            rows.Add(Row("4 numbers, types inferred", ratings, new CsvOptions()));
+            rows.Add(Row("2 numbers of 4", ratings, new CsvOptions { Columns = ["item", "rating"] }));
+            rows.Add(Row("2 ids as strings, 2 numbers", ratings, new CsvOptions { Schema = names }));
+            rows.Add(Row("4 numbers, line by line in UTF-16", ratings, options: null));
+            rows.Add(Row("8 long fractions", fractions, new CsvOptions()));
+            rows.Add(Row("4 numbers, \"::\" between", dat, new CsvOptions { Delimiter = "::", Header = ["user", "item", "rating", "time"] }));
+            rows.Add(Row("quoted titles, genres a/b", movies, new CsvOptions { Schema = [new("genres", ColumnType.String, IsJagged: true)] }));
+            rows.Add(Row("4 numbers in gzip", Compress(ratings), new CsvOptions { Schema = numbers }));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
 
-        return 0;
+        return new ResultTable([new("columns"), new("file, MB", "F1"), new("MB/s", "F0"), new("million rows/s", "F1")], rows);
     }
 
-    private static void Report(string name, string path, CsvOptions? options)
+    private static JsonNode?[] Row(string name, string path, CsvOptions? options)
     {
         var seconds = Stopclock.Shortest(() => _ = options is null ? ByLines(path) : Csv.Read(path, options).RowCount, seconds: 1);
         var length = new FileInfo(path).Length / 1e6;
-        Console.WriteLine($"| {name} | {length:F1} | {length / seconds:F0} | {RowCount / seconds / 1e6:F1} M |");
+        return [name, .. new[] { length, length / seconds, RowCount / seconds / 1e6 }.Select(ResultTable.Number)];
     }
 
     // What one would write without a reader: the yardstick.

@@ -1,9 +1,9 @@
-using System.Globalization;
+using System.Text.Json.Nodes;
 using DotRec.Kernels;
 
 namespace DotRec.Benchmarks;
 
-/// <summary>Prints GFLOPS of matrix products for shapes of recommender models: each instruction set, each thread count, beside OpenBLAS. One thread in processor time, several in wall time.</summary>
+/// <summary>GFLOPS of matrix products for shapes of recommender models: each instruction set, each thread count, beside OpenBLAS. One thread in processor time, several in wall time.</summary>
 internal static class GemmTable
 {
     // Dense and cross layers forward (NN), their input gradients (NT), their weight gradients (TN), scoring of a corpus (NT), small ones.
@@ -31,17 +31,22 @@ internal static class GemmTable
 
     public static int Print()
     {
+        Console.WriteLine(Measure().ToMarkdown());
+        return 0;
+    }
+
+    /// <summary>GFLOPS, a shape a row.</summary>
+    public static ResultTable Measure()
+    {
+        var rows = new List<JsonNode?[]>();
         var blas = OpenBlas.CoreName();
         InstructionSet[] sets = [.. Enum.GetValues<InstructionSet>().Where(KernelSelection.IsSupported)];
         int[] threadCounts = [.. new[] { 1, Parallelism.MaxDegreeOfParallelism }.Distinct()];
-        string[] columns = ["shape", "m x n x k", .. threadCounts.SelectMany(t => sets.Select(s => $"{s} {t}t").Append($"OpenBLAS {blas} {t}t"))];
-        Console.WriteLine("| " + string.Join(" | ", columns) + " |");
-        Console.WriteLine("|---|---|" + string.Concat(Enumerable.Repeat("---:|", columns.Length - 2)));
         foreach (var (name, m, n, k, ta, tb) in Shapes)
         {
             float[] a = RandomValues.Normals(m * k, 1), b = RandomValues.Normals(n * k, 2), c = new float[m * n];
             int lda = ta ? m : k, ldb = tb ? k : n;
-            List<string> cells = [name, $"{m} x {n} x {k}"];
+            List<JsonNode?> cells = [name, $"{m} x {n} x {k}"];
             foreach (var threads in threadCounts)
             {
                 Parallelism.MaxDegreeOfParallelism = threads;
@@ -55,17 +60,22 @@ internal static class GemmTable
                     OpenBlas.SetThreads(threads);
                 }
 
-                cells.Add(blas is null ? "absent" : Gflops(m, n, k, threads, () => OpenBlas.Multiply(ta, tb, m, n, k, a, lda, b, ldb, c, n)));
+                cells.Add(blas is null ? null : Gflops(m, n, k, threads, () => OpenBlas.Multiply(ta, tb, m, n, k, a, lda, b, ldb, c, n)));
             }
 
-            Console.WriteLine("| " + string.Join(" | ", cells) + " |");
+            rows.Add([.. cells]);
         }
 
-        return 0;
+        return new ResultTable(
+            [
+                new("shape"), new("m x n x k"),
+                .. threadCounts.SelectMany(t => sets.Select(s => $"{s} {t}t").Append($"OpenBLAS {blas} {t}t")).Select(title => new ResultColumn(title, "F1")),
+            ],
+            rows);
     }
 
-    private static string Gflops(int m, int n, int k, int threads, Action run) =>
-        (2.0 * m * n * k / (threads == 1 ? Stopclock.ShortestOnOneThread(run) : Stopclock.Shortest(run, 0.3)) / 1e9).ToString("F1", CultureInfo.InvariantCulture);
+    private static JsonValue Gflops(int m, int n, int k, int threads, Action run) =>
+        ResultTable.Number(2.0 * m * n * k / (threads == 1 ? Stopclock.ShortestOnOneThread(run) : Stopclock.Shortest(run, 0.3)) / 1e9);
 
     private static Action Multiply(InstructionSet set, bool ta, bool tb, int m, int n, int k, float[] a, int lda, float[] b, int ldb, float[] c) => set switch
     {

@@ -1,9 +1,9 @@
-using System.Globalization;
+using System.Text.Json.Nodes;
 using DotRec.Kernels;
 
 namespace DotRec.Benchmarks;
 
-/// <summary>Prints milliseconds of loss and both gradients of the in-batch softmax: each instruction set, each thread count. One thread in processor time, several in wall time.</summary>
+/// <summary>Milliseconds of loss and both gradients of the in-batch softmax: each instruction set, each thread count. One thread in processor time, several in wall time.</summary>
 internal static class SoftmaxTable
 {
     private static readonly (string Name, int Rows, int Items, int Dimension, bool Masks)[] Shapes =
@@ -19,25 +19,31 @@ internal static class SoftmaxTable
 
     public static int Print()
     {
+        Console.WriteLine(Measure().ToMarkdown());
+        return 0;
+    }
+
+    /// <summary>Milliseconds, a batch a row.</summary>
+    public static ResultTable Measure()
+    {
+        var table = new List<JsonNode?[]>();
         InstructionSet[] sets = [.. Enum.GetValues<InstructionSet>().Where(KernelSelection.IsSupported)];
         int[] threadCounts = [.. new[] { 1, Parallelism.MaxDegreeOfParallelism }.Distinct()];
-        string[] columns = ["batch", "B x N x D", .. threadCounts.SelectMany(t => sets.Select(s => $"{s} {t}t"))];
-        Console.WriteLine("| " + string.Join(" | ", columns) + " |");
-        Console.WriteLine("|---|---|" + string.Concat(Enumerable.Repeat("---:|", columns.Length - 2)));
         foreach (var (name, rows, items, dimension, masks) in Shapes)
         {
             var data = new SoftmaxData(rows, items, dimension, masks);
-            List<string> cells = [name, $"{rows} x {data.Columns} x {dimension}"];
+            List<JsonNode?> cells = [name, $"{rows} x {data.Columns} x {dimension}"];
             foreach (var threads in threadCounts)
             {
                 Parallelism.MaxDegreeOfParallelism = threads;
-                cells.AddRange(sets.Select(set => (1000 * Seconds(threads, () => data.Compute(set))).ToString("F2", CultureInfo.InvariantCulture)));
+                cells.AddRange(sets.Select(set => ResultTable.Number(1000 * Seconds(threads, () => data.Compute(set)))));
             }
 
-            Console.WriteLine("| " + string.Join(" | ", cells) + " |");
+            table.Add([.. cells]);
         }
 
-        return 0;
+        return new ResultTable(
+            [new("batch"), new("B x N x D"), .. threadCounts.SelectMany(t => sets.Select(s => new ResultColumn($"{s} {t}t", "F2")))], table);
     }
 
     private static double Seconds(int threads, Action run) => threads == 1 ? Stopclock.ShortestOnOneThread(run, 0.4) : Stopclock.Shortest(run, 0.4);

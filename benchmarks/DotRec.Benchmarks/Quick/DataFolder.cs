@@ -13,16 +13,19 @@ internal static class DataFolder
             $"The data sets were looked for in '{folder ?? "shared/data"}', and there is no such folder; put them into a folder and name it by --data or {Variable}.");
     }
 
-    private static string? BesideRepository()
+    /// <summary>The folder of the solution, found upwards from this program; null when it was taken elsewhere.</summary>
+    public static string? Repository()
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
         {
             if (File.Exists(Path.Combine(directory.FullName, "DotRec.slnx")))
             {
-                return Path.Combine(directory.FullName, "..", "shared", "data");
+                return directory.FullName;
             }
         }
 
         return null;
     }
+
+    private static string? BesideRepository() => Repository() is { } root ? Path.Combine(root, "..", "shared", "data") : null;
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using DotRec.Cli;
 using DotRec.Indexing;
 
 namespace DotRec.Benchmarks;

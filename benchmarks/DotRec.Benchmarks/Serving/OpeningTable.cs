@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Kernels;
@@ -25,12 +26,18 @@ internal static class OpeningTable
             return Open(bundle, Enum.Parse<BundleVerification>(verification));
         }
 
+        Console.WriteLine(Measure(arguments.Length > 0 ? Array.ConvertAll(arguments, text => int.Parse(text, CultureInfo.InvariantCulture)) : [1_000, 100_000, 1_000_000]).ToMarkdown());
+        return 0;
+    }
+
+    /// <summary>The table for bundles of so many users and items.</summary>
+    public static ResultTable Measure(int[] counts)
+    {
+        var rows = new List<JsonNode?[]>();
         var root = Directory.CreateTempSubdirectory("dotrec-opening-").FullName;
         try
         {
-            Console.WriteLine("| users and items | bytes | checked | opened ms | opened again ms | first answer ms | processor ms | resident, opened MB | answered MB |");
-            Console.WriteLine("|---:|---:|---|---:|---:|---:|---:|---:|---:|");
-            foreach (var count in arguments.Length > 0 ? Array.ConvertAll(arguments, text => int.Parse(text, CultureInfo.InvariantCulture)) : [1_000, 100_000, 1_000_000])
+            foreach (var count in counts)
             {
                 var path = Path.Combine(root, "bundle");
                 Save(path, count);
@@ -38,7 +45,7 @@ internal static class OpeningTable
                 foreach (var name in new[] { BundleVerification.Automatic, BundleVerification.Hashes })
                 {
                     double[][] runs = [.. Enumerable.Range(0, Times).Select(_ => Child(path, name)).OrderBy(run => run[0])];
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {count:N0} | {bytes:N0} | {name} | {string.Join(" | ", runs[Times / 2].Select(value => value.ToString("F1", CultureInfo.InvariantCulture)))} |"));
+                    rows.Add([ResultTable.Number(count), ResultTable.Number(bytes / 1e6), name == BundleVerification.Hashes ? "every hash" : "by default", .. runs[Times / 2].Select(ResultTable.Number)]);
                 }
 
                 Directory.Delete(path, recursive: true);
@@ -49,7 +56,12 @@ internal static class OpeningTable
             Directory.Delete(root, recursive: true);
         }
 
-        return 0;
+        return new ResultTable(
+            [
+                new("users and items", "N0"), new("MB", "N1"), new("checked"), new("opened, ms", "F1"), new("opened again, ms", "F1"), new("first answer, ms", "F1"),
+                new("processor, ms", "F0"), new("resident when opened, MB", "F0"), new("when answered, MB", "F0"),
+            ],
+            rows);
     }
 
     private static double[] Child(string bundle, BundleVerification verification)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using DotRec.Indexing;
 using DotRec.Kernels;
 using DotRec.Onnx;
@@ -8,7 +9,7 @@ using DotRec.Serving;
 namespace DotRec.Benchmarks;
 
 /// <summary>
-/// Prints what one warm recommendation costs in process, raw features in: median and 99th percentile of the tower alone, of the index alone and
+/// What one warm recommendation costs in process, raw features in: median and 99th percentile of the tower alone, of the index alone and
 /// of the whole path, with the bytes it allocates, for catalogues of several sizes; then a batch, per query. The approximate index is
 /// calibrated to a recall on other users than are asked for.
 /// </summary>
@@ -21,40 +22,51 @@ internal static class ServingTable
 
     public static int Print()
     {
-        Console.WriteLine("| items x 32 | index | what | p50 us | p99 us | bytes |");
-        Console.WriteLine("|---:|---|---|---:|---:|---:|");
+        Console.WriteLine(Measure().ToMarkdown());
+        return 0;
+    }
+
+    /// <summary>Microseconds, medians but for the one 99th percentile.</summary>
+    public static ResultTable Measure()
+    {
+        var rows = new List<JsonNode?[]>();
         foreach (var count in new[] { 1_682, 10_000, 100_000, 1_000_000 })
         {
             var clusters = Random(1, Math.Max(1, count / ItemsACluster) * Dimension);
             var items = Around(clusters, 2, count);
             var ids = ItemIds.From(Names(count));
             using var exact = BruteForceIndex.Build(items, ids);
-            Print(count, "exact", exact, clusters);
+            rows.Add(Row(count, "exact", exact, clusters));
             using var approximate = ScannIndex.Build(items, ids);
             var chosen = approximate.Calibrate(Around(clusters, 4, Users), Recall).Chosen;
-            Print(count, string.Create(CultureInfo.InvariantCulture, $"approximate, recall {chosen.Recall:F3}"), approximate, clusters);
+            rows.Add(Row(count, string.Create(CultureInfo.InvariantCulture, $"approximate, recall {chosen.Recall:F3}"), approximate, clusters));
         }
 
-        return 0;
+        return new ResultTable(
+            [
+                new("items x 32", "N0"), new("index"), new("tower p50", "F1"), new("index p50", "F1"), new("whole call p50", "F1"), new("p99", "F1"),
+                new("100 excluded, p50", "F1"), new($"batch of {Users}, a query", "F1"), new("bytes a call", "F0"),
+            ],
+            rows);
     }
 
-    private static void Print(int count, string name, IItemIndex index, float[] clusters)
+    private static JsonNode?[] Row(int count, string name, IItemIndex index, float[] clusters)
     {
         using var recommender = new Recommender(UserTower(Around(clusters, 3, Users + 1)), index);
         var queries = Names(Users).Select(user => new { user_id = user }).ToArray();
         var embeddings = Array.ConvertAll(queries, recommender.EmbedQuery);
         var results = new Candidate[10];
         var options = new RecommendOptions { Exclude = [.. Names(100)] };
-        var label = string.Create(CultureInfo.InvariantCulture, $"{count:N0} | {name}");
-        Row(label, "tower", i => recommender.EmbedQuery(queries[i]));
-        Row(label, "index, top 10", i => index.Search(embeddings[i], results));
-        Row(label, "Recommend", i => recommender.Recommend(queries[i]));
-        Row(label, "Recommend, 100 excluded", i => recommender.Recommend(queries[i], options));
+        var tower = Time(i => recommender.EmbedQuery(queries[i]));
+        var search = Time(i => index.Search(embeddings[i], results));
+        var call = Time(i => recommender.Recommend(queries[i]));
+        var excluding = Time(i => recommender.Recommend(queries[i], options));
         var batch = Stopclock.Shortest(() => recommender.RecommendBatch(queries)) / Users;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {label} | RecommendBatch of {Users}, a query | {batch * 1e6:F1} | | |"));
+        return [ResultTable.Number(count), name, .. new[] { tower.Median, search.Median, call.Median, call.Late, excluding.Median, batch * 1e6, call.Bytes }.Select(ResultTable.Number)];
     }
 
-    private static void Row(string label, string what, Action<int> call)
+    // Microseconds, median and 99th percentile, and bytes a call.
+    private static (double Median, double Late, double Bytes) Time(Action<int> call)
     {
         const int Calls = 4_000;
         var warm = 0;
@@ -70,8 +82,7 @@ internal static class ServingTable
 
         bytes = (GC.GetAllocatedBytesForCurrentThread() - bytes) / Calls;
         Array.Sort(microseconds);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"| {label} | {what} | {microseconds[Calls / 2]:F1} | {microseconds[Calls * 99 / 100]:F1} | {bytes} |"));
+        return (microseconds[Calls / 2], microseconds[Calls * 99 / 100], bytes);
     }
 
     /// <summary>A lookup of the user id and one row of an embedding table: the tower of the basic retrieval model.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using DotRec.Data;
 using DotRec.Features;
 using DotRec.Kernels;
@@ -8,7 +9,7 @@ using DotRec.Modeling;
 namespace DotRec.Benchmarks;
 
 /// <summary>
-/// Prints training examples a second of the two-tower model of TFRS' basic retrieval tutorial (dimension 32, batch 8192, Adagrad 0.1), the whole
+/// Thousand training examples a second of the two-tower model of TFRS' basic retrieval tutorial (dimension 32, batch 8192, Adagrad 0.1), the whole
 /// step: picking rows, both towers, loss, gradients, update.
 /// </summary>
 internal static class TrainingTable
@@ -17,15 +18,21 @@ internal static class TrainingTable
 
     public static int Print()
     {
+        Console.WriteLine(Measure().ToMarkdown());
+        return 0;
+    }
+
+    /// <summary>Thousand examples a second.</summary>
+    public static ResultTable Measure()
+    {
         int[] threadCounts = [.. new[] { 1, Parallelism.MaxDegreeOfParallelism }.Distinct()];
-        Console.WriteLine($"| users / items | loss | {string.Join(" | ", threadCounts.Select(t => $"shortest step, {t}t | median step, {t}t"))} |");
-        Console.WriteLine("|---|---|" + string.Concat(Enumerable.Repeat("---:|", threadCounts.Length * 2)));
+        var rows = new List<JsonNode?[]>();
         foreach (var (users, items) in new[] { (943, 1_682), (1_000_000, 1_000_000) })
         {
             var data = Draw(users, items, rows: 12 * Batch);
             foreach (var corrections in new[] { false, true })
             {
-                List<string> cells = [string.Create(CultureInfo.InvariantCulture, $"{users:N0} / {items:N0}"), corrections ? "logQ, accidental hits" : "plain"];
+                List<JsonNode?> cells = [string.Create(CultureInfo.InvariantCulture, $"{users:N0} / {items:N0}"), corrections ? "logQ, accidental hits" : "plain"];
                 foreach (var threads in threadCounts)
                 {
                     Parallelism.MaxDegreeOfParallelism = threads;
@@ -34,11 +41,12 @@ internal static class TrainingTable
                     cells.Add(PerSecond(steps[steps.Count / 2]));
                 }
 
-                Console.WriteLine($"| {string.Join(" | ", cells)} |");
+                rows.Add([.. cells]);
             }
         }
 
-        return 0;
+        return new ResultTable(
+            [new("users / items"), new("loss"), .. threadCounts.SelectMany(t => (ResultColumn[])[new($"shortest step, {t}t", "F0"), new($"median step, {t}t", "F0")])], rows);
     }
 
     /// <summary>Seconds of every step after the first epoch, shortest first.</summary>
@@ -53,7 +61,7 @@ internal static class TrainingTable
         return [.. clock.Steps.Order()];
     }
 
-    private static string PerSecond(double seconds) => (Batch / seconds / 1000).ToString("F0", CultureInfo.InvariantCulture) + "k ex/s";
+    private static JsonValue PerSecond(double seconds) => ResultTable.Number(Batch / seconds / 1000);
 
     private static FeatureBatch Draw(int users, int items, int rows)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using DotRec.Data;
 
 namespace DotRec.Cli;
 
@@ -23,6 +24,30 @@ internal static class CommonOptions
 
     public static Option<ulong> Seed(ulong value) =>
         new("--seed") { Description = "Decides every random choice.", HelpName = "n", DefaultValueFactory = _ => value };
+
+    /// <summary>Where the rank of the chosen item of each row goes.</summary>
+    public static Option<string?> ExportRanks(string of)
+    {
+        var ranks = new Option<string?>("--export-ranks") { Description = $"{of}Also write where the chosen item of each test row stands to this .csv or .parquet file.", HelpName = "path" };
+        ranks.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && ProblemOfTable(result.Tokens[0].Value) is { } problem)
+            {
+                result.AddError(problem);
+            }
+        });
+        return ranks;
+
+        static string? ProblemOfTable(string path) =>
+            !TableFile.IsParquet(path) && !path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? $"--export-ranks is {path}; a .parquet or .csv file was expected."
+            : Destination.ProblemOfFile(path) is { } problem ? $"--export-ranks {problem}"
+            : null;
+    }
+
+    public static Option<bool> EvaluateAll(string of) => new("--evaluate-all")
+    {
+        Description = $"{of}Measure on all test rows. Without it a random part of them is taken where rows times items are more than 10,000,000,000.",
+    };
 
     /// <summary>Refuses numbers below 1.</summary>
     public static Option<T> AtLeastOne<T>(this Option<T> option)

@@ -1,24 +1,26 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using DotRec.Data;
 using DotRec.Modeling;
 using DotRec.Pipelines;
 using DotRec.Serving;
 
 namespace DotRec.Cli;
 
-/// <summary><c>dotrec evaluate</c>: how well a bundle predicts the choices of a file, as users would meet it: through its own search; or its labels.</summary>
+/// <summary><c>dotrec evaluate</c>: how well a bundle predicts the choices or labels of a file, beside popularity or the mean label.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly int[] Ks = [1, 5, 10, 50, 100];
-
     public static Command Create()
     {
         var bundle = CommonOptions.Bundle();
         var data = new Option<string>("--data") { Description = "Rows that the model was not trained on, CSV or Parquet: choices with the bundle's query features and the item id; for a ranking model its features and the label.", HelpName = "path", Required = true };
         var item = new Option<string?>("--item") { Description = "Column that tells what was chosen. Without it: the column of the bundle's item ids.", HelpName = "column" };
+        var ranks = CommonOptions.ExportRanks("Of a bundle that recommends: ");
+        var all = CommonOptions.EvaluateAll("Of a bundle that recommends: ");
+        var seed = CommonOptions.Seed(42);
         var table = new TableOptions();
         var json = CommonOptions.Json();
-        var command = new Command("evaluate", "Measure a bundle on a file of choices or labels.") { bundle, data, item };
+        var command = new Command("evaluate", "Measure a bundle on a file of choices or labels.") { bundle, data, item, ranks, all, seed };
         foreach (var option in (Option[])[.. table.All, json])
         {
             command.Add(option);
@@ -27,63 +29,77 @@ internal static class EvaluateCommand
         command.SetWork(async (parsed, cancellation) =>
         {
             var (directory, path, layout) = (parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), table.Read(parsed));
+            JsonObject result;
             if (BundleManifest.Read(directory) is RankerManifest)
             {
-                if (parsed.GetValue(item) is not null)
+                if (((Option[])[item, ranks, all]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } foreign)
                 {
-                    throw new UserException("--item is for a bundle that recommends; this one is of train --task ranking and knows its label's column.");
+                    throw new UserException($"{foreign.Name} is for a bundle that recommends; this one is of train --task ranking and knows its label's column.");
                 }
 
-                ResultFile.Write(parsed.GetValue(json), await RankerEvaluation.RunAsync(directory, path, layout, cancellation));
-                return;
+                result = await RankerAsync(directory, path, layout, cancellation);
             }
-
-            using var recommender = Recommender.Load(directory);
-            var column = parsed.GetValue(item) ?? recommender.Options.ItemIdColumn;
-            var choices = await QueryColumns.ReadAsync(path, layout, recommender, [column], TerminalProgress.Notes(), cancellation);
-            if (!choices.TryGet(column, out _))
+            else
             {
-                throw new UserException($"{path} has no column '{column}' of item ids. Its columns are: {string.Join(", ", choices.Schema)}. Name it with --item.");
+                var options = new RecommenderEvaluatorOptions { ItemId = parsed.GetValue(item), Layout = layout, Seed = parsed.GetValue(seed) };
+                result = await RecommenderAsync(
+                    directory, path, parsed.GetValue(all) ? options with { EvaluationBudget = long.MaxValue } : options, parsed.GetValue(ranks), cancellation);
             }
 
-            if (choices.RowCount == 0)
-            {
-                throw new UserException($"{path} has no rows to evaluate on.");
-            }
-
-            var queries = QueryColumns.Of(choices, recommender.QueryFeatures, path);
-            var truth = BundleRanks.TrueRows(choices[column], recommender.Index.Ids);
-            var results = new List<(string Name, string Title, RetrievalMetrics Metrics)>();
-            foreach (var (name, title, excludeSeen) in new[] { ("test", "all items", false), ("testExcludingSeen", "excluding seen", true) })
-            {
-                var ranks = await ProgressBar.RunAsync(
-                    title, choices.RowCount, progress => Task.FromResult(BundleRanks.Compute(recommender, queries, truth, Ks[^1], excludeSeen, progress, cancellation)));
-                results.Add((name, title, RetrievalMetrics.FromRanks(ranks, Ks)));
-            }
-
-            Print(results, choices.RowCount);
-            var unknown = truth.Count(row => row < 0);
-            if (unknown > 0)
-            {
-                Terminal.Warn($"{unknown} of {choices.RowCount} rows name an item that the bundle does not hold; they are misses.");
-            }
-
-            var result = new JsonObject { ["command"] = "evaluate", ["rows"] = choices.RowCount, ["unknownItems"] = unknown };
-            results.ForEach(one => result[one.Name] = Json(one.Metrics));
             ResultFile.Write(parsed.GetValue(json), result);
         });
         return command;
     }
 
-    private static void Print(List<(string Name, string Title, RetrievalMetrics Metrics)> results, int rows) => Terminal.Table(
-        [$"hit rate @k, {rows:N0} rows", .. Ks.Select(k => $"{k}"), $"MRR in the first {Ks[^1]}"],
-        results.Select(one => (string[])
-            [one.Title, .. Ks.Select(k => FormattableString.Invariant($"{one.Metrics.HitRate[k]:.0000}")), FormattableString.Invariant($"{one.Metrics.MeanReciprocalRank:.0000}")]));
-
-    private static JsonObject Json(RetrievalMetrics metrics) => new()
+    private static async Task<JsonObject> RankerAsync(string directory, string path, CsvOptions layout, CancellationToken cancellation)
     {
-        ["hitRate"] = new JsonObject(Ks.Select(k => KeyValuePair.Create<string, JsonNode?>($"{k}", metrics.HitRate[k]))),
-        ["ndcg"] = new JsonObject(Ks.Select(k => KeyValuePair.Create<string, JsonNode?>($"{k}", metrics.Ndcg[k]))),
-        ["mrr"] = metrics.MeanReciprocalRank,
-    };
+        using var ranker = Ranker.Load(directory);
+        var evaluation = await WorkProgress.RunAsync("reading", progress => new RankerEvaluator(ranker, layout).EvaluateAsync(path, progress, cancellation));
+        var label = evaluation.Label;
+        List<(string, BinaryMetrics?, RatingMetrics?)> results = evaluation.Constant is { } constant ? [("mean label of training", constant.Binary, constant.Rating)] : [];
+        RankingReportTable.Print(
+            $"on {evaluation.RowCount:N0} rows", [.. results, (label.IsBinary ? $"probability of '{label.Positive}'" : label.Column, evaluation.Binary, evaluation.Rating)]);
+        return new JsonObject
+        {
+            ["command"] = "evaluate",
+            ["rows"] = evaluation.RowCount,
+            ["test"] = RankingReportTable.Json(evaluation.Binary, evaluation.Rating),
+            ["baselines"] = new JsonObject
+            {
+                ["constant"] = evaluation.Constant is { } mean ? RankingReportTable.Json(mean.Binary, mean.Rating) : null,
+            },
+        };
+    }
+
+    private static async Task<JsonObject> RecommenderAsync(
+        string directory, string path, RecommenderEvaluatorOptions options, string? ranks, CancellationToken cancellation)
+    {
+        using var recommender = Recommender.Load(directory);
+        var evaluation = await WorkProgress.RunAsync("reading", progress => new RecommenderEvaluator(recommender, options).EvaluateAsync(path, progress, cancellation));
+        BundleReportTable.Print(evaluation, recommender.Options.ExcludeSeen);
+        if (ranks is not null)
+        {
+            await evaluation.SaveRanksAsync(ranks, cancellation);
+            Terminal.Say($"ranks: {ranks}");
+        }
+
+        return new JsonObject
+        {
+            ["command"] = "evaluate",
+            ["rows"] = evaluation.RowCount,
+            ["measuredRows"] = evaluation.MeasuredRowCount,
+            ["unknownItems"] = evaluation.UnknownItemCount,
+            ["excludesSeen"] = recommender.Options.ExcludeSeen,
+            ["test"] = BundleReportTable.Json(evaluation.Model.All),
+            ["testExcludingSeen"] = evaluation.Model.HasExcludingSeen ? BundleReportTable.Json(evaluation.Model.ExcludingSeen) : null,
+            ["baselines"] = new JsonObject
+            {
+                ["popularity"] = evaluation.Popularity is not { } popularity ? null : new JsonObject
+                {
+                    ["test"] = BundleReportTable.Json(popularity.All),
+                    ["testExcludingSeen"] = popularity.HasExcludingSeen ? BundleReportTable.Json(popularity.ExcludingSeen) : null,
+                },
+            },
+        };
+    }
 }

@@ -14,7 +14,8 @@ internal static class ExplainCommand
     public const string Frobenius = "frobenius";
     public const string RootMeanSquare = "rms";
 
-    private static readonly string[] Pictures = [".png", ".svg"];
+    private const string Page = ".html";
+    private const string Picture = ".svg";
 
     public static Command Create()
     {
@@ -28,7 +29,7 @@ internal static class ExplainCommand
         var repeats = new Option<int>("--repeats") { Description = "Shuffles of each feature.", DefaultValueFactory = _ => 5 }.AtLeastOne();
         var sample = new Option<int>("--sample") { Description = "Rows of --data that importance is measured on, at most.", DefaultValueFactory = _ => 20_000 }.AtLeastOne();
         var background = new Option<int>("--background") { Description = "Rows of --data that explained rows are compared with, at most.", DefaultValueFactory = _ => 100 }.AtLeastOne();
-        var output = new Option<string?>("--output", "-o") { Description = "Also write a page (.html) with everything, or the heat maps alone (.png, .svg).", HelpName = "path" };
+        var output = new Option<string?>("--output", "-o") { Description = "Also write a page (.html) with everything, or the heat maps alone (.svg).", HelpName = "path" };
         var seed = CommonOptions.Seed(0);
         var table = new TableOptions();
         var json = CommonOptions.Json();
@@ -103,9 +104,9 @@ internal static class ExplainCommand
             return;
         }
 
-        if (Path.GetExtension(target) is not ".html" && !Pictures.Contains(Path.GetExtension(target), StringComparer.Ordinal))
+        if (Path.GetExtension(target) is not (Page or Picture))
         {
-            throw new UserException($"--output is {target}; a .html, .png or .svg file was expected.");
+            throw new UserException($"--output is {target}; a {Page} or {Picture} file was expected.");
         }
 
         if (Destination.ProblemOfFile(target) is { } problem)
@@ -116,9 +117,9 @@ internal static class ExplainCommand
 
     private static void CheckPicture(string? target, Explanation explanation)
     {
-        if (explanation.Crosses is null && Pictures.Contains(Path.GetExtension(target), StringComparer.Ordinal))
+        if (explanation.Crosses is null && Path.GetExtension(target) is Picture)
         {
-            throw new UserException($"{target} would show the crosses, and {explanation.Model} has none. Write a .html file for importance and single predictions.");
+            throw new UserException($"{target} would show the crosses, and {explanation.Model} has none. Write a {Page} file for importance and single predictions.");
         }
     }
 
@@ -187,12 +188,8 @@ internal static class ExplainCommand
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
-        OutputFile.Write(target, Path.GetExtension(target) switch
-        {
-            ".png" => CrossPicture.Png(explanation.Crosses!, explanation.Norm),
-            ".svg" => Encoding.UTF8.GetBytes(CrossPicture.Svg(explanation.Crosses!, explanation.Norm)),
-            _ => Encoding.UTF8.GetBytes(ExplanationPage.Of(explanation)),
-        });
+        OutputFile.Write(target, Encoding.UTF8.GetBytes(
+            Path.GetExtension(target) is Picture ? CrossPicture.Svg(explanation.Crosses!, explanation.Norm) : ExplanationPage.Of(explanation)));
         Terminal.Say($"written: {target}");
     }
 }

@@ -6,7 +6,7 @@ namespace DotRec.Cli;
 /// <summary>Options that name the columns the towers read, and say what some of them are.</summary>
 internal sealed class FeatureOptions
 {
-    private readonly Option<string?> _query = new("--query") { Description = "Retrieval, required: column that tells who chose, for example user_id.", HelpName = "column" };
+    private readonly Option<string?> _query = new("--query") { Description = "Column that tells who chose, for example user_id. Retrieval: required. Ranking: rows of equal values are one query, and how well each is ordered is measured too.", HelpName = "column" };
     private readonly Option<string?> _item = new("--item") { Description = "Retrieval, required: column that tells what was chosen, for example movie_id.", HelpName = "column" };
     private readonly Option<string[]> _queryFeatures = Columns("--query-features", "Retrieval: more columns of --data for the query tower.");
     private readonly Option<string[]> _itemFeatures = Columns("--item-features", "Retrieval: more columns for the item tower, from --items or else from --data.");
@@ -17,7 +17,10 @@ internal sealed class FeatureOptions
     public IReadOnlyList<Option> All => [_query, _item, _queryFeatures, _itemFeatures, _text, _lists, _numbers];
 
     /// <summary>Options that only a retrieval model has.</summary>
-    public IReadOnlyList<Option> OfRetrieval => [_query, _item, _queryFeatures, _itemFeatures];
+    public IReadOnlyList<Option> OfRetrieval => [_item, _queryFeatures, _itemFeatures];
+
+    /// <summary>The column of queries, if one is named.</summary>
+    public string? Query(ParseResult parsed) => parsed.GetValue(_query);
 
     /// <exception cref="UserException">An option is missing.</exception>
     public RetrievalPipelineOptions Read(ParseResult parsed) => new()

@@ -10,12 +10,13 @@ internal sealed class HoldOutOptions
     private const string Random = "random";
     private const string Latest = "time";
     private const string Last = "last";
+    private const string None = "none";
     private const string DayFirst = "day-first";
     private const string MonthFirst = "month-first";
 
     private readonly Option<string> _split = new("--split")
     {
-        Description = "Which rows are held out for the test. random: any; time: the latest; last: the last of each query (retrieval only).",
+        Description = "Which rows are held out for the test. random: any; time: the latest; last: the last of each --query; none: no rows, all train and nothing is measured.",
         DefaultValueFactory = _ => Random,
     };
 
@@ -27,17 +28,48 @@ internal sealed class HoldOutOptions
 
     private readonly Option<double?> _validationFraction = new("--validation-fraction")
     {
-        Description = "Hold out this share of the training rows too, by the same --split, and stop when epochs are no better on them; the best epoch is kept. Ranking: 0.1 without it. Retrieval: none; averaging of the last weights is off with it.",
+        Description = "Hold out this share of the training rows too, by the same --split, to find out how many epochs are best on them, at most --epochs. Ranking: 0.1 without it; the best epoch is kept. Retrieval: none without it; the model is then trained so long on all training rows, these too.",
         HelpName = "0…1",
+    };
+
+    private readonly Option<string?> _test = new("--test") { Description = "A file of rows to test on, laid out as --data, instead of holding some out.", HelpName = "path" };
+
+    private readonly Option<string?> _exportSplit = new("--export-split")
+    {
+        Description = "Also write the rows of training, validation and test to this folder, as train.parquet, validation.parquet and test.parquet.",
+        HelpName = "dir",
     };
 
     public HoldOutOptions()
     {
-        _split.OneOf(Random, Latest, Last);
+        _split.OneOf(Random, Latest, Last, None);
         _dateOrder.OneOf(DayFirst, MonthFirst);
+        _exportSplit.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && Destination.ProblemOfFolder(result.Tokens[0].Value) is { } problem)
+            {
+                result.AddError($"--export-split {problem}");
+            }
+        });
     }
 
-    public IReadOnlyList<Option> All => [_split, _time, _dateOrder, _testFraction, _validationFraction];
+    public IReadOnlyList<Option> All => [_split, _time, _dateOrder, _testFraction, _test, _validationFraction, _exportSplit];
+
+    /// <summary>The file of rows to test on, if one is given.</summary>
+    /// <exception cref="UserException">Rows are also to be held out.</exception>
+    public string? TestFile(ParseResult parsed) => parsed.GetValue(_test) is not { } file ? null
+        : parsed.GetRequiredValue(_split) == None ? throw new UserException("--test names rows to test on, and --split none says that nothing is tested. Leave one of them out.")
+        : parsed.GetResult(_testFraction) is { Implicit: false } ? throw new UserException("--test names the rows to test on; --test-fraction holds out others. Leave one of them out.")
+        : file;
+
+    /// <summary>Writes the parts of a split where the user wants them.</summary>
+    public async Task ExportAsync(ParseResult parsed, PipelineSplit split, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(_exportSplit) is { } folder)
+        {
+            Terminal.Say($"split: {string.Join(", ", await split.SaveAsync(folder, cancellation))}");
+        }
+    }
 
     /// <summary>What is held out for the test.</summary>
     public HoldOut Read(ParseResult parsed)
@@ -47,14 +79,15 @@ internal sealed class HoldOutOptions
         {
             Latest => HoldOut.Latest(fraction, time, Order(parsed)),
             Last => HoldOut.LastOfEach(time, Order(parsed)),
+            None => HoldOut.None,
             _ => HoldOut.Random(fraction),
         };
     }
 
     /// <summary>What a ranking model is tested on.</summary>
-    /// <exception cref="UserException">A share is none, or the split is not for ranking.</exception>
-    public HoldOut ReadRanking(ParseResult parsed) => parsed.GetRequiredValue(_split) != Last ? Read(parsed)
-        : throw new UserException("--split last is for --task retrieval; random or time was expected.");
+    /// <exception cref="UserException">The last row of each query is to be held out, and no query is named.</exception>
+    public HoldOut ReadRanking(ParseResult parsed, string? query) => parsed.GetRequiredValue(_split) != Last || query is not null ? Read(parsed)
+        : throw new UserException("--split last holds out the last row of each query: name the column of queries with --query.");
 
     /// <summary>The share that training is stopped by, if it is said.</summary>
     public double? Validation(ParseResult parsed) => parsed.GetValue(_validationFraction) is { } share ? Share(_validationFraction.Name, share) : null;

@@ -26,8 +26,7 @@ internal static class PredictCommand
         command.SetWork(async (parsed, cancellation) =>
         {
             var target = parsed.GetRequiredValue(output);
-            var isParquet = TableFile.IsParquet(target);
-            if (!isParquet && !target.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+            if (!TableFile.IsParquet(target) && !target.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
             {
                 throw new UserException($"--output is {target}; a .parquet or .csv file was expected.");
             }
@@ -38,24 +37,10 @@ internal static class PredictCommand
             }
 
             using var ranker = Ranker.Load(parsed.GetRequiredValue(bundle));
-            var (path, column, layout) = (parsed.GetRequiredValue(data), parsed.GetRequiredValue(name), table.Read(parsed));
-            var rows = await RankerTable.ReadAsync(path, ranker.Features, layout, TerminalProgress.Notes(), cancellation);
-            if (rows.TryGet(column, out _))
-            {
-                throw new UserException($"{path} has a column '{column}' already. Name the column of scores with --score-column.");
-            }
-
-            var scores = await ProgressBar.RunAsync(
-                "predicting", rows.RowCount, progress => Task.FromResult(RankerScores.Compute(ranker, rows, progress, cancellation)));
-            // A text file's fields are passed on as they are written, not as they were understood.
-            var kept = isParquet || !TableFile.IsText(path)
-                ? rows
-                : await DataSource.ReadAsync(path, layout with { Schema = [.. rows.Columns.Select(one => new ColumnSchema(one.Name, ColumnType.String))] }, notes: null, cancellation);
-            var result = new FeatureBatch([.. kept.Columns, new Column<float>(column, scores)]);
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
-            await (isParquet ? ParquetFile.WriteAsync(result, target, cancellation) : Csv.WriteAsync(result, target, cancellationToken: cancellation));
-            Terminal.Say($"{rows.RowCount:N0} rows scored: {target}");
-            ResultFile.Write(parsed.GetValue(json), new JsonObject { ["command"] = "predict", ["rows"] = rows.RowCount, ["output"] = Path.GetFullPath(target) });
+            var predictor = new RankerPredictor(ranker, table.Read(parsed)) { ScoreColumn = parsed.GetRequiredValue(name) };
+            var rows = await WorkProgress.RunAsync("reading", progress => predictor.PredictFileAsync(parsed.GetRequiredValue(data), target, progress, cancellation));
+            Terminal.Say($"{rows:N0} rows scored: {target}");
+            ResultFile.Write(parsed.GetValue(json), new JsonObject { ["command"] = "predict", ["rows"] = rows, ["output"] = Path.GetFullPath(target) });
         });
         return command;
     }

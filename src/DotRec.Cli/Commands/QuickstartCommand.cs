@@ -55,8 +55,8 @@ internal static class QuickstartCommand
         var runs = new List<RetrievalResult>();
         for (var i = 0; i < seedCount; i++)
         {
-            var pipeline = new RetrievalPipeline(options with { Seed = firstSeed + (ulong)i });
-            runs.Add(await FitProgressBar.RunAsync($"seed {pipeline.Options.Seed}", progress => pipeline.RunAsync(data, progress, cancellation)));
+            var pipeline = new RetrievalPipeline(options with { Seed = firstSeed + (ulong)i, CreateRecommender = i == 0 });
+            runs.Add(await WorkProgress.RunAsync($"seed {pipeline.Options.Seed}", progress => pipeline.RunAsync(data, progress, cancellation)));
         }
 
         Terminal.Heading("test");

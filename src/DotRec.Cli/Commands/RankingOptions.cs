@@ -24,19 +24,15 @@ internal sealed class RankingOptions
         DefaultValueFactory = _ => RankingNetworkKind.DeepCross.Name,
     };
 
-    private readonly Option<string?> _test = new("--test") { Description = "Ranking: a file of rows to test on, laid out as --data, instead of --test-fraction.", HelpName = "path" };
-
     public RankingOptions()
     {
         _loss.OneOf("auto", "squared", "logloss");
         _network.OneOf(RankingNetworkNames.All);
     }
 
-    public IReadOnlyList<Option> All => [_label, _features, _ignore, _categories, _positive, _loss, _network, _test];
+    public IReadOnlyList<Option> All => [_label, _features, _ignore, _categories, _positive, _loss, _network];
 
     public Option<string[]> Categories => _categories;
-
-    public string? Test(ParseResult parsed) => parsed.GetValue(_test);
 
     public RankingNetworkKind Network(ParseResult parsed) => RankingNetworkNames.KindOf(parsed.GetRequiredValue(_network));
 

@@ -20,22 +20,27 @@ internal sealed class RankingTraining(TrainingOptions shared)
         var options = _options.Read(parsed) with
         {
             Kinds = shared.Features.Kinds(parsed, _options.Categories),
-            Test = shared.HoldOut.ReadRanking(parsed),
+            QueryId = shared.Features.Query(parsed),
+            Test = shared.HoldOut.ReadRanking(parsed, shared.Features.Query(parsed)),
             Settings = shared.Settings.ReadRanking(parsed) with { Network = _options.Network(parsed) },
             Seed = parsed.GetValue(shared.Seed),
             Layout = shared.Table.Read(parsed),
             Checkpoint = shared.CheckpointOf(parsed),
+            StopToken = cancellation,
         };
         options = shared.HoldOut.Validation(parsed) is { } share ? options with { ValidationFraction = share } : options;
         var pipeline = new RankingPipeline(options);
         var bundle = shared.Bundle(parsed, "ranking");
-        var data = await pipeline.ReadAsync(parsed.GetRequiredValue(shared.Data), _options.Test(parsed), new TerminalProgress(), cancellation);
+        var data = await pipeline.ReadAsync(parsed.GetRequiredValue(shared.Data), shared.HoldOut.TestFile(parsed), new TerminalProgress(), cancellation);
         Describe(data);
 
-        using var result = await FitProgressBar.RunAsync("training", progress => pipeline.RunAsync(data, progress, cancellation));
+        // From here on Ctrl+C keeps what is learned.
+        using var stopping = Stopping.Announce(cancellation);
+        using var result = await WorkProgress.RunAsync("training", progress => pipeline.RunAsync(data, progress, CancellationToken.None));
         Report(result);
-        await result.SaveAsync(bundle, cancellation);
+        await result.SaveAsync(bundle, CancellationToken.None);
         Terminal.Say($"bundle: {Path.GetFullPath(bundle)}");
+        await shared.HoldOut.ExportAsync(parsed, result.Split, CancellationToken.None);
         Terminal.Say($"use it: dotrec predict --bundle {bundle} --data FILE --output FILE");
         ResultFile.Write(parsed.GetValue(shared.Json), new JsonObject
         {
@@ -44,18 +49,19 @@ internal sealed class RankingTraining(TrainingOptions shared)
             ["data"] = Json(result),
             ["settings"] = options.Settings.ToJson(),
             ["seed"] = options.Seed,
-            ["training"] = SettingsJson.Of(result.Fit),
+            ["training"] = SettingsJson.Of(result.Fit, result.Fit),
             ["validation"] = RankingReportTable.Json(result.Validation),
-            ["test"] = RankingReportTable.Json(result.Evaluation),
+            ["test"] = result.HasEvaluation ? RankingReportTable.Json(result.Evaluation) : null,
             ["baselines"] = new JsonObject
             {
-                ["constant"] = RankingReportTable.Json(result.Constant.Binary, result.Constant.Rating),
+                ["constant"] = result.HasEvaluation ? RankingReportTable.Json(result.Constant.Binary, result.Constant.Rating) : null,
                 ["regression"] = result.Regression is { } regression ? RankingReportTable.Json(regression) : null,
             },
             ["timing"] = new JsonObject { ["trainExamplesPerSecond"] = result.Fit.ExamplesPerSecond, ["trainSeconds"] = result.Fit.Epochs.Sum(epoch => epoch.TrainingSeconds) },
             ["totalSeconds"] = clock.Elapsed.TotalSeconds,
             ["bundle"] = Path.GetFullPath(bundle),
         });
+        Stopping.ThrowIfHeard(result.Fit, bundle, cancellation);
     }
 
     private static void Describe(RankingData data)
@@ -70,6 +76,12 @@ internal sealed class RankingTraining(TrainingOptions shared)
     private static void Report(RankingResult result)
     {
         Terminal.StoppedEarly(result.Fit);
+        if (!result.HasEvaluation)
+        {
+            Terminal.Say("no rows are held out, so nothing is measured but the validation rows, which the epoch was chosen by.");
+            return;
+        }
+
         var evaluation = result.Evaluation;
 
         // Rare categories are unknown to training by design; what matters is how many the test has.
@@ -86,6 +98,10 @@ internal sealed class RankingTraining(TrainingOptions shared)
 
         results.Add((result.Options.Settings.Network.Name, evaluation.BinaryOrNull(), evaluation.RatingOrNull()));
         RankingReportTable.Print($"on {result.Split.Test.RowCount:N0} test rows", results);
+        if (evaluation.HasQueries)
+        {
+            RankingReportTable.Print(evaluation.Queries, result.Options.QueryId!);
+        }
     }
 
     private static JsonObject Json(RankingResult result) => new()

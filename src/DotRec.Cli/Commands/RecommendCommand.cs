@@ -29,11 +29,12 @@ internal static class RecommendCommand
             HelpName = "item id",
             AllowMultipleArgumentsPerToken = true,
         };
-        var includeSeen = new Option<bool>("--include-seen") { Description = "Keep the items that the query had in training; they are left out otherwise." };
+        var includeSeen = new Option<bool>("--include-seen") { Description = "Keep the items that the query had in training, whatever the bundle does without it." };
+        var excludeSeen = new Option<bool>("--exclude-seen") { Description = "Leave out the items that the query had in training, whatever the bundle does without it." };
         var table = new TableOptions();
         var json = CommonOptions.Json();
 
-        var command = new Command("recommend", "Ask a bundle for recommendations.") { bundle, query, similarTo, all, output, k, exclude, includeSeen };
+        var command = new Command("recommend", "Ask a bundle for recommendations.") { bundle, query, similarTo, all, output, k, exclude, includeSeen, excludeSeen };
         foreach (var option in (Option[])[.. table.All, json])
         {
             command.Add(option);
@@ -47,13 +48,20 @@ internal static class RecommendCommand
                 throw new UserException("Give one of --query, --similar-to and --all.");
             }
 
+            var seen = (parsed.GetValue(includeSeen), parsed.GetValue(excludeSeen)) switch
+            {
+                (true, true) => throw new UserException("--include-seen and --exclude-seen ask for opposites. Leave one of them out."),
+                (true, _) => false,
+                (_, true) => true,
+                _ => (bool?)null,
+            };
             var target = TargetOf(parsed.GetValue(all) is not null, parsed.GetValue(output), parsed.GetValue(exclude) is { Length: > 0 });
             var directory = parsed.GetRequiredValue(bundle);
             using var recommender = BundleManifest.Read(directory) is not RankerManifest
                 ? Recommender.Load(directory)
                 : throw new UserException($"{directory} is the bundle of a ranking model, which scores rows and knows no items. Use 'dotrec predict'.");
             var request = new Request(
-                recommender, parsed.GetValue(k), parsed.GetValue(exclude) ?? [], !parsed.GetValue(includeSeen), parsed.GetValue(json));
+                recommender, parsed.GetValue(k), parsed.GetValue(exclude) ?? [], seen, parsed.GetValue(json));
             if (parsed.GetValue(all) is { } queries)
             {
                 await AnswerAllAsync(request, queries, table.Read(parsed), target!, cancellation);
@@ -120,7 +128,7 @@ internal static class RecommendCommand
         ResultFile.Write(request.Json, new JsonObject { ["command"] = "recommend", ["queries"] = answered, ["output"] = Path.GetFullPath(output) });
     }
 
-    private sealed record Request(Recommender Recommender, int? K, string[] Exclude, bool ExcludeSeen, string? Json)
+    private sealed record Request(Recommender Recommender, int? K, string[] Exclude, bool? ExcludeSeen, string? Json)
     {
         public ItemId[] ExcludedIds() => Array.ConvertAll(Exclude, ItemId);
 

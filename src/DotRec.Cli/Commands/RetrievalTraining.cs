@@ -16,46 +16,64 @@ internal sealed class RetrievalTraining
         DefaultValueFactory = _ => "auto",
     };
 
+    private readonly Option<string> _seen = new("--seen")
+    {
+        Description = "Retrieval: whether recommendations leave out what a query has had. exclude: they do, as people want; include: they do not, as sessions, pages and baskets want; auto: the data tell.",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    private readonly Option<string?> _ranks = CommonOptions.ExportRanks("Retrieval: ");
+    private readonly Option<bool> _evaluateAll = CommonOptions.EvaluateAll("Retrieval: ");
+
     public RetrievalTraining(TrainingOptions shared)
     {
         _shared = shared;
+        _seen.OneOf("auto", "exclude", "include");
         _index.OneOf("auto", "bruteforce", "scann");
     }
 
     /// <summary>Options that no other task has.</summary>
-    public IReadOnlyList<Option> Own => [_items, _index];
+    public IReadOnlyList<Option> Own => [_items, _index, _seen, _ranks, _evaluateAll];
 
     public async Task RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var pipeline = new RetrievalPipeline(_shared.Features.Read(parsed) with
-        {
-            Test = _shared.HoldOut.Read(parsed),
-            ValidationFraction = _shared.HoldOut.Validation(parsed),
-            Settings = _shared.Settings.Read(parsed),
-            Index = Enum.Parse<ItemIndexKind>(parsed.GetRequiredValue(_index), ignoreCase: true),
-            Seed = parsed.GetValue(_shared.Seed),
-            Layout = _shared.Table.Read(parsed),
-            Checkpoint = _shared.CheckpointOf(parsed),
-        });
+        var options = Read(parsed, cancellation);
+        var pipeline = new RetrievalPipeline(options);
         var bundle = _shared.Bundle(parsed, "retrieval");
-        var data = await pipeline.ReadAsync(parsed.GetRequiredValue(_shared.Data), parsed.GetValue(_items), new TerminalProgress(), cancellation);
+        var ranks = parsed.GetValue(_ranks);
+        if (ranks is not null && options.Test.Kind == HoldOutKind.None)
+        {
+            throw new UserException("--export-ranks writes the ranks of test rows, and --split none holds none out. Leave one of them out.");
+        }
+
+        var data = await pipeline.ReadAsync(
+            parsed.GetRequiredValue(_shared.Data), parsed.GetValue(_items), _shared.HoldOut.TestFile(parsed), new TerminalProgress(), cancellation);
         Describe(data);
 
-        using var result = await FitProgressBar.RunAsync("training", progress => pipeline.RunAsync(data, progress, cancellation));
-        Terminal.StoppedEarly(result.Fit);
+        // From here on Ctrl+C keeps what is learned.
+        using var stopping = Stopping.Announce(cancellation);
+        using var result = await WorkProgress.RunAsync("training", progress => pipeline.RunAsync(data, progress, CancellationToken.None));
         var report = new RetrievalReportTable([result]);
         report.Print("two towers");
-        await result.SaveAsync(bundle, cancellation);
+        await result.SaveAsync(bundle, CancellationToken.None);
         Terminal.Say($"bundle: {Path.GetFullPath(bundle)}");
-        Terminal.Say($"ask it: dotrec recommend --bundle {bundle}{string.Concat(pipeline.Options.QueryFeatures.Prepend(data.QueryId).Select(name => $" --query {name}=…"))}");
+        await _shared.HoldOut.ExportAsync(parsed, result.Split, CancellationToken.None);
+        if (ranks is not null)
+        {
+            await result.SaveRanksAsync(ranks, CancellationToken.None);
+            Terminal.Say($"ranks: {ranks}");
+        }
+
+        Terminal.Say($"ask it: dotrec recommend --bundle {bundle}{string.Concat(options.QueryFeatures.Prepend(data.QueryId).Select(name => $" --query {name}=…"))}");
         ResultFile.Write(parsed.GetValue(_shared.Json), new JsonObject
         {
             ["command"] = "train",
             ["data"] = RetrievalReportTable.Json(data),
-            ["settings"] = SettingsJson.Of(pipeline.Options),
-            ["seed"] = pipeline.Options.Seed,
-            ["training"] = SettingsJson.Of(result.Fit),
+            ["settings"] = SettingsJson.Of(options),
+            ["seed"] = options.Seed,
+            ["training"] = SettingsJson.Of(result.EpochChoice ?? result.Fit, result.Fit),
+            ["excludesSeen"] = result.Recommender.Options.ExcludeSeen,
             ["test"] = report.Test(),
             ["testExcludingSeen"] = report.TestExcludingSeen(),
             ["baselines"] = report.Baselines(),
@@ -63,11 +81,29 @@ internal sealed class RetrievalTraining
             ["totalSeconds"] = clock.Elapsed.TotalSeconds,
             ["bundle"] = Path.GetFullPath(bundle),
         });
+        Stopping.ThrowIfHeard(result.Fit, bundle, cancellation);
+    }
+
+    private RetrievalPipelineOptions Read(ParseResult parsed, CancellationToken cancellation)
+    {
+        var options = _shared.Features.Read(parsed) with
+        {
+            Test = _shared.HoldOut.Read(parsed),
+            ValidationFraction = _shared.HoldOut.Validation(parsed),
+            Settings = _shared.Settings.Read(parsed),
+            Index = Enum.Parse<ItemIndexKind>(parsed.GetRequiredValue(_index), ignoreCase: true),
+            ExcludeSeen = parsed.GetRequiredValue(_seen) switch { "exclude" => true, "include" => false, _ => null },
+            Seed = parsed.GetValue(_shared.Seed),
+            Layout = _shared.Table.Read(parsed),
+            Checkpoint = _shared.CheckpointOf(parsed),
+            StopToken = cancellation,
+        };
+        return parsed.GetValue(_evaluateAll) ? options with { EvaluationBudget = long.MaxValue } : options;
     }
 
     private static void Describe(RetrievalData data)
     {
-        Terminal.Say($"{data.Name}: {data.Interactions.RowCount:N0} rows, {data.QueryCount:N0} queries ({data.QueryId}), {data.Items.RowCount:N0} items ({data.ItemId})");
+        Terminal.Say($"{data.Name}: {data.Interactions.RowCount:N0} rows, {data.QueryCount:N0} queries ({data.QueryId}), {data.Items.RowCount:N0} items ({data.ItemId}){(data.Test is { } test ? $", {test.RowCount:N0} rows to test on" : "")}");
         Terminal.Say($"query tower: {string.Join(", ", data.QueryColumns)}");
         Terminal.Say($"item tower: {string.Join(", ", data.ItemColumns)}");
     }

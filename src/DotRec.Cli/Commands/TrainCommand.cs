@@ -5,6 +5,9 @@ namespace DotRec.Cli;
 /// <summary><c>dotrec train</c>: a model of anybody's data, without code: which items are chosen (retrieval), or what a row's label is (ranking).</summary>
 internal static class TrainCommand
 {
+    /// <summary>Name of the command.</summary>
+    public const string Name = "train";
+
     private const string Retrieval = "retrieval";
     private const string Ranking = "ranking";
 
@@ -21,7 +24,7 @@ internal static class TrainCommand
         IReadOnlyList<Option> ofRetrieval = [.. shared.OfRetrieval, .. retrieval.Own];
         var ofRanking = ranking.Own;
 
-        var command = new Command("train", "Train a model on a file and save it as a bundle.") { task };
+        var command = new Command(Name, "Train a model on a file and save it as a bundle.") { task };
         foreach (var option in shared.All.Concat(retrieval.Own).Concat(ofRanking))
         {
             command.Add(option);

@@ -18,7 +18,7 @@ internal sealed class RankerExplanation(Ranker ranker, FeatureBatch data, string
         }
 
         var rows = Sample(mostRows, stream: 0);
-        var measured = data.Only([.. features.SelectMany(feature => feature.Columns)]).Select(rows);
+        var measured = data.SelectColumns([.. features.SelectMany(feature => feature.Columns)]).Select(rows);
         var metrics = Metrics(((Column<float>)label.Encode(truth, path).Select(rows)).Values.ToArray());
         var importance = await ProgressBar.RunAsync("measuring importance", 1 + ((double)features.Count * repeats), progress => Task.Run(
             () => PermutationImportance.Of(batch => Predict(batch, cancellation), measured, features, metrics, repeats, seed, progress, cancellation), cancellation));
@@ -48,7 +48,7 @@ internal sealed class RankerExplanation(Ranker ranker, FeatureBatch data, string
             "The scores of this bundle are an order within a query's items and no more: they cannot be compared with labels row by row. Leave --label out and explain rows with --row."),
     };
 
-    private float[] Predict(FeatureBatch rows, CancellationToken cancellation) => RankerScores.Compute(ranker, rows, Unheard.Instance, cancellation);
+    private float[] Predict(FeatureBatch rows, CancellationToken cancellation) => RankerScores.Compute(ranker, rows, new PipelineNotes(progress: null), cancellation);
 
     // In the file's order, so that a sample of everything is the file.
     private int[] Sample(int count, ulong stream)
@@ -61,14 +61,5 @@ internal sealed class RankerExplanation(Ranker ranker, FeatureBatch data, string
 
         new SeededRandom(seed).Stream(stream).Shuffle(rows.AsSpan());
         return [.. rows.Take(count).Order()];
-    }
-
-    private sealed class Unheard : IProgress<long>
-    {
-        public static readonly Unheard Instance = new();
-
-        public void Report(long value)
-        {
-        }
     }
 }

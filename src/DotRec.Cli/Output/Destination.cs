@@ -26,6 +26,13 @@ internal static class Destination
         : Directory.Exists(path) ? $"{path} is a folder. Name a file."
         : ProblemOfParent(path);
 
+    /// <summary>Why no folder can be made or written to there; null when one can.</summary>
+    public static string? ProblemOfFolder(string path) =>
+        path.Length == 0 ? "names no folder."
+        : File.Exists(path) ? $"{path} is a file. Name a folder."
+        : ProblemOfParent(Path.Combine(path, "file")) is { } problem ? problem.Replace(Path.Combine(path, "file"), path, StringComparison.Ordinal)
+        : null;
+
     // Only trying tells: permissions, quotas, read-only and virtual file systems.
     private static string? ProblemOfParent(string path)
     {

@@ -21,8 +21,33 @@ internal static class RankingReportTable
         }
     }
 
+    /// <summary>How well the rows of each query are ordered.</summary>
+    public static void Print(QueryMetrics metrics, string query)
+    {
+        var ks = metrics.Ndcg.Keys.Order().ToArray();
+        Terminal.Table(
+            [$"order of the rows of each {query}", .. ks.Select(k => $"NDCG@{k}"), "MRR", "MAP", "AUC"],
+            [["model", .. ks.Select(k => Text(metrics.Ndcg[k])), Text(metrics.ReciprocalRank), Text(metrics.AveragePrecision), Text(metrics.Auc)]]);
+    }
+
     /// <summary>The figures of a model.</summary>
-    public static JsonObject Json(RankingEvaluation evaluation) => Json(evaluation.BinaryOrNull(), evaluation.RatingOrNull());
+    public static JsonObject Json(RankingEvaluation evaluation)
+    {
+        var figures = Json(evaluation.BinaryOrNull(), evaluation.RatingOrNull());
+        if (evaluation.HasQueries)
+        {
+            var queries = evaluation.Queries;
+            figures["queries"] = new JsonObject
+            {
+                ["ndcg"] = new JsonObject(queries.Ndcg.Keys.Order().Select(k => KeyValuePair.Create(FormattableString.Invariant($"{k}"), Number(queries.Ndcg[k])))),
+                ["mrr"] = Number(queries.ReciprocalRank),
+                ["map"] = Number(queries.AveragePrecision),
+                ["auc"] = Number(queries.Auc),
+            };
+        }
+
+        return figures;
+    }
 
     /// <summary>The figures of probabilities, or null.</summary>
     public static BinaryMetrics? BinaryOrNull(this RankingEvaluation evaluation) => evaluation.HasBinary ? evaluation.Binary : null;

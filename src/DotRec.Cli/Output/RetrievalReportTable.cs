@@ -10,6 +10,12 @@ internal sealed class RetrievalReportTable(IReadOnlyList<RetrievalResult> runs)
     /// <summary>The table people read: hit rates of the model and its baselines, with and without what the query has had in training.</summary>
     public void Print(string modelName)
     {
+        if (!runs[0].HasEvaluation)
+        {
+            Terminal.Say("no rows are held out, so nothing is measured.");
+            return;
+        }
+
         var ks = runs[0].Evaluation.Retrieval.All.HitRate.Keys.Order().ToArray();
         foreach (var (title, pick) in Settings())
         {
@@ -31,28 +37,32 @@ internal sealed class RetrievalReportTable(IReadOnlyList<RetrievalResult> runs)
         ["items"] = data.Items.RowCount,
     };
 
-    public JsonObject Test() => Of(run => run.Evaluation.Retrieval.All)!;
+    public JsonObject? Test() => Of(run => Model(run)?.All);
 
-    public JsonObject? TestExcludingSeen() => Of(run => run.Evaluation.Retrieval.ExcludingSeen);
+    public JsonObject? TestExcludingSeen() => Of(run => Model(run)?.ExcludingSeen);
 
     public JsonObject Baselines() => new()
     {
-        ["popularity"] = Baseline(run => run.Evaluation.HasPopularity ? run.Evaluation.Popularity : null),
+        ["popularity"] = Baseline(Popularity),
         ["ease"] = Baseline(run => run.Ease),
     };
 
     public JsonObject Timing() => new()
     {
         ["trainExamplesPerSecond"] = runs.Average(run => run.Fit.ExamplesPerSecond),
-        ["trainSeconds"] = runs.Average(run => run.Fit.Epochs.Sum(epoch => epoch.TrainingSeconds)),
+        ["trainSeconds"] = runs.Average(run => run.Fit.Epochs.Concat(run.Fit == run.EpochChoice ? [] : run.EpochChoice?.Epochs ?? []).Sum(epoch => epoch.TrainingSeconds)),
     };
 
     /// <summary>True when popularity, which knows nothing of the query, beats the model at the longest list.</summary>
     public bool IsBehindPopularity()
     {
-        var k = runs[0].Evaluation.Retrieval.All.HitRate.Keys.Max();
-        return runs[0].Evaluation.HasPopularity
-            && runs.Average(run => run.Evaluation.Retrieval.All.HitRate[k]) < runs.Average(run => run.Evaluation.Popularity.All.HitRate[k]);
+        if (Popularity(runs[0]) is not { } popularity)
+        {
+            return false;
+        }
+
+        var k = popularity.All.HitRate.Keys.Max();
+        return runs.Average(run => run.Evaluation.Retrieval.All.HitRate[k]) < runs.Average(run => run.Evaluation.Popularity.All.HitRate[k]);
     }
 
     private static IEnumerable<(string Title, Func<RetrievalReport?, RetrievalMetrics?> Pick)> Settings() =>
@@ -60,10 +70,14 @@ internal sealed class RetrievalReportTable(IReadOnlyList<RetrievalResult> runs)
 
     private IEnumerable<(string Name, IReadOnlyList<RetrievalMetrics> Metrics)> Rows(string modelName, Func<RetrievalReport?, RetrievalMetrics?> pick) =>
     [
-        ("popularity", Collect(run => pick(run.Evaluation.HasPopularity ? run.Evaluation.Popularity : null))),
+        ("popularity", Collect(run => pick(Popularity(run)))),
         ("EASE", Collect(run => pick(run.Ease))),
-        (modelName, Collect(run => pick(run.Evaluation.Retrieval))),
+        (modelName, Collect(run => pick(Model(run)))),
     ];
+
+    private static RetrievalReport? Model(RetrievalResult run) => run.HasEvaluation ? run.Evaluation.Retrieval : null;
+
+    private static RetrievalReport? Popularity(RetrievalResult run) => run.HasEvaluation && run.Evaluation.HasPopularity ? run.Evaluation.Popularity : null;
 
     private List<RetrievalMetrics> Collect(Func<RetrievalResult, RetrievalMetrics?> pick) => [.. runs.Select(pick).OfType<RetrievalMetrics>()];
 

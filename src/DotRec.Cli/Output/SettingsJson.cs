@@ -7,7 +7,7 @@ namespace DotRec.Cli;
 /// <summary>How a model was trained, as JSON.</summary>
 internal static class SettingsJson
 {
-    /// <summary>The settings that were in effect: with a validation part no weights are averaged.</summary>
+    /// <summary>The settings that were in effect.</summary>
     public static JsonObject Of(RetrievalPipelineOptions options) => new()
     {
         ["preset"] = options.Settings.Preset,
@@ -20,14 +20,18 @@ internal static class SettingsJson
         ["removeAccidentalHits"] = options.Settings.RemoveAccidentalHits,
         ["sharedQueryVector"] = options.Settings.SharedQueryVector,
         ["embeddingL2"] = options.Settings.EmbeddingL2,
-        ["tailAverage"] = options.ValidationFraction is null ? options.Settings.TailAverage : 0,
+        ["tailAverage"] = options.Settings.TailAverage,
     };
 
-    public static JsonObject Of(FitResult fit) => new()
+    /// <summary>How training went.</summary>
+    /// <param name="choice">The fit that the number of epochs was chosen by.</param>
+    /// <param name="fit">The fit that the model is of; the same one where it was not trained anew.</param>
+    public static JsonObject Of(FitResult choice, FitResult fit) => new()
     {
-        ["epochs"] = fit.Epochs.Count,
-        ["bestEpoch"] = fit.BestEpoch,
-        ["stoppedEarly"] = fit.StoppedEarly,
+        ["epochs"] = choice.Epochs.Count,
+        ["bestEpoch"] = choice.BestEpoch,
+        ["stoppedEarly"] = choice.StoppedEarly,
+        ["wasStopped"] = fit.WasStopped,
         ["loss"] = fit.Epochs[fit.BestEpoch - 1].Loss,
     };
 }

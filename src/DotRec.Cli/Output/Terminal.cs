@@ -15,6 +15,9 @@ internal static class Terminal
         }
     }
 
+    /// <summary>False where the output is a log or a pipe: lines then, and no control characters.</summary>
+    public static bool IsInteractive => AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
+
     public static void Say(string text) => Console.Out.WriteLine(text);
 
     public static void Heading(string text) => AnsiConsole.Write(new Rule($"[bold]{Markup.Escape(text)}[/]").LeftJustified());

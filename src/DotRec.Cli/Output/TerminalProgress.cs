@@ -14,7 +14,7 @@ internal sealed class TerminalProgress : IProgress<PipelineProgress>
         {
             Terminal.Warn(value.Text);
         }
-        else if (value.Fit is null)
+        else if (value is { Fit: null, Work: null })
         {
             Terminal.Note(value.Text);
         }

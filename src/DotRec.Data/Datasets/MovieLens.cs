@@ -60,8 +60,8 @@ public static class MovieLens
         }
 
         var ratings = Read(file, layout, layout.Delimiter, encoding: null, columns);
-        var titles = ReadMovies(archive, layout).Only("movie_id", "movie_title");
-        return ratings.Join(titles, on: "movie_id").Only(["user_id", "movie_id", "movie_title", .. columns[2..].Select(column => column.Name)]);
+        var titles = ReadMovies(archive, layout).SelectColumns("movie_id", "movie_title");
+        return ratings.Join(titles, on: "movie_id").SelectColumns(["user_id", "movie_id", "movie_title", .. columns[2..].Select(column => column.Name)]);
     }
 
     /// <summary>One row a movie, in file order: movie_id, movie_title (strings), genres (jagged strings; empty when none is listed).</summary>
@@ -102,7 +102,7 @@ public static class MovieLens
                 : throw new DataFormatException(file.Name, row + 1, 4, "occupation", $"'{codes[row]}'", "a code of 0 … 20");
         }
 
-        return users.With(new Column<string>("occupation", names)).Only("user_id", "age", "gender", "occupation", "zip_code");
+        return users.With(new Column<string>("occupation", names)).SelectColumns("user_id", "age", "gender", "occupation", "zip_code");
     }
 
     private static FeatureBatch ReadMovies(DataArchive archive, MovieLensLayout layout)
@@ -116,7 +116,7 @@ public static class MovieLens
                 file, layout, layout.MovieDelimiter, layout.Encoding,
                 [id, title, new("release", ColumnType.String), new("video", ColumnType.String), new("address", ColumnType.String),
                     .. Genres1998.Select(genre => new ColumnSchema(genre, ColumnType.Int64))]);
-            return table.Only("movie_id", "movie_title").With(FlaggedGenres(table));
+            return table.SelectColumns("movie_id", "movie_title").With(FlaggedGenres(table));
         }
 
         var movies = Read(file, layout, layout.MovieDelimiter, layout.Encoding, id, title, new("genres", ColumnType.String, IsJagged: true));

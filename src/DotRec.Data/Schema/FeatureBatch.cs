@@ -109,7 +109,7 @@ public sealed class FeatureBatch
 
     /// <summary>A new batch of the named columns, in the order of the names. Nothing is copied.</summary>
     /// <exception cref="ArgumentException">There is no such column, or a name repeats.</exception>
-    public FeatureBatch Only(params IReadOnlyList<string> names) => new([.. names.Select(name => this[name])]);
+    public FeatureBatch SelectColumns(params IReadOnlyList<string> names) => new([.. names.Select(name => this[name])]);
 
     /// <summary>A new batch with the column added at the end, or put in the place of the column with its name. Nothing is copied.</summary>
     /// <exception cref="ArgumentException">The row count differs.</exception>
@@ -120,7 +120,7 @@ public sealed class FeatureBatch
 
     /// <summary>A new batch without the named columns. Nothing is copied.</summary>
     /// <exception cref="ArgumentException">There is no such column, or none would be left.</exception>
-    public FeatureBatch Without(params IReadOnlyList<string> names)
+    public FeatureBatch DropColumns(params IReadOnlyList<string> names)
     {
         var dropped = names.Select(name => this[name]).ToHashSet();
         return new FeatureBatch([.. _columns.Where(column => !dropped.Contains(column))]);

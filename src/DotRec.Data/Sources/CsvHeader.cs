@@ -93,7 +93,7 @@ internal sealed record CsvHeader(string File, IReadOnlyList<string> Names, IRead
         if (first is Column<long> numbers && IsCount(numbers.Values))
         {
             options.Note?.Invoke($"the first column has no name and counts the rows: it is left out. Name it '{Names[0]}' among the columns to read it.");
-            return data.Without(Names[0]);
+            return data.DropColumns(Names[0]);
         }
 
         options.Note?.Invoke($"column 1 has no name in the header line: it is called '{Names[0]}'.");

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using DotRec.Kernels;
 
 namespace DotRec.Data;
 
@@ -10,13 +9,15 @@ public static class Splits
     /// <param name="data">The rows.</param>
     /// <param name="trainFraction">Share of the rows to train on, in [0, 1].</param>
     /// <param name="seed">The same seed gives the same split, on every machine.</param>
+    /// <remarks>
+    /// The rows with the smallest <see cref="RowHash"/> train: a hash of row number and seed that docs/file-formats.md writes out, so that programs of any
+    /// language can divide the same rows in the same way.
+    /// </remarks>
     public static DataSplit RandomSplit(this FeatureBatch data, double trainFraction, ulong seed)
     {
         var trainCount = TrainCount(data, trainFraction);
-        var order = Rows(data);
-        new SeededRandom(seed).Shuffle<int>(order);
-        var isTrain = new bool[order.Length];
-        foreach (var row in order.AsSpan(0, trainCount))
+        var isTrain = new bool[data.RowCount];
+        foreach (var row in RowHash.Sample(data.RowCount, trainCount, seed))
         {
             isTrain[row] = true;
         }

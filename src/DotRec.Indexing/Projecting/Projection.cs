@@ -10,7 +10,7 @@ namespace DotRec.Indexing;
 /// <param name="rows">W, [c, D], orthonormal rows.</param>
 internal sealed unsafe class Projection(BytePanels rows)
 {
-    /// <summary>Greatest D: learning W takes D² values, and projecting a vector some on the stack.</summary>
+    /// <summary>Largest D: learning W takes D² values, and projecting a vector some on the stack.</summary>
     public const int MaxSourceDimension = 1 << 13;
 
     /// <summary>c.</summary>

@@ -12,7 +12,7 @@ internal sealed class L2Lift
     // An outlier's value can be far longer than any vector that can be scored. It only has to stay last, and is rescored if it does not.
     private const double MaxValue = 1UL << 62;
 
-    /// <summary>Greatest <see cref="Width"/>.</summary>
+    /// <summary>Largest <see cref="Width"/>.</summary>
     public const int MaxWidth = 96;
 
     private readonly float[] _origin;

@@ -9,7 +9,7 @@ namespace DotRec.Indexing;
 /// </summary>
 internal static class EmbeddingLength
 {
-    /// <summary>Greatest squared length.</summary>
+    /// <summary>Largest squared length.</summary>
     public const double MaxSquare = (double)(1UL << 62) * (1UL << 62);
 
     // Below 2^-100 the components are so close to float32's smallest that a direction means nothing: for the cosine it is a zero vector.

@@ -8,7 +8,7 @@ namespace DotRec.Indexing;
 /// </summary>
 internal sealed class EmbeddingPanels(Section<float> values, Section<float> scales, int count, int dimension)
 {
-    /// <summary>Greatest width D: a panel stays addressable as one span.</summary>
+    /// <summary>Largest width D: a panel stays addressable as one span.</summary>
     public const int MaxDimension = 1 << 20;
 
     public Section<float> Values => values;

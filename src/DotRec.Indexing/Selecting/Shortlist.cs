@@ -11,7 +11,7 @@ internal sealed unsafe class Shortlist
     /// <summary>Most items of one <see cref="Add"/>.</summary>
     public const int MaxBatch = 16 * PackedLookup.BlockItems;
 
-    /// <summary>Greatest R.</summary>
+    /// <summary>Largest R.</summary>
     public static readonly int MaxCount = (Array.MaxLength / 8) - MaxBatch;
 
     // A short list is cut later: counting its values costs next to nothing, and each cut has a fixed cost.

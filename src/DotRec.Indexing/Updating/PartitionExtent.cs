@@ -51,7 +51,7 @@ internal sealed unsafe class PartitionExtent
     /// <summary>Entries too far from the centroid for the unit of these, or null.</summary>
     public PartitionExtent? Farther { get; }
 
-    /// <summary>Greatest scale of an entry.</summary>
+    /// <summary>Largest scale of an entry.</summary>
     public float Unit => _memory.Unit;
 
     public bool IsFull => Count == _memory.Capacity;

@@ -6,7 +6,7 @@ namespace DotRec.Kernels;
 /// </summary>
 internal static unsafe class ChainSums
 {
-    /// <summary>Greatest <see cref="IChainSumKernel.Rows"/>.</summary>
+    /// <summary>Largest <see cref="IChainSumKernel.Rows"/>.</summary>
     private const int MaxRows = 16;
 
     /// <summary>Sums the terms of a query with some rows of a matrix.</summary>

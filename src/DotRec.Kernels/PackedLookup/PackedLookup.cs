@@ -25,7 +25,7 @@ internal static class PackedLookup
     /// <summary>Codewords of a subspace, entries of its table.</summary>
     public const int Codewords = 16;
 
-    /// <summary>Greatest table entry: four of them are added in a byte.</summary>
+    /// <summary>Largest table entry: four of them are added in a byte.</summary>
     public const int MaxEntry = 63;
 
     /// <summary>Rows whose table entries are added in bytes before they are widened.</summary>

@@ -59,9 +59,9 @@ public static class Fields
         {
             ColumnType.Float32 or ColumnType.Float64 => NumberFieldOf(data, name, options),
             ColumnType.Int64 when options.Numbers.Contains(name, StringComparer.Ordinal) => NumberFieldOf(data, name, options),
-            ColumnType.Int64 => new Field(name, new IntegerLookup(name, data, minimumCount: LeastCount(data.Get<long>(name), options)), () => Embedding(options)),
+            ColumnType.Int64 => new Field(name, new IntegerLookup(name, data, minimumCount: MinCount(data.Get<long>(name), options)), () => Embedding(options)),
             _ when options.Numbers.Contains(name, StringComparer.Ordinal) => throw new ArgumentException($"{nameof(FieldOptions.Numbers)} names column '{column}', which does not hold numbers."),
-            _ => new Field(name, new StringLookup(name, data, minimumCount: LeastCount(data.Get<string>(name), options)), () => Embedding(options)),
+            _ => new Field(name, new StringLookup(name, data, minimumCount: MinCount(data.Get<string>(name), options)), () => Embedding(options)),
         };
     }
 
@@ -82,7 +82,7 @@ public static class Fields
         return new Field(name, new Normalization(name, data, logarithmic: logarithmic, missingIndicator: numbers.HasMissing));
     }
 
-    private static int LeastCount<T>(Column<T> column, FieldOptions options)
+    private static int MinCount<T>(Column<T> column, FieldOptions options)
         where T : notnull
     {
         if (options.MinimumCount is { } count)

@@ -75,6 +75,12 @@ public sealed class FactorizedTopK
         ReadOnlyMemory<float> queryEmbeddings, ReadOnlyMemory<float> itemEmbeddings, Column trueIds, ReadOnlyMemory<float> sampleWeight = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(trueIds);
+        return RetrievalMetrics.FromRanks(Rank(queryEmbeddings, itemEmbeddings, trueIds, cancellationToken), _ks, sampleWeight.Span);
+    }
+
+    /// <summary>The exact rank of every query's true item, 0 where the catalogue does not hold it.</summary>
+    internal int[] Rank(ReadOnlyMemory<float> queryEmbeddings, ReadOnlyMemory<float> itemEmbeddings, Column trueIds, CancellationToken cancellationToken)
+    {
         var dimension = itemEmbeddings.Length / Items.RowCount;
         if (dimension == 0 || dimension * Items.RowCount != itemEmbeddings.Length || queryEmbeddings.Length != (long)trueIds.RowCount * dimension)
         {
@@ -82,9 +88,8 @@ public sealed class FactorizedTopK
                 $"{itemEmbeddings.Length} values for {Items.RowCount} items and {queryEmbeddings.Length} for {trueIds.RowCount} queries do not make embeddings of one width.");
         }
 
-        var ranks = ItemRanks.Compute(
-            new EmbeddingScorer(queryEmbeddings, itemEmbeddings, dimension), Ids.RowsOf(trueIds), seen: null, seenQueries: null, cancellationToken);
-        return RetrievalMetrics.FromRanks(ranks.All, _ks, sampleWeight.Span);
+        return ItemRanks.Compute(
+            new EmbeddingScorer(queryEmbeddings, itemEmbeddings, dimension), Ids.RowsOf(trueIds), seen: null, seenQueries: null, cancellationToken).All;
     }
 
     /// <summary>Ranks true items by the answers of an index, approximate or exact. Items beyond the greatest k are misses, for the reciprocal rank too.</summary>

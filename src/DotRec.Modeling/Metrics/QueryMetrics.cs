@@ -16,7 +16,7 @@ namespace DotRec.Modeling;
 /// </remarks>
 public sealed record QueryMetrics
 {
-    private const float GreatestLabel = 500;
+    private const float MaxLabel = 500;
 
     /// <summary>The cut-offs when none are given.</summary>
     internal static readonly int[] DefaultCutoffs = [1, 5, 10];
@@ -138,10 +138,10 @@ public sealed record QueryMetrics
 
         for (var i = 0; i < scores.Length; i++)
         {
-            if (float.IsNaN(scores[i]) || labels[i] is not (>= 0 and <= GreatestLabel))
+            if (float.IsNaN(scores[i]) || labels[i] is not (>= 0 and <= MaxLabel))
             {
                 throw new ArgumentException(
-                    $"Row {i} has score {scores[i]} and label {labels[i]}; scores are not NaN and labels are grades of relevance, 0 … {GreatestLabel} (the gain is 2 to their power).");
+                    $"Row {i} has score {scores[i]} and label {labels[i]}; scores are not NaN and labels are grades of relevance, 0 … {MaxLabel} (the gain is 2 to their power).");
             }
         }
     }

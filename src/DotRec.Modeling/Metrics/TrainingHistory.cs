@@ -45,9 +45,7 @@ internal sealed class TrainingHistory
     public RetrievalReport Rank(ItemScorer scorer, FeatureBatch test, ReadOnlySpan<float> weights, CancellationToken cancellationToken)
     {
         var ranks = ItemRanks.Compute(scorer, _metric.Ids.RowsOf(test[_metric.IdColumn]), Seen, Seen.QueriesOf(test[QueryIdColumn]), cancellationToken);
-        return new RetrievalReport(
-            RetrievalMetrics.FromRanks(ranks.All, _metric.KSpan, weights),
-            RetrievalMetrics.FromRanks(ranks.ExcludingSeen!, _metric.KSpan, weights));
+        return RetrievalReport.FromRanks(ranks.All, ranks.ExcludingSeen, _metric.KSpan, weights);
     }
 
     /// <summary>The catalogue in the order of training counts, the same for every query: popularity as an inner product of width 1.</summary>

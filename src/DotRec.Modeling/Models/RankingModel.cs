@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DotRec.Autodiff;
 using DotRec.Data;
 using DotRec.Onnx;
@@ -15,7 +16,11 @@ namespace DotRec.Modeling;
 /// </example>
 public sealed class RankingModel : RecommenderModel
 {
+    private const string MeanName = "labelMean";
+    private const string DeviationName = "labelDeviation";
+
     private readonly Tower _tower;
+    private LabelScale _labelScale = LabelScale.None;
 
     /// <summary>Makes the model.</summary>
     /// <param name="network">Turns rows into scores.</param>
@@ -58,7 +63,7 @@ public sealed class RankingModel : RecommenderModel
     /// <summary>
     /// What the network's output is multiplied by and added to, with the squared error: <see cref="LabelScale.Of"/> the training labels for labels far from
     /// zero or of a large or small spread. The loss is then that of the scaled labels; predictions, metrics and the exported model are on the scale of the
-    /// labels. A model that loads saved weights is given the scale it was trained with. Labels as they are by default.
+    /// labels. It is saved and loaded with the weights. Labels as they are by default.
     /// </summary>
     /// <example>
     /// <code>
@@ -71,15 +76,15 @@ public sealed class RankingModel : RecommenderModel
     /// <exception cref="ArgumentException">The loss is not the squared error, or the scale is not of finite numbers with a deviation above 0.</exception>
     public LabelScale LabelScale
     {
-        get;
+        get => _labelScale;
         init
         {
             ArgumentNullException.ThrowIfNull(value);
-            field = value == LabelScale.None || (Task.PointwiseLoss == PointwiseLoss.SquaredError && double.IsFinite(value.Mean) && double.IsFinite(value.Deviation) && value.Deviation > 0)
+            _labelScale = CanScale(value)
                 ? value
                 : throw new ArgumentException($"{value} cannot scale the labels of {Task.LossName}: it takes finite numbers, a deviation above 0, and the squared error.", nameof(value));
         }
-    } = LabelScale.None;
+    }
 
     /// <summary>
     /// Adam at 0.001 in steps of 256 rows, 3 epochs; for <see cref="LogisticRegression"/>, whose weights must grow from 0, at 0.01 and 10 epochs.
@@ -147,6 +152,20 @@ public sealed class RankingModel : RecommenderModel
 
     internal override string DescribeSettings() => $"{base.DescribeSettings()}; label {LabelColumn}, {Task.LossName}, {Task.Reduction}, weights {SampleWeightColumn}{(LabelScale == LabelScale.None ? "" : FormattableString.Invariant($", {LabelScale}"))}";
 
+    // Weights that were learned on scaled labels mean nothing without the scale.
+    private protected override JsonObject SaveSettings() => new() { [MeanName] = _labelScale.Mean, [DeviationName] = _labelScale.Deviation };
+
+    private protected override Action ReadSettings(JsonObject settings)
+    {
+        if ((settings[MeanName], settings[DeviationName]) is not (JsonValue mean, JsonValue deviation) || !mean.TryGetValue(out double middle) || !deviation.TryGetValue(out double spread))
+        {
+            throw new InvalidDataException($"the scale of the labels is '{settings.ToJsonString()}'; the numbers {MeanName} and {DeviationName} were expected");
+        }
+
+        var scale = new LabelScale(middle, spread);
+        return CanScale(scale) ? () => _labelScale = scale : throw new InvalidDataException($"{scale} cannot scale the labels of {Task.LossName}");
+    }
+
     /// <inheritdoc/>
     protected override string? GroupColumn => Task.ListLoss is null ? null : QueryIdColumn ?? throw new InvalidOperationException(
         $"{Task.LossName} compares the rows of a query, but it is not told which rows are one. Set {nameof(QueryIdColumn)}.");
@@ -159,6 +178,9 @@ public sealed class RankingModel : RecommenderModel
         var weights = SampleWeightColumn is { } column ? batch.Get<float>(column) : default;
         return Task.ComputeLoss(_tower.Forward(batch), Array.ConvertAll(batch.Rows.ToArray(), row => labels[row]), weights, GroupColumn is { } queries ? batch.Groups(queries) : null);
     }
+
+    private bool CanScale(LabelScale scale) => scale == LabelScale.None
+        || (Task.PointwiseLoss == PointwiseLoss.SquaredError && double.IsFinite(scale.Mean) && double.IsFinite(scale.Deviation) && scale.Deviation > 0);
 
     private double MeanLoss(EncodedData data, float[] scores, float[] labels, ReadOnlySpan<float> weights)
     {

@@ -164,7 +164,7 @@ public abstract class RecommenderModel
     public void Save(string path)
     {
         EnsureBuilt();
-        var file = new StateFile(new JsonObject { ["kind"] = "weights", ["preprocessing"] = PreprocessingStates() });
+        var file = new StateFile(new JsonObject { ["kind"] = "weights", ["preprocessing"] = PreprocessingStates(), ["settings"] = SaveSettings() });
         foreach (var parameter in Parameters)
         {
             file.Add(parameter.Name, parameter.Value.Values.ToArray());
@@ -198,7 +198,9 @@ public abstract class RecommenderModel
         }
 
         EnsureBuilt();
+        var apply = ReadSettings(path, file);
         CopyWeights(path, file, prefix: "");
+        apply();
     }
 
     /// <summary>
@@ -253,6 +255,26 @@ public abstract class RecommenderModel
     /// <summary>Called with the training data at the start of a fit: a place for counts.</summary>
     private protected virtual void OnTrainingData(FeatureBatch data)
     {
+    }
+
+    /// <summary>What of the model, beside weights and preprocessing, is learned from data and saved with them; null for nothing.</summary>
+    private protected virtual JsonObject? SaveSettings() => null;
+
+    /// <summary>Checks what <see cref="SaveSettings"/> wrote.</summary>
+    /// <returns>What takes it over; called once everything else of the file is.</returns>
+    /// <exception cref="InvalidDataException">It cannot be what this model saves.</exception>
+    private protected virtual Action ReadSettings(JsonObject settings) => () => { };
+
+    private Action ReadSettings(string path, StateFile file)
+    {
+        try
+        {
+            return file.Document["settings"] is JsonObject settings ? ReadSettings(settings) : () => { };
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new ArtifactFormatException(path, null, $"Its settings are not this model's: {exception.Message}.");
+        }
     }
 
     /// <summary>What looks wrong with data, though it is allowed.</summary>

@@ -78,8 +78,8 @@ public sealed class TwoTowerModel : RecommenderModel
         var items = EmbedItems(metric.Items);
         if (_history is null)
         {
-            var ranking = metric.Evaluate(queries, items, data[metric.IdColumn], weights.ToArray(), cancellationToken);
-            return new TwoTowerEvaluation(loss, data.RowCount, new RetrievalReport(ranking, excludingSeen: null), popularity: null, warnings);
+            var ranks = metric.Rank(queries, items, data[metric.IdColumn], cancellationToken);
+            return new TwoTowerEvaluation(loss, data.RowCount, RetrievalReport.FromRanks(ranks, excludingSeen: null, metric.KSpan, weights), popularity: null, warnings);
         }
 
         var model = _history.Rank(new EmbeddingScorer(queries, items, QueryTower.Dimension), data, weights, cancellationToken);

@@ -67,6 +67,13 @@ public sealed record FitOptions
     /// <summary>Where and how often the state of the run is saved. Null (the default): never.</summary>
     public CheckpointOptions? Checkpoint { get; init; }
 
+    /// <summary>
+    /// Ends the fit before its last epoch when it is cancelled, without an error: the model has the weights of the last epoch that was finished (of the best
+    /// one with <see cref="EarlyStopping"/>), and <see cref="FitResult.WasStopped"/> is set. Where no epoch is finished, the fit ends with
+    /// <see cref="OperationCanceledException"/>. A token that can be cancelled costs a copy of the weights. None by default.
+    /// </summary>
+    public CancellationToken StopToken { get; init; }
+
     /// <summary>Told after every step and every epoch, on the training thread; null for silence. Slow listeners slow training.</summary>
     public IProgress<FitProgress>? Progress { get; init; }
 

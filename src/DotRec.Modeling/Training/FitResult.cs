@@ -12,6 +12,9 @@ public sealed record FitResult
     /// <summary>True when early stopping ended the fit before its last epoch.</summary>
     public required bool StoppedEarly { get; init; }
 
+    /// <summary>True when <see cref="FitOptions.StopToken"/> ended the fit before its last epoch.</summary>
+    public bool WasStopped { get; init; }
+
     /// <summary>Steps done in this call, those before a resume not counted.</summary>
     public required long Steps { get; init; }
 

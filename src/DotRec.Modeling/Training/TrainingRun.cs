@@ -19,6 +19,9 @@ internal sealed class TrainingRun
     private readonly Stopwatch _watch = new();
     private long _steps;
     private long _examples;
+    private Divergence? _divergence;
+    private float[][]? _finished;
+    private bool _wasStopped;
 
     public TrainingRun(RecommenderModel model, FeatureBatch data, FitOptions options)
     {
@@ -38,15 +41,28 @@ internal sealed class TrainingRun
     public FitResult Run(CancellationToken cancellationToken)
     {
         _checkpoint?.ResumeIfPresent();
-        while (_state.Epoch < _options.Epochs && !_state.StoppedEarly)
+        while (_state.Epoch < _options.Epochs && !_state.StoppedEarly && !_wasStopped)
         {
             RunEpoch(cancellationToken);
         }
 
-        _tail?.Apply(_optimizer.StepCount);
+        if (_wasStopped)
+        {
+            TrainingState.Restore(_model.Parameters, _finished!);
+        }
+        else
+        {
+            _tail?.Apply(_optimizer.StepCount);
+        }
+
         if (_options.EarlyStopping is { RestoreBest: true } && _state.BestWeights is { } best)
         {
             TrainingState.Restore(_model.Parameters, best);
+        }
+
+        if (_divergence?.WarningAfter(_state.Results[^1].Loss) is { } warning)
+        {
+            _warnings.Add(warning);
         }
 
         return new FitResult
@@ -54,6 +70,7 @@ internal sealed class TrainingRun
             Epochs = [.. _state.Results],
             BestEpoch = _options.EarlyStopping is { RestoreBest: true } ? _state.BestEpoch : _state.Epoch,
             StoppedEarly = _state.StoppedEarly,
+            WasStopped = _wasStopped,
             Steps = _steps,
             ExamplesPerSecond = _examples / Math.Max(_watch.Elapsed.TotalSeconds, 1e-9),
             Warnings = _warnings,
@@ -66,10 +83,17 @@ internal sealed class TrainingRun
         var examplesBefore = _examples;
         foreach (var rows in _loader.Epoch(_state.Epoch, CancellationToken.None).Skip(_state.StepInEpoch))
         {
-            if (cancellationToken.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested || _options.StopToken.IsCancellationRequested)
             {
                 _checkpoint?.Write();
                 cancellationToken.ThrowIfCancellationRequested();
+                _wasStopped = _finished is not null;
+                if (_wasStopped)
+                {
+                    return;
+                }
+
+                _options.StopToken.ThrowIfCancellationRequested();
             }
 
             _watch.Start();
@@ -88,6 +112,7 @@ internal sealed class TrainingRun
         _state.Results.Add(result);
         _options.Progress?.Report(Progress(examplesBefore, epochStart, result));
         _state.CompleteEpoch();
+        _finished = _options.StopToken.CanBeCanceled ? _model.Parameters.Select(parameter => parameter.Value.Values.ToArray()).ToArray() : null;
         if (validation is not null && _options.EarlyStopping is { } stopping)
         {
             _state.Judge(stopping.Knowing(_options.ValidationMetrics), stopping.Read(validation), _model.Parameters);
@@ -110,14 +135,15 @@ internal sealed class TrainingRun
             throw NonFinite(loss.PerExample, batch);
         }
 
+        _divergence ??= new Divergence(loss.PerExample, batch.RowCount);
         Regularized(loss, batch).Backward();
         var effect = _optimizer.StepCount == 0 ? new FirstStep(_model.Parameters) : null;
         _tail?.BeforeStep(_optimizer.StepCount + 1);
         _optimizer.Step(PlannedSteps);
         _tail?.AfterStep(_optimizer.StepCount);
-        if (effect?.WarningAfter(PlannedSteps) is { } warning)
+        if (effect is not null)
         {
-            _warnings.Add(warning);
+            _warnings.AddRange(effect.WarningsAfter(PlannedSteps));
         }
 
         _state.Losses.Add(loss);

@@ -52,12 +52,12 @@ public static class ShapleyValues
 
         options ??= new ShapleyOptions();
         string[] columns = [.. features.SelectMany(feature => feature.Columns)];
-        var others = background.Only(columns);
+        var others = background.SelectColumns(columns);
         var baselines = FeatureGroup.Checked(predict(others), others.RowCount);
         var explained = new List<Contributions>(rows.RowCount);
         for (var row = 0; row < rows.RowCount; row++)
         {
-            var mixtures = new RowMixtures(predict, rows.Slice(row, 1).Only(columns), others, features, baselines, cancellationToken);
+            var mixtures = new RowMixtures(predict, rows.Slice(row, 1).SelectColumns(columns), others, features, baselines, cancellationToken);
             var shares = features.Count <= options.ExactUpTo ? Exact(mixtures) : Sampled(mixtures, options);
             explained.Add(new Contributions(mixtures.Prediction, baselines.Average(value => (double)value), [.. features.Zip(shares, (feature, share) => new Contribution(feature, share.Value, share.Error))]));
         }

@@ -8,16 +8,18 @@ namespace DotRec.Pipelines;
 internal static class RankerFactory
 {
     private const string LabelFact = "label";
+    private const string LabelMeanFact = "labelMean";
 
     public static Ranker Create(RankingRun run, RankingData data, RankingPipelineOptions options) => new(run.Model.Export(), new RankerOptions
     {
         LabelColumn = data.Label.Column,
         Score = data.Label.IsBinary ? ScoreMeaning.Probability : ScoreMeaning.Rating,
-        Metrics = run.Test.Metrics.Where(metric => double.IsFinite(metric.Value)).ToDictionary(metric => "test." + metric.Key, metric => metric.Value, StringComparer.Ordinal),
+        Metrics = (run.Test?.Metrics ?? new Dictionary<string, double>(StringComparer.Ordinal)).Where(metric => double.IsFinite(metric.Value)).ToDictionary(metric => "test." + metric.Key, metric => metric.Value, StringComparer.Ordinal),
         Facts = new JsonObject
         {
             ["data"] = data.Name,
             [LabelFact] = data.Label.ToJson(),
+            [LabelMeanFact] = run.LabelMean,
             ["settings"] = options.Settings.ToJson(),
             ["seed"] = options.Seed,
             ["epochs"] = run.Fit.BestEpoch,
@@ -30,6 +32,9 @@ internal static class RankerFactory
     private static Dictionary<string, ReadOnlyMemory<byte>> CrossesOf(RankingNetwork network) => CrossWeights.Of(network) is { } crosses
         ? new(StringComparer.Ordinal) { [CrossWeights.FileName] = crosses.ToBytes() }
         : new(StringComparer.Ordinal);
+
+    /// <summary>The mean label of the rows that the model was not tested on; null where the bundle does not say.</summary>
+    public static double? LabelMeanOf(Ranker ranker) => ranker.Options.Facts?[LabelMeanFact] is JsonValue mean && mean.TryGetValue(out double value) && double.IsFinite(value) ? value : null;
 
     /// <summary>How the labels of a ranker's data are coded.</summary>
     /// <exception cref="ArgumentException">The bundle does not say.</exception>

@@ -8,7 +8,7 @@ internal static class RankerScores
 {
     private const int BlockRows = 8192;
 
-    public static float[] Compute(Ranker ranker, FeatureBatch data, IProgress<long> progress, CancellationToken cancellationToken)
+    public static float[] Compute(Ranker ranker, FeatureBatch data, PipelineNotes notes, CancellationToken cancellationToken)
     {
         var scores = new float[data.RowCount];
         for (var start = 0; start < scores.Length; start += BlockRows)
@@ -16,7 +16,7 @@ internal static class RankerScores
             cancellationToken.ThrowIfCancellationRequested();
             var block = data.Slice(start, Math.Min(BlockRows, scores.Length - start));
             ranker.PredictBatch(block).CopyTo(scores, start);
-            progress.Report(start + block.RowCount);
+            notes.Report("predicting", start + block.RowCount, scores.Length);
         }
 
         return scores;

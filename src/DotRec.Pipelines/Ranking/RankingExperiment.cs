@@ -8,27 +8,43 @@ namespace DotRec.Pipelines;
 /// <param name="options">How the model is made, and what is held out.</param>
 internal sealed class RankingExperiment(RankingData data, RankingPipelineOptions options)
 {
+    private const int MinBatch = 8;
+
     public RankingRun Run(PipelineNotes notes, CancellationToken cancellationToken)
     {
         var settings = options.Settings;
-        var (rest, held) = data.Test is { } given ? new DataSplit(data.Rows, given) : options.Test.Split(data.Rows, queryId: "", options.Seed);
-        var (train, stop) = options.Test.OfShare(options.ValidationFraction).Split(rest, queryId: "", options.Seed);
+        WarnOfBatch(notes);
+        var (rest, held) = data.Test is { } given ? new DataSplit(data.Rows, given) : options.Test.Split(data.Rows, options.QueryId ?? "", options.Seed);
+        var (train, stop) = options.Test.OfShare(options.ValidationFraction).Split(rest, options.QueryId ?? "", options.Seed);
         var model = CreateModel(train, settings);
         var suited = settings.Network == RankingNetworkKind.Logistic && settings.HasDefaultTraining ? settings.ForRegression(train.RowCount) : settings;
         var fit = Fit(model, suited, train, stop, options.Checkpoint, notes, cancellationToken);
-        var evaluation = model.Evaluate(held, cancellationToken: cancellationToken);
-        RankingEvaluation? regression = null;
-        if (options.MeasureRegression && settings.Network != RankingNetworkKind.Logistic)
+        var run = new RankingRun(
+            model, new PipelineSplit(train, stop, held), fit, LabelScale.Of(rest[data.Label.Column]).Mean, model.Evaluate(stop, cancellationToken: cancellationToken));
+        return held.RowCount == 0 ? run : run with
         {
-            var linear = settings.ForRegression(train.RowCount);
-            var baseline = CreateModel(train, linear);
-            Fit(baseline, linear, train, stop, checkpoint: null, progress: null, cancellationToken);
-            regression = baseline.Evaluate(held, cancellationToken: cancellationToken);
-        }
+            Test = model.Evaluate(held, cancellationToken: cancellationToken),
+            Constant = ConstantBaseline.Of(run.LabelMean, held.Get<float>(data.Label.Column).Values, data.Label.IsBinary),
+            Regression = options.MeasureRegression && settings.Network != RankingNetworkKind.Logistic && !fit.WasStopped ? Regression(run.Split, cancellationToken) : null,
+            RepeatedTestRows = RepeatedRows.Count(rest, held, [.. data.Columns.Select(column => column.Name), data.Label.Column]),
+        };
+    }
 
-        var repeated = RepeatedRows.Count(rest, held, [.. data.Columns.Select(column => column.Name), data.Label.Column]);
-        var validation = model.Evaluate(stop, cancellationToken: cancellationToken);
-        return new RankingRun(model, new PipelineSplit(train, stop, held), fit, validation, evaluation, ConstantOf(rest, held), regression, repeated);
+    private RankingEvaluation Regression(PipelineSplit split, CancellationToken cancellationToken)
+    {
+        var linear = options.Settings.ForRegression(split.Train.RowCount);
+        var baseline = CreateModel(split.Train, linear);
+        Fit(baseline, linear, split.Train, split.Validation!, checkpoint: null, progress: null, cancellationToken);
+        return baseline.Evaluate(split.Test, cancellationToken: cancellationToken);
+    }
+
+    private void WarnOfBatch(PipelineNotes notes)
+    {
+        if (options.Settings.BatchSize < MinBatch)
+        {
+            notes.Warn(FormattableString.Invariant(
+                $"a batch of {options.Settings.BatchSize} {(options.Settings.BatchSize == 1 ? "row" : "rows")} makes steps of chance, and as many that training takes long. Hundreds of rows are usual."));
+        }
     }
 
     private RankingModel CreateModel(FeatureBatch train, RankingSettings chosen)
@@ -49,44 +65,26 @@ internal sealed class RankingExperiment(RankingData data, RankingPipelineOptions
                 chosen.KernelL2),
         };
         return data.Label.IsBinary
-            ? new RankingModel(network, data.Label.Column, new Ranking(PointwiseLoss.BinaryCrossEntropyOfLogits))
-            : new RankingModel(network, data.Label.Column, new Ranking(PointwiseLoss.SquaredError)) { LabelScale = LabelScale.Of(train[data.Label.Column]) };
+            ? new RankingModel(network, data.Label.Column, new Ranking(PointwiseLoss.BinaryCrossEntropyOfLogits)) { QueryIdColumn = options.QueryId }
+            : new RankingModel(network, data.Label.Column, new Ranking(PointwiseLoss.SquaredError))
+            {
+                QueryIdColumn = options.QueryId,
+                LabelScale = LabelScale.Of(train[data.Label.Column]),
+            };
     }
 
     private FitResult Fit(
         RankingModel model, RankingSettings chosen, FeatureBatch train, FeatureBatch stop, CheckpointOptions? checkpoint,
-        IProgress<FitProgress>? progress, CancellationToken cancellationToken)
-    {
-        try
+        IProgress<FitProgress>? progress, CancellationToken cancellationToken) => ModelFit.Run(model, train, new FitOptions
         {
-            return model.Fit(train, new FitOptions
-            {
-                Epochs = chosen.Epochs,
-                BatchSize = chosen.BatchSize,
-                Optimizer = chosen.CreateOptimizer(),
-                Seed = options.Seed,
-                Validation = stop,
-                EarlyStopping = new EarlyStopping { Patience = chosen.Patience },
-                Checkpoint = checkpoint,
-                Progress = progress,
-            }, cancellationToken);
-        }
-        catch (InvalidOperationException foreign) when (checkpoint is not null && File.Exists(checkpoint.Path))
-        {
-            // The rest of the message is for those who write code.
-            throw InvalidOption.Named(nameof(options.Checkpoint), $"{foreign.Message.Split(". ")[0]}. Delete it, or name another file.", foreign);
-        }
-    }
-
-    /// <summary>What predicting the mean label of the training rows for every test row gives.</summary>
-    private ConstantBaseline ConstantOf(FeatureBatch rows, FeatureBatch held)
-    {
-        var mean = (float)LabelScale.Of(rows[data.Label.Column]).Mean;
-        var labels = held.Get<float>(data.Label.Column).Values;
-        var predictions = new float[labels.Length];
-        predictions.AsSpan().Fill(mean);
-        return data.Label.IsBinary
-            ? new ConstantBaseline(BinaryMetrics.Of(predictions, labels), Rating: null)
-            : new ConstantBaseline(Binary: null, RatingMetrics.Of(predictions, labels));
-    }
+            Epochs = chosen.Epochs,
+            BatchSize = chosen.BatchSize,
+            Optimizer = chosen.CreateOptimizer(),
+            Seed = options.Seed,
+            Validation = stop,
+            EarlyStopping = new EarlyStopping { Patience = chosen.Patience },
+            Checkpoint = checkpoint,
+            StopToken = options.StopToken,
+            Progress = progress,
+        }, cancellationToken);
 }

@@ -102,7 +102,12 @@ public sealed class RankingPipeline
     {
         var run = new RankingExperiment(data, Options).Run(notes, cancellationToken);
         var held = run.Split.Test.RowCount;
-        if (run.RepeatedTestRows >= RepeatedShare * held)
+        foreach (var warning in run.Fit.Warnings.Where(warning => !IsOfVocabulary(warning)))
+        {
+            notes.Warn(warning);
+        }
+
+        if (held > 0 && run.RepeatedTestRows >= RepeatedShare * held)
         {
             notes.Warn(FormattableString.Invariant(
                 $"{run.RepeatedTestRows:N0} of {held:N0} test rows are in the training rows too, label included: the figures tell how well the model remembers. Remove repeated rows, or test on later ones."));
@@ -110,4 +115,7 @@ public sealed class RankingPipeline
 
         return new RankingResult(Options, data, run, RankerFactory.Create(run, data, Options), [.. data.Warnings, .. notes.Warnings]);
     }
+
+    // Rare categories are unknown to training by design.
+    private static bool IsOfVocabulary(string warning) => warning.Contains("out of vocabulary", StringComparison.Ordinal);
 }

@@ -16,6 +16,17 @@ public sealed record RankingPipelineOptions
     /// <summary>Columns to predict from; empty (the default) for all others, the column of times that rows are held out by excepted.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];
 
+    /// <summary>
+    /// Column whose equal values are one query, such as "user_id" or "search_id": the model is then also measured by how well it orders the rows of each
+    /// query, and the last row of each may be held out. Texts or whole numbers. It is a feature unless <see cref="Ignore"/> or <see cref="Features"/> say
+    /// otherwise. Null (the default) for none.
+    /// </summary>
+    public string? QueryId
+    {
+        get;
+        init => field = value is null ? null : OptionRange.Column(value, nameof(QueryId));
+    }
+
     /// <summary>Columns that are no features. None by default.</summary>
     public IReadOnlyList<string> Ignore { get; init; } = [];
 
@@ -29,12 +40,7 @@ public sealed record RankingPipelineOptions
     public RankingLoss Loss { get; init; }
 
     /// <summary>Rows that the model is measured on, where no test table is given. A tenth, drawn at random, by default.</summary>
-    public HoldOut Test
-    {
-        get;
-        init => field = value.Kind != HoldOutKind.LastOfEach ? value : throw new ArgumentException(
-            $"{nameof(Test)} is the last row of each query; a ranking pipeline knows no queries. Hold out rows at random or the latest.", nameof(value));
-    } = HoldOut.Random(0.1);
+    public HoldOut Test { get; init; } = HoldOut.Random(0.1);
 
     /// <summary>Share of the rest that is held out too, in the same way, to stop training by; between 0 and 1, both excluded. 0.1 by default.</summary>
     public double ValidationFraction
@@ -54,6 +60,12 @@ public sealed record RankingPipelineOptions
 
     /// <summary>Where the state of training is saved after each epoch, and gone on from; null (the default) for nowhere.</summary>
     public CheckpointOptions? Checkpoint { get; init; }
+
+    /// <summary>
+    /// Ends training early when it is cancelled: the best epoch so far is kept and measured, and returned as usual, without a regression beside it. Before
+    /// the first is finished, the run is cancelled. None by default.
+    /// </summary>
+    public CancellationToken StopToken { get; init; }
 
     /// <summary>True (the default): a logistic or linear regression is trained and measured beside the model, unless it is the model.</summary>
     public bool MeasureRegression { get; init; } = true;

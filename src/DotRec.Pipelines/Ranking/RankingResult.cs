@@ -6,10 +6,12 @@ namespace DotRec.Pipelines;
 /// <summary>What a <see cref="RankingPipeline"/> made: the model, how good it is beside simple ones, and the ranker that serves it.</summary>
 public sealed class RankingResult : IDisposable
 {
+    private readonly RankingRun _run;
+
     internal RankingResult(RankingPipelineOptions options, RankingData data, RankingRun run, Ranker ranker, IReadOnlyList<string> warnings)
     {
         (Options, Data, Split, Model, Fit) = (options, data, run.Split, run.Model, run.Fit);
-        (Validation, Evaluation, Constant, Regression, RepeatedTestRows) = (run.Validation, run.Test, run.Constant, run.Regression, run.RepeatedTestRows);
+        (_run, Validation, Regression, RepeatedTestRows) = (run, run.Validation, run.Regression, run.RepeatedTestRows);
         (Ranker, Warnings) = (ranker, warnings);
     }
 
@@ -31,14 +33,20 @@ public sealed class RankingResult : IDisposable
     /// <summary>The model on the rows that training was stopped by.</summary>
     public RankingEvaluation Validation { get; }
 
+    /// <summary>True where there were test rows to measure on.</summary>
+    public bool HasEvaluation => _run.Test is not null;
+
     /// <summary>The model on the test rows.</summary>
-    public RankingEvaluation Evaluation { get; }
+    /// <exception cref="InvalidOperationException">No rows were held out, see <see cref="HasEvaluation"/>.</exception>
+    public RankingEvaluation Evaluation => _run.Test ?? throw NothingMeasured();
 
     /// <summary>The mean label of the training rows as every prediction, on the test rows.</summary>
-    public ConstantBaseline Constant { get; }
+    /// <exception cref="InvalidOperationException">No rows were held out, see <see cref="HasEvaluation"/>.</exception>
+    public ConstantBaseline Constant => _run.Constant ?? throw NothingMeasured();
 
     /// <summary>
-    /// Logistic or linear regression on the test rows; null where it is the model itself, or <see cref="RankingPipelineOptions.MeasureRegression"/> is not set.
+    /// Logistic or linear regression on the test rows; null where it is the model itself, where training was stopped, where no rows were held out, and
+    /// where <see cref="RankingPipelineOptions.MeasureRegression"/> is not set.
     /// </summary>
     public RankingEvaluation? Regression { get; }
 
@@ -59,4 +67,7 @@ public sealed class RankingResult : IDisposable
 
     /// <summary>Frees the ranker.</summary>
     public void Dispose() => Ranker.Dispose();
+
+    private static InvalidOperationException NothingMeasured() => new(
+        $"Nothing was measured, for no rows were held out. Hold some out ({nameof(RankingPipelineOptions)}.{nameof(RankingPipelineOptions.Test)}) or give a test table.");
 }

@@ -9,7 +9,7 @@ public sealed record RankingSettings
     /// <summary>The model. <see cref="RankingNetworkKind.DeepCross"/> by default.</summary>
     public RankingNetworkKind Network { get; init; }
 
-    /// <summary>Greatest width of an embedding, at least 1; columns of few values get narrower ones. 8 by default.</summary>
+    /// <summary>Largest width of an embedding, at least 1; columns of few values get narrower ones. 8 by default.</summary>
     public int Dimension
     {
         get;

@@ -14,6 +14,12 @@ internal static class RankingTable
                 nameof(options.Features), $"'{options.Label}' is the label and named as a feature too: a model that reads what it is to predict learns nothing. Leave it out.");
         }
 
+        if (options is { Test.Kind: HoldOutKind.LastOfEach, QueryId: null })
+        {
+            throw InvalidOption.Named(
+                nameof(options.Test), $"The last row of each query is to be held out, and nothing says which rows are one query. Set {nameof(options.QueryId)}, or hold out rows at random or the latest.");
+        }
+
         var twice = options.Features.GroupBy(name => name, StringComparer.Ordinal)
             .FirstOrDefault(group => group.Count() > 1 || options.Ignore.Contains(group.Key, StringComparer.Ordinal));
         if (twice is not null)
@@ -34,6 +40,7 @@ internal static class RankingTable
     {
         var named = options.Features.Select(name => (Option: nameof(options.Features), name))
             .Concat(options.Ignore.Select(name => (Option: nameof(options.Ignore), name)))
+            .Concat(options.QueryId is { } query ? [(Option: nameof(options.QueryId), query)] : [])
             .Prepend((Option: nameof(options.Label), options.Label));
         foreach (var (option, name) in named.Where(one => !rows.TryGet(one.Item2, out _)))
         {

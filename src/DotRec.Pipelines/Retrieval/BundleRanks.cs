@@ -32,7 +32,7 @@ internal static class BundleRanks
 
     /// <summary>Ranks from 1; 0 for an item that is not among the first <paramref name="k"/>.</summary>
     public static int[] Compute(
-        Recommender recommender, FeatureBatch queries, int[] truth, int k, bool excludeSeen, IProgress<long> progress, CancellationToken cancellationToken)
+        Recommender recommender, FeatureBatch queries, int[] truth, int k, bool excludeSeen, string work, PipelineNotes notes, CancellationToken cancellationToken)
     {
         var ranks = new int[truth.Length];
         var first = 0;
@@ -50,7 +50,7 @@ internal static class BundleRanks
             }
 
             first += answers.Count;
-            progress.Report(first);
+            notes.Report(work, first, truth.Length);
         }
 
         return ranks;

@@ -14,7 +14,7 @@ internal static class ItemIndexFactory
     private const int CalibrationQueries = 1000;
     private const double TargetRecall = 0.98;
 
-    /// <summary>Builds the index, an approximate one calibrated on queries of training as they will ask: without what they have had.</summary>
+    /// <summary>Builds the index, an approximate one calibrated on queries of training as they will ask: without what they have had, if that is left out.</summary>
     public static IItemIndex Build(ItemIndexKind kind, RetrievalRun run, RetrievalData data, ItemIds ids, PipelineNotes notes)
     {
         var (embeddings, dimension) = (run.Model.EmbedItems(data.Items), run.Model.ItemTower.Dimension);
@@ -27,10 +27,10 @@ internal static class ItemIndexFactory
         var index = ScannIndex.Build(embeddings, dimension, ids, options: new ScannOptions { PartitionsToSearch = 1 });
         var count = Math.Min(CalibrationQueries, run.Split.Train.RowCount);
         var queries = run.Split.Train.Select(Enumerable.Range(0, count).Select(i => (int)((long)i * run.Split.Train.RowCount / count)).ToArray());
-        var seen = SeenItems.From(run.Split.Train, data.QueryId, data.ItemId, ids);
-        var chosen = index.Calibrate(run.Model.EmbedQueries(queries), SeenBy(queries[seen.QueryFeature], seen), TargetRecall).Chosen;
+        var excluded = run.Exclusion.IsOn ? SeenBy(queries[data.QueryId], SeenItems.From(run.Split.Train, data.QueryId, data.ItemId, ids)) : null;
+        var chosen = index.Calibrate(run.Model.EmbedQueries(queries), excluded, TargetRecall).Chosen;
         notes.Note(FormattableString.Invariant(
-            $"index: {ids.Count:N0} items in {index.PartitionCount} partitions, {chosen.PartitionsToSearch} searched: finds {chosen.Recall:P1} of the best ten that were not had yet in {chosen.Microseconds:f0} µs."));
+            $"index: {ids.Count:N0} items in {index.PartitionCount} partitions, {chosen.PartitionsToSearch} searched: finds {chosen.Recall:P1} of the best ten{(run.Exclusion.IsOn ? " that were not had yet" : "")} in {chosen.Microseconds:f0} µs."));
         return index;
     }
 

@@ -20,7 +20,8 @@ internal static class RecommenderFactory
                 Items = data.Items,
                 Interactions = run.Split.Train,
                 QueryIdFeature = data.QueryId,
-                Metrics = run.Evaluation.Metrics.ToDictionary(metric => "test." + metric.Key, metric => metric.Value, StringComparer.Ordinal),
+                ExcludeSeen = run.Exclusion.IsOn,
+                Metrics = run.Evaluation?.Metrics.ToDictionary(metric => "test." + metric.Key, metric => metric.Value, StringComparer.Ordinal) ?? [],
                 Facts = new JsonObject
                 {
                     ["data"] = data.Name,

@@ -6,8 +6,9 @@ namespace DotRec.Pipelines;
 public sealed class RetrievalData
 {
     internal RetrievalData(
-        string name, FeatureBatch interactions, FeatureBatch items, string queryId, string itemId, TowerFeatures? features = null, IReadOnlyList<string>? warnings = null)
+        string name, FeatureBatch interactions, FeatureBatch items, string queryId, string itemId, TowerFeatures? features = null, IReadOnlyList<string>? warnings = null, FeatureBatch? test = null)
     {
+        Test = test;
         (Name, Interactions, Items, QueryId, ItemId, Warnings) = (name, interactions, items, queryId, itemId, warnings ?? []);
         QueryCount = interactions.DistinctBy(queryId).RowCount;
         QueryColumns = features?.Describe(features.Query, interactions) ?? [];
@@ -19,6 +20,9 @@ public sealed class RetrievalData
 
     /// <summary>One row for each choice that has both ids.</summary>
     public FeatureBatch Interactions { get; }
+
+    /// <summary>Choices to measure on; null to hold some of <see cref="Interactions"/> out.</summary>
+    public FeatureBatch? Test { get; }
 
     /// <summary>One row for each item of the catalogue, with the columns the item tower reads.</summary>
     public FeatureBatch Items { get; }

@@ -31,34 +31,36 @@ public sealed class RetrievalPipeline
     /// <summary>The options.</summary>
     public RetrievalPipelineOptions Options { get; }
 
-    /// <summary>Reads files and does everything: <see cref="ReadAsync(string, string?, IProgress{PipelineProgress}?, CancellationToken)"/>, then the run.</summary>
+    /// <summary>Reads files and does everything: <see cref="ReadAsync(string, string?, string?, IProgress{PipelineProgress}?, CancellationToken)"/>, then the run.</summary>
     /// <param name="interactions">A file of who chose what, one row a choice: CSV, TSV (.gz, .zip), Parquet or JSON, or a folder of the parts of one.</param>
     /// <param name="items">A file of the catalogue, one row an item; null for the items of <paramref name="interactions"/>.</param>
+    /// <param name="test">A file of choices to measure on, laid out as <paramref name="interactions"/>; null to hold out rows as the options say.</param>
     /// <param name="progress">Hears notes, warnings and how far training is, on the thread that works; null for silence.</param>
     /// <param name="cancellationToken">Stops between columns and between steps of training.</param>
     /// <exception cref="ArgumentException">The data do not suit the options; the message says what to change.</exception>
     /// <exception cref="DataFormatException">A file is not as it should be; the message names the line.</exception>
     /// <exception cref="Modeling.NonFiniteLossException">Training diverged.</exception>
     public async Task<RetrievalResult> RunAsync(
-        string interactions, string? items = null, IProgress<PipelineProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        await RunAsync(await ReadAsync(interactions, items, progress, cancellationToken).ConfigureAwait(false), progress, cancellationToken).ConfigureAwait(false);
+        string interactions, string? items = null, string? test = null, IProgress<PipelineProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        await RunAsync(await ReadAsync(interactions, items, test, progress, cancellationToken).ConfigureAwait(false), progress, cancellationToken).ConfigureAwait(false);
 
-    /// <inheritdoc cref="RunAsync(string, string?, IProgress{PipelineProgress}?, CancellationToken)"/>
+    /// <inheritdoc cref="RunAsync(string, string?, string?, IProgress{PipelineProgress}?, CancellationToken)"/>
     /// <param name="interactions">Who chose what, one row a choice.</param>
     /// <param name="items">The catalogue, one row an item; null for the items of <paramref name="interactions"/>.</param>
+    /// <param name="test">Choices to measure on; null to hold out rows as the options say.</param>
     /// <param name="progress">Hears notes, warnings and how far training is, on the thread that works; null for silence.</param>
     /// <param name="cancellationToken">Stops between steps of training.</param>
     public Task<RetrievalResult> RunAsync(
-        FeatureBatch interactions, FeatureBatch? items = null, IProgress<PipelineProgress>? progress = null, CancellationToken cancellationToken = default)
+        FeatureBatch interactions, FeatureBatch? items = null, FeatureBatch? test = null, IProgress<PipelineProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(interactions);
         return Task.Run(
-            () => Run(TrainingData.Prepare("the table of interactions", interactions, items, _features, new PipelineNotes(progress)), new PipelineNotes(progress), cancellationToken),
+            () => Run(TrainingData.Prepare("the table of interactions", interactions, items, test, _features, new PipelineNotes(progress)), new PipelineNotes(progress), cancellationToken),
             cancellationToken);
     }
 
     /// <summary>Trains, measures and indexes on data that are read.</summary>
-    /// <param name="data">What <see cref="ReadAsync(string, string?, IProgress{PipelineProgress}?, CancellationToken)"/> gave.</param>
+    /// <param name="data">What <see cref="ReadAsync(string, string?, string?, IProgress{PipelineProgress}?, CancellationToken)"/> gave.</param>
     /// <param name="progress">Hears notes, warnings and how far training is, on the thread that works; null for silence.</param>
     /// <param name="cancellationToken">Stops between steps of training.</param>
     /// <exception cref="ArgumentException">The rows cannot be held out as the options say, or the checkpoint is of another fit.</exception>
@@ -72,12 +74,13 @@ public sealed class RetrievalPipeline
     /// <summary>Reads the columns that are needed, and makes the catalogue: the given one, or the distinct items of the interactions.</summary>
     /// <param name="interactions">A file of who chose what, one row a choice: CSV, TSV (.gz, .zip), Parquet or JSON, or a folder of the parts of one.</param>
     /// <param name="items">A file of the catalogue, one row an item; null for the items of <paramref name="interactions"/>.</param>
+    /// <param name="test">A file of choices to measure on, laid out as <paramref name="interactions"/>; null to hold out rows as the options say.</param>
     /// <param name="progress">Hears what was assumed and what was left out; null for silence.</param>
     /// <param name="cancellationToken">Stops between columns.</param>
     /// <exception cref="ArgumentException">The data do not suit the options; the message says what to change.</exception>
     /// <exception cref="DataFormatException">A file is not as it should be; the message names the line.</exception>
     public async Task<RetrievalData> ReadAsync(
-        string interactions, string? items = null, IProgress<PipelineProgress>? progress = null, CancellationToken cancellationToken = default)
+        string interactions, string? items = null, string? test = null, IProgress<PipelineProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(interactions);
         var notes = new PipelineNotes(progress);
@@ -88,15 +91,27 @@ public sealed class RetrievalPipeline
 
         // Names of columns are those of the interactions. Of the catalogue all are read: they are shown with recommendations.
         var catalogue = items is null ? null : await DataSource.ReadAsync(items, layout with { Columns = null, Header = null }, notes, cancellationToken).ConfigureAwait(false);
-        return TrainingData.Prepare(Path.GetFileName(interactions), rows, catalogue, _features, notes);
+        var held = test is null ? null : await DataSource.ReadColumnsAsync(
+            test, layout with { Schema = TrainingData.TestTypes(rows, _features) }, required, optional, notes, cancellationToken).ConfigureAwait(false);
+        return TrainingData.Prepare(Path.GetFileName(interactions), rows, catalogue, held, _features, notes);
     }
 
     private RetrievalResult Run(RetrievalData data, PipelineNotes notes, CancellationToken cancellationToken)
     {
         var run = new RetrievalExperiment(data, Options, _features).Run(notes, cancellationToken);
-        foreach (var warning in run.Fit.Warnings.Concat(run.Evaluation.Warnings))
+        foreach (var warning in run.Fit.Warnings.Concat(run.Evaluation?.Warnings ?? []))
         {
             notes.Warn(warning);
+        }
+
+        if (run.Exclusion.Reason is { } reason)
+        {
+            notes.Note(reason);
+        }
+
+        if (!Options.CreateRecommender)
+        {
+            return new RetrievalResult(Options, data, run, recommender: null, index: null, [.. data.Warnings, .. notes.Warnings]);
         }
 
         var (recommender, index) = RecommenderFactory.Create(run, data, Options, notes);

@@ -32,12 +32,14 @@ public sealed record RetrievalPipelineOptions
     /// </summary>
     public IReadOnlyDictionary<string, FeatureKind> Kinds { get; init; } = new Dictionary<string, FeatureKind>(StringComparer.Ordinal);
 
-    /// <summary>Rows that the model is measured on. A tenth, drawn at random, by default.</summary>
+    /// <summary>Rows that the model is measured on, where no test table is given. A tenth, drawn at random, by default.</summary>
     public HoldOut Test { get; init; } = HoldOut.Random(0.1);
 
     /// <summary>
-    /// Share of the rest that is held out too, in the same way, to stop training by: the best epoch is kept. Between 0 and 1, both excluded; null (the
-    /// default) for none, all epochs are run.
+    /// Share of the rest that is held out first, in the same way (at random without a test), to find out how many epochs are best, at most
+    /// <see cref="RetrievalSettings.Epochs"/>; the model is then trained so long on all of the rest (longer by half of the <see cref="RetrievalSettings.TailAverage"/>,
+    /// so that the best epoch is the middle of the steps that are averaged), which takes the time of both trainings. Between 0 and 1, both excluded; null
+    /// (the default) for none, all epochs are run.
     /// </summary>
     public double? ValidationFraction
     {
@@ -48,6 +50,24 @@ public sealed record RetrievalPipelineOptions
     /// <summary>How the model is made and trained. <see cref="RetrievalSettings.Tuned"/> by default.</summary>
     public RetrievalSettings Settings { get; init; } = RetrievalSettings.Tuned;
 
+    /// <summary>
+    /// Whether the recommender leaves out what a query has had in training, unless a call says otherwise. Null (the default) to decide by the data: it does
+    /// not where that costs hits on the validation rows, or, without these, where more than a tenth of the training rows name an item that their query
+    /// has in another row too, as sessions, pages and baskets do.
+    /// </summary>
+    public bool? ExcludeSeen { get; init; }
+
+    /// <summary>
+    /// Scores an evaluation may take: its test rows times the items. Where all rows would take more, as many as it allows are drawn by the seed, at least
+    /// 1,000, and a note says how many; validation rows, which are measured after each epoch, have a tenth of it. 10^10 by default, some tens of seconds
+    /// on two cores; <see cref="long.MaxValue"/> for all rows.
+    /// </summary>
+    public long EvaluationBudget
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(EvaluationBudget)} must be at least 1.");
+    } = EvaluationSample.DefaultBudget;
+
     /// <summary>The index of the items. By their number by default.</summary>
     public ItemIndexKind Index { get; init; } = ItemIndexKind.Auto;
 
@@ -57,8 +77,22 @@ public sealed record RetrievalPipelineOptions
     /// <summary>How files are laid out where it does not show, and which columns are read. Found out by default.</summary>
     public CsvOptions Layout { get; init; } = new();
 
-    /// <summary>Where the state of training is saved after each epoch, and gone on from; null (the default) for nowhere.</summary>
+    /// <summary>
+    /// Where the state of training is saved after each epoch, and gone on from; null (the default) for nowhere. With <see cref="ValidationFraction"/> that of
+    /// the second training is in a file beside it, whose name ends in ".all".
+    /// </summary>
     public CheckpointOptions? Checkpoint { get; init; }
+
+    /// <summary>
+    /// Ends training early when it is cancelled: the last epoch that was finished is kept, and measured, indexed and returned as usual. Before the first
+    /// is finished, the run is cancelled. None by default.
+    /// </summary>
+    public CancellationToken StopToken { get; init; }
+
+    /// <summary>
+    /// True (the default): the result has a recommender. False: the model is only trained and measured, as for a mean over seeds.
+    /// </summary>
+    public bool CreateRecommender { get; init; } = true;
 
     /// <summary>True: EASE is measured beside the model, where the catalogue has at most 4,000 items. False by default.</summary>
     public bool MeasureEase { get; init; }

@@ -7,13 +7,15 @@ namespace DotRec.Pipelines;
 /// <summary>What a <see cref="RetrievalPipeline"/> made: the model, how good it is beside simple ones, and the recommender that serves it.</summary>
 public sealed class RetrievalResult : IDisposable
 {
-    private readonly IItemIndex _index;
+    private readonly RetrievalRun _run;
+    private readonly Recommender? _recommender;
+    private readonly IItemIndex? _index;
 
     internal RetrievalResult(
-        RetrievalPipelineOptions options, RetrievalData data, RetrievalRun run, Recommender recommender, IItemIndex index, IReadOnlyList<string> warnings)
+        RetrievalPipelineOptions options, RetrievalData data, RetrievalRun run, Recommender? recommender, IItemIndex? index, IReadOnlyList<string> warnings)
     {
-        (Options, Data, Split, Model, Fit, Evaluation, Ease) = (options, data, run.Split, run.Model, run.Fit, run.Evaluation, run.Ease);
-        (Recommender, _index, Warnings) = (recommender, index, warnings);
+        (Options, Data, Split, Model, Fit, EpochChoice, Ease) = (options, data, run.Split, run.Model, run.Fit, run.EpochChoice, run.Ease);
+        (_run, _recommender, _index, Warnings) = (run, recommender, index, warnings);
     }
 
     /// <summary>The options of the pipeline.</summary>
@@ -31,14 +33,26 @@ public sealed class RetrievalResult : IDisposable
     /// <summary>How training went, epoch by epoch.</summary>
     public FitResult Fit { get; }
 
-    /// <summary>The model and popularity on the test rows, with and without what a query has had in training.</summary>
-    public TwoTowerEvaluation Evaluation { get; }
+    /// <summary>
+    /// The fit before it, on fewer rows, by whose validation metrics the number of epochs was chosen; null where there were no validation rows. When it
+    /// was stopped, the model is this fit's.
+    /// </summary>
+    public FitResult? EpochChoice { get; }
 
-    /// <summary>EASE on the test rows; null unless <see cref="RetrievalPipelineOptions.MeasureEase"/> is set and the catalogue is small enough.</summary>
+    /// <summary>True where there were test rows to measure on.</summary>
+    public bool HasEvaluation => _run.Evaluation is not null;
+
+    /// <summary>The model and popularity on the test rows, with and without what a query has had in training.</summary>
+    /// <exception cref="InvalidOperationException">No rows were held out, see <see cref="HasEvaluation"/>.</exception>
+    public TwoTowerEvaluation Evaluation => _run.Evaluation ?? throw NothingMeasured();
+
+    /// <summary>EASE on the test rows; null unless <see cref="RetrievalPipelineOptions.MeasureEase"/> is set and the catalogue is small enough, and where no rows were held out.</summary>
     public RetrievalReport? Ease { get; }
 
     /// <summary>The model over the index of its items; it is disposed with this result.</summary>
-    public Recommender Recommender { get; }
+    /// <exception cref="InvalidOperationException"><see cref="RetrievalPipelineOptions.CreateRecommender"/> is false.</exception>
+    public Recommender Recommender => _recommender ?? throw new InvalidOperationException(
+        $"There is no recommender: {nameof(RetrievalPipelineOptions)}.{nameof(RetrievalPipelineOptions.CreateRecommender)} is false.");
 
     /// <summary>What may be wrong with the data or the model, each a sentence.</summary>
     public IReadOnlyList<string> Warnings { get; }
@@ -48,9 +62,14 @@ public sealed class RetrievalResult : IDisposable
     {
         get
         {
-            var hitRate = Evaluation.Retrieval.All.HitRate;
+            if (_run.Evaluation is not { HasPopularity: true } evaluation)
+            {
+                return false;
+            }
+
+            var hitRate = evaluation.Retrieval.All.HitRate;
             var k = hitRate.Keys.Max();
-            return Evaluation.HasPopularity && hitRate[k] < Evaluation.Popularity.All.HitRate[k];
+            return hitRate[k] < evaluation.Popularity.All.HitRate[k];
         }
     }
 
@@ -60,10 +79,29 @@ public sealed class RetrievalResult : IDisposable
     /// <exception cref="IOException">The folder cannot be written, or holds something that is no bundle.</exception>
     public Task SaveAsync(string directory, CancellationToken cancellationToken = default) => Recommender.SaveAsync(directory, cancellationToken);
 
+    /// <summary>
+    /// Writes where the chosen item of each test row stands: the row's query and item, its rank by the model and by popularity, and the same among
+    /// the items that the query has not had. A rank is from 1 on; 0 says that the item was not ranked, since the catalogue lacks it or it is excluded.
+    /// </summary>
+    /// <param name="path">A .csv or .parquet file; there whole or not at all.</param>
+    /// <param name="cancellationToken">Stops between columns.</param>
+    /// <exception cref="InvalidOperationException">No rows were held out, see <see cref="HasEvaluation"/>.</exception>
+    /// <exception cref="ArgumentException">The file's name says no format.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public Task SaveRanksAsync(string path, CancellationToken cancellationToken = default)
+    {
+        var rows = _run.Measured ?? throw NothingMeasured();
+        return TableOutput.WriteAsync(
+            RankTable.Of(rows[Data.QueryId], rows[Data.ItemId], Evaluation.Retrieval, Evaluation.HasPopularity ? Evaluation.Popularity : null), path, cancellationToken);
+    }
+
     /// <summary>Frees the recommender and its index.</summary>
     public void Dispose()
     {
-        Recommender.Dispose();
-        _index.Dispose();
+        _recommender?.Dispose();
+        _index?.Dispose();
     }
+
+    private static InvalidOperationException NothingMeasured() => new(
+        $"Nothing was measured, for no rows were held out. Hold some out ({nameof(RetrievalPipelineOptions)}.{nameof(RetrievalPipelineOptions.Test)}) or give a test table.");
 }

@@ -37,7 +37,7 @@ public sealed record RetrievalSettings
         init => field = OptionRange.AtLeastOne(value, nameof(Dimension));
     } = 32;
 
-    /// <summary>Passes over the data, at least 1; with a validation part the most passes. 3 in both presets.</summary>
+    /// <summary>Passes over the data, at least 1; with a validation part at most so many. 3 in both presets.</summary>
     public int Epochs
     {
         get;
@@ -78,8 +78,7 @@ public sealed record RetrievalSettings
     }
 
     /// <summary>
-    /// Share of the last steps over which the final weights are averaged, 0 to 1; with a validation part the weights are those of the best epoch
-    /// instead. Tuned: 0.2, tutorial: 0.
+    /// Share of the last steps over which the final weights are averaged, 0 to 1. Tuned: 0.2, tutorial: 0.
     /// </summary>
     public double TailAverage
     {

@@ -12,8 +12,9 @@ internal static class TrainingData
     /// Checks the columns, and makes the catalogue: the given one, or the distinct items of the interactions with their first row's features.
     /// Item features that only the catalogue has are joined to the interactions, which the item tower is trained on.
     /// </summary>
-    public static RetrievalData Prepare(string name, FeatureBatch interactions, FeatureBatch? catalogue, TowerFeatures features, PipelineNotes notes)
+    public static RetrievalData Prepare(string name, FeatureBatch interactions, FeatureBatch? catalogue, FeatureBatch? test, TowerFeatures features, PipelineNotes notes)
     {
+        const string TestName = "the test table";
         var (queryId, itemId) = (features.Query[0], features.Item[0]);
         Require(interactions, [.. features.Query, itemId], name);
         if (interactions.RowCount == 0)
@@ -26,7 +27,8 @@ internal static class TrainingData
         if (catalogue is null)
         {
             Require(interactions, features.Item, name);
-            return new RetrievalData(name, interactions, interactions.Only([.. features.Item]).DistinctBy(itemId), queryId, itemId, features, notes.Warnings);
+            var held = test is null ? null : TestRows(test, interactions, [.. features.Query, .. features.Item], features, notes, TestName);
+            return new RetrievalData(name, interactions, interactions.SelectColumns([.. features.Item]).DistinctBy(itemId), queryId, itemId, features, notes.Warnings, held);
         }
 
         Require(catalogue, features.Item, "The catalogue");
@@ -38,10 +40,52 @@ internal static class TrainingData
             notes.Warn(FormattableString.Invariant($"{catalogue.RowCount - distinct.RowCount:N0} rows of the catalogue repeat an id of '{itemId}'; the first of each is used."));
         }
 
-        interactions = InCatalogue(interactions, distinct, itemId, notes);
-        var missing = features.Item.Where(column => !interactions.TryGet(column, out _)).ToArray();
-        return new RetrievalData(
-            name, missing.Length == 0 ? interactions : interactions.Join(distinct.Only([itemId, .. missing]), on: itemId), distinct, queryId, itemId, features, notes.Warnings);
+        var own = features.Item.Where(column => interactions.TryGet(column, out _)).ToArray();
+        if (test is not null)
+        {
+            test = InCatalogue(TestRows(test, interactions, [.. features.Query, .. own], features, notes, TestName), distinct, itemId, TestName, notes);
+        }
+
+        interactions = InCatalogue(interactions, distinct, itemId, "the interactions", notes);
+        return new RetrievalData(name, WithColumnsOf(interactions), distinct, queryId, itemId, features, notes.Warnings, test is null ? null : WithColumnsOf(test));
+
+        FeatureBatch WithColumnsOf(FeatureBatch rows) =>
+            own.Length == features.Item.Count ? rows : rows.Join(distinct.SelectColumns([itemId, .. features.Item.Except(own, StringComparer.Ordinal)]), on: itemId);
+    }
+
+    /// <summary>
+    /// The types to read test rows with: those of the training rows, for another guess would make other values of the same text. Ids of whole numbers and
+    /// lists are read as they come and converted after.
+    /// </summary>
+    public static ColumnSchema[] TestTypes(FeatureBatch rows, TowerFeatures features)
+    {
+        return [.. features.Query.Concat(features.Item).Where(name => rows.TryGet(name, out _)).Select(name => rows[name].Schema).Where(IsKnown)];
+
+        bool IsKnown(ColumnSchema column) => !column.IsJagged
+            && (column.Name == features.Query[0] || column.Name == features.Item[0]
+                ? column.Type == ColumnType.String
+                : !features.Kinds.TryGetValue(column.Name, out var kind) || kind != FeatureKind.List);
+    }
+
+    // Test rows as the training rows are: with ids, lists taken apart, each column of the type that the model reads.
+    private static FeatureBatch TestRows(FeatureBatch test, FeatureBatch interactions, string[] columns, TowerFeatures features, PipelineNotes notes, string name)
+    {
+        columns = [.. columns.Append(features.Item[0]).Distinct(StringComparer.Ordinal)];
+        Require(test, columns, "The test table");
+        test = features.WithLists(IdRows.Of(IdRows.Of(test, features.Query[0], name, notes), features.Item[0], name, notes));
+        foreach (var column in columns)
+        {
+            try
+            {
+                test = test.With(test[column].ConvertTo(interactions[column].Schema.Type));
+            }
+            catch (ArgumentException misfit)
+            {
+                throw new ArgumentException($"The test table must have the types of the training rows. {misfit.Message}", misfit);
+            }
+        }
+
+        return test.RowCount > 0 ? test : throw new ArgumentException("The test table has no rows.");
     }
 
     // One file may write whole numbers where the other has fractions or texts: both get the type that keeps all values.
@@ -68,7 +112,7 @@ internal static class TrainingData
     }
 
     // An item that the catalogue lacks cannot be recommended: the rows that name it are left out.
-    private static FeatureBatch InCatalogue(FeatureBatch interactions, FeatureBatch catalogue, string itemId, PipelineNotes notes)
+    private static FeatureBatch InCatalogue(FeatureBatch interactions, FeatureBatch catalogue, string itemId, string name, PipelineNotes notes)
     {
         var known = Texts(catalogue[itemId]).ToHashSet(StringComparer.Ordinal);
         var items = Texts(interactions[itemId]);
@@ -81,8 +125,8 @@ internal static class TrainingData
         var lacking = items.Where(item => !known.Contains(item)).Distinct(StringComparer.Ordinal).ToArray();
         var shown = string.Join(", ", lacking.Take(ShownItems)) + (lacking.Length > ShownItems ? ", …" : "");
         notes.Warn(rows.Length > 0
-            ? FormattableString.Invariant($"the catalogue lacks {lacking.Length:N0} items of the interactions ({shown}): {items.Length - rows.Length:N0} of {items.Length:N0} rows name one of them and are left out.")
-            : throw new ArgumentException($"The catalogue has none of the items of the interactions, such as {shown}. Do both write '{itemId}' in the same way?"));
+            ? FormattableString.Invariant($"the catalogue lacks {lacking.Length:N0} items of {name} ({shown}): {items.Length - rows.Length:N0} of {items.Length:N0} rows name one of them and are left out.")
+            : throw new ArgumentException($"The catalogue has none of the items of {name}, such as {shown}. Do both write '{itemId}' in the same way?"));
         return interactions.Select(rows);
     }
 

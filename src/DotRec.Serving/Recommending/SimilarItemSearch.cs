@@ -7,7 +7,7 @@ namespace DotRec.Serving;
 /// <summary>Searches with an item's own embedding: candidates by the score of the index, ordered by their cosines.</summary>
 internal static class SimilarItemSearch
 {
-    private const int LeastCandidates = 100;
+    private const int MinCandidates = 100;
     private const int CandidatesAnItem = 10;
 
     public static Recommendations Find(RecommenderSnapshot items, ItemId itemId, in Selection selection, int? candidates)
@@ -25,7 +25,7 @@ internal static class SimilarItemSearch
         using var excluded = ExcludedRows.Rent(queries: 1);
         excluded.Add(selection.Exclude, index.Ids);
         excluded.Add([row]);
-        var wanted = index.ScoreFunction == ScoreFunction.Cosine ? selection.K : Math.Max(candidates ?? LeastCandidates, (long)CandidatesAnItem * selection.K);
+        var wanted = index.ScoreFunction == ScoreFunction.Cosine ? selection.K : Math.Max(candidates ?? MinCandidates, (long)CandidatesAnItem * selection.K);
         using var lists = CandidateLists.Rent(1, (int)Math.Min(index.Count, Math.Max(wanted, selection.Retrieved)));
         using (ServingTelemetry.BeginStage("retrieve"))
         {

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using DotRec.Data;
 using DotRec.Modeling;
 using DotRec.Serving;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace DotRec.Cli.Tests;
 
@@ -15,7 +17,7 @@ public class CommandTests(SmallModel model) : IClassFixture<SmallModel>
         using var folder = new TemporaryFolder();
         var result = await Tool.ResultAsync(model.Train(folder["bundle"]));
         Assert.Equal(
-            ["command", "data", "settings", "seed", "training", "test", "testExcludingSeen", "baselines", "timing", "totalSeconds", "bundle"],
+            ["command", "data", "settings", "seed", "training", "excludesSeen", "test", "testExcludingSeen", "baselines", "timing", "totalSeconds", "bundle"],
             result.AsObject().Select(field => field.Key));
         Assert.Equal((1500, 60, 90), ((int)result["data"]!["interactions"]!, (int)result["data"]!["queries"]!, (int)result["data"]!["items"]!));
         Assert.Equal((2, 2, false), ((int)result["training"]!["epochs"]!, (int)result["training"]!["bestEpoch"]!, (bool)result["training"]!["stoppedEarly"]!));
@@ -52,7 +54,8 @@ public class CommandTests(SmallModel model) : IClassFixture<SmallModel>
         var training = result["training"]!;
         Assert.True((bool)training["stoppedEarly"]!);
         Assert.Equal((int)training["epochs"]! - 2, (int)training["bestEpoch"]!);
-        Assert.Equal(0, (double)result["settings"]!["tailAverage"]!);
+        Assert.Equal(0.2, (double)result["settings"]!["tailAverage"]!);
+        Assert.Equal((int)Math.Ceiling((int)training["bestEpoch"]! / 0.9), (int)BundleManifest.Read(folder["bundle"]).Facts!["epochs"]!);
     }
 
     [Fact]
@@ -138,6 +141,81 @@ public class CommandTests(SmallModel model) : IClassFixture<SmallModel>
         }
 
         Assert.Equal((1500, 0), ((int)result["rows"]!, (int)result["unknownItems"]!));
+    }
+
+    [Fact]
+    public async Task Popularity_stands_beside_a_bundle_with_the_figures_of_its_training()
+    {
+        using var folder = new TemporaryFolder();
+        var trained = await Tool.ResultAsync($"{model.Train(folder["bundle"])} --export-split {folder["split"]} --export-ranks {folder["ranks.csv"]}");
+        var result = await Tool.ResultAsync($"evaluate --bundle {folder["bundle"]} --data {folder["split"]}/test.parquet --export-ranks {folder["again.parquet"]}");
+        Assert.Equal((150, 150, true), ((int)result["rows"]!, (int)result["measuredRows"]!, (bool)result["excludesSeen"]!));
+        foreach (var report in (string[])["test", "testExcludingSeen"])
+        {
+            foreach (var k in Ks)
+            {
+                Assert.Equal((double)trained["baselines"]!["popularity"]![report]!["hitRate"]![k]!["mean"]!, (double)result["baselines"]!["popularity"]![report]!["hitRate"]![k]!, 12);
+                Assert.Equal((double)trained[report]!["hitRate"]![k]!["mean"]!, (double)result[report]!["hitRate"]![k]!, 12);
+            }
+        }
+
+        // Ranks by the bundle's lists of 100 are all there are of 90 items.
+        var (ranks, again) = (Csv.Read(folder["ranks.csv"]), await ParquetFile.ReadAsync(folder["again.parquet"], cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(150, ranks.RowCount);
+        Assert.Equal(ranks.Get<long>("rank").Values.ToArray(), again.Get<long>("rank").Values.ToArray());
+        Assert.Equal(ranks.Get<long>("popularity_rank_excluding_seen").Values.ToArray(), again.Get<long>("popularity_rank_excluding_seen").Values.ToArray());
+    }
+
+    [Fact]
+    public async Task A_split_that_is_exported_trains_the_same_model_and_without_a_test_none_is_measured()
+    {
+        using var folder = new TemporaryFolder();
+        var first = await Tool.ResultAsync($"{model.Train(folder["a"])} --export-split {folder["split"]}");
+        Assert.Equal(["test.parquet", "train.parquet"], Directory.GetFiles(folder["split"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        var data = $"train --data {folder["split"]}/train.parquet --query user_id --item movie_id --items {model.Movies} --epochs 2 --batch-size 256";
+        var again = await Tool.ResultAsync($"{data} --test {folder["split"]}/test.parquet --output {folder["b"]}");
+        Assert.Equal(first["test"]!.ToJsonString(), again["test"]!.ToJsonString());
+        Assert.Equal(first["baselines"]!.ToJsonString(), again["baselines"]!.ToJsonString());
+
+        var untested = await Tool.ResultAsync($"{data} --split none --output {folder["c"]}");
+        Assert.Null(untested["test"]);
+        Assert.Null(untested["baselines"]!["popularity"]);
+        var expected = await File.ReadAllBytesAsync(Path.Combine(folder["b"], "items.index"), TestContext.Current.CancellationToken);
+        Assert.Equal(expected, await File.ReadAllBytesAsync(Path.Combine(folder["c"], "items.index"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_bundle_of_sessions_gives_the_same_item_again_unless_it_is_told_otherwise()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllLinesAsync(
+            folder["d.csv"], ["last,next", .. Enumerable.Range(0, 1500).Select(n => $"{n % 30},{((n % 30) + 1 + (n / 30 % 2)) % 30}")], TestContext.Current.CancellationToken);
+        var train = $"train --data {folder["d.csv"]} --query last --item next --epochs 6 --batch-size 64";
+        Assert.False((bool)(await Tool.ResultAsync($"{train} --output {folder["b"]}"))["excludesSeen"]!);
+        var ask = $"recommend --bundle {folder["b"]} --query last=7 -k 2";
+        Assert.Equal([8, 9], (await IdsAsync(ask)).Order());
+        Assert.Equal([8, 9], (await IdsAsync($"{ask} --include-seen")).Order());
+        Assert.Empty((await IdsAsync($"{ask} --exclude-seen")).Intersect([8, 9]));
+        Assert.True((bool)(await Tool.ResultAsync($"{train} --seen exclude --output {folder["c"]}"))["excludesSeen"]!);
+        Assert.Empty((await IdsAsync(ask.Replace(folder["b"], folder["c"], StringComparison.Ordinal))).Intersect([8, 9]));
+
+        static async Task<int[]> IdsAsync(string command) => [.. (await Tool.ResultAsync(command))["recommendations"]!.AsArray().Select(item => (int)item!["id"]!)];
+    }
+
+    [Fact]
+    public async Task Export_writes_the_models_of_a_bundle()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await Tool.ResultAsync($"export --bundle {model.Bundle} --onnx {folder["onnx"]}");
+        Assert.Equal(["query", "item"], result["models"]!.AsArray().Select(one => (string)one!["part"]!));
+        var query = result["models"]![0]!;
+        Assert.Equal(("user_id", "String", "batch"), ((string)query["inputs"]![0]!["name"]!, (string)query["inputs"]![0]!["type"]!, (string)query["inputs"]![0]!["shape"]![0]!));
+        using var session = new InferenceSession((string)query["path"]!);
+        using var answers = session.Run(
+            [NamedOnnxValue.CreateFromTensor("user_id", new DenseTensor<string>((string[])["7", "stranger"], [2]))], [(string)query["outputs"]![0]!["name"]!]);
+        using var recommender = Recommender.Load(model.Bundle);
+        float[] expected = [.. recommender.EmbedQuery(new { user_id = "7" }), .. recommender.EmbedQuery(new { user_id = "stranger" })];
+        Assert.All(expected.Zip(answers[0].AsEnumerable<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using DotRec.Serving;
 
 namespace DotRec.Cli.Tests;
 
@@ -32,25 +33,50 @@ public class ProcessTests(SmallModel model) : IClassFixture<SmallModel>
     }
 
     [Fact]
-    public async Task An_interrupted_training_ends_with_130_and_leaves_nothing_half_written()
+    public async Task An_interrupted_training_ends_with_130_and_saves_its_last_finished_epoch()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGINT to send.");
         using var folder = new TemporaryFolder();
         using var process = Tool.Start($"{model.Train(folder["bundle"]).Replace("--epochs 2 ", "--epochs 1000000 ", StringComparison.Ordinal)} --json {folder["result.json"]}");
-        var line = "";
-        while (!line.StartsWith("training: epoch", StringComparison.Ordinal))
+        await ReadUntilAsync(process, "training: epoch");
+        await InterruptAsync(process);
+        var (output, error, code) = await EndAsync(process);
+        var finished = (int)BundleManifest.Read(folder["bundle"]).Facts!["epochs"]!;
+        Assert.Equal((130, $"dotrec: stopped in epoch {finished + 1}; {folder["bundle"]} holds the model of epoch {finished}."), (code, error.Trim()));
+        Assert.Contains("stopping: the last epoch that was finished is kept, measured and saved. Ctrl+C again ends at once.", output, StringComparison.Ordinal);
+        Assert.Contains("two towers", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(output, character => char.IsControl(character) && character is not '\n' and not '\r');
+        using (var recommender = Recommender.Load(folder["bundle"]))
         {
-            line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("The training never began.");
+            Assert.NotEmpty(recommender.Recommend(new { user_id = "7" }));
         }
 
-        using (var kill = Process.Start("kill", $"-INT {process.Id}"))
-        {
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
+        var result = JsonNode.Parse(await File.ReadAllTextAsync(folder["result.json"], TestContext.Current.CancellationToken))!;
+        Assert.Equal((true, finished), ((bool)result["training"]!["wasStopped"]!, (int)result["training"]!["epochs"]!));
+        Assert.Equal(
+            ["bundle", "result.json"],
+            Directory.GetFileSystemEntries(Path.GetDirectoryName(folder["bundle"])!).Select(Path.GetFileName).Where(name => name is not ".bundle.lock").Order(StringComparer.Ordinal));
+    }
 
+    [Fact]
+    public async Task A_second_interruption_ends_at_once_and_leaves_nothing_half_written()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGINT to send.");
+        using var folder = new TemporaryFolder();
+
+        // A single epoch that would take minutes: there is nothing to keep, and steps are so long that the first signal is not heeded at once.
+        await File.WriteAllLinesAsync(
+            folder["d.csv"], ["u,i", .. Enumerable.Range(0, 60_000).Select(n => $"{n % 20_011},{n * 7 % 30_011}")], TestContext.Current.CancellationToken);
+        using var process = Tool.Start($"train --data {folder["d.csv"]} --query u --item i --epochs 1 --batch-size 60000 --dimension 512 --output {folder["bundle"]}");
+        await ReadUntilAsync(process, "item tower: ");
+        await InterruptAsync(process);
+        await ReadUntilAsync(process, "stopping: ");
+        await InterruptAsync(process);
+        var clock = Stopwatch.StartNew();
         var (_, error, code) = await EndAsync(process);
         Assert.Equal((130, "dotrec: cancelled."), (code, error.Trim()));
-        Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(folder["bundle"])!));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{clock.Elapsed}");
+        Assert.Equal(["d.csv"], Directory.GetFileSystemEntries(Path.GetDirectoryName(folder["bundle"])!).Select(Path.GetFileName));
     }
 
     [Theory]
@@ -66,6 +92,21 @@ public class ProcessTests(SmallModel model) : IClassFixture<SmallModel>
         var (_, error, code) = await EndAsync(process);
         Assert.Equal((2, $"dotrec: {sentence}"), (code, error.Trim()));
         Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(folder["bundle"])!));
+    }
+
+    private static async Task ReadUntilAsync(Process process, string start)
+    {
+        var line = "";
+        while (!line.StartsWith(start, StringComparison.Ordinal))
+        {
+            line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException($"The tool ended before it said '{start}'.");
+        }
+    }
+
+    private static async Task InterruptAsync(Process process)
+    {
+        using var kill = Process.Start("kill", $"-INT {process.Id}");
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<(string Output, string Error, int Code)> EndAsync(Process process)

@@ -29,6 +29,30 @@ public sealed class RankingCommandTests : IDisposable
         var evaluated = await Tool.ResultAsync($"evaluate --bundle {_folder["bundle"]} --data {test}");
         Assert.Equal(Auc(result["test"]!), Auc(evaluated["test"]!), 1e-4);
         Assert.Equal((double)result["test"]!["logLoss"]!, (double)evaluated["test"]!["logLoss"]!, 1e-4);
+        Assert.Equal((double)result["baselines"]!["constant"]!["logLoss"]!, (double)evaluated["baselines"]!["constant"]!["logLoss"]!, 1e-12);
+    }
+
+    [Fact]
+    public async Task The_order_of_the_rows_of_a_query_is_measured_and_the_split_exported()
+    {
+        var rows = ClickFile.Rows(600).Select((row, n) => $"{row},{n % 30},{n}");
+        var data = _folder.Write("visits.csv", ClickFile.Header + ",visit,at", rows);
+        var train = $"train --task ranking --label clicked --epochs 2 --query visit --ignore visit at --output {_folder["bundle"]}";
+        var result = await Tool.ResultAsync($"{train} --data {data} --split last --time at --export-split {_folder["split"]}");
+        Assert.Equal((30, 540, 30), ((int)result["data"]!["testRows"]!, (int)result["data"]!["trainingRows"]!, (await RowsAsync("validation")).RowCount));
+        Assert.Equal(["1", "10", "5"], result["test"]!["queries"]!["ndcg"]!.AsObject().Select(one => one.Key).Order(StringComparer.Ordinal));
+        Assert.InRange((double)result["validation"]!["queries"]!["mrr"]!, 0.01, 1);
+        Assert.Equal((540, 30), ((await RowsAsync("train")).RowCount, (await RowsAsync("test")).RowCount));
+
+        // The parts are read as they are, and none held out leaves nothing measured.
+        var again = await Tool.ResultAsync($"{train} --data {_folder["split"]}/train.parquet --test {_folder["split"]}/test.parquet");
+        Assert.Equal(30, (int)again["data"]!["testRows"]!);
+        var untested = await Tool.ResultAsync($"{train} --data {data} --split none");
+        Assert.Null(untested["test"]);
+        Assert.Null(untested["baselines"]!["constant"]);
+        Assert.NotNull(untested["validation"]!["logLoss"]);
+
+        Task<FeatureBatch> RowsAsync(string part) => ParquetFile.ReadAsync(Path.Combine(_folder["split"], part + ".parquet"), cancellationToken: TestContext.Current.CancellationToken);
     }
 
     [Fact]

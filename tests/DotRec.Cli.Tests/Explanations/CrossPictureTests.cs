@@ -49,7 +49,6 @@ public class CrossPictureTests
         var large = CrossPicture.Elements(Weights([("a", 50), ("b", 40)], layers: 1), BlockNorm.Frobenius).Last();
         Assert.StartsWith("data:image/png;base64,", (string)Assert.Single(large.Elements(Svg + "image")).Attribute("href")!, StringComparison.Ordinal);
         var zeros = new CrossWeights([new("a", 0, 2)], [new CrossKernel("k", new float[4])]);
-        Assert.NotEmpty(CrossPicture.Png(zeros, BlockNorm.RootMeanSquare));
         Assert.Equal("svg", XDocument.Parse(CrossPicture.Svg(zeros, BlockNorm.RootMeanSquare)).Root!.Name.LocalName);
     }
 

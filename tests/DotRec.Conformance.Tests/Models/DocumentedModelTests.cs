@@ -32,7 +32,7 @@ public class DocumentedModelTests
     [Fact]
     public void The_documented_multitask_model_reports_both_tasks()
     {
-        var movies = Ratings.DistinctBy("movie_title").Only("movie_title");
+        var movies = Ratings.DistinctBy("movie_title").SelectColumns("movie_title");
         var model = (RecommenderModel)Activator.CreateInstance(DocumentationExampleTests.Copied("RecommenderModel.cs", "MultitaskModel"), Ratings, movies)!;
 
         var fit = model.Fit(Ratings, new FitOptions { Epochs = 2, BatchSize = 1000, Optimizer = new Adagrad(0.1) }, Token);

@@ -11,9 +11,23 @@ internal static class DotnetTool
     public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Name;
 
     /// <summary>Runs a command to its end in a folder; returns its exit code and everything that it said.</summary>
-    public static async Task<(int Code, string Output)> RunAsync(string folder, params string[] arguments)
+    public static Task<(int Code, string Output)> RunAsync(string folder, params string[] arguments) => RunAsync(folder, [], arguments);
+
+    /// <summary>As the other, with variables of the environment.</summary>
+    public static Task<(int Code, string Output)> RunAsync(string folder, (string Name, string Value)[] environment, params string[] arguments) =>
+        RunProgramAsync("dotnet", folder, environment, arguments);
+
+    /// <summary>As the other, of any program.</summary>
+    public static async Task<(int Code, string Output)> RunProgramAsync(string program, string folder, (string Name, string Value)[] environment, params string[] arguments)
     {
-        using var process = Process.Start(Start(folder, arguments))!;
+        var start = Start(folder, arguments);
+        start.FileName = program;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
         try
         {
             var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

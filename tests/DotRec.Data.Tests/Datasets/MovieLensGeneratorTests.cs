@@ -17,7 +17,7 @@ public class MovieLensGeneratorTests
         Assert.Equal((100_000, 1_682, 943), (Data.Ratings.RowCount, Data.Movies.RowCount, Data.Users!.RowCount));
         Assert.Equal((1_682, 943), (Data.Ratings.DistinctBy("movie_id").RowCount, Data.Ratings.DistinctBy("user_id").RowCount));
         Assert.Equal(1_682, Data.Movies.DistinctBy("movie_title").RowCount);
-        Assert.Equal(Data.Ratings.Get<string>("movie_title").Values, Data.Ratings.Without("movie_title").Join(Data.Movies, "movie_id").Get<string>("movie_title").Values);
+        Assert.Equal(Data.Ratings.Get<string>("movie_title").Values, Data.Ratings.DropColumns("movie_title").Join(Data.Movies, "movie_id").Get<string>("movie_title").Values);
         Assert.Equal(100_000, Data.Ratings.Join(Data.Users!, "user_id").RowCount);
     }
 

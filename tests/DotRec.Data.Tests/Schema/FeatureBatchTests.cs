@@ -12,10 +12,10 @@ public class FeatureBatchTests
     [Fact]
     public void Columns_are_chosen_added_replaced_dropped_and_renamed_by_name()
     {
-        Assert.Equal("stars: Float32, user: String", Schema(Batch.Only("stars", "user")));
+        Assert.Equal("stars: Float32, user: String", Schema(Batch.SelectColumns("stars", "user")));
         Assert.Equal("user: String, movie: Int64, stars: Float32, n: Int64", Schema(Batch.With(new Column<long>("n", [1, 2, 3]))));
         Assert.Equal("user: Int64, movie: Int64, stars: Float32", Schema(Batch.With(new Column<long>("user", [1, 2, 3]))));
-        Assert.Equal("user: String", Schema(Batch.Without("movie", "stars")));
+        Assert.Equal("user: String", Schema(Batch.DropColumns("movie", "stars")));
         Assert.Equal("user: String, item: Int64, stars: Float32", Schema(Batch.Rename("movie", "item")));
         Assert.Equal("user: String, movie: Int64, stars: Float32", Schema(Batch));
     }
@@ -23,7 +23,7 @@ public class FeatureBatchTests
     [Fact]
     public void Slices_concatenate_to_the_whole_whatever_the_order_of_columns()
     {
-        var whole = FeatureBatch.Concatenate(Batch.Slice(0, 1), Batch.Slice(1, 2).Only("stars", "movie", "user"), Batch.Slice(3, 0));
+        var whole = FeatureBatch.Concatenate(Batch.Slice(0, 1), Batch.Slice(1, 2).SelectColumns("stars", "movie", "user"), Batch.Slice(3, 0));
         Assert.Equal(Batch.Schema, whole.Schema);
         Assert.Equal(["a", "b", "a"], whole.Get<string>("user").Values.ToArray());
         Assert.Equal([3f, 4f, 5f], whole.Get<float>("stars").Values.ToArray());
@@ -69,8 +69,8 @@ public class FeatureBatchTests
         Assert.StartsWith("Column 'user' holds String values, not Int64.", Assert.Throws<ArgumentException>(() => Batch.Get<long>("user")).Message);
         Assert.StartsWith("Column 'n' has 1 rows but column 'user' has 3.", Assert.Throws<ArgumentException>(() => Batch.With(new Column<long>("n", [1]))).Message);
         Assert.StartsWith("Two columns are named 'user'.", Assert.Throws<ArgumentException>(() => Batch.Rename("movie", "user")).Message);
-        Assert.StartsWith("A feature batch needs at least one column.", Assert.Throws<ArgumentException>(() => Batch.Without("user", "movie", "stars")).Message);
-        Assert.StartsWith("Batches of different columns cannot be concatenated:", Assert.Throws<ArgumentException>(() => FeatureBatch.Concatenate(Batch, Batch.Only("user"))).Message);
+        Assert.StartsWith("A feature batch needs at least one column.", Assert.Throws<ArgumentException>(() => Batch.DropColumns("user", "movie", "stars")).Message);
+        Assert.StartsWith("Batches of different columns cannot be concatenated:", Assert.Throws<ArgumentException>(() => FeatureBatch.Concatenate(Batch, Batch.SelectColumns("user"))).Message);
         Assert.StartsWith("Concatenating needs at least one batch.", Assert.Throws<ArgumentException>(() => FeatureBatch.Concatenate()).Message);
         Assert.False(Batch.TryGet("item", out _));
     }

@@ -37,6 +37,35 @@ public class SplitsTests
     }
 
     [Fact]
+    public void A_random_split_is_the_one_that_docs_file_formats_computes()
+    {
+        // The lists are what the Python program of docs/file-formats.md prints.
+        var (train, test) = FeatureBatch.From(Enumerable.Range(0, 10).Select(row => new { row })).RandomSplit(0.7, seed: 42);
+        Assert.Equal([0, 2, 3, 4, 5, 6, 9], Rows(train));
+        Assert.Equal([1, 7, 8], Rows(test));
+
+        // SplitMix64's published first number for the seed 0.
+        Assert.Equal(0xE220A8397B1DCDAFUL, Step(0));
+        Gen.Select(Gen.Int[0, 300], Gen.Double[0, 1], Gen.ULong).Sample((count, fraction, seed) =>
+        {
+            var data = FeatureBatch.From(Enumerable.Range(0, count).Select(row => new { row }));
+            var order = Enumerable.Range(0, count).OrderBy(row => Step(unchecked(Step(seed) + (ulong)row))).Select(row => (long)row).ToArray();
+            Assert.Equal(order.Take((int)Math.Floor((fraction * count) + 0.5)).Order(), Rows(data.RandomSplit(fraction, seed).Train));
+        });
+
+        static ulong Step(ulong seed)
+        {
+            unchecked
+            {
+                var z = seed + 0x9E3779B97F4A7C15UL;
+                z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+                z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+                return z ^ (z >> 31);
+            }
+        }
+    }
+
+    [Fact]
     public void No_training_row_is_later_than_a_test_row_when_split_by_time() =>
         Gen.Select(Interactions, Gen.Double[0, 1]).Sample((data, fraction) =>
         {

@@ -1,4 +1,5 @@
 using DotRec.Data;
+using DotRec.Indexing;
 
 namespace DotRec.Modeling.Tests;
 
@@ -41,6 +42,36 @@ public class LabelScaleTests
         foreach (var (expected, actual) in model.Predict(data).Zip(session.Embed(data)))
         {
             Assert.Equal(expected, actual, (1e-5 * scale.Deviation) + MathF.BitIncrement(MathF.Abs(expected)) - MathF.Abs(expected));
+        }
+    }
+
+    [Fact]
+    public void A_model_is_saved_with_its_scale_and_predicts_in_units_of_the_label_when_it_is_loaded()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"dotrec-{Guid.NewGuid():N}");
+        try
+        {
+            var data = Rows(200, middle: 1e6, spread: 500);
+            var model = Model(data, LabelScale.Of(data["y"]), PointwiseLoss.SquaredError);
+            model.Fit(data, new FitOptions { Optimizer = new Adam(0.02), BatchSize = 50, Epochs = 5 }, TestContext.Current.CancellationToken);
+            model.Save(path);
+
+            var loaded = Model(data, LabelScale.None, PointwiseLoss.SquaredError);
+            loaded.Load(path);
+
+            Assert.Equal(model.LabelScale, loaded.LabelScale);
+            Assert.Equal(model.Predict(data), loaded.Predict(data));
+            Assert.All(loaded.Predict(data), prediction => Assert.InRange(prediction, 9e5, 1.1e6));
+
+            // A loss that knows no scale refuses the file, and stays as it is.
+            var other = Model(data, LabelScale.None, PointwiseLoss.BinaryCrossEntropyOfLogits);
+            var before = other.Predict(data);
+            Assert.Contains("cannot scale the labels of", Assert.Throws<ArtifactFormatException>(() => other.Load(path)).Message, StringComparison.Ordinal);
+            Assert.Equal(before, other.Predict(data));
+        }
+        finally
+        {
+            File.Delete(path);
         }
     }
 

@@ -22,9 +22,9 @@ public class RankingInputTests
     public void Missing_columns_are_named_with_those_that_are_there()
     {
         var model = Fitted("user", "age");
-        Assert.Contains("needs a column 'age'", Assert.Throws<ArgumentException>(() => model.Predict(Train.Without("age"))).Message, StringComparison.Ordinal);
-        Assert.Contains("There is no column 'clicked'", Assert.Throws<ArgumentException>(() => model.Evaluate(Train.Without("clicked"), cancellationToken: Token)).Message, StringComparison.Ordinal);
-        Assert.Contains("There is no column 'clicked'", Assert.Throws<ArgumentException>(() => Model("user").Fit(Train.Without("clicked"), cancellationToken: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("needs a column 'age'", Assert.Throws<ArgumentException>(() => model.Predict(Train.DropColumns("age"))).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no column 'clicked'", Assert.Throws<ArgumentException>(() => model.Evaluate(Train.DropColumns("clicked"), cancellationToken: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no column 'clicked'", Assert.Throws<ArgumentException>(() => Model("user").Fit(Train.DropColumns("clicked"), cancellationToken: Token)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

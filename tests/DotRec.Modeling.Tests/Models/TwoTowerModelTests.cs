@@ -91,7 +91,7 @@ public class TwoTowerModelTests
     public void Models_that_share_a_metric_each_rank_by_their_own_id_column()
     {
         // A catalogue of two columns, of which the metric was not told the id: each model settles it for itself.
-        var catalogue = Data.Ratings.DistinctBy("movie_title").Only("movie_title", "movie_id");
+        var catalogue = Data.Ratings.DistinctBy("movie_title").SelectColumns("movie_title", "movie_id");
         var metric = new FactorizedTopK(catalogue);
         TwoTowerModel Make(string column) => new(
             new Tower(new StringLookup("user_id", Data.Train), new Embedding(4)), new Tower(new StringLookup(column, Data.Ratings), new Embedding(4)), new Retrieval(metric));

@@ -45,6 +45,83 @@ public class FitTests
     }
 
     [Fact]
+    public void A_fit_that_is_stopped_has_the_weights_of_its_last_finished_epoch()
+    {
+        var expected = Data.Model(corrections: true);
+        expected.Fit(Data.Train, Options(seed: 1) with { Epochs = 2 }, TestContext.Current.CancellationToken);
+        using var stop = new CancellationTokenSource();
+        var model = Data.Model(corrections: true);
+        var fit = model.Fit(Data.Train, Options(seed: 1) with
+        {
+            Epochs = 9,
+            StopToken = stop.Token,
+            Progress = new Listener(progress =>
+            {
+                if (progress is { Epoch: 3, Step: 1 })
+                {
+                    stop.Cancel();
+                }
+            }),
+        }, TestContext.Current.CancellationToken);
+        Assert.Equal((2, 2, true, false), (fit.Epochs.Count, fit.BestEpoch, fit.WasStopped, fit.StoppedEarly));
+        Assert.Equal(Weights(expected), Weights(model));
+    }
+
+    [Fact]
+    public void A_fit_that_was_stopped_goes_on_from_its_checkpoint_to_the_same_weights()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"dotrec-{Guid.NewGuid():N}");
+        try
+        {
+            var options = Options(seed: 1) with { Epochs = 4, TailAverage = 0.5 };
+            var expected = Data.Model(corrections: true);
+            expected.Fit(Data.Train, options, TestContext.Current.CancellationToken);
+            using var stop = new CancellationTokenSource();
+            var stopped = Data.Model(corrections: true).Fit(Data.Train, options with
+            {
+                StopToken = stop.Token,
+                Checkpoint = new CheckpointOptions(path),
+                Progress = new Listener(progress =>
+                {
+                    if (progress is { Epoch: 3, Step: 2 })
+                    {
+                        stop.Cancel();
+                    }
+                }),
+            }, TestContext.Current.CancellationToken);
+            Assert.Equal((2, true), (stopped.Epochs.Count, stopped.WasStopped));
+
+            var resumed = Data.Model(corrections: true);
+            var fit = resumed.Fit(Data.Train, options with { Checkpoint = new CheckpointOptions(path) }, TestContext.Current.CancellationToken);
+            Assert.Equal((4, false), (fit.Epochs.Count, fit.WasStopped));
+            Assert.Equal(Weights(expected), Weights(resumed));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_fit_that_is_stopped_before_an_epoch_is_finished_is_cancelled()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Assert.Throws<OperationCanceledException>(() => Data.Model(corrections: true).Fit(
+            Data.Train, Options(seed: 1) with { StopToken = stop.Token }, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(1e9)]
+    [InlineData(1e4)]
+    public void A_learning_rate_that_destroys_the_model_is_warned_of(double rate)
+    {
+        var fit = Data.Model(corrections: true).Fit(Data.Train, Options(seed: 1) with { Optimizer = new Adagrad(rate) }, TestContext.Current.CancellationToken);
+        Assert.Contains(fit.Warnings, warning => warning.StartsWith("The first step changed the weights by ", StringComparison.Ordinal) && warning.EndsWith("the learning rate is too large. Lower it.", StringComparison.Ordinal));
+        Assert.Contains(fit.Warnings, warning => warning.StartsWith("Training diverged: the loss of the last epoch is ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_first_loss_is_the_logarithm_of_the_batch_size()
     {
         var first = 0.0;

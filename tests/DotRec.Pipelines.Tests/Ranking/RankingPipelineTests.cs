@@ -87,6 +87,90 @@ public sealed class RankingPipelineTests : IDisposable
         Assert.Equal(read.Evaluation.Metrics, made.Evaluation.Metrics);
     }
 
+    [Fact]
+    public async Task A_bundle_is_measured_beside_the_mean_label_as_the_training_was()
+    {
+        using var result = await new RankingPipeline(new RankingPipelineOptions { Label = "clicked", Settings = new RankingSettings { Epochs = 2 }, MeasureRegression = false })
+            .RunAsync(_folder.Write("clicks.csv", Header, Clicks(600)), cancellationToken: Token);
+        await result.SaveAsync(_folder["bundle"], Token);
+        using var ranker = Ranker.Load(_folder["bundle"]);
+        var text = result.Split.Test.DropColumns("clicked").With(new Column<string>("clicked", [.. result.Split.Test.Get<float>("clicked").Values.ToArray().Select(label => label == 1 ? "yes" : "no")]));
+        var log = new ProgressLog();
+        var evaluation = await new RankerEvaluator(ranker).EvaluateAsync(text, log, Token);
+        Assert.Equal((60, "yes"), (evaluation.RowCount, evaluation.Label.Positive));
+        Assert.Equal(result.Evaluation.Binary.LogLoss, evaluation.Binary!.LogLoss, 5);
+        Assert.Equal(result.Constant.Binary!.LogLoss, evaluation.Constant!.Binary!.LogLoss, 12);
+        Assert.Equal(60, log.All.Last(one => one.Work is not null).Work!.Done);
+
+        // A bundle of before has no mean, and says so.
+        using var older = new Ranker(ranker.Export(), ranker.Options with { Facts = null });
+        Assert.Null((await new RankerEvaluator(older).EvaluateAsync(text.DropColumns("clicked").With(result.Split.Test["clicked"]), log, Token)).Constant);
+        Assert.Contains(log.Notes, note => note.StartsWith("the bundle does not know the mean label", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Rows_of_a_query_are_measured_by_their_order_and_the_last_of_each_held_out()
+    {
+        var rows = Clicks(400).Select((row, n) => $"{row},{n % 20},{n}").ToArray();
+        var options = new RankingPipelineOptions
+        {
+            Label = "clicked",
+            QueryId = "visit",
+            Ignore = ["visit", "at"],
+            Test = HoldOut.LastOfEach("at"),
+            Settings = new RankingSettings { Epochs = 1 },
+            MeasureRegression = false,
+        };
+        using var result = await new RankingPipeline(options).RunAsync(_folder.Write("clicks.csv", Header + ",visit,at", rows), cancellationToken: Token);
+        Assert.Equal(20, result.Split.Test.RowCount);
+        Assert.All(result.Split.Test.Get<long>("at").Values.ToArray(), time => Assert.InRange(time, 380, 399));
+        Assert.True(result.Validation.HasQueries);
+        Assert.True(result.Evaluation.HasQueries);
+        Assert.DoesNotContain("visit", result.Data.Columns.Select(column => column.Name));
+    }
+
+    [Fact]
+    public async Task Without_a_test_nothing_is_measured_but_the_validation_rows()
+    {
+        var options = new RankingPipelineOptions { Label = "clicked", Test = HoldOut.None, Settings = new RankingSettings { Epochs = 1, BatchSize = 1 } };
+        using var result = await new RankingPipeline(options).RunAsync(_folder.Write("clicks.csv", Header, Clicks(200)), cancellationToken: Token);
+        Assert.Equal((180, 20, 0), (result.Split.Train.RowCount, result.Split.Validation!.RowCount, result.Split.Test.RowCount));
+        Assert.False(result.HasEvaluation);
+        Assert.StartsWith("Nothing was measured", Assert.Throws<InvalidOperationException>(() => result.Evaluation).Message);
+        Assert.StartsWith("Nothing was measured", Assert.Throws<InvalidOperationException>(() => result.Constant).Message);
+        Assert.Contains("a batch of 1 row makes steps of chance, and as many that training takes long. Hundreds of rows are usual.", result.Warnings);
+    }
+
+    [Fact]
+    public async Task Training_that_is_stopped_keeps_its_best_epoch_and_measures_no_regression()
+    {
+        using var stop = new CancellationTokenSource();
+        var options = new RankingPipelineOptions { Label = "clicked", StopToken = stop.Token, Settings = new RankingSettings { Epochs = 10_000, Patience = 10_000, BatchSize = 64 } };
+        var log = new Stopping(stop);
+        using var result = await new RankingPipeline(options).RunAsync(_folder.Write("clicks.csv", Header, Clicks(300)), progress: log, cancellationToken: Token);
+        Assert.Equal((true, 2, true), (result.Fit.WasStopped, result.Fit.Epochs.Count, result.Regression is null));
+        Assert.True(result.HasEvaluation);
+    }
+
+    [Theory]
+    [InlineData("scored.csv")]
+    [InlineData("scored.parquet")]
+    public async Task Files_are_scored_row_by_row(string output)
+    {
+        using var result = await new RankingPipeline(new RankingPipelineOptions { Label = "clicked", Settings = new RankingSettings { Epochs = 1 }, MeasureRegression = false })
+            .RunAsync(_folder.Write("clicks.csv", Header, Clicks(300)), cancellationToken: Token);
+        var predictor = new RankerPredictor(result.Ranker) { ScoreColumn = "p" };
+        Assert.Equal(300, await predictor.PredictFileAsync(_folder["clicks.csv"], _folder[output], cancellationToken: Token));
+        var scored = await TableFile.ReadAsync(_folder[output], cancellationToken: Token);
+        Assert.Equal(["city", "age", "noise", "clicked", "p"], scored.Columns.Select(column => column.Name));
+        var expected = result.Ranker.PredictBatch(Csv.Read(_folder["clicks.csv"], new CsvOptions { Schema = result.Ranker.Features }));
+        Assert.All(expected.Zip(scored.Get<float>("p").Values.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+
+        var clash = new RankerPredictor(result.Ranker) { ScoreColumn = "age" };
+        Assert.Equal("ScoreColumn", (await Assert.ThrowsAsync<ArgumentException>(() => clash.PredictFileAsync(_folder["clicks.csv"], _folder[output], cancellationToken: Token))).ParamName);
+        Assert.StartsWith("x.xml says no format to write", (await Assert.ThrowsAsync<ArgumentException>(() => clash.PredictFileAsync(_folder["clicks.csv"], "x.xml", cancellationToken: Token))).Message);
+    }
+
     [Theory]
     [InlineData("bought", "no", null, "clicks.csv has no column 'bought'. Its columns are: city: String, age: Int64", "Label")]
     [InlineData("clicked", "town", null, "clicks.csv has no column 'town'.", "Ignore")]
@@ -106,7 +190,9 @@ public sealed class RankingPipelineTests : IDisposable
         var options = new RankingPipelineOptions { Label = "y" };
         Assert.StartsWith("'y' is the label and named as a feature too", Assert.Throws<ArgumentException>(() => new RankingPipeline(options with { Features = ["x", "y"] })).Message);
         Assert.StartsWith("Column 'x' is named twice", Assert.Throws<ArgumentException>(() => new RankingPipeline(options with { Features = ["x"], Ignore = ["x"] })).Message);
-        Assert.StartsWith("Test is the last row of each query; a ranking pipeline knows no queries.", Assert.Throws<ArgumentException>(() => options with { Test = HoldOut.LastOfEach("t") }).Message);
+        Assert.StartsWith(
+            "The last row of each query is to be held out, and nothing says which rows are one query. Set QueryId",
+            Assert.Throws<ArgumentException>(() => new RankingPipeline(options with { Test = HoldOut.LastOfEach("t") })).Message);
     }
 
     [Fact]
@@ -120,6 +206,17 @@ public sealed class RankingPipelineTests : IDisposable
             (settings.Network, settings.Dimension, settings.EmbeddingL2, settings.LinearL2, settings.KernelL2, settings.MinimumCount, settings.Bins, settings.CrossLayers));
         Assert.Equal((0.2, 30, 256, OptimizerKind.Adam, 0.001, 2), (settings.Dropout, settings.Epochs, settings.BatchSize, settings.Optimizer, settings.LearningRate, settings.Patience));
         Assert.Equal([64, 64], settings.Hidden);
+    }
+
+    private sealed class Stopping(CancellationTokenSource source) : IProgress<PipelineProgress>
+    {
+        public void Report(PipelineProgress value)
+        {
+            if (value.Fit is { Epoch: 3 })
+            {
+                source.Cancel();
+            }
+        }
     }
 
     // Whether somebody of a city and an age clicks depends on both together; noise tells nothing.

@@ -1,5 +1,6 @@
 using DotRec.Data;
 using DotRec.Indexing;
+using DotRec.Modeling;
 using DotRec.Serving;
 
 namespace DotRec.Pipelines.Tests;
@@ -43,7 +44,7 @@ public sealed class RetrievalPipelineTests : IDisposable
     [Fact]
     public async Task What_a_query_has_had_in_training_and_how_often_items_were_had_are_in_the_recommender()
     {
-        using var result = await new RetrievalPipeline(Options).RunAsync(Table(), cancellationToken: Token);
+        using var result = await new RetrievalPipeline(Options with { ExcludeSeen = true }).RunAsync(Table(), cancellationToken: Token);
         var train = result.Split.Train;
         var (users, items) = (train.Get<string>("user").Values.ToArray(), train.Get<string>("item").Values.ToArray());
         var had = users.Zip(items).Where(row => row.First == "u7").Select(row => row.Second).ToHashSet(StringComparer.Ordinal);
@@ -58,8 +59,213 @@ public sealed class RetrievalPipelineTests : IDisposable
     {
         using var result = await new RetrievalPipeline(Options with { ValidationFraction = 0.2, Test = HoldOut.Random(0.25) }).RunAsync(Table(), cancellationToken: Token);
         var (train, validation, test) = result.Split;
-        Assert.Equal(Users * 10, train.RowCount + validation!.RowCount + test.RowCount);
-        Assert.Equal((Users * 10 / 4, Users * 10 * 3 / 4 / 5), (test.RowCount, validation.RowCount));
+        Assert.Equal(Users * 10, train.RowCount + test.RowCount);
+        Assert.Equal((Users * 10 / 4, Users * 10 * 3 / 4 / 5), (test.RowCount, validation!.RowCount));
+        Assert.Equal(result.Recommender.Popularity!.Sum(), train.RowCount);
+    }
+
+    [Fact]
+    public async Task Validation_rows_tell_the_number_of_epochs_and_are_learned_from_too()
+    {
+        var log = new ProgressLog();
+        var settings = Options.Settings with { Epochs = 40 };
+        using var chosen = await new RetrievalPipeline(Options with { ValidationFraction = 0.2, Settings = settings }).RunAsync(Table(), progress: log, cancellationToken: Token);
+        var best = chosen.EpochChoice!.BestEpoch;
+        Assert.InRange(best, 1, 35);
+        var epochs = (int)Math.Ceiling(best / 0.9);
+        Assert.Equal(epochs, chosen.Fit.Epochs.Count);
+        Assert.Contains(log.Notes, note => note == $"epoch {best} is best on the 216 validation rows; the model is trained for {epochs} epochs on all 1,080 rows.");
+
+        // As if the number had been known from the start.
+        using var known = await new RetrievalPipeline(Options with { Settings = settings with { Epochs = epochs } }).RunAsync(Table(), cancellationToken: Token);
+        Assert.Null(known.EpochChoice);
+        Assert.Equal(known.Model.EmbedItems(known.Data.Items), chosen.Model.EmbedItems(chosen.Data.Items));
+    }
+
+    [Fact]
+    public async Task Of_the_last_rows_of_queries_no_more_than_the_share_validates()
+    {
+        var table = Table().With(new Column<long>("t", [.. Enumerable.Range(0, Users * 10).Select(n => (long)n)]));
+        var options = Options with { Test = HoldOut.LastOfEach("t"), ValidationFraction = 0.05, Settings = Options.Settings with { Epochs = 1 } };
+        using var result = await new RetrievalPipeline(options).RunAsync(table, cancellationToken: Token);
+        Assert.Equal((Users * 9, Users, Users * 9 / 20), (result.Split.Train.RowCount, result.Split.Test.RowCount, result.Split.Validation!.RowCount));
+        Assert.All(result.Split.Validation.Get<long>("t").Values.ToArray(), time => Assert.Equal(8, time % 10));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_a_run_with_validation_goes_on_in_both_trainings()
+    {
+        var options = Options with { ValidationFraction = 0.2, Settings = Options.Settings with { Epochs = 3 }, Checkpoint = new CheckpointOptions(_folder["state"]) };
+        using var first = await new RetrievalPipeline(options).RunAsync(Table(), cancellationToken: Token);
+        var log = new ProgressLog();
+        using var again = await new RetrievalPipeline(options).RunAsync(Table(), progress: log, cancellationToken: Token);
+        Assert.DoesNotContain(log.All, one => one.Fit is not null);
+        Assert.Equal(first.Model.EmbedItems(first.Data.Items), again.Model.EmbedItems(again.Data.Items));
+    }
+
+    [Fact]
+    public async Task Test_rows_of_their_own_are_measured_on_and_items_nobody_chose_are_misses()
+    {
+        var train = _folder.Write("train.csv", "user,item", Choices().Select(row => row.Replace("i", "00", StringComparison.Ordinal)));
+        var test = _folder.Write("test.csv", "item,user,more", ["001,u1,x", "002,u2,x", "999,u3,x", ",u4,x"]);
+        var options = Options with { Settings = Options.Settings with { Epochs = 1 } };
+        using var result = await new RetrievalPipeline(options).RunAsync(train, test: test, cancellationToken: Token);
+        Assert.Equal((Users * 10, 3), (result.Split.Train.RowCount, result.Split.Test.RowCount));
+        Assert.Equal((3, 1), (result.Evaluation.Retrieval.All.Count, result.Evaluation.Retrieval.All.UnrankedCount));
+        Assert.Equal("1 of 4 rows of the test table have no 'item'; they are left out.", result.Warnings[0]);
+        Assert.Contains(result.Warnings, warning => warning.StartsWith("1 of 3 rows name an item in 'item' that the catalogue does not hold", StringComparison.Ordinal));
+
+        // Texts stay texts, though all of this file's could be numbers.
+        Assert.Equal(["001", "002", "999"], result.Split.Test.Get<string>("item").Values.ToArray());
+    }
+
+    [Theory]
+    [InlineData("i", "user,film", "test.csv: there is no column 'item'. The columns are: user, film.")]
+    [InlineData("", "user,film", "The test table has no column 'item'. Its columns are: user: String, film: String.")]
+    [InlineData("i", "user,item", "The test table has no rows.")]
+    public async Task A_test_file_that_cannot_be_measured_on_is_refused(string prefix, string header, string message)
+    {
+        var train = _folder.Write("train.csv", "user,item", Choices().Select(row => row.Replace("i", prefix, StringComparison.Ordinal)));
+        var test = _folder.Write("test.csv", header, []);
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => new RetrievalPipeline(Options).ReadAsync(train, test: test, cancellationToken: Token));
+        Assert.True(error is ArgumentException or DataFormatException);
+        Assert.EndsWith(message, error.Message);
+    }
+
+    [Fact]
+    public async Task Without_a_test_all_rows_train_and_nothing_is_measured()
+    {
+        var options = Options with { Test = HoldOut.None, ValidationFraction = 0.1, Settings = Options.Settings with { Epochs = 2 } };
+        using var result = await new RetrievalPipeline(options).RunAsync(Table(), cancellationToken: Token);
+        Assert.Equal((Users * 10, 0, 120), (result.Split.Train.RowCount, result.Split.Test.RowCount, result.Split.Validation!.RowCount));
+        Assert.Equal((false, false), (result.HasEvaluation, result.IsBehindPopularity));
+        Assert.StartsWith("Nothing was measured, for no rows were held out.", Assert.Throws<InvalidOperationException>(() => result.Evaluation).Message);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => result.SaveRanksAsync(_folder["r.csv"], Token));
+        Assert.Empty(result.Recommender.Options.Metrics);
+    }
+
+    [Fact]
+    public async Task A_split_that_is_written_gives_the_same_figures_when_it_is_read_back()
+    {
+        var items = FeatureBatch.From(Enumerable.Range(0, Items).Select(n => new { item = $"i{n}" }));
+        var options = Options with { Settings = Options.Settings with { Epochs = 2 } };
+        using var result = await new RetrievalPipeline(options).RunAsync(Table(), items, cancellationToken: Token);
+        Assert.Equal([_folder["train.parquet"], _folder["test.parquet"]], await result.Split.SaveAsync(_folder["."][..^2], Token));
+        await ParquetFile.WriteAsync(items, _folder["items.parquet"], Token);
+        using var again = await new RetrievalPipeline(options).RunAsync(_folder["train.parquet"], _folder["items.parquet"], _folder["test.parquet"], cancellationToken: Token);
+        Assert.Equal(result.Evaluation.Metrics, again.Evaluation.Metrics);
+    }
+
+    [Theory]
+    [InlineData("ranks.csv")]
+    [InlineData("ranks.parquet")]
+    public async Task Ranks_that_are_written_give_the_figures(string name)
+    {
+        using var result = await new RetrievalPipeline(Options with { Settings = Options.Settings with { Epochs = 2 } }).RunAsync(Table(), cancellationToken: Token);
+        await result.SaveRanksAsync(_folder[name], Token);
+        var ranks = await TableFile.ReadAsync(_folder[name], cancellationToken: Token);
+        Assert.Equal(["user", "item", "rank", "rank_excluding_seen", "popularity_rank", "popularity_rank_excluding_seen"], ranks.Columns.Select(column => column.Name));
+        Assert.Equal(result.Split.Test.Get<string>("user").Values.ToArray(), ranks.Get<string>("user").Values.ToArray());
+        Assert.Equal(result.Split.Test.Get<string>("item").Values.ToArray(), ranks.Get<string>("item").Values.ToArray());
+        foreach (var (column, metrics) in new[]
+        {
+            ("rank", result.Evaluation.Retrieval.All),
+            ("rank_excluding_seen", result.Evaluation.Retrieval.ExcludingSeen),
+            ("popularity_rank", result.Evaluation.Popularity.All),
+            ("popularity_rank_excluding_seen", result.Evaluation.Popularity.ExcludingSeen),
+        })
+        {
+            var values = ranks.Get<long>(column).Values.ToArray();
+            Assert.Equal(metrics.HitRate[10], values.Count(rank => rank is >= 1 and <= 10) / (double)values.Length, 12);
+            Assert.Equal(metrics.MeanReciprocalRank, values.Average(rank => rank == 0 ? 0 : 1.0 / rank), 12);
+        }
+    }
+
+    [Fact]
+    public async Task What_queries_have_had_is_left_out_where_the_data_say_so()
+    {
+        var settings = Options.Settings with { Epochs = 4 };
+
+        // Nobody has an item twice.
+        var films = Table(from user in Enumerable.Range(0, Users) from choice in Enumerable.Range(0, 10) select $"u{user},i{((user % 3) + (3 * (user + choice))) % Items}");
+        var log = new ProgressLog();
+        using var persons = await new RetrievalPipeline(Options with { Settings = settings }).RunAsync(films, progress: log, cancellationToken: Token);
+        Assert.True(persons.Recommender.Options.ExcludeSeen);
+        Assert.Contains("recommendations leave out what a query has had: 0.0 % of the training rows name an item that their query has in another row too.", log.Notes);
+
+        // After an item come the same few again and again.
+        var pages = Table(Enumerable.Range(0, 2000).Select(n => $"i{n % 50},i{((n % 50) + 1 + (n / 50 % 2)) % 50}"));
+        log = new ProgressLog();
+        using var sessions = await new RetrievalPipeline(Options with { Settings = settings }).RunAsync(pages, progress: log, cancellationToken: Token);
+        Assert.False(sessions.Recommender.Options.ExcludeSeen);
+        Assert.Contains(log.Notes, note => note.StartsWith("recommendations may repeat what a query has had: 100.0 % of the training rows", StringComparison.Ordinal));
+        Assert.True(sessions.Evaluation.Retrieval.All.HitRate[10] > 0.8 && sessions.Evaluation.Retrieval.ExcludingSeen.HitRate[10] < 0.1);
+        await sessions.SaveAsync(_folder["sessions"], Token);
+        using var served = Recommender.Load(_folder["sessions"]);
+        Assert.Contains("i6", served.Recommend(new { user = "i5" }, k: 3).Select(one => one.ItemId.ToString()));
+
+        // Validation rows tell it by hits; options have the last word.
+        log = new ProgressLog();
+        using var validated = await new RetrievalPipeline(Options with { Settings = settings, ValidationFraction = 0.1 }).RunAsync(pages, progress: log, cancellationToken: Token);
+        Assert.False(validated.Recommender.Options.ExcludeSeen);
+        Assert.Contains(log.Notes, note => note.StartsWith("recommendations may repeat what a query has had: on the validation rows the hit rate at 10 is .0", StringComparison.Ordinal));
+        using var told = await new RetrievalPipeline(Options with { Settings = settings with { Epochs = 1 }, ExcludeSeen = true }).RunAsync(pages, cancellationToken: Token);
+        Assert.True(told.Recommender.Options.ExcludeSeen);
+    }
+
+    [Fact]
+    public async Task An_evaluation_beyond_its_budget_takes_a_part_of_the_rows_and_says_so()
+    {
+        var table = FeatureBatch.Concatenate([.. Enumerable.Repeat(Table(), 5)]);
+        var log = new ProgressLog();
+        var options = Options with { Settings = Options.Settings with { Epochs = 1 }, Test = HoldOut.Random(0.5), EvaluationBudget = 60_000 };
+        using var part = await new RetrievalPipeline(options).RunAsync(table, progress: log, cancellationToken: Token);
+        Assert.Equal((3000, 1000), (part.Split.Test.RowCount, part.Evaluation.Retrieval.All.Count));
+        Assert.Contains("measuring on 1,000 of 3,000 test rows, drawn at random: all of them against 60 items would take 1.8E+05 scores, 6E+04 are allowed.", log.Notes);
+        using var all = await new RetrievalPipeline(options with { EvaluationBudget = long.MaxValue }).RunAsync(table, cancellationToken: Token);
+        Assert.Equal(3000, all.Evaluation.Retrieval.All.Count);
+
+        // The rows are those of the smallest hashes, in their order.
+        var expected = RowHash.Sample(3000, 1000, options.Seed).Order().Select(row => all.Evaluation.Retrieval.Ranks.Span[row]);
+        Assert.Equal(expected, part.Evaluation.Retrieval.Ranks.ToArray());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Training_that_is_stopped_keeps_the_last_finished_epoch(bool validates)
+    {
+        using var stop = new CancellationTokenSource();
+        var options = Options with
+        {
+            Settings = Options.Settings with { Epochs = 1000 },
+            ValidationFraction = validates ? 0.2 : null,
+            StopToken = stop.Token,
+            MeasureEase = true,
+        };
+        using var result = await new RetrievalPipeline(options).RunAsync(Table(), progress: new StopAfter(2, stop), cancellationToken: Token);
+        Assert.Equal((2, true), (result.Fit.Epochs.Count, result.Fit.WasStopped));
+        Assert.Equal((validates, true, true), (result.EpochChoice is not null, result.Ease is null, result.HasEvaluation));
+        await result.SaveAsync(_folder["bundle"], Token);
+        using var served = Recommender.Load(_folder["bundle"]);
+        Assert.NotEmpty(served.Recommend(new { user = "u5" }, k: 8));
+    }
+
+    [Fact]
+    public async Task A_model_may_be_measured_without_a_recommender()
+    {
+        using var result = await new RetrievalPipeline(Options with { Settings = Options.Settings with { Epochs = 1 }, CreateRecommender = false }).RunAsync(Table(), cancellationToken: Token);
+        Assert.True(result.HasEvaluation);
+        Assert.Contains("CreateRecommender is false", Assert.Throws<InvalidOperationException>(() => result.Recommender).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "a batch of 1 row has no other items to compare a row's item with: nothing is learned of who chooses what. Hundreds of rows are usual.")]
+    [InlineData(4, "a batch of 4 rows compares a row's item with at most 3 others: little is learned from that. Hundreds of rows are usual.")]
+    public async Task Batches_that_teach_nothing_are_warned_of(int rows, string warning)
+    {
+        using var result = await new RetrievalPipeline(Options with { Settings = Options.Settings with { Epochs = 1, BatchSize = rows } }).RunAsync(Table(), cancellationToken: Token);
+        Assert.Contains(warning, result.Warnings);
     }
 
     [Fact]
@@ -88,7 +294,7 @@ public sealed class RetrievalPipelineTests : IDisposable
         var log = new ProgressLog();
         var data = _folder.Write("choices.csv", "user,item", [.. Choices(), "u1,", ",i1", "u1,unknown"]);
         var items = _folder.Write("items.csv", "item,title", [.. Enumerable.Range(0, Items).Select(n => $"i{n},Title {n}"), "i3,Other"]);
-        using var result = await new RetrievalPipeline(Options with { Settings = Options.Settings with { Epochs = 1 } }).RunAsync(data, items, log, Token);
+        using var result = await new RetrievalPipeline(Options with { Settings = Options.Settings with { Epochs = 1 } }).RunAsync(data, items, progress: log, cancellationToken: Token);
         string[] expected =
         [
             "1 of 1,203 rows of choices.csv have no 'user'; they are left out.",
@@ -156,9 +362,11 @@ public sealed class RetrievalPipelineTests : IDisposable
     private static void Refused(Func<object> make, string message) =>
         Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(make).Message);
 
-    private static FeatureBatch Table()
+    private static FeatureBatch Table() => Table(Choices());
+
+    private static FeatureBatch Table(IEnumerable<string> choices)
     {
-        var rows = Choices().Select(row => row.Split(',')).ToArray();
+        var rows = choices.Select(row => row.Split(',')).ToArray();
         return new FeatureBatch(new Column<string>("user", [.. rows.Select(row => row[0])]), new Column<string>("item", [.. rows.Select(row => row[1])]));
     }
 
@@ -167,6 +375,17 @@ public sealed class RetrievalPipelineTests : IDisposable
         from user in Enumerable.Range(0, Users)
         from choice in Enumerable.Range(0, 10)
         select $"u{user},i{(user % 3) + (3 * (((user * 7) + (choice * choice) + choice) % (Items / 3)))}";
+
+    private sealed class StopAfter(int epochs, CancellationTokenSource source) : IProgress<PipelineProgress>
+    {
+        public void Report(PipelineProgress value)
+        {
+            if (value.Fit is { } fit && fit.Epoch == epochs + 1)
+            {
+                source.Cancel();
+            }
+        }
+    }
 
     private sealed class Cancelling(CancellationTokenSource source) : IProgress<PipelineProgress>
     {

@@ -86,7 +86,7 @@ public sealed class RankerTests : IDisposable
                 new Column<double>("year", [.. Enumerable.Range(0, 1100).Select(i => i == 1030 ? 0.5 : i)]),
                 new Column<float>("age", new float[1100]))));
         Refuses("The row lacks the feature 'age': it has user_id, movie_id, year. The ranker reads user_id: String, movie_id: String, year: Int64, age: Float32.",
-            () => _ranker.PredictBatch(Columns(["1"], ["m1"], [1], [1]).Without("age")));
+            () => _ranker.PredictBatch(Columns(["1"], ["m1"], [1], [1]).DropColumns("age")));
         Refuses("One row was expected, not a List`1. For many use RecommendBatch or PredictBatch; for one, an object with a property for each feature, for example new { user_id = …, movie_id = …, year = …, age = … }.",
             () => _ranker.Predict(new List<Visit> { new("1", "m1", 1, 1) }));
     }

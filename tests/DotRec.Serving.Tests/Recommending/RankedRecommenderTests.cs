@@ -207,7 +207,7 @@ public sealed class RankedRecommenderTests : IDisposable
             options with { Items = _corpus.Items });
         Refuses(
             "The ranker reads genres: String[], which is there as another type. The query has user_id: String, age: Float32; items have movie_id: String, year: Int64, genres: String. Give it as the ranker reads it.",
-            options with { Items = _corpus.Items.Without("title").With(new Column<string>("genres", _corpus.Titles)) });
+            options with { Items = _corpus.Items.DropColumns("title").With(new Column<string>("genres", _corpus.Titles)) });
         Refuses("The context feature 'age' is for a ranker and there is none.", options with { Ranker = null });
         Refuses("The context feature 'weather' is none of the ranker's, which reads user_id", options with { ContextFeatures = ["age", "weather"] });
         Refuses("The context feature 'user_id' is one of the query model already.", options with { ContextFeatures = ["age", "user_id"] });

@@ -111,7 +111,7 @@ public sealed class RecommenderTests
         Assert.Contains("nothing tells which are popular", Assert.Throws<ArgumentException>(() => _corpus.Recommender(options)).Message, StringComparison.Ordinal);
         var model = TestModels.UserTower(_corpus.UserTable, _corpus.Dimension);
         using var index = _corpus.Index();
-        var error = Assert.Throws<ArgumentException>(() => new Recommender(model, index, options with { Interactions = _corpus.Interactions(("1", 2)).Select([]).Without("user_id") }));
+        var error = Assert.Throws<ArgumentException>(() => new Recommender(model, index, options with { Interactions = _corpus.Interactions(("1", 2)).Select([]).DropColumns("user_id") }));
         Assert.Contains("nothing tells which are unknown", error.Message, StringComparison.Ordinal);
     }
 

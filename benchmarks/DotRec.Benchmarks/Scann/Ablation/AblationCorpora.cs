@@ -1,4 +1,3 @@
-using DotRec.Cli;
 using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Kernels;
@@ -77,7 +76,7 @@ internal sealed class AblationCorpora(string folder)
         }
 
         var ratings = load();
-        var data = new RetrievalData(name, ratings, ratings.Only("movie_id").DistinctBy("movie_id"), "user_id", "movie_id");
+        var data = new RetrievalData(name, ratings, ratings.SelectColumns("movie_id").DistinctBy("movie_id"), "user_id", "movie_id");
         var options = new RetrievalPipelineOptions
         {
             QueryId = data.QueryId,
@@ -87,10 +86,10 @@ internal sealed class AblationCorpora(string folder)
             Seed = seed,
         };
         var run = new RetrievalExperiment(data, options, TowerFeatures.Of(options)).Run(new PipelineNotes(progress: null), CancellationToken.None);
-        var metrics = run.Evaluation.Metrics;
+        var metrics = run.Evaluation!.Metrics;
         Console.WriteLine(FormattableString.Invariant(
             $"{name}, seed {seed}: hit rate at 100 excluding seen {metrics["excludingSeen.hitRate@100"]:f3}, popularity {metrics["popularity.excludingSeen.hitRate@100"]:f3}"));
-        var users = run.Model.EmbedQueries(ratings.Only("user_id").DistinctBy("user_id"));
+        var users = run.Model.EmbedQueries(ratings.SelectColumns("user_id").DistinctBy("user_id"));
         return _trained[(name, seed)] = new VectorCorpus(
             name, run.Model.EmbedItems(data.Items), Some(users, RetrievalSettings.Tuned.Dimension, seed), RetrievalSettings.Tuned.Dimension, ScoreFunction.Dot);
     }

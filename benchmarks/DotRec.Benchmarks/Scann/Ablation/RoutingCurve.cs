@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using DotRec.Cli;
 using DotRec.Indexing;
 
 namespace DotRec.Benchmarks;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using DotRec.Cli;
 using DotRec.Indexing;
 using DotRec.Kernels;
 

@@ -1,4 +1,3 @@
-using DotRec.Cli;
 using DotRec.Indexing;
 
 namespace DotRec.Benchmarks;

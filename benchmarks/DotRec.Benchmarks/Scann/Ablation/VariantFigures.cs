@@ -1,5 +1,4 @@
 using System.Globalization;
-using DotRec.Cli;
 using DotRec.Indexing;
 using DotRec.Kernels;
 

@@ -26,15 +26,6 @@ internal static class CrossPicture
         return canvas.Element.ToString();
     }
 
-    /// <summary>All heat maps as one PNG file.</summary>
-    public static byte[] Png(CrossWeights weights, BlockNorm norm)
-    {
-        var panels = Panels(weights, norm, out var width, out var height);
-        using var canvas = new PngCanvas(width, height);
-        panels.ForEach(panel => panel.Panel.Draw(canvas, panel.X, panel.Y));
-        return canvas.ToBytes();
-    }
-
     // Two in a row.
     private static List<(HeatMapPanel Panel, double X, double Y)> Panels(CrossWeights weights, BlockNorm norm, out double width, out double height)
     {

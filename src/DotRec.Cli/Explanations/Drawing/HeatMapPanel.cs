@@ -19,8 +19,6 @@ internal sealed class HeatMapPanel
     private const int MostShapes = 64;
     private const int MostNumbers = 14;
 
-    private static readonly ScottPlot.Colormaps.Viridis Colors = new();
-
     private readonly HeatMap _map;
     private readonly double _cell;
     private readonly double _font;
@@ -49,7 +47,7 @@ internal sealed class HeatMapPanel
 
     private double Length => _cell * _map.Size;
 
-    public void Draw(ICanvas canvas, double x, double y)
+    public void Draw(SvgCanvas canvas, double x, double y)
     {
         canvas.Text(x + Margin, y + 20, _map.Title, 17);
         canvas.Text(x + Margin, y + 42, "row: the field that enters · column: the field it is multiplied with", 11);
@@ -59,7 +57,7 @@ internal sealed class HeatMapPanel
         DrawBar(canvas, left + Length + 22, top);
     }
 
-    private void DrawCells(ICanvas canvas, double left, double top)
+    private void DrawCells(SvgCanvas canvas, double left, double top)
     {
         var size = _map.Size;
         if (size > MostShapes)
@@ -91,7 +89,7 @@ internal sealed class HeatMapPanel
         }
     }
 
-    private void DrawLabels(ICanvas canvas, double left, double top)
+    private void DrawLabels(SvgCanvas canvas, double left, double top)
     {
         var centers = _map.Axis.Select(field => (field.Offset + (field.Width / 2.0)) * _cell).ToArray();
         var places = Spread(centers, MinLabelGap, Length);
@@ -106,7 +104,7 @@ internal sealed class HeatMapPanel
         }
     }
 
-    private void DrawBar(ICanvas canvas, double x, double top)
+    private void DrawBar(SvgCanvas canvas, double x, double top)
     {
         const int steps = 64;
         const double width = 16;
@@ -124,11 +122,7 @@ internal sealed class HeatMapPanel
         canvas.Text(x, top + height + 20, _map.Unit, 11);
     }
 
-    private uint ColorOf(double value)
-    {
-        var color = Colors.GetColor(_greatest > 0 ? value / _greatest : 0);
-        return ((uint)color.R << 16) | ((uint)color.G << 8) | color.B;
-    }
+    private uint ColorOf(double value) => Viridis.At(_greatest > 0 ? value / _greatest : 0);
 
     // As many digits as tell the greatest apart.
     private string NumberOf(double value) => value.ToString(_greatest switch { >= 100 => "F0", >= 10 => "F1", >= 1 => "F2", >= 0.01 or 0 => "F3", _ => "G2" }, CultureInfo.InvariantCulture);

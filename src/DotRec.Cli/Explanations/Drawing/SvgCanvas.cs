@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Xml.Linq;
-using SkiaSharp;
 
 namespace DotRec.Cli;
 
-/// <summary>Draws as SVG. Text takes the colour of the page around it, or stands on white when the picture is a file of its own.</summary>
-internal sealed class SvgCanvas : ICanvas
+/// <summary>
+/// Draws as SVG. Lengths in pixels, y downwards; colours as 0xRRGGBB, null for that of text. Text takes the colour of the page around it, or stands on
+/// white when the picture is a file of its own.
+/// </summary>
+internal sealed class SvgCanvas
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
@@ -38,6 +40,7 @@ internal sealed class SvgCanvas : ICanvas
         new XAttribute("x1", Number(x1)), new XAttribute("y1", Number(y1)), new XAttribute("x2", Number(x2)), new XAttribute("y2", Number(y2)),
         new XAttribute("stroke", "#888888"), new XAttribute("stroke-width", "0.6")));
 
+    /// <summary>Text that begins (anchor 0), is centred (0.5) or ends (1) at x, vertically centred at y, turned about that point by degrees, clockwise.</summary>
     public void Text(double x, double y, string text, double size, double anchor = 0, double turn = 0, uint? color = null, string? hint = null)
     {
         var element = Add(
@@ -55,15 +58,14 @@ internal sealed class SvgCanvas : ICanvas
         }
     }
 
+    /// <summary>A grid of coloured cells, row by row, as an image: a shape a cell would make a file that browsers are slow with.</summary>
     public void Cells(double x, double y, double width, double height, uint[] colors, int columns)
     {
-        using var bitmap = PngCanvas.BitmapOf(colors, columns);
-        using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         _root.Add(new XElement(
             Svg + "image",
             new XAttribute("x", Number(x)), new XAttribute("y", Number(y)), new XAttribute("width", Number(width)), new XAttribute("height", Number(height)),
             new XAttribute("preserveAspectRatio", "none"), new XAttribute("style", "image-rendering: pixelated"),
-            new XAttribute("href", "data:image/png;base64," + Convert.ToBase64String(png.AsSpan()))));
+            new XAttribute("href", "data:image/png;base64," + Convert.ToBase64String(PngImage.Of(colors, columns)))));
     }
 
     private XElement Add(string name, uint? color, string? hint, params (string Name, string Value)[] attributes)
