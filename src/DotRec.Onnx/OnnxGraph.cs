@@ -21,12 +21,6 @@ public sealed class OnnxGraph
     /// <summary>Bytes of the largest model: protobuf's 2 GiB, less what an array lacks of it.</summary>
     internal const long FormatLimit = 0x7FFFFFC7;
 
-    // A table from here on is kept beside the graph of a model taken apart; a smaller one is quicker read with it.
-    private const int LeastTableBytes = 512;
-
-    private const long IrVersion = 10;
-    private const long DefaultOpset = 21;
-
     private readonly string _name;
     private readonly long _limit;
     private readonly List<GraphNode> _nodes = [];
@@ -209,83 +203,8 @@ public sealed class OnnxGraph
             throw new InvalidOperationException($"The graph '{_name}' has no output. Call Output before Build.");
         }
 
-        var (nodes, weights, inputs, outputs) = (_nodes.ToArray(), _weights.ToArray(), _inputs.ToArray(), _outputs.ToArray());
-        return new OnnxModel(() => Serialize(nodes, weights, inputs, outputs), TakeApart(nodes, weights, inputs, outputs), inputs, outputs);
-    }
-
-    private OnnxParts TakeApart(GraphNode[] nodes, OnnxWeight[] weights, OnnxValueInfo[] inputs, OnnxValueInfo[] outputs)
-    {
-        var apart = nodes.Where(node => node.Lookup?.Feature is not null).ToArray();
-        var rest = nodes.Except(apart).ToArray();
-        var read = rest.SelectMany(node => node.Inputs).ToHashSet(StringComparer.Ordinal);
-        OnnxValueInfo[] kept = [.. inputs.Where(input => read.Contains(input.Name) || !apart.Any(node => node.Inputs[0] == input.Name))];
-
-        // A weight that is only ever gathered from is a table: nothing in the graph wants to see all of it.
-        var otherwise = rest.SelectMany(node => node.ReadsRows ? node.Inputs.Skip(1) : node.Inputs).ToHashSet(StringComparer.Ordinal);
-        var tables = weights.Where(weight => weight.Table is not null && weight.ByteLength >= LeastTableBytes && read.Contains(weight.Name) && !otherwise.Contains(weight.Name)).ToArray();
-        var byName = inputs.ToDictionary(input => input.Name, StringComparer.Ordinal);
-        OnnxValueInfo[] dense =
-        [
-            .. kept,
-            .. apart.Select(node => new OnnxValueInfo(node.Lookup!.Rows, OnnxElementType.Int64, byName[node.Lookup.Feature!].Shape)),
-            .. tables.Select(weight => new OnnxValueInfo(weight.Name, OnnxElementType.Float, weight.Table!.Shape)),
-        ];
-        return new OnnxParts(
-            Serialize(rest, [.. weights.Except(tables)], dense, outputs), kept, [.. apart.Select(node => node.Lookup!)], [.. tables.Select(weight => weight.Table!)]);
-    }
-
-    private ReadOnlyMemory<byte> Serialize(GraphNode[] nodes, OnnxWeight[] weights, OnnxValueInfo[] inputs, OnnxValueInfo[] outputs)
-    {
-        var graph = new WireWriter();
-        Array.ForEach(nodes, node => graph.Message(1, node.Proto ?? LabelEncoder(node.Lookup!, node.Inputs[0])));
-        graph.Text(2, _name);
-        Array.ForEach(weights, weight => graph.Message(5, weight.Tensor));
-        Array.ForEach(inputs, input => graph.Message(11, Describe(input)));
-        Array.ForEach(outputs, output => graph.Message(12, Describe(output)));
-
-        var model = new WireWriter().Integer(1, IrVersion).Text(2, "DotRec").Message(7, graph);
-        foreach (var domain in _domains)
-        {
-            model.Message(8, new WireWriter().Text(1, domain).Integer(2, OpsetOf(domain)));
-        }
-
-        return model.Length <= _limit ? model.ToArray() : throw TooLarge(model.Length, weights);
-    }
-
-    internal static WireWriter LabelEncoder(OnnxVocabulary lookup, string values)
-    {
-        var rows = new long[lookup.Keys.Length];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            rows[i] = i + 1;
-        }
-
-        return new WireWriter().Text(1, values).Text(2, lookup.Rows).Text(3, lookup.Rows).Text(4, "LabelEncoder")
-            .Message(5, OnnxAttribute.Write((lookup.Keys is string[]) ? "keys_strings" : "keys_int64s", lookup.Keys))
-            .Message(5, OnnxAttribute.Write("values_int64s", rows))
-            .Message(5, OnnxAttribute.Write("default_int64", 0L))
-            .Text(7, MachineLearningDomain);
-    }
-
-    private static long OpsetOf(string domain) => domain switch
-    {
-        "" => DefaultOpset,
-        MachineLearningDomain => 4,
-        _ => 1,
-    };
-
-    internal static WireWriter Describe(OnnxValueInfo value)
-    {
-        var shape = new WireWriter();
-        foreach (var axis in value.Shape)
-        {
-            shape.Message(1, long.TryParse(axis, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-                ? new WireWriter().Integer(1, size)
-                : new WireWriter().Text(2, axis));
-        }
-
-        var tensorType = new WireWriter().Integer(1, (long)value.Type).Message(2, shape);
-        return new WireWriter().Text(1, value.Name).Message(2, new WireWriter().Message(1, tensorType));
+        var content = new GraphContent(_name, _limit, [.. _domains], [.. _nodes], [.. _weights], [.. _inputs], [.. _outputs]);
+        return new OnnxModel(content.ToBytes, content.TakeApart(), content.Inputs, content.Outputs);
     }
 
     private string Add(OnnxWeight weight)
@@ -314,20 +233,4 @@ public sealed class OnnxGraph
             throw new ArgumentException($"{reader} reads '{value}', which is no value of the graph '{_name}': declare the input or add the node first.", nameof(value));
         }
     }
-
-    private InvalidOperationException TooLarge(long length, OnnxWeight[] weights)
-    {
-        var largest = weights.OrderByDescending(weight => weight.Tensor.Length).Take(3)
-            .Select(weight => $"'{weight.Name}' {weight.Shape} with {weight.Tensor.Length} bytes");
-        return new InvalidOperationException(
-            $"The model '{_name}' takes {length} bytes, but an ONNX model holds at most {_limit}. Its largest weights are {string.Join(", ", largest)}. " +
-            "Use smaller vocabularies or smaller embeddings.");
-    }
-
-    /// <summary>A node of the graph.</summary>
-    /// <param name="Inputs">Names of the values it reads.</param>
-    /// <param name="Proto">The node as it is written; null for a lookup, whose keys are written only where a model is not taken apart.</param>
-    /// <param name="Lookup">What is looked up; null for other nodes.</param>
-    /// <param name="ReadsRows">True when it reads some rows of its first input.</param>
-    private sealed record GraphNode(string[] Inputs, WireWriter? Proto = null, OnnxVocabulary? Lookup = null, bool ReadsRows = false);
 }

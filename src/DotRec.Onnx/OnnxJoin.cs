@@ -46,7 +46,7 @@ internal static class OnnxJoin
         var joined = new WireWriter();
         foreach (var vocabulary in vocabularies)
         {
-            joined.Message(GraphNodes, OnnxGraph.LabelEncoder(vocabulary, vocabulary.Feature!));
+            joined.Message(GraphNodes, GraphContent.LabelEncoder(vocabulary, vocabulary.Feature!));
         }
 
         foreach (var table in tables)
@@ -57,7 +57,7 @@ internal static class OnnxJoin
 
         foreach (var input in inputs)
         {
-            joined.Message(GraphInputs, OnnxGraph.Describe(input));
+            joined.Message(GraphInputs, GraphContent.Describe(input));
         }
 
         foreach (var field in WireReader.Fields(graph).Where(field => field.Number != GraphInputs))

@@ -11,6 +11,9 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>Names of the files in it, in order.</summary>
     public IEnumerable<string> Files => Directory.EnumerateFiles(Path).Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
+    /// <summary>Names of the files and folders in it, in order.</summary>
+    public IEnumerable<string> Entries => Directory.EnumerateFileSystemEntries(Path).Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal);
+
     /// <summary>The path of a file or folder in it.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text;
 using DotRec.Data;
+using DotRec.Kernels;
 using DotRec.Modeling;
 using DotRec.Pipelines;
 using DotRec.Serving;
@@ -186,7 +188,8 @@ internal static class ExplainCommand
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
-        File.WriteAllText(target, Path.GetExtension(target) is Picture ? CrossPicture.Svg(explanation.Crosses!, explanation.Norm) : ExplanationPage.Of(explanation));
+        OutputFile.Write(target, Encoding.UTF8.GetBytes(
+            Path.GetExtension(target) is Picture ? CrossPicture.Svg(explanation.Crosses!, explanation.Norm) : ExplanationPage.Of(explanation)));
         Terminal.Say($"written: {target}");
     }
 }

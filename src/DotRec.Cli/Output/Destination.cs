@@ -1,3 +1,4 @@
+using DotRec.Kernels;
 using DotRec.Serving;
 
 namespace DotRec.Cli;
@@ -49,7 +50,7 @@ internal static class Destination
         try
         {
             using var probe = new FileStream(
-                Path.Combine(parent, $".dotrec-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+                Path.Combine(parent, AbandonedFiles.NewName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DotRec.Kernels;
 
 namespace DotRec.Data;
 
@@ -53,20 +54,13 @@ public sealed class DatasetCache
         }
 
         Directory.CreateDirectory(Folder);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            await DownloadAsync(dataset, temporary, progress, cancellationToken).ConfigureAwait(false);
-            File.Move(temporary, path, overwrite: true);
-            return path;
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using var file = OutputFile.Create(path);
+        await DownloadAsync(dataset, file.Stream, progress, cancellationToken).ConfigureAwait(false);
+        file.Commit();
+        return path;
     }
 
-    private async Task DownloadAsync(Dataset dataset, string path, IProgress<long>? progress, CancellationToken cancellationToken)
+    private async Task DownloadAsync(Dataset dataset, FileStream target, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var received = 0L;
@@ -81,26 +75,20 @@ public sealed class DatasetCache
 
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var source = await response.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
-            var target = File.Create(path);
-            await using (target.ConfigureAwait(false))
+            var buffer = new byte[1 << 16];
+            while (true)
             {
-                var buffer = new byte[1 << 16];
-                while (true)
+                stall.CancelAfter(StallTimeout);
+                var count = await source.ReadAsync(buffer, stall.Token).ConfigureAwait(false);
+                received += count;
+                if (count == 0 || received > dataset.Length)
                 {
-                    stall.CancelAfter(StallTimeout);
-                    var count = await source.ReadAsync(buffer, stall.Token).ConfigureAwait(false);
-                    received += count;
-                    if (count == 0 || received > dataset.Length)
-                    {
-                        break;
-                    }
-
-                    hash.AppendData(buffer, 0, count);
-                    await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
-                    progress?.Report(received);
+                    break;
                 }
 
-                target.Flush(flushToDisk: true);
+                hash.AppendData(buffer, 0, count);
+                await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                progress?.Report(received);
             }
 
             if (received != dataset.Length)
@@ -133,7 +121,7 @@ public sealed class DatasetCache
 
     private static async Task<string> ChecksumOfAsync(string path, CancellationToken cancellationToken)
     {
-        var file = File.OpenRead(path);
+        var file = RegularFile.Open(path, FileOptions.SequentialScan);
         await using (file.ConfigureAwait(false))
         {
             return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false));

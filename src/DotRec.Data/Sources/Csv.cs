@@ -1,4 +1,5 @@
 using System.Text;
+using DotRec.Kernels;
 
 namespace DotRec.Data;
 
@@ -46,27 +47,14 @@ public static class Csv
         options ??= new CsvOptions();
         var delimiter = options.Delimiter ?? ",";
         CsvLayout.Check(delimiter, options.ListDelimiter);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
+        using var file = OutputFile.Create(path);
+        var text = new StreamWriter(file.Stream, options.Encoding ?? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+        await using (text.ConfigureAwait(false))
         {
-            var file = File.Create(temporary);
-            await using (file.ConfigureAwait(false))
-            {
-                var text = new StreamWriter(file, options.Encoding ?? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
-                await using (text.ConfigureAwait(false))
-                {
-                    await new CsvWriter(text, delimiter, options.ListDelimiter).WriteAsync(data, options.HasHeader, cancellationToken).ConfigureAwait(false);
-                    await text.FlushAsync(cancellationToken).ConfigureAwait(false);
-                    file.Flush(flushToDisk: true);
-                }
-            }
+            await new CsvWriter(text, delimiter, options.ListDelimiter).WriteAsync(data, options.HasHeader, cancellationToken).ConfigureAwait(false);
+        }
 
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        file.Commit();
     }
 
     internal static FeatureBatch Read(DataFile file, CsvOptions options)

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using DotRec.Kernels;
 
 namespace DotRec.Data;
 
@@ -82,7 +83,7 @@ internal sealed class DataArchive
                 $"{_path}: there is no such file or folder. Check the path; relative paths start at {Environment.CurrentDirectory}.", _path);
         }
 
-        var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        var file = RegularFile.Open(_path);
         try
         {
             var zip = new ZipArchive(file, ZipArchiveMode.Read);

@@ -1,3 +1,5 @@
+using DotRec.Kernels;
+
 namespace DotRec.Data;
 
 /// <summary>A file of data: plain, compressed with gzip, or a member of a zip archive, read in place. Can be opened again.</summary>
@@ -40,9 +42,7 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         CheckNoFolder(path);
-        return File.Exists(path)
-            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.Asynchronous)
-            : throw Missing(path);
+        return File.Exists(path) ? RegularFile.Open(path) : throw Missing(path);
     }
 
     /// <summary>Extension that tells the format, without a .gz after it: ".csv", ".tsv", ".dat".</summary>
@@ -73,9 +73,9 @@ internal sealed record DataFile(string Name, Func<Stream> Open)
         }
 
         file.Position = 0;
-        return new CheckedStream(path, new WholeGzipStream(file));
+        return new CheckedStream(path, new WholeGzipStream(file), file.Length);
     }
 
-    // Readers bring their own large buffer: a second one in the stream would only copy.
-    internal static FileStream OpenFile(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+    // Readers bring their own large buffer: a second one in the stream would only copy. They read a file more than once, which a pipe does not allow.
+    internal static FileStream OpenFile(string path) => RegularFile.Open(path, FileOptions.SequentialScan);
 }

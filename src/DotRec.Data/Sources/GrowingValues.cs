@@ -10,8 +10,11 @@ namespace DotRec.Data;
 internal sealed class GrowingValues<T>
 {
     private const int ChunkLength = 1 << 16;
+
+    // Small, for a line of text can name a million columns.
+    private const int FirstLength = 16;
     private readonly List<T[]> _full = [];
-    private T[] _chunk = ArrayPool<T>.Shared.Rent(256);
+    private T[] _chunk = ArrayPool<T>.Shared.Rent(FirstLength);
     private int _used;
     private int _before;
 

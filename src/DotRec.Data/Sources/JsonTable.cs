@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace DotRec.Data;
 
@@ -12,12 +13,30 @@ internal static class JsonTable
 {
     private const int DeepestNesting = 64;
 
+    // Of objects that share no properties the table is the square of the file: such a one is taken for a mistake.
+    private const long FreeCells = 1 << 24;
+    private const long CellsAValue = 1000;
+
     /// <exception cref="DataFormatException">The file is no JSON, or an object is not flat.</exception>
     public static FeatureBatch Read(DataFile file, CsvOptions options)
+    {
+        try
+        {
+            return Table(file, options);
+        }
+        catch (InvalidOperationException broken)
+        {
+            // An escape such as \ud800 that is half a character: well-formed JSON, but no text.
+            throw new DataFormatException(file.Name, "found a text or a name with half a character in it (an escape from \\ud800 to \\udfff without its other half).", broken);
+        }
+    }
+
+    private static FeatureBatch Table(DataFile file, CsvOptions options)
     {
         var columns = new List<Values>();
         var byName = new Dictionary<string, Values>(StringComparer.Ordinal);
         var rows = 0;
+        var values = 0L;
         foreach (var row in Rows(file))
         {
             if (row.ValueKind != JsonValueKind.Object)
@@ -32,12 +51,13 @@ internal static class JsonTable
                     continue;
                 }
 
-                if (!byName.TryGetValue(property.Name, out var values))
+                values++;
+                if (!byName.TryGetValue(property.Name, out var column))
                 {
-                    columns.Add(values = byName[property.Name] = new Values(property.Name));
+                    columns.Add(column = byName[property.Name] = new Values(property.Name));
                 }
 
-                if (!values.TryAdd(rows, property.Value))
+                if (!column.TryAdd(rows, property.Value))
                 {
                     throw new DataFormatException(
                         file.Name, $"row {rows + 1} has {Kind(property.Value)} in '{property.Name}', expected a text, a number, true, false, null or a list of these. Choose the columns to read, or make the objects flat.");
@@ -45,6 +65,10 @@ internal static class JsonTable
             }
 
             rows++;
+            if ((long)rows * columns.Count > FreeCells && (long)rows * columns.Count > values * CellsAValue)
+            {
+                throw new DataFormatException(file.Name, $"found {columns.Count} properties in {rows} objects of which each has few. Is a property's name what should be a value?");
+            }
         }
 
         if (options.Columns?.FirstOrDefault(name => !byName.ContainsKey(name)) is { } absent)
@@ -63,10 +87,18 @@ internal static class JsonTable
     {
         using var stream = file.Open();
         using var memory = new MemoryStream();
-        stream.CopyTo(memory);
+        try
+        {
+            stream.CopyTo(memory);
+        }
+        catch (IOException tooLong) when (memory.Length > 1 << 30)
+        {
+            throw new DataFormatException(file.Name, $"found more than {memory.Length} bytes of JSON, which are more than can be read at once. Save the table as CSV or Parquet, or in several files of a folder.", tooLong);
+        }
+
         var bytes = memory.GetBuffer().AsMemory(0, (int)memory.Length);
         bytes = bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[3..] : bytes;
-        return Elements(file.Name, bytes);
+        return Utf8.IsValid(bytes.Span) ? Elements(file.Name, bytes) : throw new DataFormatException(file.Name, "found bytes that are no UTF-8 text, expected JSON, which is. Save the file as UTF-8.");
     }
 
     private static List<JsonElement> Elements(string file, ReadOnlyMemory<byte> bytes)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DotRec.Kernels;
 
 namespace DotRec.Data;
 
@@ -95,22 +96,9 @@ public static class ParquetFile
     /// <exception cref="ArgumentException">There is no batch, or their columns differ.</exception>
     public static async Task WriteAsync(IEnumerable<FeatureBatch> rowGroups, string path, CancellationToken cancellationToken = default)
     {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            var file = File.Create(temporary);
-            await using (file.ConfigureAwait(false))
-            {
-                await ParquetTarget.WriteAsync(rowGroups, file, cancellationToken).ConfigureAwait(false);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using var file = OutputFile.Create(path);
+        await ParquetTarget.WriteAsync(rowGroups, file.Stream, cancellationToken).ConfigureAwait(false);
+        file.Commit();
     }
 
     private static IEnumerable<FeatureBatch> RowGroups(FeatureBatch data)

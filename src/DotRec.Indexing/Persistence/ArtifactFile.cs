@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using DotRec.Kernels;
 
 namespace DotRec.Indexing;
 
@@ -34,7 +35,7 @@ internal sealed class ArtifactFile
             throw new PlatformNotSupportedException("Index files are little-endian and used as they are; this processor is big-endian.");
         }
 
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        using var stream = RegularFile.Open(path);
         if (stream.Length < ArtifactLayout.HeadBytes)
         {
             throw new ArtifactFormatException(

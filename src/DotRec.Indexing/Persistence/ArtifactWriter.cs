@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using DotRec.Kernels;
 
 namespace DotRec.Indexing;
 
@@ -16,8 +17,8 @@ internal sealed class ArtifactWriter
     private ArtifactWriter(FileStream file) => _file = file;
 
     /// <summary>
-    /// Creates or replaces a file. It is written under a temporary name in the same folder, flushed to the disk and renamed, so that a crash
-    /// at any point leaves the old file or the new one.
+    /// Creates or replaces a file as <see cref="OutputFile"/> does: a crash at any point leaves the old file or the new one, and whoever has the old one open
+    /// or mapped keeps it.
     /// </summary>
     /// <param name="path">Where to.</param>
     /// <param name="kind">What the file holds.</param>
@@ -25,25 +26,12 @@ internal sealed class ArtifactWriter
     /// <param name="version">The first format whose readers understand all of them.</param>
     public static void Write(string path, ArtifactKind kind, Action<ArtifactWriter> write, int version = ArtifactLayout.FirstVersion)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        var temporary = $"{Path.GetFullPath(path)}.{Guid.NewGuid():n}.tmp";
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, ChunkBytes))
-            {
-                var writer = new ArtifactWriter(file);
-                file.Position = ArtifactLayout.HeadBytes;
-                write(writer);
-                writer.Finish(kind, version);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        using var file = OutputFile.Create(path);
+        var writer = new ArtifactWriter(file.Stream);
+        file.Stream.Position = ArtifactLayout.HeadBytes;
+        write(writer);
+        writer.Finish(kind, version);
+        file.Commit();
     }
 
     /// <summary>Begins a section; the bytes given to <see cref="Append{T}"/> until the next one are its contents.</summary>
@@ -107,6 +95,5 @@ internal sealed class ArtifactWriter
         MemoryMarshal.Write(head, header);
         _file.Position = 0;
         _file.Write(head);
-        _file.Flush(flushToDisk: true);
     }
 }

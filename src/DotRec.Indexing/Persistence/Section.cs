@@ -63,6 +63,10 @@ internal readonly unsafe struct Section<T>
     public Section<byte> AsBytes() => new(Memory, (byte*)_start, ByteLength);
 
     [DoesNotReturn]
-    private void ThrowOutside(long first, long count) =>
-        throw new InvalidOperationException($"Values {first} to {first + count - 1} were asked of a section of {Length} ({Memory.Source}).");
+    private void ThrowOutside(long first, long count)
+    {
+        // In memory that is a fault of ours; in a file, one of the numbers in it.
+        var what = $"values {first} to {first + count - 1} were asked of a section of {Length}";
+        throw Memory is MappedMemory ? new ArtifactFormatException(Memory.Source, null, $"{what}. The file is damaged.") : new InvalidOperationException($"In {Memory.Source}, {what}.");
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using DotRec.Kernels;
 
 namespace DotRec.Indexing;
 
@@ -39,7 +40,7 @@ internal static class CompressedMemory
 
     private static long Decompress(string path, Section<byte> target)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        using var file = RegularFile.Open(path, FileOptions.SequentialScan);
         var announced = AnnouncedLength(path, file);
         using var content = new GZipStream(file, CompressionMode.Decompress);
         var buffer = new byte[BufferBytes];
@@ -48,6 +49,11 @@ internal static class CompressedMemory
         {
             for (int count; (count = content.Read(buffer)) > 0; length += count)
             {
+                if (length > MemoryLimit.Bytes)
+                {
+                    throw new ArtifactFormatException(path, null, $"its {file.Length} bytes decompress to more than the {MemoryLimit.Bytes} bytes of memory there are. Decompress it to a file, which is mapped.");
+                }
+
                 var room = (int)Math.Clamp(target.Length - length, 0, count);
                 if (room > 0)
                 {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DotRec.Kernels;
 
 namespace DotRec.Indexing;
 
@@ -74,7 +75,7 @@ internal static class EmbeddingFile
             return CompressedMemory.Read(path);
         }
 
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        using var stream = RegularFile.Open(path);
         if (stream.Length == 0)
         {
             throw new ArtifactFormatException(path, null, "the file is empty; it does not even say how wide its rows are.");

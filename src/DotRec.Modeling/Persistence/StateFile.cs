@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DotRec.Indexing;
+using DotRec.Kernels;
 
 namespace DotRec.Modeling;
 
@@ -36,33 +37,19 @@ internal sealed class StateFile
     /// <summary>Adds an array; it is kept, not copied.</summary>
     public void Add(string name, float[] values) => _arrays.Add(name, values);
 
-    /// <summary>Writes to a temporary file beside <paramref name="path"/>, flushes it to the disk and renames it into place.</summary>
+    /// <summary>Writes as <see cref="OutputFile"/> does: a crash leaves the old file or the new one.</summary>
     public void Write(string path)
     {
         path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
-            {
-                WriteTo(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        OutputFile.Write(path, WriteTo);
     }
 
     /// <summary>Reads and verifies a file.</summary>
     /// <exception cref="ArtifactFormatException">The file is not of this kind, newer, truncated or altered.</exception>
     public static StateFile Read(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+        using var stream = RegularFile.Open(path);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> prefix = stackalloc byte[PrefixLength];
         if (stream.ReadAtLeast(prefix, PrefixLength, throwOnEndOfStream: false) < PrefixLength || !prefix[..8].SequenceEqual(Magic))
@@ -123,9 +110,14 @@ internal sealed class StateFile
                 lengths.Add((array["name"]!.GetValue<string>(), length >= 0 ? length : throw new FormatException("negative length")));
             }
 
+            if (lengths.DistinctBy(array => array.Item1, StringComparer.Ordinal).Count() < lengths.Count)
+            {
+                throw new FormatException("two arrays of one name");
+            }
+
             return (new StateFile(document), lengths);
         }
-        catch (Exception exception) when (exception is JsonException or NullReferenceException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or NullReferenceException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new ArtifactFormatException(path, PrefixLength, $"The header cannot be read ({exception.Message}): the file is damaged.");
         }

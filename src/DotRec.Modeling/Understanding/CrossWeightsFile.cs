@@ -78,7 +78,7 @@ internal static class CrossWeightsFile
             foreach (var field in root.GetProperty("fields").EnumerateArray())
             {
                 var width = field.GetProperty("width").GetInt32();
-                fields.Add(new FieldBlock(field.GetProperty("name").GetString()!, offset, width));
+                fields.Add(new FieldBlock(field.GetProperty("name").GetString() ?? throw new InvalidDataException("a field has no name."), offset, width));
                 offset = checked(offset + width);
             }
 

@@ -9,13 +9,11 @@ internal sealed class CsvRecommendationWriter : RecommendationWriter
 {
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
 
-    private readonly FileStream _file;
     private readonly StreamWriter _text;
 
-    public CsvRecommendationWriter(string path, IReadOnlyList<string> names)
+    public CsvRecommendationWriter(Stream stream, IReadOnlyList<string> names)
     {
-        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
-        _text = new StreamWriter(_file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16) { NewLine = "\n" };
+        _text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
         for (var i = 0; i < names.Count; i++)
         {
             Separate(i);
@@ -39,11 +37,7 @@ internal sealed class CsvRecommendationWriter : RecommendationWriter
         }
     }
 
-    public override void Complete()
-    {
-        _text.Flush();
-        _file.Flush(flushToDisk: true);
-    }
+    public override void Complete() => _text.Flush();
 
     public override void Dispose() => _text.Dispose();
 

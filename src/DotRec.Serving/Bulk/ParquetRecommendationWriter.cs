@@ -8,7 +8,6 @@ internal sealed class ParquetRecommendationWriter : RecommendationWriter
 {
     private const int RowsInGroup = 1 << 17;
 
-    private readonly FileStream _file;
     private readonly ParquetWriter _writer;
     private readonly IReadOnlyList<Type> _types;
     private readonly DataField[] _fields;
@@ -16,12 +15,11 @@ internal sealed class ParquetRecommendationWriter : RecommendationWriter
     private int _pendingRows;
     private bool _completed;
 
-    public ParquetRecommendationWriter(string path, IReadOnlyList<string> names, IReadOnlyList<Type> types)
+    public ParquetRecommendationWriter(Stream stream, IReadOnlyList<string> names, IReadOnlyList<Type> types)
     {
-        _file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         _types = types;
         _fields = [.. names.Zip(types, Field)];
-        _writer = ParquetWriter.CreateAsync(new ParquetSchema(_fields), _file).GetAwaiter().GetResult();
+        _writer = ParquetWriter.CreateAsync(new ParquetSchema(_fields), stream).GetAwaiter().GetResult();
     }
 
     public override void Write(RecommendationRows rows)
@@ -39,7 +37,6 @@ internal sealed class ParquetRecommendationWriter : RecommendationWriter
         WriteGroup();
         _completed = true;
         _writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        _file.Flush(flushToDisk: true);
     }
 
     public override void Dispose()
@@ -48,8 +45,6 @@ internal sealed class ParquetRecommendationWriter : RecommendationWriter
         {
             _writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
-
-        _file.Dispose();
     }
 
     private void WriteGroup()

@@ -1,4 +1,5 @@
 using DotRec.Indexing;
+using DotRec.Kernels;
 
 namespace DotRec.Serving;
 
@@ -17,23 +18,18 @@ internal sealed class RecommendationFile(
         QuerySource queries, string file, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(file);
-        var temporary = $"{file}.{Guid.NewGuid():N}.tmp";
-        try
+        var create = RecommendationWriter.For(file);
+        var (names, types) = (Names(), Types());
+        using var output = OutputFile.Create(file);
+        (long, long) counts;
+        using (var writer = create(output.Stream, names, types))
         {
-            (long, long) counts;
-            using (var writer = RecommendationWriter.Create(file, temporary, Names(), Types()))
-            {
-                counts = await RunAsync(queries, writer, progress, cancellationToken).ConfigureAwait(false);
-                writer.Complete();
-            }
+            counts = await RunAsync(queries, writer, progress, cancellationToken).ConfigureAwait(false);
+            writer.Complete();
+        }
 
-            File.Move(temporary, file, overwrite: true);
-            return counts;
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        output.Commit();
+        return counts;
     }
 
     private async Task<(long Answered, long Unknown)> RunAsync(

@@ -59,7 +59,7 @@ internal static class BundleJson
 
         try
         {
-            using var document = JsonDocument.Parse(bytes);
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return KindIn(document) switch
             {
                 RecommenderManifest.KindName => ManifestReader.Recommender(document.RootElement),
@@ -69,9 +69,17 @@ internal static class BundleJson
         }
         catch (JsonException exception)
         {
-            throw new BundleException($"{path} is not the description of a bundle: {exception.Message} Save the bundle again or restore it from a copy.", exception);
+            throw Wrong(path, exception.Message, exception);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // Bytes that are no UTF-8, or an escape that is half a character: well-formed JSON, but no text.
+            throw Wrong(path, "a text in it is no text.", exception);
         }
     }
+
+    private static BundleException Wrong(string path, string what, Exception cause) =>
+        new($"{path} is not the description of a bundle: {what} Save the bundle again or restore it from a copy.", cause);
 
     private static byte[] Tail(ReadOnlySpan<byte> body) =>
         Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{TailStart}{Convert.ToHexStringLower(SHA256.HashData(body))}{TailEnd}"));

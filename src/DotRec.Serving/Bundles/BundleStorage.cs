@@ -1,3 +1,5 @@
+using DotRec.Kernels;
+
 namespace DotRec.Serving;
 
 /// <summary>The file-system steps of writing a bundle, each durable when it returns. Tests replace it to crash at every step.</summary>

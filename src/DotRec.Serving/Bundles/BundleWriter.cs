@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DotRec.Kernels;
 
 namespace DotRec.Serving;
 
@@ -21,6 +22,7 @@ internal static class BundleWriter
         using var held = Lock(paths);
         Recover(paths, storage);
         RefuseForeign(paths);
+        Sweep(paths, storage);
         try
         {
             Fill(paths.Saving, manifest, parts, storage);
@@ -36,16 +38,21 @@ internal static class BundleWriter
     /// <summary>A failed save leaves nothing behind where it can; what it cannot remove, the next save does.</summary>
     private static void Discard(BundlePaths paths, BundleStorage storage)
     {
+        if (Directory.Exists(paths.Saving))
+        {
+            DeleteIfPossible(paths.Saving, storage);
+        }
+    }
+
+    // The caller goes on with his own work, or with his own failure, which says more.
+    private static void DeleteIfPossible(string directory, BundleStorage storage)
+    {
         try
         {
-            if (Directory.Exists(paths.Saving))
-            {
-                storage.Delete(paths.Saving);
-            }
+            storage.Delete(directory);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The caller gets the first failure, which says more.
         }
     }
 
@@ -70,6 +77,25 @@ internal static class BundleWriter
         }
     }
 
+    /// <summary>
+    /// Removes what killed saves to other names left in the same folder: a saving directory beside a lock of its name, which only this makes, when the lock can
+    /// be taken: the system ends it with its process. Where locks do not hold, nothing is removed.
+    /// </summary>
+    private static void Sweep(BundlePaths paths, BundleStorage storage)
+    {
+        foreach (var saving in Directory.EnumerateDirectories(paths.Parent, $".*{BundlePaths.SavingSuffix}"))
+        {
+            var other = new BundlePaths(Path.Combine(paths.Parent, Path.GetFileName(saving)[1..^BundlePaths.SavingSuffix.Length]));
+            if (saving != paths.Saving && other.Saving == saving && File.Exists(other.Lock) && TryLock(paths.Lock) is null && TryLock(other.Lock) is { } abandoned)
+            {
+                using (abandoned)
+                {
+                    DeleteIfPossible(saving, storage);
+                }
+            }
+        }
+    }
+
     private static void Fill(string saving, BundleManifest manifest, IReadOnlyList<(string Name, Action<string> Write)> parts, BundleStorage storage)
     {
         storage.CreateDirectory(saving);
@@ -78,7 +104,7 @@ internal static class BundleWriter
         {
             var path = Path.Combine(saving, name);
             storage.WriteFile(path, write);
-            using var content = File.OpenRead(path);
+            using var content = RegularFile.Open(path, FileOptions.SequentialScan);
             files.Add(new BundleFile(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content))));
         }
 
@@ -108,15 +134,18 @@ internal static class BundleWriter
         }
     }
 
-    private static FileStream Lock(BundlePaths paths)
+    private static FileStream Lock(BundlePaths paths) => TryLock(paths.Lock) ?? throw new IOException(
+        $"Cannot save to {paths.Target}: {paths.Lock} is held by another save. Wait for it, or save to another directory.");
+
+    private static FileStream? TryLock(string path)
     {
         try
         {
-            return new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception)
+        catch (IOException)
         {
-            throw new IOException($"Cannot save to {paths.Target}: {paths.Lock} is held by another save. Wait for it, or save to another directory.", exception);
+            return null;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DotRec.Kernels;
 using DotRec.Onnx;
 
 namespace DotRec.Serving;
@@ -11,12 +12,22 @@ internal sealed class BundledModel(BundleReader bundle, BundleModel model) : Sto
     public override IReadOnlyList<OnnxValueInfo> Outputs { get; } = Values(bundle, model.Outputs);
 
     public override ModelParts Open() => new(
-        File.ReadAllBytes(bundle.PathOf(model.File)),
+        Graph(),
         Inputs,
         Outputs,
         model.GraphInputs ?? [.. Inputs.Select(input => input.Name)],
-        [.. (model.Vocabularies ?? []).Select(vocabulary => new ModelVocabulary(vocabulary.Feature, vocabulary.Input, VocabularyFile.Open(bundle.PathOf(vocabulary.File))))],
-        [.. (model.Tables ?? []).Select(table => new ModelTable(table.Input, table.RowCount, table.Width, default, TableFile.Open(bundle.PathOf(table.File), table.RowCount, table.Width)))]);
+        [.. (model.Vocabularies ?? []).Select(vocabulary => new ModelVocabulary(vocabulary.Feature, vocabulary.Input, VocabularyFile.Open(bundle.PathOf(vocabulary.File), bundle.Opened)))],
+        [.. (model.Tables ?? []).Select(table => new ModelTable(table.Input, table.RowCount, table.Width, default, TableFile.Open(bundle.PathOf(table.File), table.RowCount, table.Width, bundle.Opened)))]);
+
+    /// <summary>Looks through the graph of a model that is opened later.</summary>
+    /// <exception cref="BundleException">It is refused.</exception>
+    public BundledModel Checked()
+    {
+        _ = Graph();
+        return this;
+    }
+
+    public override Exception Misfit(ArgumentException misfit) => new BundleException($"{bundle.PathOf(model.File)} does not fit its bundle: {misfit.Message}", misfit);
 
     public override BundleModel Describe(string stem) => model with
     {
@@ -31,6 +42,21 @@ internal sealed class BundledModel(BundleReader bundle, BundleModel model) : Sto
         return names.Select(name => (name.Second, (Action<string>)(path => Copy(name.First, path))));
     }
 
+    /// <summary>The graph, which reaches nothing outside itself.</summary>
+    private ReadOnlyMemory<byte> Graph()
+    {
+        var graph = bundle.ReadAllBytes(model.File);
+        try
+        {
+            OnnxCheck.Check(graph);
+            return graph;
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new BundleException($"{bundle.PathOf(model.File)} is refused: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Copies a file of the bundle, which a save may have replaced since it was loaded: its hash must still be the one it was loaded with.</summary>
     private void Copy(string name, string target)
     {
@@ -38,7 +64,7 @@ internal sealed class BundledModel(BundleReader bundle, BundleModel model) : Sto
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         if (File.Exists(source))
         {
-            using var from = File.OpenRead(source);
+            using var from = RegularFile.Open(source, FileOptions.SequentialScan);
             using var to = new FileStream(target, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
             var block = new byte[1 << 20];
             for (int read; (read = from.Read(block)) > 0;)

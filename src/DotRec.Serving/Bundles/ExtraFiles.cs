@@ -1,19 +1,15 @@
-using System.Buffers;
-
 namespace DotRec.Serving;
 
 /// <summary>Files a bundle carries for its users: name and bytes. They are verified like the rest and read by nobody here.</summary>
 internal static class ExtraFiles
 {
-    private static readonly SearchValues<char> NotInNames = SearchValues.Create("/\\:*?\"<>|\0");
-
     /// <exception cref="ArgumentException">A name is not one of a file that can lie in the bundle beside the others.</exception>
     public static void Check(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in files.Keys)
         {
-            if (string.IsNullOrWhiteSpace(name) || name is "." or ".." || name.AsSpan().IndexOfAny(NotInNames) >= 0)
+            if (!BundleFileName.IsPlain(name))
             {
                 throw new ArgumentException($"'{name}' cannot be the name of an extra file. Give a plain file name without directories, such as \"crosses.json\".", nameof(files));
             }
@@ -39,5 +35,5 @@ internal static class ExtraFiles
         files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => (file.Key, new Action<string>(path => File.WriteAllBytes(path, file.Value.Span))));
 
     public static Dictionary<string, ReadOnlyMemory<byte>> Read(BundleReader bundle) => (bundle.Manifest.ExtraFiles ?? []).ToDictionary(
-        name => name, name => (ReadOnlyMemory<byte>)File.ReadAllBytes(bundle.PathOf(name)), StringComparer.Ordinal);
+        name => name, name => (ReadOnlyMemory<byte>)bundle.ReadAllBytes(name), StringComparer.Ordinal);
 }

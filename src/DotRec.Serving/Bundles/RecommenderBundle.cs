@@ -36,12 +36,11 @@ internal static class RecommenderBundle
     private static Recommender Open(BundleReader bundle)
     {
         var manifest = bundle.Expect<RecommenderManifest>(RecommenderManifest.KindName);
-        IItemIndex? index = null;
         try
         {
-            index = OpenIndex(bundle, manifest);
+            var index = OpenIndex(bundle, manifest);
             var items = manifest.Items;
-            var columns = items.Columns.Select(column => ItemColumnFile.Open(bundle.PathOf(column.File), new ColumnSchema(column.Name, column.Type, column.IsList), items.Count)).ToArray();
+            var columns = items.Columns.Select(column => ItemColumnFile.Open(bundle.PathOf(column.File), new ColumnSchema(column.Name, column.Type, column.IsList), items.Count, bundle.Opened)).ToArray();
             var options = new RecommenderOptions
             {
                 K = manifest.K,
@@ -59,26 +58,20 @@ internal static class RecommenderBundle
                 new RecommenderParts
                 {
                     QueryModel = new BundledModel(bundle, manifest.Query),
-                    ItemModel = manifest.Item is null ? null : new BundledModel(bundle, manifest.Item),
+                    ItemModel = manifest.Item is null ? null : new BundledModel(bundle, manifest.Item).Checked(),
                     Ranker = manifest.Ranker is null ? null : new BundledModel(bundle, manifest.Ranker),
                     Index = index,
                     OwnsIndex = true,
                     Items = new ItemTable(options.ItemIdColumn, index.Ids, columns),
-                    Popularity = items.PopularityFile is { } popularity ? PopularityFile.Open(bundle.PathOf(popularity), items.Count) : null,
-                    Seen = items.SeenFile is { } seen && manifest.QueryIdFeature is { } feature ? SeenItemsFile.Open(bundle.PathOf(seen), feature, items.Count) : null,
+                    Popularity = items.PopularityFile is { } popularity ? PopularityFile.Open(bundle.PathOf(popularity), items.Count, bundle.Opened) : null,
+                    Seen = items.SeenFile is { } seen && manifest.QueryIdFeature is { } feature ? SeenItemsFile.Open(bundle.PathOf(seen), feature, items.Count, bundle.Opened) : null,
                     Options = options,
                 },
                 live: null);
         }
         catch (Exception exception) when (exception is ArgumentException or ArtifactFormatException)
         {
-            index?.Dispose();
             throw new BundleException($"The bundle {bundle.PathOf("")} does not hold together: {exception.Message}", exception);
-        }
-        catch
-        {
-            index?.Dispose();
-            throw;
         }
     }
 
@@ -86,13 +79,13 @@ internal static class RecommenderBundle
     {
         var (items, expected) = (manifest.Items, manifest.Index);
         var index = ItemIndex.Open(bundle.PathOf(expected.File));
+        bundle.Opened.Add(index);
         if (index.Count == items.Count && index.Dimension == expected.Dimension && index.ScoreFunction == expected.ScoreFunction)
         {
             return index;
         }
 
         var found = $"{index.Count} items, width {index.Dimension}, {index.ScoreFunction}";
-        index.Dispose();
         throw new BundleException(
             $"{bundle.PathOf(expected.File)} holds {found}; {BundleManifest.FileName} promises {items.Count} items, width {expected.Dimension}, {expected.ScoreFunction}.");
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using DotRec.Kernels;
 
 namespace DotRec.Serving;
 
@@ -22,7 +23,7 @@ internal static class VerifiedFiles
         }
 
         string hash;
-        using (var content = File.OpenRead(path))
+        using (var content = RegularFile.Open(path, FileOptions.SequentialScan))
         {
             hash = Convert.ToHexStringLower(SHA256.HashData(content));
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DotRec.Kernels;
 
 namespace DotRec.Serving;
 
@@ -30,7 +31,8 @@ internal sealed record VersionFolder(string Name, string Path, (long Length, Dat
 
     private static VersionFolder? At(string path)
     {
-        var description = new FileInfo(System.IO.Path.Combine(path, BundleManifest.FileName));
+        // Of a link the file it leads to: that is what changes.
+        var description = new FileInfo(LinkedPath.Resolve(System.IO.Path.Combine(path, BundleManifest.FileName)));
         return description.Exists
             ? new VersionFolder(System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(path)), path, (description.Length, description.LastWriteTimeUtc))
             : null;

@@ -10,10 +10,15 @@ internal abstract class StoredModel
 
     public abstract IReadOnlyList<OnnxValueInfo> Outputs { get; }
 
-    public static StoredModel InMemory(OnnxModel model) => new OfMemory(model);
+    /// <param name="model">The model.</param>
+    /// <param name="name">What messages call it: "query model".</param>
+    public static StoredModel InMemory(OnnxModel model, string name = "model") => new OfMemory(model, name);
 
     /// <summary>The model ready to run. Mapped files live as long as what was opened of them.</summary>
     public abstract ModelParts Open();
+
+    /// <summary>What a model that is opened late throws where it does not fit, or ONNX Runtime does not accept it.</summary>
+    public virtual Exception Misfit(ArgumentException misfit) => misfit;
 
     /// <summary>The whole model in one piece, vocabularies and tables inside: for runtimes of other languages.</summary>
     /// <exception cref="InvalidOperationException">It is larger than 2 GiB, which is all that the format holds.</exception>
@@ -53,9 +58,9 @@ internal abstract class StoredModel
     private static BundleValue[] Describe(IReadOnlyList<OnnxValueInfo> values) =>
         [.. values.Select(value => new BundleValue(value.Name, value.Type.ToString(), value.Shape))];
 
-    private sealed class OfMemory(OnnxModel model) : StoredModel
+    private sealed class OfMemory(OnnxModel model, string name) : StoredModel
     {
-        private readonly Lazy<ModelParts> _parts = new(() => ModelParts.Of(model));
+        private readonly Lazy<ModelParts> _parts = new(() => Checked(ModelParts.Of(model), name));
 
         public override IReadOnlyList<OnnxValueInfo> Inputs => model.Inputs;
 
@@ -71,6 +76,20 @@ internal abstract class StoredModel
             .. _parts.Value.Vocabularies.Select((vocabulary, i) => (BundleFiles.Vocabulary(stem, i), (Action<string>)(path => VocabularyFile.Write(path, vocabulary.Ids)))),
             .. _parts.Value.Tables.Select((table, i) => (BundleFiles.Table(stem, i), (Action<string>)(path => TableFile.Write(path, table.Values, table.RowCount, table.Width)))),
         ];
+
+        // What would be refused when the bundle is loaded is refused before it is saved.
+        private static ModelParts Checked(ModelParts parts, string name)
+        {
+            try
+            {
+                OnnxCheck.Check(parts.Graph);
+                return parts;
+            }
+            catch (InvalidDataException exception)
+            {
+                throw new ArgumentException($"The {name} is refused: {exception.Message}", exception);
+            }
+        }
 
         private static void WriteBytes(string path, ReadOnlyMemory<byte> bytes)
         {

@@ -22,7 +22,7 @@ public sealed class Ranker : IDisposable
     /// <param name="options">What to keep with the model.</param>
     /// <exception cref="ArgumentException">The model is no such model, or an extra file has a name that cannot be.</exception>
     public Ranker(OnnxModel model, RankerOptions? options = null)
-        : this(StoredModel.InMemory(model ?? throw new ArgumentNullException(nameof(model))), options ?? new RankerOptions())
+        : this(StoredModel.InMemory(model ?? throw new ArgumentNullException(nameof(model)), "ranker"), options ?? new RankerOptions())
     {
     }
 

@@ -74,7 +74,17 @@ public sealed partial class Recommender : IDisposable
 
         if (parts.ItemModel is { } itemModel)
         {
-            _itemModel = new Lazy<ServedModel>(() => ServedModel.OfTower(itemModel, "item"));
+            _itemModel = new Lazy<ServedModel>(() =>
+            {
+                try
+                {
+                    return ServedModel.OfTower(itemModel, "item");
+                }
+                catch (ArgumentException misfit)
+                {
+                    throw itemModel.Misfit(misfit);
+                }
+            });
         }
 
         _path = new QueryPath(_ranker, _identity, parts.Options.UnknownQueries);

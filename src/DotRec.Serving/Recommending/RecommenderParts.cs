@@ -35,9 +35,9 @@ internal sealed class RecommenderParts
         ExtraFiles.Check(options.ExtraFiles);
         return new RecommenderParts
         {
-            QueryModel = StoredModel.InMemory(queryModel),
-            ItemModel = options.ItemModel is { } itemModel ? StoredModel.InMemory(itemModel) : null,
-            Ranker = options.Ranker is { } ranker ? StoredModel.InMemory(ranker) : null,
+            QueryModel = StoredModel.InMemory(queryModel, "query model"),
+            ItemModel = options.ItemModel is { } itemModel ? StoredModel.InMemory(itemModel, "item model") : null,
+            Ranker = options.Ranker is { } ranker ? StoredModel.InMemory(ranker, "ranker") : null,
             Index = index,
             OwnsIndex = false,
             Items = ItemTable.From(options.ItemIdColumn, index.Ids, options.Items),

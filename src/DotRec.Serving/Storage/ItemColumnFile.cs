@@ -16,28 +16,25 @@ internal static class ItemColumnFile
                 Texts(writer, texts.Values);
                 break;
             case Column<long> integers:
-                Lists(writer, integers);
-                Numbers(writer, integers.Values);
+                Numbers(writer, integers);
                 break;
             case Column<double> numbers:
-                Lists(writer, numbers);
-                Numbers(writer, numbers.Values);
+                Numbers(writer, numbers);
                 break;
             case Column<float> numbers:
-                Lists(writer, numbers);
-                Numbers(writer, numbers.Values);
+                Numbers(writer, numbers);
                 break;
         }
     });
 
     /// <exception cref="BundleException">The file is damaged, or holds another number of rows.</exception>
-    public static ItemColumn Open(string path, ColumnSchema schema, int rowCount) => StoredFile.Open(path, ArtifactKind.Column, file => schema.Type switch
+    public static ItemColumn Open(string path, ColumnSchema schema, int rowCount, ICollection<IDisposable>? opened = null) => StoredFile.Open(path, ArtifactKind.Column, file => schema.Type switch
     {
         ColumnType.String => Column(file, schema, rowCount, new TextValues(file.Read<long>(SectionTag.TextOffsets), file.Read<byte>(SectionTag.Text))),
         ColumnType.Int64 => Column(file, schema, rowCount, new NumberValues<long>(file.Read<long>(SectionTag.Values))),
         ColumnType.Float64 => Column(file, schema, rowCount, new NumberValues<double>(file.Read<double>(SectionTag.Values))),
         _ => Column(file, schema, rowCount, new NumberValues<float>(file.Read<float>(SectionTag.Values))),
-    });
+    }, opened);
 
     private static ItemColumn Column<T>(ArtifactFile file, ColumnSchema schema, int rowCount, RowValues<T> values)
         where T : notnull
@@ -64,11 +61,12 @@ internal static class ItemColumnFile
         }
     }
 
-    private static void Numbers<T>(ArtifactWriter writer, ReadOnlySpan<T> values)
+    private static void Numbers<T>(ArtifactWriter writer, Column<T> column)
         where T : unmanaged
     {
+        Lists(writer, column);
         writer.Begin(SectionTag.Values);
-        writer.Append(values);
+        writer.Append(column.Values);
     }
 
     private static void Texts(ArtifactWriter writer, ReadOnlySpan<string> texts)

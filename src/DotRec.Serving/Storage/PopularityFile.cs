@@ -15,6 +15,6 @@ internal static class PopularityFile
     });
 
     /// <exception cref="BundleException">The file is damaged, or of another number of items.</exception>
-    public static Popularity Open(string path, int itemCount) => StoredFile.Open(path, ArtifactKind.Popularity, file => new Popularity(
-        new NumberValues<long>(file.Read<long>(SectionTag.Values, itemCount)), new NumberValues<int>(file.Read<int>(SectionTag.ItemRows, itemCount))));
+    public static Popularity Open(string path, int itemCount, ICollection<IDisposable>? opened = null) => StoredFile.Open(path, ArtifactKind.Popularity, file => new Popularity(
+        new NumberValues<long>(file.Read<long>(SectionTag.Values, itemCount)), new NumberValues<int>(file.Read<int>(SectionTag.ItemRows, itemCount))), opened);
 }

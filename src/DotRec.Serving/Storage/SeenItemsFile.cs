@@ -13,7 +13,7 @@ internal static class SeenItemsFile
     });
 
     /// <exception cref="BundleException">The file is damaged.</exception>
-    public static SeenItems Open(string path, string queryFeature, int itemCount) => StoredFile.Open(path, ArtifactKind.Seen, file =>
+    public static SeenItems Open(string path, string queryFeature, int itemCount, ICollection<IDisposable>? opened = null) => StoredFile.Open(path, ArtifactKind.Seen, file =>
     {
         var queries = VocabularyFile.Read(file);
         var offsets = file.Read<long>(SectionTag.ListOffsets, queries.Count + 1L);
@@ -21,5 +21,5 @@ internal static class SeenItemsFile
         return offsets[0] == 0 && offsets[queries.Count] == rows.Length
             ? new SeenItems(queryFeature, queries, offsets, rows, itemCount)
             : throw StoredFile.Damaged(file, $"its lists end at {offsets[queries.Count]} of {rows.Length} rows.");
-    });
+    }, opened);
 }

@@ -19,11 +19,11 @@ internal static class TableFile
     });
 
     /// <exception cref="BundleException">The file is damaged, or of another shape.</exception>
-    public static Section<float> Open(string path, long rowCount, long width) => StoredFile.Open(path, ArtifactKind.Table, file =>
+    public static Section<float> Open(string path, long rowCount, long width, ICollection<IDisposable>? opened = null) => StoredFile.Open(path, ArtifactKind.Table, file =>
     {
         var shape = file.Read<long>(SectionTag.Properties, 2);
         return shape[0] == rowCount && shape[1] == width && rowCount >= 1 && width >= 1 && rowCount <= long.MaxValue / width
             ? file.Read<float>(SectionTag.Values, rowCount * width)
             : throw StoredFile.Damaged(file, $"it holds {shape[0]} rows of {shape[1]}; {BundleManifest.FileName} promises {rowCount} of {width}.");
-    });
+    }, opened);
 }

@@ -7,7 +7,7 @@ internal static class VocabularyFile
 {
     public static void Write(string path, ItemIds ids) => ArtifactWriter.Write(path, ArtifactKind.Vocabulary, writer => Append(writer, ids));
 
-    public static ItemIds Open(string path) => StoredFile.Open(path, ArtifactKind.Vocabulary, Read);
+    public static ItemIds Open(string path, ICollection<IDisposable>? opened = null) => StoredFile.Open(path, ArtifactKind.Vocabulary, Read, opened);
 
     public static void Append(ArtifactWriter writer, ItemIds ids)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using DotRec.Indexing;
 
@@ -66,6 +67,43 @@ public sealed class StateFileTests : IDisposable
         File.WriteAllBytes(Path, bytes);
 
         Assert.Contains("format 2; this build reads format 1", Assert.Throws<ArtifactFormatException>(() => StateFile.Read(Path)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The checksum finds accidents; here it is made right again, as somebody would who means harm.</summary>
+    [Fact]
+    public void Damage_with_a_right_checksum_is_read_or_refused()
+    {
+        Write([1, 2, 3]);
+        var valid = File.ReadAllBytes(Path)[..^32];
+        var damage = new Damage(17);
+        var (read, refused) = (0, 0);
+        for (var trial = Damage.Trials(400); trial > 0; trial--)
+        {
+            var bytes = damage.Of(valid);
+            var path = _folder.Write("damaged", [.. bytes, .. SHA256.HashData(bytes)]);
+            try
+            {
+                _ = StateFile.Read(path);
+                read++;
+            }
+            catch (ArtifactFormatException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.True(read > 0 && refused > 0, $"{read} read, {refused} refused");
+    }
+
+    [Fact]
+    public void Two_arrays_of_one_name_are_refused()
+    {
+        Write([1, 2, 3]);
+        var text = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Path)[..^32]).Replace("\"empty\",\"length\":0", "\"weights\",\"length\":0", StringComparison.Ordinal);
+        var bytes = System.Text.Encoding.Latin1.GetBytes(text);
+        bytes[12] += 2;
+        File.WriteAllBytes(Path, [.. bytes, .. SHA256.HashData(bytes)]);
+        Assert.Contains("two arrays of one name", Assert.Throws<ArtifactFormatException>(() => StateFile.Read(Path)).Message, StringComparison.Ordinal);
     }
 
     private void Write(float[] values)

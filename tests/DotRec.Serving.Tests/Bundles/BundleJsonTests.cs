@@ -80,6 +80,16 @@ public sealed class BundleJsonTests
         Assert.Equal("bundle.json has the kind 'oracle'; recommender and ranker are known. Use a newer version of DotRec.", error.Message);
     }
 
+    [Theory]
+    [InlineData("\"k\": 10", "\"k\": 10, \"k\": 11", "Duplicate")]
+    [InlineData("\"movie_id\"", "\"\\ud800\"", "a text in it is no text.")]
+    public void A_description_that_readers_could_take_in_two_ways_is_refused(string right, string wrong, string message)
+    {
+        var body = System.Text.Encoding.UTF8.GetString(BundleJson.Write(BundleWriterTests.Manifest()));
+        body = body[..body.LastIndexOf(",\n  \"sha256\"", StringComparison.Ordinal)].Replace(right, wrong, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<BundleException>(() => BundleJson.Read(Reseal(body), "1/bundle.json")).Message, StringComparison.OrdinalIgnoreCase);
+    }
+
     internal static byte[] Reseal(string body)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(body);

@@ -98,6 +98,40 @@ public sealed class BundleWriterTests : IDisposable
     }
 
     [Fact]
+    public void What_killed_saves_to_other_names_left_is_removed_and_nothing_else()
+    {
+        foreach (var name in new[] { ".7.saving", ".8.saving", ".mine.saving", "9.saving" })
+        {
+            Directory.CreateDirectory(_folder[name]);
+            File.WriteAllText(Path.Combine(_folder[name], "half"), "x");
+        }
+
+        // Of 7 the writer is dead, of 8 it is at work, and of the others no writer of bundles ever was.
+        File.WriteAllText(_folder[".7.lock"], "");
+        using (new FileStream(_folder[".8.lock"], FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        {
+            Write(_folder["1"], "new", BundleStorage.Disk);
+        }
+
+        Assert.Equal(new[] { ".1.lock", ".7.lock", ".8.lock", ".8.saving", ".mine.saving", "1", "9.saving" }, _folder.Entries);
+        Write(_folder["1"], "newer", BundleStorage.Disk);
+        Assert.DoesNotContain(".8.saving", _folder.Entries);
+    }
+
+    [Fact]
+    public void Saving_through_a_link_keeps_the_link_and_replaces_what_it_leads_to()
+    {
+        Directory.CreateDirectory(_folder["store"]);
+        Write(_folder["store/3"], "old", BundleStorage.Disk);
+        Directory.CreateSymbolicLink(_folder["current"], "store/3");
+        Write(_folder["current"], "new", BundleStorage.Disk);
+        Assert.Equal("store/3", new DirectoryInfo(_folder["current"]).LinkTarget);
+        Assert.Equal("new", Read(_folder["store/3"]));
+        Assert.Equal("new", Read(_folder["current"]));
+        Assert.Equal(["current", "store"], _folder.Entries);
+    }
+
+    [Fact]
     public void A_directory_that_is_no_bundle_is_not_overwritten()
     {
         Directory.CreateDirectory(_folder["photos"]);

@@ -3,10 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace DotRec.Serving.Tests;
 
-/// <summary>
-/// A process that saves two bundles to one place, in turn, until it is killed: this very program, started with an environment variable
-/// that takes it aside before its tests begin.
-/// </summary>
+/// <summary>A process that saves two bundles to one place, in turn, until it is killed.</summary>
 internal static class EndlessSaver
 {
     private const string TargetVariable = "DOTREC_TEST_SAVE_TARGET";
@@ -15,35 +12,12 @@ internal static class EndlessSaver
     public static TestCorpus[] Corpora { get; } = [new(items: 2000, dimension: 32, seed: 1), new(items: 2000, dimension: 32, seed: 2)];
 
     /// <summary>Starts the process and waits until the first bundle is there.</summary>
-    public static async Task<Process> StartAsync(string target, CancellationToken cancellation)
-    {
-        var ready = ReadyFile(target);
-        File.Delete(ready);
-        var saver = Process.Start(new ProcessStartInfo(Environment.ProcessPath!) { Environment = { [TargetVariable] = target }, UseShellExecute = false })!;
-        while (!File.Exists(ready))
-        {
-            Assert.False(saver.HasExited, "The saving process ended by itself.");
-            await Task.Delay(10, cancellation);
-        }
-
-        return saver;
-    }
+    public static Task<Process> StartAsync(string target, CancellationToken cancellation) => UntilKilled.StartAsync(TargetVariable, target, cancellation);
 
     [ModuleInitializer]
-    internal static void SaveUntilKilled()
+    internal static void SaveUntilKilled() => UntilKilled.Work(TargetVariable, target =>
     {
-        if (Environment.GetEnvironmentVariable(TargetVariable) is not { Length: > 0 } target)
-        {
-            return;
-        }
-
         var recommenders = Array.ConvertAll(Corpora, corpus => corpus.Recommender());
-        for (var i = 0; ; i++)
-        {
-            recommenders[i % 2].Save(target);
-            File.WriteAllText(ReadyFile(target), "");
-        }
-    }
-
-    private static string ReadyFile(string target) => target + ".ready";
+        return i => recommenders[i % 2].Save(target);
+    });
 }

@@ -209,7 +209,8 @@ public sealed class RecommenderTests
         Refuses("The interactions have no column 'item_id'", () => _corpus.Recommender(new() { Interactions = _corpus.Interactions(("1", 2)) }));
         Refuses("The interactions have no column 'who'", () => _corpus.Recommender(new() { ItemIdColumn = "movie_id", QueryIdFeature = "who", Interactions = _corpus.Interactions(("1", 2)) }));
         Refuses("must be a String or Int64 feature of the query model", () => _corpus.Recommender(new() { QueryIdFeature = "user" }));
-        Refuses("ONNX Runtime does not accept the query model", () => new Recommender(_corpus.QueryModel with { Bytes = new byte[] { 1, 2, 3 } }, index));
+        Refuses("The query model is refused: ", () => new Recommender(_corpus.QueryModel with { Bytes = new byte[] { 1, 2, 3 } }, index));
+        Refuses("ONNX Runtime does not accept the query model", () => new Recommender(_corpus.QueryModel with { Bytes = new WireWriter().Message(7, new WireWriter()).ToArray() }, index));
         Refuses("The query model declares the vocabulary of 'user_id'", () => new Recommender(_corpus.QueryModel with { Inputs = [new OnnxValueInfo("user", OnnxElementType.String, ["batch"])] }, index));
     }
 

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using DotRec.Kernels;
+
 namespace DotRec.Data;
 
 /// <summary>Reads the pages of a column of one row group.</summary>
@@ -5,6 +8,10 @@ namespace DotRec.Data;
 /// <param name="values">Decodes its values.</param>
 internal sealed class ParquetChunkReader<T>(ParquetField field, ParquetValues<T> values)
 {
+    // Beside its values a page of numbers has levels and widths of bits.
+    private const int MostBytesAValue = 64;
+    private const int MostBytesAround = 1 << 16;
+
     /// <summary>
     /// The values of a row group: one a row, or those of lists one after another with where each row's begin. What is missing has the type's default
     /// value and is told; null where nothing is missing.
@@ -22,6 +29,7 @@ internal sealed class ParquetChunkReader<T>(ParquetField field, ParquetValues<T>
             throw new InvalidDataException($"column '{field.Name}' has {chunk.ValueCount} values in a row group of {rowCount} rows");
         }
 
+        CheckPages(chunk, pages);
         T[]? dictionary = null;
         var read = new Target(field, (int)chunk.ValueCount);
         while (read.Count < chunk.ValueCount)
@@ -44,6 +52,34 @@ internal sealed class ParquetChunkReader<T>(ParquetField field, ParquetValues<T>
         }
 
         return read.ToRows(rowCount);
+    }
+
+    // Nothing is allocated by what the footer says before the headers of the pages say the same, and by neither more than there is memory.
+    private void CheckPages(ParquetChunk chunk, ReadOnlySpan<byte> pages)
+    {
+        var (values, bytes) = (0L, 0L);
+        while (values < chunk.ValueCount)
+        {
+            var page = ParquetPage.Read(pages, out var headerLength);
+            pages = pages[(headerLength + page.CompressedLength)..];
+            values += page.Kind is ParquetPage.Data or ParquetPage.DataVersion2 ? page.ValueCount : 0;
+            bytes += page.Length;
+            if (field.Leaf!.Type is not (ParquetType.ByteArray or ParquetType.FixedLengthByteArray) && page.Length > MostBytesAround + ((long)Math.Max(0, page.ValueCount) * MostBytesAValue))
+            {
+                throw new InvalidDataException($"a page of {page.ValueCount} values has {page.Length} bytes");
+            }
+        }
+
+        if (values > chunk.ValueCount)
+        {
+            throw new InvalidDataException($"column '{field.Name}' has more values than the footer says");
+        }
+
+        var limit = MemoryLimit.Bytes;
+        if (bytes > limit || chunk.ValueCount * (Unsafe.SizeOf<T>() + sizeof(int)) > limit)
+        {
+            throw new InvalidDataException($"column '{field.Name}' has {chunk.ValueCount} values in {bytes} bytes, but there are {limit} bytes of memory");
+        }
     }
 
     private void ReadPage(Target read, ParquetPage page, ReadOnlySpan<byte> bytes, T[]? dictionary)

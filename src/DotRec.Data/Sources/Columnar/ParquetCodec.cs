@@ -53,8 +53,17 @@ internal static class ParquetCodec
         return written == length ? page : throw WrongLength();
     }
 
-    private static int OfSnappy(ReadOnlySpan<byte> compressed, Span<byte> page) =>
-        Snappier.Snappy.TryDecompress(compressed, page, out var written) ? written : -1;
+    private static int OfSnappy(ReadOnlySpan<byte> compressed, Span<byte> page)
+    {
+        try
+        {
+            return Snappier.Snappy.TryDecompress(compressed, page, out var written) ? written : -1;
+        }
+        catch (InvalidOperationException broken)
+        {
+            throw new InvalidDataException("a page cannot be decompressed", broken);
+        }
+    }
 
     private static unsafe int OfGzip(ReadOnlySpan<byte> compressed, Span<byte> page)
     {

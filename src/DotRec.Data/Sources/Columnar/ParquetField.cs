@@ -24,8 +24,9 @@ internal sealed record ParquetField(string Name, ParquetSchemaElement? Leaf, str
         for (var child = 0; child < schema[0].ChildCount; child++)
         {
             var leaves = new List<ParquetField>();
+            var path = new Stack<string>();
             var name = next < schema.Length ? schema[next].Name : "";
-            Walk(schema, ref next, new ParquetField(name, Leaf: null, Path: "", 0, 0, IsList: false), repeated: 0, isInStructure: false, leaves, depth: 0);
+            Walk(schema, ref next, new ParquetField(name, Leaf: null, Path: "", 0, 0, IsList: false), repeated: 0, isInStructure: false, leaves, path);
             fields.Add(leaves is [{ Leaf: not null } only] ? only with { Name = name } : new ParquetField(name, Leaf: null, Path: "", 0, 0, IsList: false));
         }
 
@@ -33,9 +34,9 @@ internal sealed record ParquetField(string Name, ParquetSchemaElement? Leaf, str
     }
 
     private static void Walk(
-        ParquetSchemaElement[] schema, ref int next, ParquetField above, int repeated, bool isInStructure, List<ParquetField> leaves, int depth)
+        ParquetSchemaElement[] schema, ref int next, ParquetField above, int repeated, bool isInStructure, List<ParquetField> leaves, Stack<string> path)
     {
-        if (next == schema.Length || depth > DeepestNesting)
+        if (next == schema.Length || path.Count > DeepestNesting)
         {
             throw new InvalidDataException("its schema is damaged");
         }
@@ -45,7 +46,6 @@ internal sealed record ParquetField(string Name, ParquetSchemaElement? Leaf, str
         var isRepeated = element.Repetition == ParquetSchemaElement.Repeated;
         var here = above with
         {
-            Path = depth == 0 ? element.Name : $"{above.Path}\0{element.Name}",
             DefinitionLevel = level,
             ElementLevel = isRepeated ? level : above.ElementLevel,
             IsList = above.IsList || isRepeated,
@@ -53,17 +53,21 @@ internal sealed record ParquetField(string Name, ParquetSchemaElement? Leaf, str
         repeated += isRepeated ? 1 : 0;
         if (element.ChildCount == 0)
         {
-            // Below a repeated node of one child stands the element of a list; groups elsewhere are structures, and so are those of several children.
-            leaves.Add(here with { Leaf = repeated <= 1 && !isInStructure ? element : null });
+            // Below a repeated node of one child stands the element of a list; groups elsewhere are structures, and so are those of several children. A path
+            // is as long as the names on it: it is made for the one leaf that is read.
+            leaves.Add(repeated <= 1 && !isInStructure ? here with { Leaf = element, Path = string.Join('\0', path.Reverse().Append(element.Name)) } : here);
             return;
         }
 
         var isStructure = element.ChildCount != 1 || element.Meaning == ParquetMeaning.Map
             || (!isRepeated && !above.IsList && next < schema.Length && schema[next].Repetition != ParquetSchemaElement.Repeated)
             || (!isRepeated && above.IsList);
+        path.Push(element.Name);
         for (var child = 0; child < element.ChildCount; child++)
         {
-            Walk(schema, ref next, here, repeated, isInStructure || isStructure, leaves, depth + 1);
+            Walk(schema, ref next, here, repeated, isInStructure || isStructure, leaves, path);
         }
+
+        path.Pop();
     }
 }

@@ -45,6 +45,12 @@ internal sealed record ParquetMetadata(ParquetSchemaElement[] Schema, ParquetRow
 /// <summary>A part of the rows, column by column.</summary>
 internal sealed record ParquetRowGroup(ParquetChunk[] Chunks, long RowCount)
 {
+    private Dictionary<string, ParquetChunk>? _byPath;
+
+    /// <summary>The chunk of a column; null where there is none.</summary>
+    public ParquetChunk? ChunkOf(string path) =>
+        (_byPath ??= Chunks.DistinctBy(chunk => chunk.Path, StringComparer.Ordinal).ToDictionary(chunk => chunk.Path, StringComparer.Ordinal)).GetValueOrDefault(path);
+
     public static ParquetRowGroup Read(ref ThriftReader reader)
     {
         ParquetChunk[] chunks = [];

@@ -55,10 +55,10 @@ internal sealed record ParquetPage
                     page = page with { CompressedLength = reader.Int32() };
                     break;
                 case 5 or 7:
-                    page = page.WithHeader(ref reader);
+                    page = page.WithHeader(ref reader, isVersion2: false);
                     break;
                 case 8:
-                    page = page.WithHeaderVersion2(ref reader);
+                    page = page.WithHeader(ref reader, isVersion2: true);
                     break;
                 default:
                     reader.Skip();
@@ -73,70 +73,37 @@ internal sealed record ParquetPage
             : throw new InvalidDataException("a page reaches beyond its column");
     }
 
-    // Of a data page of the first version, or a dictionary: the first two fields are the same.
-    private ParquetPage WithHeader(ref ThriftReader reader)
+    // Of a data page of the first version, or a dictionary (the first two fields are the same), or a data page of the second version.
+    private ParquetPage WithHeader(ref ThriftReader reader, bool isVersion2)
     {
         reader.RequireStructure();
         var page = this;
         var field = reader.Begin();
         while (reader.TryField(ref field))
         {
-            switch (field)
+            page = (field, isVersion2) switch
             {
-                case 1:
-                    page = page with { ValueCount = reader.Int32() };
-                    break;
-                case 2:
-                    page = page with { Encoding = reader.Int32() };
-                    break;
-                case 3 when reader.Type is ThriftType.Int32:
-                    page = page with { DefinitionEncoding = reader.Int32() };
-                    break;
-                case 4 when reader.Type is ThriftType.Int32:
-                    page = page with { RepetitionEncoding = reader.Int32() };
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
-        }
-
-        return page;
-    }
-
-    private ParquetPage WithHeaderVersion2(ref ThriftReader reader)
-    {
-        reader.RequireStructure();
-        var page = this;
-        var field = reader.Begin();
-        while (reader.TryField(ref field))
-        {
-            switch (field)
-            {
-                case 1:
-                    page = page with { ValueCount = reader.Int32() };
-                    break;
-                case 4:
-                    page = page with { Encoding = reader.Int32() };
-                    break;
-                case 5:
-                    page = page with { DefinitionLength = reader.Int32() };
-                    break;
-                case 6:
-                    page = page with { RepetitionLength = reader.Int32() };
-                    break;
-                case 7:
-                    page = page with { IsCompressed = reader.Boolean() };
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
+                (1, _) => page with { ValueCount = reader.Int32() },
+                (2, false) => page with { Encoding = reader.Int32() },
+                (3, false) when reader.Type is ThriftType.Int32 => page with { DefinitionEncoding = reader.Int32() },
+                (4, false) when reader.Type is ThriftType.Int32 => page with { RepetitionEncoding = reader.Int32() },
+                (4, true) => page with { Encoding = reader.Int32() },
+                (5, true) => page with { DefinitionLength = reader.Int32() },
+                (6, true) => page with { RepetitionLength = reader.Int32() },
+                (7, true) => page with { IsCompressed = reader.Boolean() },
+                _ => page.Skipping(ref reader),
+            };
         }
 
         var levels = (long)page.DefinitionLength + page.RepetitionLength;
-        return page is { DefinitionLength: >= 0, RepetitionLength: >= 0 } && levels <= page.Length && levels <= page.CompressedLength
+        return page is { DefinitionLength: >= 0, RepetitionLength: >= 0 } && (!isVersion2 || (levels <= page.Length && levels <= page.CompressedLength))
             ? page
             : throw new InvalidDataException("a page has longer levels than bytes");
+    }
+
+    private ParquetPage Skipping(ref ThriftReader reader)
+    {
+        reader.Skip();
+        return this;
     }
 }

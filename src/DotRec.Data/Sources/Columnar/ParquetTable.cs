@@ -18,6 +18,7 @@ internal sealed class ParquetTable : IAsyncDisposable
     private readonly Stream _file;
     private readonly ParquetMetadata _metadata;
     private readonly long _footerStart;
+    private readonly Dictionary<string, (long Values, long Bytes)> _totals;
 
     private ParquetTable(string name, Stream file, ParquetMetadata metadata, long footerStart)
     {
@@ -26,6 +27,7 @@ internal sealed class ParquetTable : IAsyncDisposable
         _metadata = metadata;
         _footerStart = footerStart;
         Fields = ParquetField.Of(metadata.Schema);
+        _totals = Totals(metadata, file.Length);
     }
 
     /// <summary>What errors call the file.</summary>
@@ -64,11 +66,13 @@ internal sealed class ParquetTable : IAsyncDisposable
     public IReadOnlyList<ParquetSource> Sources(IReadOnlyList<string>? names, Action<string>? note)
     {
         var sources = new List<ParquetSource>();
+        var byName = Fields.DistinctBy(field => field.Name, StringComparer.Ordinal).ToDictionary(field => field.Name, StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in names ?? [.. Fields.Select(field => field.Name)])
         {
-            var field = Fields.FirstOrDefault(field => field.Name == name) ?? throw new DataFormatException(
+            var field = byName.GetValueOrDefault(name) ?? throw new DataFormatException(
                 Name, $"there is no column '{name}'. The columns are: {string.Join(", ", Fields.Select(field => field.Name))}.");
-            if (sources.Exists(source => source.Field.Name == name))
+            if (!seen.Add(name))
             {
                 throw new DataFormatException(Name, $"found two columns '{name}', expected different names.");
             }
@@ -97,7 +101,7 @@ internal sealed class ParquetTable : IAsyncDisposable
         try
         {
             var rows = _metadata.RowGroups[group];
-            var chunk = Array.Find(rows.Chunks, chunk => chunk.Path == source.Field.Path) ?? throw new InvalidDataException(
+            var chunk = rows.ChunkOf(source.Field.Path) ?? throw new InvalidDataException(
                 $"column '{source.Field.Name}' is not in row group {group}");
             var pages = await ReadPagesAsync(chunk, rows.RowCount, source.Field, cancellationToken).ConfigureAwait(false);
             return source.Read(chunk, pages, (int)rows.RowCount);
@@ -122,10 +126,10 @@ internal sealed class ParquetTable : IAsyncDisposable
             throw new InvalidDataException($"column '{field.Name}' is of one type in the schema and of another in its row group");
         }
 
-        var most = Math.Min(Array.MaxLength, FreeRows + (_file.Length * RowsAByte));
-        if (rowCount < 0 || rowCount > most || chunk.ValueCount < 0 || chunk.ValueCount > most)
+        var (values, bytes) = _totals[field.Path];
+        if (rowCount > MostRows(_file.Length) || values > MostRows(_file.Length) || bytes > _file.Length)
         {
-            throw new InvalidDataException($"it says that it has {Math.Max(rowCount, chunk.ValueCount)} values in a row group, more than its {_file.Length} bytes can hold");
+            throw new InvalidDataException($"it says that column '{field.Name}' has {values} values in {bytes} bytes, more than its {_file.Length} bytes can hold");
         }
 
         if (chunk.Offset < MagicLength || chunk.Length < 0 || chunk.Length > _footerStart - chunk.Offset || chunk.Length > Array.MaxLength)
@@ -137,6 +141,35 @@ internal sealed class ParquetTable : IAsyncDisposable
         _file.Position = chunk.Offset;
         await _file.ReadExactlyAsync(pages, cancellationToken).ConfigureAwait(false);
         return pages;
+    }
+
+    private static long MostRows(long fileLength) => Math.Min(Array.MaxLength, FreeRows + (fileLength * RowsAByte));
+
+    // Row groups stand one after another: what they claim together must be there, not only what each claims.
+    private static Dictionary<string, (long Values, long Bytes)> Totals(ParquetMetadata metadata, long fileLength)
+    {
+        var totals = new Dictionary<string, (long Values, long Bytes)>(StringComparer.Ordinal);
+        foreach (var group in metadata.RowGroups)
+        {
+            if (group.RowCount < 0)
+            {
+                throw new InvalidDataException($"it says that a row group has {group.RowCount} rows");
+            }
+
+            foreach (var chunk in group.Chunks)
+            {
+                if (chunk.ValueCount < 0 || chunk.Length < 0)
+                {
+                    throw new InvalidDataException($"it says that a column has {chunk.ValueCount} values in {chunk.Length} bytes");
+                }
+
+                // Sums of some thousand million such claims could go around; of clamped ones they cannot.
+                var (values, bytes) = totals.GetValueOrDefault(chunk.Path);
+                totals[chunk.Path] = (values + Math.Min(chunk.ValueCount, int.MaxValue), bytes + Math.Min(chunk.Length, fileLength + 1));
+            }
+        }
+
+        return totals;
     }
 
     private static async Task<byte[]> ReadFooterAsync(Stream file, CancellationToken cancellationToken)

@@ -178,6 +178,10 @@ internal sealed class ParquetBytes<T>(int length, ParquetBytes<T>.Converter conv
 {
     public delegate T Converter(ReadOnlySpan<byte> bytes);
 
+    // Bytes that values may have together which are written as the beginning of the one before and a rest: so many, and so many a byte that is there.
+    private const long FreePrefixBytes = 16 << 20;
+    private const long MostOfPrefixes = 256;
+
     protected override void ReadDirect(int encoding, ReadOnlySpan<byte> bytes, Span<T> target)
     {
         switch (encoding)
@@ -226,6 +230,7 @@ internal sealed class ParquetBytes<T>(int length, ParquetBytes<T>.Converter conv
         var suffixes = Lengths(ref bytes, target.Length);
         var value = new byte[256];
         var valueLength = 0;
+        var left = FreePrefixBytes + (bytes.Length * MostOfPrefixes);
         for (var i = 0; i < target.Length; i++)
         {
             if (prefixes[i] < 0 || prefixes[i] > valueLength)
@@ -238,6 +243,13 @@ internal sealed class ParquetBytes<T>(int length, ParquetBytes<T>.Converter conv
             if (valueLength > value.Length)
             {
                 Array.Resize(ref value, 2 * valueLength);
+            }
+
+            // Values that each repeat a long one before would fill any memory.
+            left -= valueLength;
+            if (left < 0)
+            {
+                throw new InvalidDataException("texts written by their beginnings are longer together than is believable");
             }
 
             suffix.CopyTo(value.AsSpan((int)prefixes[i]));
