@@ -146,7 +146,15 @@ public sealed class DamagedFileLaws : IDisposable
     public async Task A_snappy_page_whose_length_no_number_holds_is_refused()
     {
         byte[] page = [.. ThriftWriter.Structure(page => page.Int32(1, 0).Int32(2, 8).Int32(3, 6).Structure(5, header => header.Int32(1, 1).Int32(2, Plain).Int32(3, Runs).Int32(4, Runs))), 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01];
-        Assert.Contains("cannot be decompressed", await RefusedAsync("snappy.parquet", File(1, 1, 2, page, ["v"], 1, Column("v", 2))), StringComparison.Ordinal);
+        Assert.Contains("a page cannot be decompressed", await RefusedAsync("snappy.parquet", File(1, 1, 2, page, ["v"], 1, Column("v", 2))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_snappy_page_that_claims_another_length_than_its_header_takes_no_memory()
+    {
+        // A number of eight bytes, said to be a gigabyte.
+        byte[] page = [.. ThriftWriter.Structure(page => page.Int32(1, 0).Int32(2, 8).Int32(3, 14).Structure(5, header => header.Int32(1, 1).Int32(2, Plain).Int32(3, Runs).Int32(4, Runs))), .. Varint(1 << 30), 7 << 2, .. new byte[8]];
+        Assert.Contains("a page has not the length that its header says", await RefusedAsync("snappy.parquet", File(1, 1, 2, page, ["v"], 1, Column("v", 2))), StringComparison.Ordinal);
     }
 
     [Fact]

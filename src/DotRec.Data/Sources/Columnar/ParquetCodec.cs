@@ -57,9 +57,10 @@ internal static class ParquetCodec
     {
         try
         {
-            return Snappier.Snappy.TryDecompress(compressed, page, out var written) ? written : -1;
+            // The block says its length too, and memory would be taken by it.
+            return Snappier.Snappy.GetUncompressedLength(compressed) == page.Length && Snappier.Snappy.TryDecompress(compressed, page, out var written) ? written : -1;
         }
-        catch (InvalidOperationException broken)
+        catch (Exception broken) when (broken is InvalidOperationException or InvalidDataException)
         {
             throw new InvalidDataException("a page cannot be decompressed", broken);
         }
