@@ -30,7 +30,7 @@ internal static class EvaluateCommand
         {
             var (directory, path, layout) = (parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), table.Read(parsed));
             JsonObject result;
-            if (BundleManifest.Read(directory) is RankerManifest)
+            if (BundleDescription.Read(directory).Kind == BundleKind.Ranker)
             {
                 if (((Option[])[item, ranks, all]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } foreign)
                 {

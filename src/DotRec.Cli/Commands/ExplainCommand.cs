@@ -56,7 +56,7 @@ internal static class ExplainCommand
                 Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))),
                 Norm = parsed.GetRequiredValue(norm) == Frobenius ? BlockNorm.Frobenius : BlockNorm.RootMeanSquare,
             };
-            if (BundleManifest.Read(directory) is not RankerManifest)
+            if (BundleDescription.Read(directory).Kind != BundleKind.Ranker)
             {
                 explanation = explanation with { Crosses = CrossesOfRecommender(directory, parsed.GetValue(data)) };
                 CheckPicture(target, explanation);

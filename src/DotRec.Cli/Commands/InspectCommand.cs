@@ -36,10 +36,10 @@ internal static class InspectCommand
     }
 
     // A folder of the parts of a table, and not one that should be a bundle.
-    private static bool IsData(string directory) => !File.Exists(Path.Combine(directory, BundleManifest.FileName))
+    private static bool IsData(string directory) => !BundleDescription.IsIn(directory)
         && Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Any(file => TableFile.IsParquet(file) || file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase));
 
-    private static JsonObject Bundle(string directory) => BundleManifest.Read(directory) is RankerManifest ? RankerBundle(directory) : RecommenderBundle(directory);
+    private static JsonObject Bundle(string directory) => BundleDescription.Read(directory).Kind == BundleKind.Ranker ? RankerBundle(directory) : RecommenderBundle(directory);
 
     private static JsonObject RankerBundle(string directory)
     {
@@ -77,7 +77,7 @@ internal static class InspectCommand
     {
         MetricsTable.Print(metrics);
         Terminal.Say("every file has the length and SHA-256 that bundle.json states.");
-        return new JsonObject { ["kind"] = "bundle", ["manifest"] = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, BundleManifest.FileName))) };
+        return new JsonObject { ["kind"] = "bundle", ["manifest"] = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, BundleDescription.FileName))) };
     }
 
     private static JsonObject Index(string path)

@@ -57,7 +57,7 @@ internal static class RecommendCommand
             };
             var target = TargetOf(parsed.GetValue(all) is not null, parsed.GetValue(output), parsed.GetValue(exclude) is { Length: > 0 });
             var directory = parsed.GetRequiredValue(bundle);
-            using var recommender = BundleManifest.Read(directory) is not RankerManifest
+            using var recommender = BundleDescription.Read(directory).Kind != BundleKind.Ranker
                 ? Recommender.Load(directory)
                 : throw new UserException($"{directory} is the bundle of a ranking model, which scores rows and knows no items. Use 'dotrec predict'.");
             var request = new Request(

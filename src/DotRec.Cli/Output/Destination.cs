@@ -10,7 +10,7 @@ internal static class Destination
     public static void RequireBundle(string directory)
     {
         var isForeign = Directory.Exists(directory)
-            && !File.Exists(Path.Combine(directory, BundleManifest.FileName)) && Directory.EnumerateFileSystemEntries(directory).Any();
+            && !BundleDescription.IsIn(directory) && Directory.EnumerateFileSystemEntries(directory).Any();
         var problem = File.Exists(directory) ? $"{directory} is a file. Name a new folder."
             : isForeign ? $"{directory} holds something that is not a bundle. Name a new or empty folder."
             : ProblemOfParent(directory);

@@ -1,3 +1,4 @@
+using DotRec.Kernels;
 using DotRec.Onnx;
 using DotRec.Serving;
 
@@ -34,7 +35,7 @@ public static class OnnxExport
     private static List<ExportedModel> Run(string bundle, string directory, CancellationToken cancellationToken)
     {
         var models = new List<ExportedModel>();
-        if (BundleManifest.Read(bundle) is RankerManifest)
+        if (BundleDescription.Read(bundle).Kind == BundleKind.Ranker)
         {
             using var ranker = Ranker.Load(bundle);
             Add("ranker", ranker.Export);
@@ -60,31 +61,11 @@ public static class OnnxExport
             cancellationToken.ThrowIfCancellationRequested();
             var model = export();
             var path = Path.Combine(directory, part + ".onnx");
-            Write(path, model.Bytes.Span);
+            Directory.CreateDirectory(directory);
+            OutputFile.Write(path, model.Bytes.Span);
             models.Add(new ExportedModel(part, path, ValuesOf(model.Inputs), ValuesOf(model.Outputs)));
         }
     }
 
     private static ExportedValue[] ValuesOf(IReadOnlyList<OnnxValueInfo> values) => [.. values.Select(value => new ExportedValue(value.Name, value.Type.ToString(), value.Shape))];
-
-    // Beside its place first: who reads there never sees half a model.
-    private static void Write(string path, ReadOnlySpan<byte> bytes)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
 }

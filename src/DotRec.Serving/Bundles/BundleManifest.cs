@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace DotRec.Serving;
 
 /// <summary>The content of bundle.json: what the bundle holds and what it answers to. docs/file-formats.md describes the layout.</summary>
-public abstract record BundleManifest
+internal abstract record BundleManifest
 {
     /// <summary>File name inside the bundle.</summary>
     public const string FileName = "bundle.json";
@@ -59,7 +59,7 @@ public abstract record BundleManifest
 /// <param name="GraphInputs">Names of those inputs that the graph has as well; null for all.</param>
 /// <param name="Vocabularies">Features that are looked up before the graph; null for none.</param>
 /// <param name="Tables">Tables that the graph reads rows of; null for none.</param>
-public sealed record BundleModel(
+internal sealed record BundleModel(
     string File,
     IReadOnlyList<BundleValue> Inputs,
     IReadOnlyList<BundleValue> Outputs,
@@ -74,23 +74,23 @@ public sealed record BundleModel(
 /// <param name="File">File name inside the bundle.</param>
 /// <param name="Feature">The feature.</param>
 /// <param name="Input">The graph's input of row numbers.</param>
-public sealed record BundleVocabulary(string File, string Feature, string Input);
+internal sealed record BundleVocabulary(string File, string Feature, string Input);
 
 /// <summary>A table beside the graph.</summary>
 /// <param name="File">File name inside the bundle.</param>
 /// <param name="Input">The graph's input.</param>
 /// <param name="RowCount">Rows.</param>
 /// <param name="Width">Numbers a row.</param>
-public sealed record BundleTable(string File, string Input, long RowCount, long Width);
+internal sealed record BundleTable(string File, string Input, long RowCount, long Width);
 
 /// <summary>One input or output of an ONNX model in a bundle.</summary>
 /// <param name="Name">Name of the value.</param>
 /// <param name="Type">Element type: "String", "Int64", "Float" or "Bool".</param>
 /// <param name="Shape">One entry an axis: a size such as "32", or a symbol such as "batch".</param>
-public sealed record BundleValue(string Name, string Type, IReadOnlyList<string> Shape);
+internal sealed record BundleValue(string Name, string Type, IReadOnlyList<string> Shape);
 
 /// <summary>One file of a bundle.</summary>
 /// <param name="Name">File name inside the bundle.</param>
 /// <param name="Length">Length in bytes.</param>
 /// <param name="Sha256">SHA-256 of the content, 64 lower-case hexadecimal digits.</param>
-public sealed record BundleFile(string Name, long Length, string Sha256);
+internal sealed record BundleFile(string Name, long Length, string Sha256);

@@ -1,7 +1,7 @@
 namespace DotRec.Serving;
 
 /// <summary>The description of a <see cref="Ranker"/>'s bundle.</summary>
-public sealed record RankerManifest : BundleManifest
+internal sealed record RankerManifest : BundleManifest
 {
     internal const string KindName = "ranker";
 

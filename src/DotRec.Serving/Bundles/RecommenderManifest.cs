@@ -3,7 +3,7 @@ using DotRec.Data;
 namespace DotRec.Serving;
 
 /// <summary>The description of a <see cref="Recommender"/>'s bundle.</summary>
-public sealed record RecommenderManifest : BundleManifest
+internal sealed record RecommenderManifest : BundleManifest
 {
     internal const string KindName = "recommender";
 
@@ -59,7 +59,7 @@ public sealed record RecommenderManifest : BundleManifest
 /// <param name="Columns">The columns beside the id, in order.</param>
 /// <param name="PopularityFile">File with how often each item was chosen in training; null when unknown.</param>
 /// <param name="SeenFile">File with the items each query id has had in training; null when there is none.</param>
-public sealed record BundleItems(
+internal sealed record BundleItems(
     int Count, string IdColumn, string IdType, IReadOnlyList<BundleColumn> Columns, string? PopularityFile = null, string? SeenFile = null);
 
 /// <summary>An item column of a bundle.</summary>
@@ -67,11 +67,11 @@ public sealed record BundleItems(
 /// <param name="Type">Element type.</param>
 /// <param name="IsList">True when each row holds a list.</param>
 /// <param name="File">File name inside the bundle.</param>
-public sealed record BundleColumn(string Name, ColumnType Type, bool IsList, string File);
+internal sealed record BundleColumn(string Name, ColumnType Type, bool IsList, string File);
 
 /// <summary>The index of a bundle.</summary>
 /// <param name="File">File name inside the bundle.</param>
 /// <param name="Dimension">Embedding width, D.</param>
 /// <param name="ScoreFunction">How scores are made.</param>
 /// <param name="IsExact">True when a search always returns the items with the best scores.</param>
-public sealed record BundleIndex(string File, int Dimension, DotRec.Indexing.ScoreFunction ScoreFunction, bool IsExact);
+internal sealed record BundleIndex(string File, int Dimension, DotRec.Indexing.ScoreFunction ScoreFunction, bool IsExact);

@@ -55,7 +55,7 @@ public class CommandTests(SmallModel model) : IClassFixture<SmallModel>
         Assert.True((bool)training["stoppedEarly"]!);
         Assert.Equal((int)training["epochs"]! - 2, (int)training["bestEpoch"]!);
         Assert.Equal(0.2, (double)result["settings"]!["tailAverage"]!);
-        Assert.Equal((int)Math.Ceiling((int)training["bestEpoch"]! / 0.9), (int)BundleManifest.Read(folder["bundle"]).Facts!["epochs"]!);
+        Assert.Equal((int)Math.Ceiling((int)training["bestEpoch"]! / 0.9), (int)BundleDescription.Read(folder["bundle"]).Facts!["epochs"]!);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public class ErrorTests(SmallModel model) : IClassFixture<SmallModel>
     [InlineData("query.0.vocabulary")]
     [InlineData("items.popularity")]
     [InlineData("seen.items")]
-    [InlineData(BundleManifest.FileName)]
+    [InlineData(BundleDescription.FileName)]
     public async Task A_flipped_byte_and_a_cut_file_are_found(string file)
     {
         foreach (var damage in (Func<byte[], byte[]>[])[bytes => [.. bytes[..^7], (byte)(bytes[^7] ^ 1), .. bytes[^6..]], bytes => bytes[..(bytes.Length / 2)]])

@@ -41,7 +41,7 @@ public class ProcessTests(SmallModel model) : IClassFixture<SmallModel>
         await ReadUntilAsync(process, "training: epoch");
         await InterruptAsync(process);
         var (output, error, code) = await EndAsync(process);
-        var finished = (int)BundleManifest.Read(folder["bundle"]).Facts!["epochs"]!;
+        var finished = (int)BundleDescription.Read(folder["bundle"]).Facts!["epochs"]!;
         Assert.Equal((130, $"dotrec: stopped in epoch {finished + 1}; {folder["bundle"]} holds the model of epoch {finished}."), (code, error.Trim()));
         Assert.Contains("stopping: the last epoch that was finished is kept, measured and saved. Ctrl+C again ends at once.", output, StringComparison.Ordinal);
         Assert.Contains("two towers", output, StringComparison.Ordinal);
