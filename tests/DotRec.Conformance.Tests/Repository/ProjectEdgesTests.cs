@@ -15,7 +15,7 @@ public class ProjectEdgesTests
         ["DotRec.Autodiff"] = ["DotRec.Onnx", "DotRec.Kernels"],
         ["DotRec.Modeling"] = ["DotRec.Autodiff", "DotRec.Features", "DotRec.Data", "DotRec.Indexing", "DotRec.Onnx", "DotRec.Kernels"],
         ["DotRec.Serving"] = ["DotRec.Data", "DotRec.Indexing", "DotRec.Onnx", "DotRec.Kernels"],
-        ["DotRec.Pipelines"] = ["DotRec.Modeling", "DotRec.Serving", "DotRec.Features", "DotRec.Data", "DotRec.Indexing", "DotRec.Onnx"],
+        ["DotRec.Pipelines"] = ["DotRec.Modeling", "DotRec.Serving", "DotRec.Features", "DotRec.Data", "DotRec.Indexing", "DotRec.Onnx", "DotRec.Kernels"],
         ["DotRec.Cli"] =
             ["DotRec.Pipelines", "DotRec.Modeling", "DotRec.Serving", "DotRec.Data", "DotRec.Indexing", "DotRec.Kernels"],
     };
