@@ -18,10 +18,10 @@ public sealed partial class ModelHost : IDisposable, IAsyncDisposable
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _changing = new();
+    private readonly Dictionary<VersionFolder, Exception> _refused = [];
     private List<Action<Recommender>>? _missed;
     private volatile Served? _served;
     private volatile string? _problem;
-    private VersionFolder? _refused;
     private Task _polling = Task.CompletedTask;
 
     /// <summary>Makes a host that serves nothing until it is started.</summary>
@@ -61,29 +61,35 @@ public sealed partial class ModelHost : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Looks for another version now.</summary>
+    /// <summary>Looks for another version now: the newest that can be served and is not older than the one that answers.</summary>
     /// <returns>True when another version answers from now on.</returns>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken = default)
     {
         await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var found = VersionFolder.Find(_options.Directory, _options.Version);
-            if (found is null)
+            var versions = VersionFolder.Find(_options.Directory, _options.Version);
+            foreach (var gone in _refused.Keys.Except(versions).ToArray())
             {
-                Report(_served is null
-                    ? $"{Path.GetFullPath(_options.Directory)} holds no {(_options.Version is null ? "bundle and no folder with a number for a name that does" : $"version '{_options.Version}'")}."
-                    : $"Version {_served.Folder.Name} is no longer in {Path.GetFullPath(_options.Directory)}; it is served from memory.");
-                return false;
+                _refused.Remove(gone);
             }
 
-            if (found == _served?.Folder)
+            var before = _served;
+            foreach (var found in versions)
             {
-                _problem = null;
-                return false;
+                if (found == before?.Folder || (!_refused.ContainsKey(found) && await TakeAsync(found, cancellationToken).ConfigureAwait(false)))
+                {
+                    break;
+                }
+
+                if (found.Name == before?.Folder.Name)
+                {
+                    break; // Saved anew and bad: what is in memory is better than an older version.
+                }
             }
 
-            return found != _refused && await TakeAsync(found, cancellationToken).ConfigureAwait(false);
+            Report(versions);
+            return _served != before;
         }
         finally
         {
@@ -201,8 +207,7 @@ public sealed partial class ModelHost : IDisposable, IAsyncDisposable
                 throw;
             }
 
-            _refused = found;
-            Report($"Version {found.Name} cannot be served: {exception.Message}{(_served is { } kept ? $" Version {kept.Folder.Name} goes on answering." : "")}", exception);
+            _refused[found] = exception;
             return false;
         }
 
@@ -226,7 +231,7 @@ public sealed partial class ModelHost : IDisposable, IAsyncDisposable
             _missed!.ForEach(change => change(loaded));
             var before = _served;
             _served = new Served(loaded, found, _time.GetUtcNow(), new Lifetime(nameof(ModelHost), loaded.Dispose));
-            (_problem, _refused, _missed) = (null, null, null);
+            _missed = null;
             return before;
         }
     }
@@ -271,6 +276,27 @@ public sealed partial class ModelHost : IDisposable, IAsyncDisposable
         catch (OperationCanceledException)
         {
             // The host was disposed.
+        }
+    }
+
+    /// <summary>Says what keeps the version that should answer from it: the newest that cannot be served, or that there is none.</summary>
+    private void Report(IReadOnlyList<VersionFolder> versions)
+    {
+        var directory = Path.GetFullPath(_options.Directory);
+        var bad = versions.TakeWhile(version => version != _served?.Folder).FirstOrDefault(_refused.ContainsKey);
+        if (bad is not null)
+        {
+            Report($"Version {bad.Name} cannot be served: {_refused[bad].Message}{(_served is { } kept ? $" Version {kept.Folder.Name} goes on answering." : "")}", _refused[bad]);
+        }
+        else if (versions.Count > 0)
+        {
+            _problem = null;
+        }
+        else
+        {
+            Report(_served is null
+                ? $"{directory} holds no {(_options.Version is null ? "bundle and no folder with a number for a name that does" : $"version '{_options.Version}'")}."
+                : $"Version {_served.Folder.Name} is no longer in {directory}; it is served from memory.");
         }
     }
 

@@ -9,24 +9,19 @@ namespace DotRec.Serving;
 /// <param name="Stamp">Length and time of its description: another stamp is another bundle.</param>
 internal sealed record VersionFolder(string Name, string Path, (long Length, DateTime Written) Stamp)
 {
-    /// <summary>The version to serve; null when there is none. Folders without a bundle are none: a save that is not finished has another name.</summary>
+    /// <summary>The versions that may be served, the one to prefer first. Folders without a bundle are none: a save that is not finished has another name.</summary>
     /// <param name="directory">A folder of versions, or a bundle.</param>
-    /// <param name="wanted">Name of the version; null for the greatest number.</param>
-    public static VersionFolder? Find(string directory, string? wanted)
+    /// <param name="wanted">Name of the only version; null for all, the greatest number first.</param>
+    public static IReadOnlyList<VersionFolder> Find(string directory, string? wanted)
     {
-        if (wanted is not null)
+        if ((wanted is null ? At(directory) : At(System.IO.Path.Combine(directory, wanted))) is { } single)
         {
-            return At(System.IO.Path.Combine(directory, wanted));
+            return [single];
         }
 
-        if (At(directory) is { } single)
-        {
-            return single;
-        }
-
-        return Directory.Exists(directory)
-            ? Directory.EnumerateDirectories(directory).Where(path => Number(path) is not null).OrderByDescending(Number).Select(At).FirstOrDefault(version => version is not null)
-            : null;
+        return wanted is null && Directory.Exists(directory)
+            ? [.. Directory.EnumerateDirectories(directory).Where(path => Number(path) is not null).OrderByDescending(Number).Select(At).OfType<VersionFolder>()]
+            : [];
     }
 
     private static VersionFolder? At(string path)

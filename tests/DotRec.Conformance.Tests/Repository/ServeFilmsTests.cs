@@ -40,6 +40,12 @@ public sealed class ServeFilmsTests : IDisposable
         using (sample)
         {
             _http = new HttpClient { BaseAddress = address, Timeout = Patience };
+            foreach (var nothing in (string[])["{}", "null", """{"title": "x", "genres": [null]}"""])
+            {
+                using var refused = await _http.PutAsync(new Uri("films/x", UriKind.Relative), new StringContent(nothing, null, "application/json"), Cancellation);
+                Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            }
+
             using var ended = new CancellationTokenSource(Duration);
             var versions = TrainAsync(ended.Token);
             await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(() => AskAsync(client, ended.Token), Cancellation)));

@@ -56,6 +56,32 @@ public sealed class ModelHostTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_version_does_not_keep_a_good_one_below_it_from_service()
+    {
+        Save("4", 1);
+        Save("9", 2);
+        File.WriteAllBytes(Path.Combine(_folder["9"], "query.onnx"), [1, 2, 3]);
+        await using var host = Host();
+        await host.StartAsync(Cancellation);
+        Assert.Equal("4", host.Status.Version);
+        Save("5", 3);
+        Assert.True(await host.RefreshAsync(Cancellation));
+        Same(3, host);
+        Assert.StartsWith("Version 9 cannot be served: ", host.Status.Problem, StringComparison.Ordinal);
+        Assert.EndsWith("Version 5 goes on answering.", host.Status.Problem, StringComparison.Ordinal);
+
+        // The version that answers, saved anew and bad: it goes on from memory, no older one takes its place.
+        File.WriteAllBytes(Path.Combine(_folder["5"], "query.onnx"), [1, 2, 3]);
+        File.SetLastWriteTimeUtc(Path.Combine(_folder["5"], BundleDescription.FileName), DateTime.UnixEpoch);
+        Assert.False(await host.RefreshAsync(Cancellation));
+        Same(3, host);
+        Directory.Delete(_folder["9"], recursive: true);
+        Save("5", 3);
+        Assert.True(await host.RefreshAsync(Cancellation));
+        Assert.Null(host.Status.Problem);
+    }
+
+    [Fact]
     public async Task A_bundle_itself_is_served_and_followed_when_it_is_saved_again()
     {
         Save("films", 1);
