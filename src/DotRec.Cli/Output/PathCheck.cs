@@ -7,8 +7,10 @@ namespace DotRec.Cli;
 /// <summary>Checks the paths of a command line before any work: each names something, and no output is one of the inputs or another output.</summary>
 internal static class PathCheck
 {
-    // Paths that are read; "path" is the argument of inspect.
-    private static readonly string[] Read = ["--data", "--items", "--test", "--all", "--bundle", "path"];
+    // The argument of inspect.
+    private const string Argument = "path";
+
+    private static readonly string[] Read = ["--data", "--items", "--test", "--all", "--bundle", Argument];
     private static readonly string[] WrittenFiles = ["--json", "--export-ranks", "--checkpoint"];
 
     private static readonly string[] SplitFiles = ["train.parquet", "validation.parquet", "test.parquet"];
@@ -22,7 +24,7 @@ internal static class PathCheck
         {
             if (Array.IndexOf(Read, name) >= 0)
             {
-                inputs.Add(new Place(name, NotEmpty(name, path), Source(path)));
+                inputs.Add(new Place(name == Argument ? "the command" : name, NotEmpty(name, path), Source(path)));
             }
             else if (Array.IndexOf(WrittenFiles, name) >= 0 || name is "--output" or "--export-split" or "--onnx")
             {

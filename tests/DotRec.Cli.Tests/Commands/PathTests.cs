@@ -37,7 +37,7 @@ public sealed class PathTests(SmallModel model) : IClassFixture<SmallModel>, IDi
     [InlineData("evaluate --bundle {bundle} --data {d} --export-ranks {d}", "--export-ranks", "is what --data reads")]
     [InlineData("explain --bundle {bundle} --data {d} --json {d}", "--json", "is what --data reads")]
     [InlineData("export --bundle {bundle} --onnx {bundle}", "--onnx", "is what --bundle reads")]
-    [InlineData("inspect {d} --json {d}", "--json", "is what path reads")]
+    [InlineData("inspect {d} --json {d}", "--json", "is what the command reads")]
     [InlineData("quickstart --data {d} --json {d}", "--json", "is what --data reads")]
     public async Task An_output_that_is_an_input_is_refused_before_any_work(string arguments, string option, string sentence)
     {
