@@ -33,12 +33,13 @@ internal static class CommandLine
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            await error.WriteLineAsync("dotrec: " + ErrorLine.Of(parsed));
+            await error.WriteLineAsync("dotrec: " + PlainText.Of(ErrorLine.Of(parsed)));
             return (int)ExitCode.User;
         }
 
         try
         {
+            PathCheck.Require(parsed);
             using var interruption = new Interruption(parsed.CommandResult.Command.Name == TrainCommand.Name ? Timeout.InfiniteTimeSpan : Grace);
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error, ProcessTerminationTimeout = null };
             var work = parsed.InvokeAsync(configuration, interruption.Token);
@@ -52,10 +53,10 @@ internal static class CommandLine
         }
         catch (Exception exception)
         {
-            await error.WriteLineAsync("dotrec: " + ErrorLine.Of(exception));
+            await error.WriteLineAsync("dotrec: " + PlainText.Of(ErrorLine.Of(exception)));
             if (parsed.GetValue(Verbose))
             {
-                await error.WriteLineAsync(exception.ToString());
+                await error.WriteLineAsync(PlainText.Of(exception.ToString()));
             }
 
             return (int)ErrorLine.Classify(exception);

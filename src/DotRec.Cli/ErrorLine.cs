@@ -24,6 +24,17 @@ internal static partial class ErrorLine
         ["Time"] = "--time",
     };
 
+    // What libraries tell programmers, and what that is on the command line.
+    private static readonly (string Library, string Tool)[] Sayings =
+    [
+        ("CsvOptions.Encoding, --encoding", "--encoding"),
+        (" Open it with Recommender.Load.", " It is asked with dotrec recommend."),
+        (" Open it with Ranker.Load.", " It scores rows with dotrec predict."),
+        (" For an item outside the index, embed it with EmbedItem and search Index.", " --similar-to takes the id of an item of the bundle."),
+        ("Set RecommenderOptions.Interactions.", "Train it anew with dotrec train."),
+        (" Set QueryId, or", " Name the column (--query), or"),
+    ];
+
     /// <summary>Whose mistake an error is: the library's argument checks speak to the user, its format checks speak about data.</summary>
     public static ExitCode Classify(Exception exception) => exception switch
     {
@@ -60,6 +71,11 @@ internal static partial class ErrorLine
     {
         var line = Parameter().Replace(
             message.ReplaceLineEndings(" "), match => OptionOf.TryGetValue(match.Groups["name"].Value, out var option) ? $" ({option})" : "");
+        foreach (var (library, tool) in Sayings)
+        {
+            line = line.Replace(library, tool, StringComparison.Ordinal);
+        }
+
         return Unparsable().Replace(line, match =>
             $"{match.Groups["name"].Value} is '{match.Groups["value"].Value}'; {Expected(match.Groups["type"].Value)} was expected.");
     }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace DotRec.Cli;
 
 /// <summary>
-/// Ctrl+C, and the signal that asks a process to end. The first asks the work to end, which may keep what it has; the second ends the tool at once, as does the end of the time that the work is given.
+/// Ctrl+C, the signal that asks a process to end, and the one that says that its terminal is gone. The first asks the work to end, which may keep what it has; the second ends the tool at once, as does the end of the time that the work is given.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class Interruption : IDisposable
     public Interruption(TimeSpan grace)
     {
         _grace = grace;
-        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Hear), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hear)];
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Hear))];
     }
 
     /// <summary>Cancelled by the first signal.</summary>

@@ -14,7 +14,7 @@ internal static class InspectCommand
 
     public static Command Create()
     {
-        var path = new Argument<string>("path") { Description = "A bundle's directory, an index file, or a CSV or Parquet file." };
+        var path = new Argument<string>("path") { Description = "A bundle's directory, an index file, a file of data, or a folder of its parts." };
         var table = new TableOptions();
         var json = CommonOptions.Json();
         var command = new Command("inspect", "Show what a bundle, an index or a data file holds; checks it on the way.") { path };
@@ -35,9 +35,10 @@ internal static class InspectCommand
         return command;
     }
 
-    // A folder of the parts of a table, and not one that should be a bundle.
+    // A folder of the parts of a table, and not one that should be a bundle: those hold models.
     private static bool IsData(string directory) => !BundleDescription.IsIn(directory)
-        && Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Any(file => TableFile.IsParquet(file) || file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase));
+        && Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Select(Path.GetExtension).ToArray() is { Length: > 0 } extensions
+        && !extensions.Any(extension => extension is ".onnx" or ".index" or ".table");
 
     private static JsonObject Bundle(string directory) => BundleDescription.Read(directory).Kind == BundleKind.Ranker ? RankerBundle(directory) : RecommenderBundle(directory);
 

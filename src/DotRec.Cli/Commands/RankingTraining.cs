@@ -35,8 +35,8 @@ internal sealed class RankingTraining(TrainingOptions shared)
         Describe(data);
 
         // From here on Ctrl+C keeps what is learned.
-        using var stopping = Stopping.Announce(cancellation);
-        using var result = await WorkProgress.RunAsync("training", progress => pipeline.RunAsync(data, progress, CancellationToken.None));
+        using var stopping = new Stopping(cancellation);
+        using var result = await stopping.RunAsync(progress => pipeline.RunAsync(data, progress, CancellationToken.None));
         Report(result);
         await result.SaveAsync(bundle, CancellationToken.None);
         Terminal.Say($"bundle: {Path.GetFullPath(bundle)}");
@@ -61,7 +61,7 @@ internal sealed class RankingTraining(TrainingOptions shared)
             ["totalSeconds"] = clock.Elapsed.TotalSeconds,
             ["bundle"] = Path.GetFullPath(bundle),
         });
-        Stopping.ThrowIfHeard(result.Fit, bundle, cancellation);
+        stopping.ThrowIfHeard(result.Fit, bundle);
     }
 
     private static void Describe(RankingData data)

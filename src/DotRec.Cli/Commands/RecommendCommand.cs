@@ -10,6 +10,8 @@ namespace DotRec.Cli;
 /// <summary><c>dotrec recommend</c>: asks a bundle, for one query, for an item's neighbours, or for a file of queries.</summary>
 internal static class RecommendCommand
 {
+    private const int ShownIds = 5;
+
     public static Command Create()
     {
         var bundle = CommonOptions.Bundle();
@@ -88,16 +90,27 @@ internal static class RecommendCommand
     private static void Answer(Request request, string[] query, string? similarTo)
     {
         var (recommender, k, _, excludeSeen, json) = request;
-        var options = new RecommendOptions { K = k, Exclude = request.ExcludedIds(), ExcludeSeen = excludeSeen };
+        var excluded = request.ExcludedIds();
+        var options = new RecommendOptions { K = k, Exclude = excluded, ExcludeSeen = excludeSeen };
         var answer = similarTo is null
             ? recommender.Recommend(QueryArguments.Parse(query, recommender.QueryFeatures), options)
             : recommender.SimilarItems(request.ItemId(similarTo), options);
+
+        if (Array.FindAll(excluded, id => recommender.Index.Ids.RowOf(id) < 0) is { Length: > 0 } strangers)
+        {
+            Terminal.Note($"--exclude names what the bundle does not hold: {string.Join(", ", strangers.Take(ShownIds))}{(strangers.Length > ShownIds ? ", …" : "")}.");
+        }
 
         if (answer.IsUnknownQuery)
         {
             Terminal.Warn(answer.IsByPopularity
                 ? "nothing is known of this query: these are the most popular items."
                 : "nothing is known of this query: this is what the model recommends to anybody it does not know.");
+        }
+
+        if (answer.Count == 0)
+        {
+            Terminal.Warn(WhyEmpty(request, excluded, isQuery: similarTo is null));
         }
 
         Terminal.Table(
@@ -111,6 +124,29 @@ internal static class RecommendCommand
             ["unknownQuery"] = answer.IsUnknownQuery,
             ["recommendations"] = RecommendationJson.Of(answer),
         });
+    }
+
+    private static string WhyEmpty(Request request, ItemId[] excluded, bool isQuery)
+    {
+        var recommender = request.Recommender;
+        var byName = excluded.Distinct().Count(id => recommender.Index.Ids.RowOf(id) >= 0);
+        var reasons = new List<string>();
+        if (isQuery && (request.ExcludeSeen ?? recommender.Options.ExcludeSeen))
+        {
+            reasons.Add("what the query had in training is left out (--include-seen keeps it)");
+        }
+
+        if (byName > 0)
+        {
+            reasons.Add(FormattableString.Invariant($"--exclude leaves out {byName:N0}"));
+        }
+
+        if (!isQuery)
+        {
+            reasons.Add("an item is not like itself");
+        }
+
+        return FormattableString.Invariant($"no item is left to recommend of the {recommender.Items.Ids.Count:N0} that the bundle holds{(reasons.Count > 0 ? $": {string.Join(", and ", reasons)}" : "")}.");
     }
 
     private static async Task AnswerAllAsync(Request request, string queries, CsvOptions layout, string output, CancellationToken cancellation)

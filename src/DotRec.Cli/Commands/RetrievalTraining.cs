@@ -52,8 +52,8 @@ internal sealed class RetrievalTraining
         Describe(data);
 
         // From here on Ctrl+C keeps what is learned.
-        using var stopping = Stopping.Announce(cancellation);
-        using var result = await WorkProgress.RunAsync("training", progress => pipeline.RunAsync(data, progress, CancellationToken.None));
+        using var stopping = new Stopping(cancellation);
+        using var result = await stopping.RunAsync(progress => pipeline.RunAsync(data, progress, CancellationToken.None));
         var report = new RetrievalReportTable([result]);
         report.Print("two towers");
         await result.SaveAsync(bundle, CancellationToken.None);
@@ -81,7 +81,7 @@ internal sealed class RetrievalTraining
             ["totalSeconds"] = clock.Elapsed.TotalSeconds,
             ["bundle"] = Path.GetFullPath(bundle),
         });
-        Stopping.ThrowIfHeard(result.Fit, bundle, cancellation);
+        stopping.ThrowIfHeard(result.Fit, bundle);
     }
 
     private RetrievalPipelineOptions Read(ParseResult parsed, CancellationToken cancellation)

@@ -47,5 +47,9 @@ internal sealed class TrainingOptions
         return bundle;
     }
 
-    public CheckpointOptions? CheckpointOf(ParseResult parsed) => parsed.GetValue(_checkpoint) is { } path ? new CheckpointOptions(path) : null;
+    /// <summary>Where the state of training goes, if it is kept; checked before the work.</summary>
+    /// <exception cref="UserException">No file can be written there.</exception>
+    public CheckpointOptions? CheckpointOf(ParseResult parsed) => parsed.GetValue(_checkpoint) is not { } path ? null
+        : Destination.ProblemOfFile(path) is { } problem ? throw new UserException($"{_checkpoint.Name} {problem}")
+        : new CheckpointOptions(path);
 }

@@ -18,14 +18,14 @@ internal static class Terminal
     /// <summary>False where the output is a log or a pipe: lines then, and no control characters.</summary>
     public static bool IsInteractive => AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
 
-    public static void Say(string text) => Console.Out.WriteLine(text);
+    public static void Say(string text) => Console.Out.WriteLine(PlainText.Of(text));
 
-    public static void Heading(string text) => AnsiConsole.Write(new Rule($"[bold]{Markup.Escape(text)}[/]").LeftJustified());
+    public static void Heading(string text) => AnsiConsole.Write(new Rule($"[bold]{Markup.Escape(PlainText.OfValue(text))}[/]").LeftJustified());
 
-    public static void Warn(string text) => AnsiConsole.MarkupLine($"[yellow]warning:[/] {Markup.Escape(text)}");
+    public static void Warn(string text) => Remark("yellow", "warning", text);
 
     /// <summary>What was assumed where the user did not say.</summary>
-    public static void Note(string text) => AnsiConsole.MarkupLine($"[blue]note:[/] {Markup.Escape(text)}");
+    public static void Note(string text) => Remark("blue", "note", text);
 
     /// <summary>Says which epoch's weights were kept, where not all epochs were run.</summary>
     public static void StoppedEarly(FitResult fit)
@@ -43,7 +43,7 @@ internal static class Terminal
         var table = new Table().Border(TableBorder.Rounded);
         for (var i = 0; i < headings.Count; i++)
         {
-            var column = new TableColumn(Markup.Escape(headings[i]));
+            var column = new TableColumn(Markup.Escape(PlainText.OfValue(headings[i])));
             var position = i;
             // Where a table is too wide, its texts are folded, never its figures.
             table.AddColumn(Array.TrueForAll(cells, row => IsFigure(row[position])) ? column.RightAligned().NoWrap() : column);
@@ -51,10 +51,23 @@ internal static class Terminal
 
         foreach (var row in cells)
         {
-            table.AddRow([.. row.Select(Markup.Escape)]);
+            table.AddRow([.. row.Select(cell => Markup.Escape(PlainText.OfValue(cell)))]);
         }
 
         AnsiConsole.Write(table);
+    }
+
+    // A line of a log stays one line, however long: it is searched for, and nothing folds it there.
+    private static void Remark(string colour, string kind, string text)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            Say($"{kind}: {PlainText.OfValue(text)}");
+        }
+        else
+        {
+            AnsiConsole.MarkupLine($"[{colour}]{kind}:[/] {Markup.Escape(PlainText.OfValue(text))}");
+        }
     }
 
     private static bool IsFigure(string cell) => cell.Length > 0 && cell.All(character => char.IsAsciiDigit(character) || " .,-±e+".Contains(character, StringComparison.Ordinal));

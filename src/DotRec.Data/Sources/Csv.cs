@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using DotRec.Kernels;
 
@@ -16,6 +17,10 @@ namespace DotRec.Data;
 /// A missing number is an empty field or one of <see cref="CsvOptions.MissingWords"/>. Numbers written for people, "1,619.84", "1.619,84 €", "12 %", are
 /// numbers where all fields of the column are written in one style that reads them in one way, and the column is not an id by
 /// <see cref="CsvOptions.Ids"/> or by its name; <see cref="CsvOptions.Note"/> is told.
+/// </para>
+/// <para>
+/// Where at least nine in ten values of a column of strings that is no id are numbers, <see cref="CsvOptions.Note"/> is told of the words that are not. An
+/// infinite number among them ("inf") is an error.
 /// </para>
 /// <para>Fields of columns whose type is given must be of that type; a number may be missing but for int64.</para>
 /// <para>Spaces around a field without quotes are not part of it.</para>
@@ -103,7 +108,43 @@ public static class Csv
         FeatureBatch Settled(FeatureBatch batch) => new([.. batch.Columns.Select((column, i) =>
         {
             var settled = TypeInference.Settled(column, fields[i], options, layout.Delimiter, missing);
+            if (settled is Column<string> { Schema.IsJagged: false } texts && fields[i] is { IsInferred: true, IsId: false, Wanted: null } && !IdColumns.IsIdName(column.Name)
+                && StrayWords.Of(texts, missing) is { } stray)
+            {
+                Tell(stray, fields[i]);
+            }
+
             return fields[i].Wanted is { } wanted && settled.Schema.Type != wanted ? throw refused[column.Name] : settled;
         })]);
+
+        void Tell(StrayWords stray, TableField field)
+        {
+            var name = field.Schema.Name;
+            if (stray.InfiniteRow >= 0)
+            {
+                throw new DataFormatException(
+                    file.Name, LineOf(stray.InfiniteRow), field.Position + 1, name, "an infinite number", "a finite one. Write that, leave the field empty, or name the word as one for a missing number (--missing inf)");
+            }
+
+            var words = string.Join(", ", stray.Words.Select(word => TableReader.Quoted(Encoding.UTF8.GetBytes(word))));
+            options.Note?.Invoke(string.Create(
+                CultureInfo.InvariantCulture,
+                $"column '{name}' is read as text: {stray.Numbers:N0} of its values are numbers, {stray.Count:N0} {(stray.Count == 1 ? "is" : "are")} not, such as {words}, first in line {LineOf(stray.FirstRow)} of {Path.GetFileName(file.Name)}. Words for a missing number are to be named (--missing {Argument(stray.Words[0])}); --numbers {Argument(name)} refuses what is no number."));
+        }
+
+        static string Argument(string word) => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word;
+
+        // Rows are not lines: fields in quotes may have several, and empty lines are passed over.
+        long LineOf(int row)
+        {
+            using var reader = layout.Open();
+            _ = CsvHeader.Read(reader, file.Name, options with { Note = null });
+            for (var i = 0; i <= row; i++)
+            {
+                _ = reader.Read();
+            }
+
+            return reader.Line;
+        }
     }
 }

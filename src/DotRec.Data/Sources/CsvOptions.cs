@@ -45,12 +45,12 @@ public sealed record CsvOptions
 
     /// <summary>The words that stand for a missing number where <see cref="MissingWords"/> is not set.</summary>
     public static IReadOnlyList<string> DefaultMissingWords { get; } =
-        ["NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "Null", "null", "\\N", "NaN", "nan", "-nan", "NAN", "None", "none", "-", "?", "."];
+        ["NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "Null", "null", "(null)", "nil", "\\N", "NaN", "nan", "-nan", "NAN", "NaT", "None", "none", "-", "?", "."];
 
     /// <summary>'.' or ',': what stands before decimals, the other one then between thousands. By default found out for each column.</summary>
     public char? DecimalSeparator { get; init; }
 
-    /// <summary>Told what was assumed where the file does not say: separators in numbers, columns without a name, columns left out.</summary>
+    /// <summary>Told what was assumed where the file does not say: separators in numbers, columns without a name, columns left out; and of columns of numbers that a few words make text.</summary>
     public Action<string>? Note { get; init; }
 
     /// <summary>What stands between the values of a jagged column's field, an ASCII character. An empty field is an empty list.</summary>

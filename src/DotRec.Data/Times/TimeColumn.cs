@@ -108,7 +108,7 @@ public static class TimeColumn
         return moments;
     }
 
-    private static bool IsMissing(string text) => string.IsNullOrWhiteSpace(text) || CsvOptions.DefaultMissingWords.Contains(text, StringComparer.Ordinal) || text is "NaT";
+    private static bool IsMissing(string text) => string.IsNullOrWhiteSpace(text) || CsvOptions.DefaultMissingWords.Contains(text, StringComparer.Ordinal);
 
     // Numbers among texts are seconds.
     private static bool TryNumber(string text, out Moment moment)

@@ -10,7 +10,7 @@ public class ErrorTests(SmallModel model) : IClassFixture<SmallModel>
     [InlineData("train --data {missing} --query u --item i -o {new}", "there is no such file")]
     [InlineData("train --data {csv} --query who --item i -o {new}", "has no column 'who'. Its columns are: u: Int64")]
     [InlineData("train --data {csv} --query u --item u -o {new}", "'u' is named twice")]
-    [InlineData("train --data {csv} --query u --item i -o {csv}", "is a file. Name a new folder.")]
+    [InlineData("train --data {csv} --query u --item i -o {users}", "is a file. Name a new folder.")]
     [InlineData("train --data {csv} --query u --item i -o {folder}", "holds something that is not a bundle")]
     [InlineData("train --data {csv} --query u --item i -o {csv}/x/y", "is a file")]
     [InlineData("train --data {csv} --query u --item i -o {new} --json {folder}", "is a folder. Name a file.")]
@@ -51,6 +51,7 @@ public class ErrorTests(SmallModel model) : IClassFixture<SmallModel>
     [InlineData("recommend --bundle {bundle} --query user_id=1 -k 0", "-k is 0; at least 1 is needed.")]
     [InlineData("recommend --bundle {bundle} --query user_id=1 -k -5", "-k is -5; at least 1 is needed.")]
     [InlineData("recommend --bundle {bundle} --similar-to @nobody", "The index holds no item '@nobody'")]
+    [InlineData("recommend --bundle {bundle} --similar-to @nobody", "--similar-to takes the id of an item of the bundle.")]
     [InlineData("recommend --bundle {bundle} --all {csv}", "--all needs --output")]
     [InlineData("recommend --bundle {bundle} --all {csv} --output {new}.csv", "has no column 'user_id'")]
     [InlineData("recommend --bundle {bundle} --all {users} --output {new}.txt", ".parquet or .csv was expected")]
@@ -68,6 +69,8 @@ public class ErrorTests(SmallModel model) : IClassFixture<SmallModel>
     [InlineData("train --data {folder} --query u --item i -o {new}", "The files of a folder are parts of one table")]
     [InlineData("recommend --bundle {folder} --query user_id=1", "it is not a bundle")]
     [InlineData("recommend --bundle {numbers} --all {text} --output {new}.csv", "Column 'u: String' cannot be read as Int64: row 1 has 'ann', expected a whole number of 64 bits.")]
+    [InlineData("predict --bundle {bundle} --data {csv} --output {new}.csv", "is the bundle of a recommender, not of a ranker. It is asked with dotrec recommend.")]
+    [InlineData("inspect {latin}", "or say which encoding it has (--encoding windows-1252)")]
     [InlineData("evaluate --bundle {numbers} --data {text}", "row 1 has 'ann'")]
     public async Task Unusable_data_is_one_line_and_exit_code_2(string arguments, string message)
     {
@@ -119,11 +122,12 @@ public class ErrorTests(SmallModel model) : IClassFixture<SmallModel>
         await File.WriteAllTextAsync(folder["header.csv"], "u,i\n", cancellation);
         await File.WriteAllTextAsync(folder["one.csv"], "u,i\n1,2\n", cancellation);
         await File.WriteAllTextAsync(folder["text.csv"], "u,i\nann,2\nbob,3\n", cancellation);
+        await File.WriteAllBytesAsync(folder["latin.csv"], [.. "u,i\ncaf"u8, 0xe9, .. ",2\n"u8], cancellation);
         foreach (var (name, path) in new[]
         {
             ("missing", folder["missing.csv"]), ("folder", Path.GetDirectoryName(model.Ratings)!), ("new", folder["new"]), ("csv", model.Csv),
             ("empty", folder["empty.csv"]), ("header", folder["header.csv"]), ("one", folder["one.csv"]), ("text", folder["text.csv"]),
-            ("bundle", model.Bundle), ("users", model.Users), ("ratings", model.Ratings),
+            ("latin", folder["latin.csv"]), ("bundle", model.Bundle), ("users", model.Users), ("ratings", model.Ratings),
         })
         {
             arguments = arguments.Replace($"{{{name}}}", path, StringComparison.Ordinal);
@@ -135,6 +139,7 @@ public class ErrorTests(SmallModel model) : IClassFixture<SmallModel>
         Assert.Equal(1, error.AsSpan().TrimEnd().Count('\n') + 1);
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.DoesNotContain("Parameter '", error, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"[A-Z][a-z]+(Options|Item)\b|\.Load\b", error);
         Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(folder["new"])!, "new*"));
     }
 

@@ -97,6 +97,34 @@ public sealed class FileTests : IDisposable
         Assert.Equal(5, (await Tool.ResultAsync($"recommend --bundle {_folder["b"]} --similar-to 103 -k 5"))["recommendations"]!.AsArray().Count);
     }
 
+    [Theory]
+    [InlineData("a.jsonl")]
+    [InlineData("a.tsv")]
+    [InlineData("a.csv.gz")]
+    [InlineData("part-0")]
+    public async Task A_folder_of_the_parts_of_a_table_is_inspected(string name)
+    {
+        Directory.CreateDirectory(_folder["parts"]);
+        var text = Encoding.UTF8.GetBytes(name.EndsWith('l') ? "{\"u\": 1, \"i\": 2}\n" : "u\ti\n1\t2\n");
+        await using (var file = File.Create(Path.Combine(_folder["parts"], name)))
+        await using (var stream = name.EndsWith(".gz", StringComparison.Ordinal) ? new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionLevel.Fastest) : (Stream)file)
+        {
+            await stream.WriteAsync(text, TestContext.Current.CancellationToken);
+        }
+
+        var result = await Tool.ResultAsync($"inspect {_folder["parts"]}");
+        Assert.Equal((1, "u", "i"), ((int)result["rows"]!, (string)result["columns"]![0]!["name"]!, (string)result["columns"]![1]!["name"]!));
+    }
+
+    [Fact]
+    public async Task An_infinite_number_is_an_error_that_names_its_line()
+    {
+        var rows = Enumerable.Range(0, 400).Select(n => $"{(n == 99 ? "inf" : $"{n}.5")},{(n * 7 % 400 > 200 ? 1 : 0)}");
+        var (code, error) = await Tool.RunAsync($"train --task ranking --data {_folder.Write("d.csv", "x,clicked", rows)} --label clicked --output {_folder["b"]}");
+        Assert.Equal(2, code);
+        Assert.Contains("line 101, column 1 'x': found an infinite number", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_empty_id_is_nobody()
     {

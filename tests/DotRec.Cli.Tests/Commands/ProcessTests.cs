@@ -70,13 +70,76 @@ public class ProcessTests(SmallModel model) : IClassFixture<SmallModel>
         using var process = Tool.Start($"train --data {folder["d.csv"]} --query u --item i --epochs 1 --batch-size 60000 --dimension 512 --output {folder["bundle"]}");
         await ReadUntilAsync(process, "item tower: ");
         await InterruptAsync(process);
-        await ReadUntilAsync(process, "stopping: ");
+        await ReadUntilAsync(process, "stopping: no epoch is finished yet, so there is nothing to save.");
         await InterruptAsync(process);
         var clock = Stopwatch.StartNew();
         var (_, error, code) = await EndAsync(process);
         Assert.Equal((130, "dotrec: cancelled."), (code, error.Trim()));
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{clock.Elapsed}");
         Assert.Equal(["d.csv"], Directory.GetFileSystemEntries(Path.GetDirectoryName(folder["bundle"])!).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("HUP")]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task An_interruption_before_the_first_epoch_says_that_nothing_was_saved(string signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        using var folder = new TemporaryFolder();
+        await File.WriteAllLinesAsync(
+            folder["d.csv"], ["u,i", .. Enumerable.Range(0, 60_000).Select(n => $"{n % 20_011},{n * 7 % 30_011}")], TestContext.Current.CancellationToken);
+        using var process = Tool.Start($"train --data {folder["d.csv"]} --query u --item i --epochs 1 --batch-size 2000 --dimension 128 --output {folder["bundle"]}");
+        await ReadUntilAsync(process, "item tower: ");
+        await InterruptAsync(process, signal);
+        var (output, error, code) = await EndAsync(process);
+        Assert.Equal((130, "dotrec: cancelled before an epoch was finished: nothing was saved."), (code, error.Trim()));
+        Assert.Contains("stopping: no epoch is finished yet, so there is nothing to save. Ctrl+C again ends at once.", output, StringComparison.Ordinal);
+        Assert.Equal(["d.csv"], folder.Entries);
+    }
+
+    [Fact]
+    public async Task A_note_stays_one_line_in_a_log_and_values_do_not_command_the_terminal()
+    {
+        using var folder = new TemporaryFolder();
+        var words = string.Join("\u001b]0;title\u0007", Enumerable.Repeat("long", 8));
+        await File.WriteAllLinesAsync(
+            folder["d.csv"], ["\u001b[31mname,price", .. Enumerable.Range(0, 200).Select(n => $"\u001b[31mred{n},{(n == 7 ? words : $"{n}.5")}")], TestContext.Current.CancellationToken);
+        using var process = Tool.Start($"inspect {folder["d.csv"]} --json {folder["r.json"]}");
+        var (output, error, code) = await EndAsync(process);
+        Assert.Equal((0, ""), (code, error));
+        Assert.DoesNotContain(output, character => char.IsControl(character) && character is not '\n' and not '\r');
+        Assert.Contains("\\x1b[31mred0, ", output, StringComparison.Ordinal);
+        var note = Assert.Single(output.Split('\n'), line => line.StartsWith("note: d.csv: column 'price' is read as text", StringComparison.Ordinal)).TrimEnd();
+        Assert.True(note.Length > 160, note);
+        Assert.EndsWith("--numbers price refuses what is no number.", note, StringComparison.Ordinal);
+        var result = JsonNode.Parse(await File.ReadAllTextAsync(folder["r.json"], TestContext.Current.CancellationToken))!;
+        Assert.Equal("\u001b[31mname", (string)result["columns"]![0]!["name"]!);
+    }
+
+    [Fact]
+    public async Task An_empty_answer_says_why_and_an_id_that_is_not_there_is_noted()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllLinesAsync(folder["d.csv"], ["u,i", .. Enumerable.Range(0, 200).Select(n => $"u{n % 20},i{n / 20 % 5}")], TestContext.Current.CancellationToken);
+        Assert.Equal((0, ""), await Tool.RunAsync($"train --data {folder["d.csv"]} --query u --item i --split none --epochs 1 --seen exclude --output {folder["b"]}"));
+        Assert.Contains(
+            "warning: no item is left to recommend of the 5 that the bundle holds: what the query had in training is left out (--include-seen keeps it).",
+            await OutputAsync("--query u=u1"), StringComparison.Ordinal);
+        Assert.Contains(
+            "warning: no item is left to recommend of the 5 that the bundle holds: --exclude leaves out 5.",
+            await OutputAsync("--query u=u1 --include-seen --exclude i0 i1 i2 i3 i4"), StringComparison.Ordinal);
+        var some = await OutputAsync("--query u=u1 --include-seen --exclude nope i1");
+        Assert.Contains("note: --exclude names what the bundle does not hold: nope.", some, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning:", some, StringComparison.Ordinal);
+
+        async Task<string> OutputAsync(string query)
+        {
+            using var process = Tool.Start($"recommend --bundle {folder["b"]} {query}");
+            var (output, error, code) = await EndAsync(process);
+            Assert.Equal((0, ""), (code, error));
+            return output;
+        }
     }
 
     [Theory]
@@ -103,9 +166,9 @@ public class ProcessTests(SmallModel model) : IClassFixture<SmallModel>
         }
     }
 
-    private static async Task InterruptAsync(Process process)
+    private static async Task InterruptAsync(Process process, string signal = "INT")
     {
-        using var kill = Process.Start("kill", $"-INT {process.Id}");
+        using var kill = Process.Start("kill", $"-{signal} {process.Id}");
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 

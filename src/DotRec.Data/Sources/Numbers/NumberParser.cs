@@ -127,6 +127,13 @@ internal static class NumberParser
             && !(text.Length > start + 1 && text[start] == '0' && (uint)(text[start + 1] - '0') <= 9);
     }
 
+    /// <summary>True for what programs write for a number without end: inf, -inf, Infinity.</summary>
+    public static bool IsInfinity(ReadOnlySpan<char> text)
+    {
+        text = text.Length > 0 && text[0] is '-' or '+' ? text[1..] : text;
+        return text.Equals("inf", StringComparison.OrdinalIgnoreCase) || text.Equals("infinity", StringComparison.OrdinalIgnoreCase) || text is "∞";
+    }
+
     /// <summary>False for the text of an integer that its float differs from.</summary>
     /// <param name="text">The number as text.</param>
     /// <param name="value">The number as a float.</param>
