@@ -26,7 +26,7 @@ public sealed record HoldOut
     public double Fraction { get; private init; }
 
     /// <summary>Column of times; null for <see cref="HoldOutKind.Random"/> and <see cref="HoldOutKind.None"/>.</summary>
-    public string? Time { get; }
+    public string? Time { get; private init; }
 
     /// <summary>Whether day or month comes first in dates of numbers; null to find out from the column.</summary>
     public DateOrder? DateOrder { get; }
@@ -56,6 +56,10 @@ public sealed record HoldOut
 
     /// <summary>The same choice of another share, to stop training by: of <see cref="LastOfEach"/> a random part, at random where nothing is held out for a test.</summary>
     internal HoldOut OfShare(double fraction) => Kind == HoldOutKind.None ? Random(fraction) : this with { Fraction = fraction, IsShare = true };
+
+    /// <summary>The same choice by the table's own name of the column of times.</summary>
+    /// <exception cref="ArgumentException">Several columns are alike.</exception>
+    internal HoldOut In(ColumnLookup columns) => Time is null ? this : this with { Time = columns.Of(Time, nameof(Time)) };
 
     /// <summary>Divides the rows; both parts have some, unless none are to be held out.</summary>
     /// <exception cref="ArgumentException">The rows cannot be divided so.</exception>

@@ -10,6 +10,7 @@ internal static class QueryArguments
     public static Dictionary<string, object> Parse(IEnumerable<string> arguments, IReadOnlyList<ColumnSchema> features)
     {
         var query = new Dictionary<string, object>(StringComparer.Ordinal);
+        string[] names = [.. features.Select(feature => feature.Name)];
         foreach (var argument in arguments)
         {
             var equals = argument.IndexOf('=', StringComparison.Ordinal);
@@ -19,9 +20,9 @@ internal static class QueryArguments
             }
 
             var (name, text) = (argument[..equals], argument[(equals + 1)..]);
-            var feature = features.FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.Ordinal))
-                ?? throw new UserException($"The model reads no feature '{name}'. Its query features are: {string.Join(", ", features)}.");
-            if (!query.TryAdd(name, feature.IsJagged ? List(feature, text) : Value(feature, text)))
+            var position = ColumnNames.Find(names, name);
+            var feature = position >= 0 ? features[position] : throw new UserException($"The model reads no feature '{name}'. Its query features are: {string.Join(", ", features)}.");
+            if (!query.TryAdd(feature.Name, feature.IsJagged ? List(feature, text) : Value(feature, text)))
             {
                 throw new UserException($"Feature '{name}' is given twice.{(feature.IsJagged ? $" Write a list as {name}=a|b|c." : "")}");
             }

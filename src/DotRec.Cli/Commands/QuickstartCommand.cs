@@ -62,11 +62,11 @@ internal static class QuickstartCommand
         Terminal.Heading("test");
         var report = new RetrievalReportTable(runs);
         report.Print($"two towers, {settings.Preset}");
-        if (report.IsBehindPopularity())
+        if (report.LossToPopularity() is { } loss)
         {
             Terminal.Warn(settings.Preset == SettingsOptions.Tutorial
-                ? "this model loses to popularity: the tutorial's loss takes frequent items for bad ones. --preset tuned corrects for that."
-                : "this model loses to popularity.");
+                ? $"{loss} The tutorial's loss takes frequent items for bad ones; --preset tuned corrects for that."
+                : loss);
         }
 
         await runs[0].SaveAsync(output, cancellation);

@@ -98,6 +98,11 @@ internal sealed class RankingTraining(TrainingOptions shared)
 
         results.Add((result.Options.Settings.Network.Name, evaluation.BinaryOrNull(), evaluation.RatingOrNull()));
         RankingReportTable.Print($"on {result.Split.Test.RowCount:N0} test rows", results);
+        if (RankingReportTable.LossToRegression(result) is { } loss)
+        {
+            Terminal.Warn(loss);
+        }
+
         if (evaluation.HasQueries)
         {
             RankingReportTable.Print(evaluation.Queries, result.Options.QueryId!);

@@ -56,6 +56,11 @@ internal sealed class RetrievalTraining
         using var result = await stopping.RunAsync(progress => pipeline.RunAsync(data, progress, CancellationToken.None));
         var report = new RetrievalReportTable([result]);
         report.Print("two towers");
+        if (report.LossToPopularity() is { } loss)
+        {
+            Terminal.Warn(loss);
+        }
+
         await result.SaveAsync(bundle, CancellationToken.None);
         Terminal.Say($"bundle: {Path.GetFullPath(bundle)}");
         await _shared.HoldOut.ExportAsync(parsed, result.Split, CancellationToken.None);

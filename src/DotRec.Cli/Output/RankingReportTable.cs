@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DotRec.Modeling;
+using DotRec.Pipelines;
 
 namespace DotRec.Cli;
 
@@ -28,6 +29,25 @@ internal static class RankingReportTable
         Terminal.Table(
             [$"order of the rows of each {query}", .. ks.Select(k => $"NDCG@{k}"), "MRR", "MAP", "AUC"],
             [["model", .. ks.Select(k => Text(metrics.Ndcg[k])), Text(metrics.ReciprocalRank), Text(metrics.AveragePrecision), Text(metrics.Auc)]]);
+        if (metrics.UniformCount > 0)
+        {
+            Terminal.Note(FormattableString.Invariant($"{metrics.UniformCount:N0} of {metrics.QueryCount:N0} different {query} have one row, or one label in all rows: any order of these is right, so they are left out."));
+        }
+    }
+
+    /// <summary>What is said of a network that the regression beats on the test rows: a sentence; null where it does not.</summary>
+    public static string? LossToRegression(RankingResult result)
+    {
+        if (!result.IsBehindRegression)
+        {
+            return null;
+        }
+
+        var (name, network, regression) = result.Evaluation.HasBinary
+            ? ("log loss", result.Evaluation.Binary.LogLoss, result.Regression!.Binary.LogLoss)
+            : ("RMSE", result.Evaluation.Rating.Rmse, result.Regression!.Rating.Rmse);
+        return FormattableString.Invariant(
+            $"this network loses to the regression: its {name} is {network:0.0000##}, that of the regression {regression:0.0000##}. --network logistic trains the regression itself.");
     }
 
     /// <summary>The figures of a model.</summary>

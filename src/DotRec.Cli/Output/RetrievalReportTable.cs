@@ -53,16 +53,16 @@ internal sealed class RetrievalReportTable(IReadOnlyList<RetrievalResult> runs)
         ["trainSeconds"] = runs.Average(run => run.Fit.Epochs.Concat(run.Fit == run.EpochChoice ? [] : run.EpochChoice?.Epochs ?? []).Sum(epoch => epoch.TrainingSeconds)),
     };
 
-    /// <summary>True when popularity, which knows nothing of the query, beats the model at the longest list.</summary>
-    public bool IsBehindPopularity()
+    /// <summary>What is said of a model that popularity, which knows nothing of the query, beats: a sentence with the length of the lists; null where it does not.</summary>
+    public string? LossToPopularity()
     {
-        if (Popularity(runs[0]) is not { } popularity)
+        if (runs[0].PopularityCutoff is not { } k)
         {
-            return false;
+            return null;
         }
 
-        var k = popularity.All.HitRate.Keys.Max();
-        return runs.Average(run => run.Evaluation.Retrieval.All.HitRate[k]) < runs.Average(run => run.Evaluation.Popularity.All.HitRate[k]);
+        var (model, popularity) = (runs.Average(run => run.Evaluation.Retrieval.All.HitRate[k]), runs.Average(run => run.Evaluation.Popularity.All.HitRate[k]));
+        return model < popularity ? FormattableString.Invariant($"this model loses to popularity: its hit rate at {k} is {model:0.0000}, that of popularity {popularity:0.0000}.") : null;
     }
 
     private static IEnumerable<(string Title, Func<RetrievalReport?, RetrievalMetrics?> Pick)> Settings() =>

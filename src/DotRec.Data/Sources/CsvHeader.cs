@@ -65,9 +65,10 @@ internal sealed record CsvHeader(string File, IReadOnlyList<string> Names, IRead
     /// <exception cref="DataFormatException">A column of the options is not in the file.</exception>
     public TableField[] Fields(CsvOptions options)
     {
+        var types = new Dictionary<int, ColumnSchema>();
         foreach (var column in options.Schema)
         {
-            _ = Position(column.Name);
+            types.TryAdd(Position(column.Name), column);
         }
 
         var wanted = options.Columns ?? (options.IsWanted is { } isWanted ? [.. Names.Where(isWanted)] : Names);
@@ -76,9 +77,10 @@ internal sealed record CsvHeader(string File, IReadOnlyList<string> Names, IRead
             throw new DataFormatException(File, $"none of its columns is one of those to read. The columns are: {string.Join(", ", Names)}.");
         }
 
-        return [.. wanted.Select(name => options.Schema.FirstOrDefault(column => column.Name == name) is { } schema
-            ? new TableField(Position(name), schema, schema.IsJagged ? (byte)options.ListDelimiter : null)
-            : new TableField(Position(name), new ColumnSchema(name, ColumnType.Int64), IsInferred: true, IsId: options.Ids.Contains(name, StringComparer.Ordinal)))];
+        var ids = options.Ids.Select(Find).ToHashSet();
+        return [.. wanted.Select(Position).Select(position => types.TryGetValue(position, out var schema)
+            ? new TableField(position, schema with { Name = Names[position] }, schema.IsJagged ? (byte)options.ListDelimiter : null)
+            : new TableField(position, new ColumnSchema(Names[position], ColumnType.Int64), IsInferred: true, IsId: ids.Contains(position)))];
     }
 
     /// <summary>The table without a first column that has no name of its own and only counts the rows, unless somebody asked for it.</summary>
@@ -115,16 +117,18 @@ internal sealed record CsvHeader(string File, IReadOnlyList<string> Names, IRead
 
     private static string NameAt(int position) => string.Create(CultureInfo.InvariantCulture, $"column{position + 1}");
 
-    private int Position(string name)
-    {
-        for (var i = 0; i < Names.Count; i++)
-        {
-            if (Names[i] == name)
-            {
-                return i;
-            }
-        }
+    private int Position(string name) => Find(name) is >= 0 and var position ? position
+        : throw new DataFormatException(File, $"there is no column '{name}'. The columns are: {string.Join(", ", Names)}.");
 
-        throw new DataFormatException(File, $"there is no column '{name}'. The columns are: {string.Join(", ", Names)}.");
+    private int Find(string name)
+    {
+        try
+        {
+            return ColumnNames.Find(Names, name);
+        }
+        catch (ArgumentException several)
+        {
+            throw new DataFormatException(File, several.Message, several);
+        }
     }
 }

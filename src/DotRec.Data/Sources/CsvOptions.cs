@@ -19,7 +19,7 @@ public sealed record CsvOptions
     public bool HasHeader { get; init; } = true;
 
     /// <summary>
-    /// Names of the columns to read, in this order. By default all, but for a first column without a name (or named "Unnamed: 0") that only counts the
+    /// Names of the columns to read, in this order; a column keeps the name that its file has, and is found as in <see cref="FeatureBatch"/>. By default all, but for a first column without a name (or named "Unnamed: 0") that only counts the
     /// rows from 0, which pandas writes: it is left out.
     /// </summary>
     public IReadOnlyList<string>? Columns { get; init; }
@@ -28,7 +28,7 @@ public sealed record CsvOptions
     public Func<string, bool>? IsWanted { get; init; }
 
     /// <summary>
-    /// Types of columns, by name. Columns not named here get the narrowest of int64, float32, float64 and string that all their values fit:
+    /// Types of columns, by name: a column is found as in <see cref="FeatureBatch"/>, <c>User_ID</c> by user_id, and keeps its file's name. Columns not named here get the narrowest of int64, float32, float64 and string that all their values fit:
     /// see <see cref="Csv"/>. A jagged column is one whose fields are lists; it has to be given here.
     /// </summary>
     public IReadOnlyList<ColumnSchema> Schema { get; init; } = [];

@@ -64,7 +64,7 @@ internal static class FolderTable
     private static CsvOptions Without(CsvOptions options, List<(string Key, string Value)> keys) => keys.Count == 0 ? options : options with
     {
         Columns = options.Columns?.Where(name => !keys.Exists(key => key.Key == name)).ToArray(),
-        Schema = [.. options.Schema.Where(column => !keys.Exists(key => key.Key == column.Name))],
+        Schema = [.. options.Schema.Where(column => !keys.Exists(key => IsNamed(key.Key, column.Name)))],
     };
 
     private static FeatureBatch WithKeys(FeatureBatch part, List<(string Key, string Value)> keys, CsvOptions options)
@@ -79,13 +79,15 @@ internal static class FolderTable
             var texts = new string[part.RowCount];
             texts.AsSpan().Fill(value);
             Column column = new Column<string>(key, texts);
-            column = options.Schema.FirstOrDefault(schema => schema.Name == key) is { } schema ? column.ConvertTo(schema.Type)
+            column = options.Schema.FirstOrDefault(schema => IsNamed(key, schema.Name)) is { } schema ? column.ConvertTo(schema.Type)
                 : column.TryConvertTo(ColumnType.Int64, out var integers) ? integers : column;
             part = part.With(column);
         }
 
         return part;
     }
+
+    private static bool IsNamed(string key, string name) => ColumnNames.Find([key], name) == 0;
 
     private static string Names(FeatureBatch data) => string.Join(", ", data.Columns.Select(column => column.Name));
 }

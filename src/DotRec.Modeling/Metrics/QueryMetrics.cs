@@ -9,7 +9,8 @@ namespace DotRec.Modeling;
 /// scores gain nothing by the order of rows.
 /// </para>
 /// <para>
-/// A query in which a figure has no meaning is left out of its mean and counted: NDCG needs a label above 0 (<see cref="UngradedCount"/>); MRR,
+/// A query in which a figure has no meaning is left out of its mean and counted: all need two different labels, for one row, or rows of one label, stand
+/// right in any order (<see cref="UniformCount"/>); NDCG needs a label above 0 (<see cref="UngradedCount"/>); MRR,
 /// precision and average precision need a relevant item (<see cref="IrrelevantCount"/>); AUC a relevant and another one. A figure without any query is
 /// NaN. The weight of a query is the mean of the weights of its rows.
 /// </para>
@@ -45,6 +46,9 @@ public sealed record QueryMetrics
     /// <summary>Number of queries.</summary>
     public required int QueryCount { get; init; }
 
+    /// <summary>Queries of one row, or whose rows all have the same label: every order of them is right, so they count in no figure.</summary>
+    public required int UniformCount { get; init; }
+
     /// <summary>Queries whose labels are all 0.</summary>
     public required int UngradedCount { get; init; }
 
@@ -76,23 +80,26 @@ public sealed record QueryMetrics
         var ndcg = new WeightedMean[ks.Length];
         var precision = new WeightedMean[ks.Length];
         var (full, reciprocal, average, auc) = (default(WeightedMean), default(WeightedMean), default(WeightedMean), default(WeightedMean));
-        var (ungraded, irrelevant) = (0, 0);
+        var (uniform, ungraded, irrelevant) = (0, 0, 0);
         for (var query = 0; query < queries.Count; query++)
         {
             var rows = queries[query];
             var list = new ScoredList(scores, labels, rows, relevantFrom);
             var weight = Weight(weights, rows);
+            var isUniform = IsUniform(labels, rows);
+            var (isGraded, isRelevant) = (list.HasGain && !isUniform, list.RelevantCount > 0 && !isUniform);
+            uniform += isUniform ? 1 : 0;
             ungraded += list.HasGain ? 0 : 1;
             irrelevant += list.RelevantCount == 0 ? 1 : 0;
             for (var i = 0; i < ks.Length; i++)
             {
-                ndcg[i].Add(list.HasGain ? list.Ndcg(ks[i]) : double.NaN, weight);
-                precision[i].Add(list.RelevantCount > 0 ? list.Precision(ks[i]) : double.NaN, weight);
+                ndcg[i].Add(isGraded ? list.Ndcg(ks[i]) : double.NaN, weight);
+                precision[i].Add(isRelevant ? list.Precision(ks[i]) : double.NaN, weight);
             }
 
-            full.Add(list.HasGain ? list.Ndcg(rows.Length) : double.NaN, weight);
-            reciprocal.Add(list.RelevantCount > 0 ? list.ReciprocalRank() : double.NaN, weight);
-            average.Add(list.RelevantCount > 0 ? list.AveragePrecision() : double.NaN, weight);
+            full.Add(isGraded ? list.Ndcg(rows.Length) : double.NaN, weight);
+            reciprocal.Add(isRelevant ? list.ReciprocalRank() : double.NaN, weight);
+            average.Add(isRelevant ? list.AveragePrecision() : double.NaN, weight);
             auc.Add(list.Auc(), weight);
         }
 
@@ -105,9 +112,23 @@ public sealed record QueryMetrics
             AveragePrecision = average.Value,
             Auc = auc.Value,
             QueryCount = queries.Count,
+            UniformCount = uniform,
             UngradedCount = ungraded,
             IrrelevantCount = irrelevant,
         };
+    }
+
+    private static bool IsUniform(ReadOnlySpan<float> labels, ReadOnlySpan<int> rows)
+    {
+        for (var i = 1; i < rows.Length; i++)
+        {
+            if (labels[rows[i]] != labels[rows[0]])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static double Weight(ReadOnlySpan<float> weights, ReadOnlySpan<int> rows)

@@ -17,9 +17,6 @@ namespace DotRec.Pipelines;
 /// <remarks>A pipeline holds no state: it may be run several times, also at once. All rows that are read are held in memory.</remarks>
 public sealed class RankingPipeline
 {
-    // From this share of test rows on, copies of training rows decide the figures.
-    private const double RepeatedShare = 0.1;
-
     /// <summary>A pipeline of these options.</summary>
     /// <exception cref="ArgumentException">The options contradict each other: a column is named twice, or the label is a feature.</exception>
     public RankingPipeline(RankingPipelineOptions options)
@@ -58,8 +55,9 @@ public sealed class RankingPipeline
         return Task.Run(
             () =>
             {
-                var columns = RankingTable.Columns(Name, rows, RankingTable.FeaturesOf(Name, rows, Options), Options.Kinds);
-                return Run(RankingTable.Prepare(Name, rows, columns, test, Options, new PipelineNotes(progress)), new PipelineNotes(progress), cancellationToken);
+                var options = RankingTable.Resolve(rows, Options);
+                var columns = RankingTable.Columns(Name, rows, RankingTable.FeaturesOf(Name, rows, options), options.Kinds);
+                return Run(RankingTable.Prepare(Name, rows, columns, test, options, new PipelineNotes(progress)), new PipelineNotes(progress), cancellationToken);
             },
             cancellationToken);
     }
@@ -92,28 +90,30 @@ public sealed class RankingPipeline
         var name = Path.GetFileName(rows);
         var layout = RankingTable.Layout(Options);
         var table = await DataSource.ReadAsync(rows, layout, notes, cancellationToken).ConfigureAwait(false);
-        var columns = RankingTable.Columns(name, table, RankingTable.FeaturesOf(name, table, Options), Options.Kinds);
+        var options = RankingTable.Resolve(table, Options);
+        var columns = RankingTable.Columns(name, table, RankingTable.FeaturesOf(name, table, options), options.Kinds);
         var held = test is null ? null : await RankerTable.ReadAsync(
-            test, RankingTable.TestTypes(table, columns, Options.Label), layout, notes, cancellationToken).ConfigureAwait(false);
-        return RankingTable.Prepare(name, table, columns, held, Options, notes);
+            test, RankingTable.TestTypes(table, columns, options.Label), layout, notes, cancellationToken).ConfigureAwait(false);
+        return RankingTable.Prepare(name, table, columns, held, options, notes);
     }
 
     private RankingResult Run(RankingData data, PipelineNotes notes, CancellationToken cancellationToken)
     {
-        var run = new RankingExperiment(data, Options).Run(notes, cancellationToken);
+        var options = RankingTable.Resolve(data.Rows, Options);
+        var run = new RankingExperiment(data, options).Run(notes, cancellationToken);
         var held = run.Split.Test.RowCount;
         foreach (var warning in run.Fit.Warnings.Where(warning => !IsOfVocabulary(warning)))
         {
             notes.Warn(warning);
         }
 
-        if (held > 0 && run.RepeatedTestRows >= RepeatedShare * held)
+        if (RepeatedRows.Decide(run.RepeatedTestRows, held))
         {
             notes.Warn(FormattableString.Invariant(
                 $"{run.RepeatedTestRows:N0} of {held:N0} test rows are in the training rows too, label included: the figures tell how well the model remembers. Remove repeated rows, or test on later ones."));
         }
 
-        return new RankingResult(Options, data, run, RankerFactory.Create(run, data, Options), [.. data.Warnings, .. notes.Warnings]);
+        return new RankingResult(Options, data, run, RankerFactory.Create(run, data, options), [.. data.Warnings, .. notes.Warnings]);
     }
 
     // Rare categories are unknown to training by design.

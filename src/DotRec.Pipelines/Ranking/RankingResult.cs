@@ -50,6 +50,14 @@ public sealed class RankingResult : IDisposable
     /// </summary>
     public RankingEvaluation? Regression { get; }
 
+    /// <summary>
+    /// True when the regression, which is simpler and trained in less time, beats the network on the test rows: by the log loss of classes, by the RMSE of numbers.
+    /// False where it was not measured.
+    /// </summary>
+    public bool IsBehindRegression => Regression is { } regression && (Evaluation.HasBinary
+        ? Evaluation.Binary.LogLoss > regression.Binary.LogLoss
+        : Evaluation.Rating.Rmse > regression.Rating.Rmse);
+
     /// <summary>Rows of the test that are rows of the training too, label included: figures on them tell how well the model remembers.</summary>
     public int RepeatedTestRows { get; }
 

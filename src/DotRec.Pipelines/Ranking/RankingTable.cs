@@ -28,6 +28,24 @@ internal static class RankingTable
         }
     }
 
+    /// <summary>The options with the table's own names of columns.</summary>
+    /// <exception cref="ArgumentException">A name may be either of two columns, or a column is named twice in different spellings.</exception>
+    public static RankingPipelineOptions Resolve(FeatureBatch rows, RankingPipelineOptions options)
+    {
+        var columns = new ColumnLookup(rows);
+        options = options with
+        {
+            Label = columns.Of(options.Label, nameof(options.Label)),
+            Features = columns.Of(options.Features, nameof(options.Features)),
+            Ignore = columns.Of(options.Ignore, nameof(options.Ignore)),
+            QueryId = options.QueryId is { } query ? columns.Of(query, nameof(options.QueryId)) : null,
+            Kinds = columns.Of(options.Kinds, nameof(options.Kinds)),
+            Test = options.Test.In(columns),
+        };
+        Check(options);
+        return options;
+    }
+
     /// <summary>How the file is read: columns that the caller calls something are read as that, so that a field which is not is an error with its line.</summary>
     public static CsvOptions Layout(RankingPipelineOptions options) => options.Layout with
     {
@@ -87,6 +105,8 @@ internal static class RankingTable
         {
             throw new ArgumentException("The table of test rows has no rows.");
         }
+
+        test = test is null ? null : ColumnLookup.Named(test, [.. columns.Select(column => column.Name), options.Label, .. options.QueryId is { } query ? [query] : (string[])[]]);
 
         var coding = LabelCoding.Infer(rows[options.Label], options.Positive, options.Loss);
         if (options.Loss == RankingLoss.LogLoss && !coding.IsBinary)

@@ -32,10 +32,9 @@ internal static class DataSource
         }
 
         var names = await TableFile.ReadColumnNamesAsync(path, options, cancellationToken).ConfigureAwait(false);
-        var isComplete = required.All(name => names.Contains(name, StringComparer.Ordinal));
-        return await ReadAsync(path, isComplete
-            ? options with { IsWanted = name => required.Contains(name, StringComparer.Ordinal) || optional.Contains(name, StringComparer.Ordinal) }
-            : options, notes, cancellationToken).ConfigureAwait(false);
+        int[] needed = [.. required.Select(name => ColumnNames.Find(names, name))];
+        var wanted = needed.Concat(optional.Select(name => ColumnNames.Find(names, name))).Where(position => position >= 0).Select(position => names[position]).ToHashSet(StringComparer.Ordinal);
+        return await ReadAsync(path, needed.All(position => position >= 0) ? options with { IsWanted = wanted.Contains } : options, notes, cancellationToken).ConfigureAwait(false);
     }
 
     // Names of columns that the first line has none of, but as many of, are those of a file without a header line.
@@ -47,9 +46,10 @@ internal static class DataSource
         }
 
         var names = await TableFile.ReadColumnNamesAsync(path, options, cancellationToken).ConfigureAwait(false);
-        if (names.Count != columns.Count || names.Any(name => columns.Contains(name, StringComparer.Ordinal)))
+        int[] found = [.. columns.Select(column => ColumnNames.Find(names, column))];
+        if (names.Count != columns.Count || found.Any(position => position >= 0))
         {
-            return options;
+            return options with { Columns = [.. columns.Zip(found, (column, position) => position >= 0 ? names[position] : column)] };
         }
 
         options.Note?.Invoke("the first line has none of the names of the columns to read: it is read as data, without a header line.");

@@ -33,9 +33,13 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
             run = TrainOnAll(rest, run, repeated, notes, cancellationToken);
         }
 
-        run = run with { Split = run.Split with { Test = held } };
+        run = run with { Split = run.Split with { Test = held }, RepeatedTestRows = data.Test is null ? 0 : RepeatedRows.Count(rest, held, ComparedColumns(rest, held)) };
         return held.RowCount == 0 ? run : Measured(run, notes, cancellationToken);
     }
+
+    // Rows are copies if they also have the same time, where it is known: one may choose the same again.
+    private string[] ComparedColumns(FeatureBatch rest, FeatureBatch held) =>
+        [.. features.Query, .. features.Item, .. options.Test.Time is { } time && rest.TryGet(time, out _) && held.TryGet(time, out _) ? [time] : (string[])[]];
 
     private RetrievalRun ChooseEpochs(FeatureBatch rest, double share, double repeated, PipelineNotes notes, CancellationToken cancellationToken)
     {

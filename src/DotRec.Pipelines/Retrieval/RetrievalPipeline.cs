@@ -55,7 +55,12 @@ public sealed class RetrievalPipeline
     {
         ArgumentNullException.ThrowIfNull(interactions);
         return Task.Run(
-            () => Run(TrainingData.Prepare("the table of interactions", interactions, items, test, _features, new PipelineNotes(progress)), new PipelineNotes(progress), cancellationToken),
+            () =>
+            {
+                var features = TowerFeatures.Of(TowerFeatures.Resolve(interactions, items, Options));
+                return Run(
+                    TrainingData.Prepare("the table of interactions", interactions, items, test, features, new PipelineNotes(progress)), new PipelineNotes(progress), cancellationToken);
+            },
             cancellationToken);
     }
 
@@ -86,22 +91,35 @@ public sealed class RetrievalPipeline
         var notes = new PipelineNotes(progress);
         var layout = Options.Layout with { Ids = [Options.QueryId, Options.ItemId] };
         string[] required = [.. _features.Query, Options.ItemId, .. items is null ? Options.ItemFeatures : []];
-        string[] optional = [.. _features.Item, .. Options.Test.Time is { } time ? (string[])[time] : []];
-        var rows = await DataSource.ReadColumnsAsync(interactions, layout, required, optional, notes, cancellationToken).ConfigureAwait(false);
+        string[] times = Options.Test.Time is { } time ? [time] : [];
+        string[] optional = [.. _features.Item, .. times];
+
+        // Without the column of times that rows are held out by, all columns are read: they are what an error names.
+        string[] needed = test is null || Options.ValidationFraction is not null ? [.. required, .. times] : required;
+        var rows = await DataSource.ReadColumnsAsync(interactions, layout, needed, optional, notes, cancellationToken).ConfigureAwait(false);
 
         // Names of columns are those of the interactions. Of the catalogue all are read: they are shown with recommendations.
         var catalogue = items is null ? null : await DataSource.ReadAsync(items, layout with { Columns = null, Header = null }, notes, cancellationToken).ConfigureAwait(false);
+        var features = TowerFeatures.Of(TowerFeatures.Resolve(rows, catalogue, Options));
         var held = test is null ? null : await DataSource.ReadColumnsAsync(
-            test, layout with { Schema = TrainingData.TestTypes(rows, _features) }, required, optional, notes, cancellationToken).ConfigureAwait(false);
-        return TrainingData.Prepare(Path.GetFileName(interactions), rows, catalogue, held, _features, notes);
+            test, layout with { Schema = TrainingData.TestTypes(rows, features) }, required, optional, notes, cancellationToken).ConfigureAwait(false);
+        return TrainingData.Prepare(Path.GetFileName(interactions), rows, catalogue, held, features, notes);
     }
 
     private RetrievalResult Run(RetrievalData data, PipelineNotes notes, CancellationToken cancellationToken)
     {
-        var run = new RetrievalExperiment(data, Options, _features).Run(notes, cancellationToken);
+        var options = TowerFeatures.Resolve(data.Interactions, data.Items, Options);
+        var run = new RetrievalExperiment(data, options, TowerFeatures.Of(options)).Run(notes, cancellationToken);
         foreach (var warning in run.Fit.Warnings.Concat(run.Evaluation?.Warnings ?? []))
         {
             notes.Warn(warning);
+        }
+
+        var held = run.Split.Test.RowCount;
+        if (RepeatedRows.Decide(run.RepeatedTestRows, held))
+        {
+            notes.Warn(FormattableString.Invariant(
+                $"{run.RepeatedTestRows:N0} of {held:N0} test rows are in the training rows too: the figures tell how well the model remembers. Remove them from one of the tables, or test on later rows."));
         }
 
         if (run.Exclusion.Reason is { } reason)
@@ -114,7 +132,7 @@ public sealed class RetrievalPipeline
             return new RetrievalResult(Options, data, run, recommender: null, index: null, [.. data.Warnings, .. notes.Warnings]);
         }
 
-        var (recommender, index) = RecommenderFactory.Create(run, data, Options, notes);
+        var (recommender, index) = RecommenderFactory.Create(run, data, options, notes);
         return new RetrievalResult(Options, data, run, recommender, index, [.. data.Warnings, .. notes.Warnings]);
     }
 }

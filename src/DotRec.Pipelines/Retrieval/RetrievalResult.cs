@@ -57,21 +57,16 @@ public sealed class RetrievalResult : IDisposable
     /// <summary>What may be wrong with the data or the model, each a sentence.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>True when popularity, which knows nothing of the query, beats the model at the longest list of the evaluation.</summary>
-    public bool IsBehindPopularity
-    {
-        get
-        {
-            if (_run.Evaluation is not { HasPopularity: true } evaluation)
-            {
-                return false;
-            }
+    /// <summary>
+    /// The length of the lists by whose hit rates <see cref="IsBehindPopularity"/> compares: the longest of the evaluation that leaves an item out, for a list of
+    /// all items holds every hit. Null where popularity was not measured, or the catalogue is smaller than every list.
+    /// </summary>
+    public int? PopularityCutoff => _run.Evaluation is { HasPopularity: true } evaluation && evaluation.Retrieval.All.HitRate.Keys.Where(k => k < Data.Items.RowCount).ToArray() is { Length: > 0 } ks
+        ? ks.Max()
+        : null;
 
-            var hitRate = evaluation.Retrieval.All.HitRate;
-            var k = hitRate.Keys.Max();
-            return hitRate[k] < evaluation.Popularity.All.HitRate[k];
-        }
-    }
+    /// <summary>True when popularity, which knows nothing of the query, beats the model: by the hit rate at <see cref="PopularityCutoff"/>.</summary>
+    public bool IsBehindPopularity => PopularityCutoff is { } k && Evaluation.Retrieval.All.HitRate[k] < Evaluation.Popularity.All.HitRate[k];
 
     /// <summary>Saves the recommender as a bundle that <see cref="Recommender.Load"/> opens: a folder that is there whole or not at all.</summary>
     /// <param name="directory">The folder; a bundle there is replaced.</param>

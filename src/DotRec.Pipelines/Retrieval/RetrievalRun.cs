@@ -11,6 +11,9 @@ namespace DotRec.Pipelines;
 /// <param name="Exclusion">Whether recommendations leave out what a query has had.</param>
 internal sealed record RetrievalRun(TwoTowerModel Model, PipelineSplit Split, FitResult? EpochChoice, FitResult Fit, SeenExclusion Exclusion)
 {
+    /// <summary>Rows of a test table that are training rows too; 0 where the test rows were held out.</summary>
+    public int RepeatedTestRows { get; init; }
+
     /// <summary>The test rows that were measured on; null where there are none.</summary>
     public FeatureBatch? Measured { get; init; }
 

@@ -25,13 +25,30 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
         }
 
         string[] features = [.. options.QueryFeatures, .. options.ItemFeatures];
-        foreach (var name in options.Kinds.Keys.Where(name => !features.Contains(name, StringComparer.Ordinal)))
+        foreach (var name in options.Kinds.Keys.Where(name => ColumnNames.Find(features, name) < 0))
         {
             throw new ArgumentException(
                 $"Column '{name}' is said to be something but is not a feature. {(features.Length == 0 ? "There are none beside the ids." : $"The features are: {string.Join(", ", features)}.")}", nameof(options));
         }
 
         return new TowerFeatures(query, item, options.Kinds);
+    }
+
+    /// <summary>The options with the tables' own names of columns; those of the interactions go first.</summary>
+    /// <exception cref="ArgumentException">A name may be either of two columns, or a column is said to be two things.</exception>
+    public static RetrievalPipelineOptions Resolve(FeatureBatch interactions, FeatureBatch? items, RetrievalPipelineOptions options)
+    {
+        var own = new ColumnLookup(interactions);
+        var all = items is null ? own : new ColumnLookup(interactions, items);
+        return options with
+        {
+            QueryId = own.Of(options.QueryId, nameof(options.QueryId)),
+            QueryFeatures = own.Of(options.QueryFeatures, nameof(options.QueryFeatures)),
+            ItemId = all.Of(options.ItemId, nameof(options.ItemId)),
+            ItemFeatures = all.Of(options.ItemFeatures, nameof(options.ItemFeatures)),
+            Kinds = all.Of(options.Kinds, nameof(options.Kinds)),
+            Test = options.Test.In(own),
+        };
     }
 
     /// <summary>The table with lists taken apart; other columns are left as they are.</summary>

@@ -16,6 +16,9 @@ internal static class TrainingData
     {
         const string TestName = "the test table";
         var (queryId, itemId) = (features.Query[0], features.Item[0]);
+        interactions = ColumnLookup.Named(interactions, [.. features.Query, .. features.Item]);
+        test = test is null ? null : ColumnLookup.Named(test, [.. features.Query, .. features.Item]);
+        catalogue = catalogue is null ? null : ColumnLookup.Named(catalogue, features.Item);
         Require(interactions, [.. features.Query, itemId], name);
         if (interactions.RowCount == 0)
         {
@@ -28,7 +31,9 @@ internal static class TrainingData
         {
             Require(interactions, features.Item, name);
             var held = test is null ? null : TestRows(test, interactions, [.. features.Query, .. features.Item], features, notes, TestName);
-            return new RetrievalData(name, interactions, interactions.SelectColumns([.. features.Item]).DistinctBy(itemId), queryId, itemId, features, notes.Warnings, held);
+            var items = interactions.SelectColumns([.. features.Item]).DistinctBy(itemId);
+            WarnOfSeveralValues(interactions, items.RowCount, features, notes);
+            return new RetrievalData(name, interactions, items, queryId, itemId, features, notes.Warnings, held);
         }
 
         Require(catalogue, features.Item, "The catalogue");
@@ -51,6 +56,31 @@ internal static class TrainingData
 
         FeatureBatch WithColumnsOf(FeatureBatch rows) =>
             own.Length == features.Item.Count ? rows : rows.Join(distinct.SelectColumns([itemId, .. features.Item.Except(own, StringComparer.Ordinal)]), on: itemId);
+    }
+
+    // Without a catalogue an item is what its first row says; training reads each row as it is.
+    private static void WarnOfSeveralValues(FeatureBatch interactions, int itemCount, TowerFeatures features, PipelineNotes notes)
+    {
+        var items = RepeatedRows.Hashes(interactions, [features.Item[0]]);
+        foreach (var name in features.Item.Skip(1))
+        {
+            var values = RepeatedRows.Hashes(interactions, [name]);
+            var first = new Dictionary<ulong, ulong>();
+            var several = new HashSet<ulong>();
+            for (var row = 0; row < items.Length; row++)
+            {
+                if (!first.TryAdd(items[row], values[row]) && first[items[row]] != values[row])
+                {
+                    several.Add(items[row]);
+                }
+            }
+
+            if (several.Count > 0)
+            {
+                notes.Warn(FormattableString.Invariant(
+                    $"{several.Count:N0} of {itemCount:N0} items have several values of '{name}': an item is recommended by that of its first row, while training reads each row's own. Give a catalogue with one row an item."));
+            }
+        }
     }
 
     /// <summary>

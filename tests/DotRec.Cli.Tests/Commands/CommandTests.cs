@@ -67,7 +67,7 @@ public class CommandTests(SmallModel model) : IClassFixture<SmallModel>
         Assert.Equal(
             [new ColumnSchema("u", ColumnType.Int64), new("x", ColumnType.Float32), new("t", ColumnType.Int64)], recommender.QueryFeatures);
         Assert.Equal([new ColumnSchema("i", ColumnType.Int64), new("l", ColumnType.String, IsJagged: true), new("text", ColumnType.String)], recommender.ItemFeatures);
-        var result = await Tool.ResultAsync($"recommend --bundle {folder["b"]} --query u=3 x=0.5 t=7 --include-seen -k 4");
+        var result = await Tool.ResultAsync($"recommend --bundle {folder["b"]} --query U=3 X=0.5 t=7 --include-seen -k 4");
         Assert.Equal(4, result["recommendations"]!.AsArray().Count);
         Assert.Contains(result["recommendations"]!.AsArray(), item => item!["l"]!.AsArray().Select(tag => ((string)tag!)[..1]).SequenceEqual(["a", "b"]));
     }

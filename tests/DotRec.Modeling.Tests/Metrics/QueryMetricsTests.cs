@@ -26,7 +26,7 @@ public class QueryMetricsTests
         {
             var count = 2 + random.NextInt(4);
             float[] labels = [.. Enumerable.Range(0, count).Select(_ => (float)random.NextInt(3))];
-            labels[0] = 2;
+            (labels[0], labels[^1]) = (2, 0);
             float[] scores = [.. Enumerable.Range(0, count).Select(_ => (float)random.NextInt(2))];
             var tied = One(scores, labels);
 
@@ -71,10 +71,22 @@ public class QueryMetricsTests
         var queries = RowGroups.OfLength(2, 3);
         var metrics = QueryMetrics.Of([0, 1, 0, 1, 1, 0], [2, 0, 0, 0, 1, 0], queries, relevantFrom: 2);
 
+        Assert.Equal(1, metrics.UniformCount);
         Assert.Equal((3, 1, 2), (metrics.QueryCount, metrics.UngradedCount, metrics.IrrelevantCount));
         Assert.Equal((1 + (1 / Math.Log2(3))) / 2, metrics.FullNdcg, 1e-12);
         Assert.Equal((0.5, 0), (metrics.ReciprocalRank, metrics.Auc));
         Assert.Equal(double.NaN, One([1, 2], [0, 0]).FullNdcg);
+    }
+
+    [Fact]
+    public void Queries_of_one_row_or_of_one_label_have_no_order_and_change_no_figure()
+    {
+        float[] scores = [0.3f, 0.1f, 0.9f], labels = [2, 1, 0];
+        var alone = QueryMetrics.Of(scores, labels, RowGroups.OfLength(3, 1));
+        var beside = QueryMetrics.Of([.. scores, 5, 1, 2], [.. labels, 1, 1, 1], RowGroups.Of<int>([0, 0, 0, 1, 2, 2]));
+        Assert.Equal((3, 2, 0), (beside.QueryCount, beside.UniformCount, beside.UngradedCount));
+        Assert.Equal(All(alone), All(beside));
+        Assert.All(All(QueryMetrics.Of([1, 2], [1, 0], RowGroups.OfLength(1, 2))), value => Assert.Equal(double.NaN, value));
     }
 
     [Fact]

@@ -64,6 +64,85 @@ public sealed class RankingPipelineTests : IDisposable
         Assert.Equal(result.Warnings, log.Warnings);
     }
 
+    [Theory]
+    [InlineData("0.5")]
+    [InlineData("whole")]
+    [InlineData("yes")]
+    public async Task Names_of_the_options_are_those_of_the_file_whatever_their_case(string label)
+    {
+        var rows = Enumerable.Range(0, 200).Select(n => string.Create(
+            CultureInfo.InvariantCulture, $"u{n % 9},{n % 7},{n % 11},{n},{label switch { "0.5" => $"{n % 5}.5", "whole" => $"{n % 5}", _ => n % 3 == 0 ? "yes" : "no" }}"));
+        var options = new RankingPipelineOptions
+        {
+            Label = "rating",
+            QueryId = "user-id",
+            Ignore = ["PRICE", "user_id"],
+            Kinds = new Dictionary<string, FeatureKind> { ["Other Price"] = FeatureKind.Number },
+            Test = HoldOut.Latest(0.2, "at"),
+            Settings = new RankingSettings { Epochs = 1 },
+            MeasureRegression = false,
+        };
+        var file = _folder.Write("d.csv", "User_ID,price,OtherPrice,At,Rating", rows);
+        var test = _folder.Write("t.csv", "user id,rating,other_price", ["u1,3.5,4", "u1,1.5,6"]);
+        using var result = await new RankingPipeline(options).RunAsync(file, label == "0.5" ? test : null, cancellationToken: Token);
+        Assert.Equal("Rating", result.Data.Label.Column);
+        Assert.Equal([("OtherPrice", FeatureKind.Number)], result.Data.Columns.Select(column => (column.Name, column.Kind)));
+        Assert.Equal(label == "0.5" ? 2 : 40, result.Split.Test.RowCount);
+        Assert.True(result.Evaluation.HasQueries);
+
+        using var named = await new RankingPipeline(options with { Label = "RATING", Ignore = [], Features = ["PRICE"], Kinds = new Dictionary<string, FeatureKind>() }).RunAsync(Csv.Read(file), cancellationToken: Token);
+        Assert.Equal(["price"], named.Data.Columns.Select(column => column.Name));
+    }
+
+    [Theory]
+    [InlineData("Price", "clicked", "'Price' may be 'price' or 'PRICE'.", "Ignore")]
+    [InlineData("price", "CLICKED", null, null)]
+    [InlineData("no", "pr-ice", "'pr-ice' may be 'price' or 'PRICE'.", "Label")]
+    public async Task A_name_of_two_columns_is_refused_with_both_unless_it_is_exactly_one_of_them(string ignore, string label, string? message, string? option)
+    {
+        var options = new RankingPipelineOptions { Label = label, Ignore = ignore == "no" ? [] : [ignore] };
+        var read = new RankingPipeline(options).ReadAsync(_folder.Write("d.csv", "price,PRICE,noise,clicked", Clicks(100)), cancellationToken: Token);
+        if (message is null)
+        {
+            Assert.Equal(["PRICE", "noise"], (await read).Columns.Select(column => column.Name));
+            return;
+        }
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => read);
+        Assert.StartsWith(message, error.Message);
+        Assert.Equal(option, error.ParamName);
+    }
+
+    [Fact]
+    public async Task A_column_named_twice_in_two_spellings_is_refused()
+    {
+        var file = _folder.Write("clicks.csv", Header, Clicks(100));
+        var options = new RankingPipelineOptions { Label = "clicked", Features = ["age", "AGE"] };
+        Assert.StartsWith("Column 'age' is named twice", (await Assert.ThrowsAsync<ArgumentException>(() => new RankingPipeline(options).ReadAsync(file, cancellationToken: Token))).Message);
+        options = new RankingPipelineOptions { Label = "clicked", Features = ["age", "Clicked"] };
+        Assert.StartsWith("'clicked' is the label and named as a feature too", (await Assert.ThrowsAsync<ArgumentException>(() => new RankingPipeline(options).ReadAsync(file, cancellationToken: Token))).Message);
+        options = new RankingPipelineOptions { Label = "clicked", Kinds = new Dictionary<string, FeatureKind> { ["age"] = FeatureKind.Number, ["Age"] = FeatureKind.Category } };
+        Assert.StartsWith("'Age' is column 'age', of which it is said already", (await Assert.ThrowsAsync<ArgumentException>(() => new RankingPipeline(options).ReadAsync(file, cancellationToken: Token))).Message);
+    }
+
+    [Fact]
+    public async Task A_network_that_the_regression_beats_is_known_as_such()
+    {
+        // A straight line, and a network that may hardly move.
+        var rows = Enumerable.Range(0, 600).Select(n => string.Create(CultureInfo.InvariantCulture, $"{Math.Sin(n * 1.7):F4},{3 * Math.Sin(n * 1.7):F4}"));
+        var file = _folder.Write("d.csv", "x,y", rows);
+        var options = new RankingPipelineOptions { Label = "y", Settings = new RankingSettings { Epochs = 1, LearningRate = 1e-6 } };
+        using var result = await new RankingPipeline(options).RunAsync(file, cancellationToken: Token);
+        Assert.True(result.Evaluation.Rating.Rmse > result.Regression!.Rating.Rmse);
+        Assert.True(result.IsBehindRegression);
+        using var alone = await new RankingPipeline(options with { MeasureRegression = false }).RunAsync(file, cancellationToken: Token);
+        Assert.False(alone.IsBehindRegression);
+
+        using var better = await new RankingPipeline(new RankingPipelineOptions { Label = "clicked", Settings = new RankingSettings { LearningRate = 0.01, Patience = 6 } })
+            .RunAsync(_folder.Write("clicks.csv", Header, Clicks(1000)), cancellationToken: Token);
+        Assert.False(better.IsBehindRegression);
+    }
+
     [Fact]
     public async Task Columns_that_never_vary_or_tell_the_label_are_said()
     {

@@ -324,6 +324,98 @@ public sealed class RetrievalPipelineTests : IDisposable
             () => Task.Run(() => new RetrievalPipeline(Options with { QueryId = query, ItemId = item }).RunAsync(Table(), cancellationToken: Token)))).Message);
 
     [Fact]
+    public async Task Names_of_the_options_are_those_of_the_file_whatever_their_case()
+    {
+        var rows = Choices().Select((row, n) => $"{row},{n},{n % 4}").ToArray();
+        var file = _folder.Write("choices.csv", "User_ID,Item_ID,At,Device", rows);
+        var items = _folder.Write("items.csv", "itemid,TITLE", Enumerable.Range(0, Items).Select(n => $"i{n},Title {n}"));
+        var options = Options with
+        {
+            QueryId = "user_id",
+            ItemId = "item_id",
+            QueryFeatures = ["device"],
+            ItemFeatures = ["title"],
+            Kinds = new Dictionary<string, FeatureKind> { ["Title"] = FeatureKind.Text },
+            Test = HoldOut.LastOfEach("AT"),
+            Settings = Options.Settings with { Epochs = 1 },
+        };
+        using var result = await new RetrievalPipeline(options).RunAsync(file, items, cancellationToken: Token);
+        Assert.Equal(("User_ID", "Item_ID", Users), (result.Data.QueryId, result.Data.ItemId, result.Split.Test.RowCount));
+        Assert.Equal(["Item_ID (texts, looked up)", "TITLE (text, split into words)"], result.Data.ItemColumns);
+        await result.SaveAsync(_folder["bundle"], Token);
+        using var served = Recommender.Load(_folder["bundle"]);
+        Assert.Equal("User_ID", served.QueryIdFeature);
+        Assert.Equal(["User_ID", "Device"], served.QueryFeatures.Select(feature => feature.Name));
+
+        // A file of other spellings is measured alike, and so is a test table.
+        var other = _folder.Write("other.csv", "DEVICE,user-id,item id,at", rows.Select(row => row.Split(',')).Select(row => $"{row[3]},{row[0]},{row[1]},{row[2]}"));
+        var (expected, measured) = (await new RecommenderEvaluator(served).EvaluateAsync(file, cancellationToken: Token), await new RecommenderEvaluator(served).EvaluateAsync(other, cancellationToken: Token));
+        Assert.Equal(expected.Model.Ranks.ToArray(), measured.Model.Ranks.ToArray());
+        using var tested = await new RetrievalPipeline(options).RunAsync(file, items, other, cancellationToken: Token);
+        Assert.Equal(Users * 10, tested.Evaluation.Retrieval.All.Count);
+    }
+
+    [Fact]
+    public async Task A_name_of_two_columns_is_refused_with_both()
+    {
+        var file = _folder.Write("choices.csv", "User,USER,item", Choices().Select(row => $"x,{row}"));
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => new RetrievalPipeline(Options).ReadAsync(file, cancellationToken: Token));
+        Assert.StartsWith("'user' may be 'User' or 'USER'.", error.Message);
+        Assert.Equal(Users, (await new RetrievalPipeline(Options with { QueryId = "USER" }).ReadAsync(file, cancellationToken: Token)).QueryCount);
+        var options = Options with { QueryId = "item", ItemId = "ITEM" };
+        Assert.StartsWith("Column 'item' is named twice", (await Assert.ThrowsAsync<ArgumentException>(() => new RetrievalPipeline(options).ReadAsync(file, cancellationToken: Token))).Message);
+    }
+
+    [Fact]
+    public async Task Items_of_several_values_of_a_feature_are_said_where_no_catalogue_tells_which()
+    {
+        // Three items have two prices each.
+        var rows = Choices().Select((row, n) => $"{row},{(row.EndsWith(",i1", StringComparison.Ordinal) || row.EndsWith(",i2", StringComparison.Ordinal) || row.EndsWith(",i3", StringComparison.Ordinal) ? n % 2 : 7)}.5,same").ToArray();
+        var options = Options with { ItemFeatures = ["price", "kind"], Settings = Options.Settings with { Epochs = 1 } };
+        var data = await new RetrievalPipeline(options).ReadAsync(_folder.Write("choices.csv", "user,item,price,kind", rows), cancellationToken: Token);
+        Assert.Equal(
+            "3 of 60 items have several values of 'price': an item is recommended by that of its first row, while training reads each row's own. Give a catalogue with one row an item.",
+            Assert.Single(data.Warnings));
+        var first = rows.First(row => row.Contains(",i1,", StringComparison.Ordinal)).Split(',')[2];
+        var place = data.Items.Get<string>("item").Values.IndexOf("i1");
+        Assert.Equal(first, data.Items.Get<float>("price").Values[place].ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Test_rows_that_are_training_rows_are_warned_of()
+    {
+        var options = Options with { Settings = Options.Settings with { Epochs = 1 } };
+        var file = _folder.Write("choices.csv", "user,item", Choices());
+        var test = _folder.Write("test.csv", "item,user", [.. Choices().Take(90).Select(row => string.Join(',', row.Split(',').Reverse())), .. Enumerable.Range(0, 10).Select(n => $"i{n},nobody {n}")]);
+        using var repeated = await new RetrievalPipeline(options).RunAsync(file, test: test, cancellationToken: Token);
+        Assert.Contains(repeated.Warnings, warning => warning.StartsWith("90 of 100 test rows are in the training rows too: the figures tell how well the model remembers.", StringComparison.Ordinal));
+        var later = _folder.Write("later.csv", "user,item", Choices().Take(100).Select((row, n) => n < 9 ? row : $"new{n},{row.Split(',')[1]}"));
+        using var apart = await new RetrievalPipeline(options).RunAsync(file, test: later, cancellationToken: Token);
+        Assert.DoesNotContain(apart.Warnings, warning => warning.Contains("are in the training rows too", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Popularity_is_compared_with_at_the_longest_list_that_leaves_an_item_out()
+    {
+        // All choose the same five items, and the model has learned the opposite of them: nothing.
+        using var few = await new RetrievalPipeline(Options with { Settings = Options.Settings with { Epochs = 1, LearningRate = 1e-6, CorrectSampling = false } }).RunAsync(
+            Table(Enumerable.Range(0, 900).Select(n => $"u{n % 90},i{(n % 10 == 0 ? n / 10 % Items : n % 3)}")), cancellationToken: Token);
+        Assert.Equal(Items, few.Data.Items.RowCount);
+        Assert.Equal(50, few.PopularityCutoff);
+        Assert.Equal(1, few.Evaluation.Retrieval.All.HitRate[100]);
+        Assert.Equal(few.Evaluation.Retrieval.All.HitRate[50] < few.Evaluation.Popularity.All.HitRate[50], few.IsBehindPopularity);
+        Assert.True(few.IsBehindPopularity);
+    }
+
+    [Fact]
+    public async Task A_split_by_a_time_that_is_not_there_names_the_columns_of_the_file()
+    {
+        var file = _folder.Write("choices.csv", "user,item,when,stars", Choices().Select((row, n) => $"{row},{n},5"));
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => new RetrievalPipeline(Options with { Test = HoldOut.LastOfEach("timestamp") }).RunAsync(file, cancellationToken: Token));
+        Assert.StartsWith("To hold out rows by time, a column of times is needed; 'timestamp' is none. The columns are: user: String, item: String, when: Int64, stars: Int64.", error.Message);
+    }
+
+    [Fact]
     public async Task A_split_by_time_wants_a_column_of_times_and_names_the_option()
     {
         var error = await Assert.ThrowsAsync<ArgumentException>(() => new RetrievalPipeline(Options with { Test = HoldOut.Latest(0.1, "at") }).RunAsync(Table(), cancellationToken: Token));

@@ -9,6 +9,12 @@ internal static class RepeatedRows
     // Each row is one of 2^64 hashes: by chance none in a billion pairs of rows agree.
     private const ulong Factor = 0x9E3779B97F4A7C15;
 
+    // From this share of test rows on, copies of training rows decide the figures.
+    private const double DecidingShare = 0.1;
+
+    /// <summary>True where so many of the test rows are copies that they decide the figures.</summary>
+    public static bool Decide(int repeated, int held) => held > 0 && repeated >= DecidingShare * held;
+
     /// <summary>How many rows of <paramref name="held"/> have the same values in all columns as some row of <paramref name="train"/>.</summary>
     public static int Count(FeatureBatch train, FeatureBatch held, IReadOnlyList<string> columns)
     {
@@ -16,7 +22,8 @@ internal static class RepeatedRows
         return Hashes(held, columns).Count(known.Contains);
     }
 
-    private static ulong[] Hashes(FeatureBatch data, IReadOnlyList<string> columns)
+    /// <summary>A hash of each row's values in the named columns: rows of equal values have equal ones.</summary>
+    public static ulong[] Hashes(FeatureBatch data, IReadOnlyList<string> columns)
     {
         var hashes = new ulong[data.RowCount];
         foreach (var name in columns)
