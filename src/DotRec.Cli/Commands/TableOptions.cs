@@ -21,7 +21,7 @@ internal sealed class TableOptions
 
     private readonly Option<string[]> _missing = new("--missing")
     {
-        Description = "Words that stand for a missing number in a text file, instead of NA, NULL, null, NaN, None and the like. Several may follow.",
+        Description = "Words that stand for a missing number in a text file, beside NA, NULL, null, NaN, None and the like. Several may follow.",
         HelpName = "word",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -48,7 +48,7 @@ internal sealed class TableOptions
             Delimiter = parsed.GetValue(_delimiter)?.Replace("\\t", "\t", StringComparison.Ordinal),
             Encoding = parsed.GetValue(_encoding) is { } encoding ? TextEncodings.Named(encoding) : null,
             DecimalSeparator = parsed.GetValue(_decimal) switch { "point" => '.', "comma" => ',', _ => null },
-            MissingWords = parsed.GetValue(_missing) is { Length: > 0 } words ? words : CsvOptions.DefaultMissingWords,
+            MissingWords = [.. CsvOptions.DefaultMissingWords, .. parsed.GetValue(_missing) ?? []],
         };
     }
 }

@@ -16,6 +16,7 @@ public class CsvErrorTests
     [InlineData("rating,count\n1,\n", "f.csv, line 2, column 2 'count': found an empty field, expected a 64-bit integer.")]
     [InlineData("rating,count\n\"a\nb\",1\n", "f.csv, line 2, column 1 'rating': found 'a\\u000Ab', expected a number.")]
     [InlineData("rating,size\n1,2\n", "f.csv: there is no column 'count'. The columns are: rating, size.")]
+    [InlineData("RATING,Rating,count\n1,2,3\n", "f.csv: 'rating' may be 'RATING' or 'Rating'. Rename one of them, or give the one that is meant the exact name.")]
     [InlineData("", "f.csv: found an empty file, expected a header line.")]
     [InlineData("rating,count,rating\n", "f.csv, line 1, column 3 'rating': found a name that column 1 has, expected a name of its own.")]
     [InlineData("rating,count\n\"1,2\n3,4\n", "f.csv, line 2: found a quoted field that is not closed before the end of the file, expected a closing quote.")]
@@ -27,6 +28,16 @@ public class CsvErrorTests
         "f.csv, line 2, column 1 'rating': found 'abcdefghijklmnopqrstuvwxyzabcdefghijklmn…', expected a number.")]
     public void A_broken_file_is_told_by_line_and_column(string text, string message) =>
         Assert.Equal(message, Assert.Throws<DataFormatException>(() => CsvTests.Read(text, Typed)).Message);
+
+    [Fact]
+    public void Columns_are_found_as_in_a_table_and_keep_the_names_of_their_file()
+    {
+        const string Text = "W_ho,RATING,count\n7.0,1,2\n8,2,3\n";
+        var read = CsvTests.Read(Text, Typed with { Ids = ["WHO"] });
+        Assert.Equal(["W_ho: Int64", "RATING: Float32", "count: Int64"], read.Schema.Select(column => column.ToString()));
+        var chosen = CsvTests.Read(Text, new CsvOptions { Columns = ["rating", "who"], Schema = [new("rating", ColumnType.String)] });
+        Assert.Equal([new("RATING", ColumnType.String), new ColumnSchema("W_ho", ColumnType.Float32)], chosen.Schema);
+    }
 
     [Fact]
     public void The_parts_of_an_error_can_be_read_one_by_one()
