@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using DotRec.Kernels;
 
 namespace DotRec.Benchmarks;
 
@@ -16,7 +18,7 @@ internal static class ResultFile
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Writes the object to a temporary sibling and renames it, so that a reader never sees half a result. No path, no file.</summary>
+    /// <summary>Writes the object in one step, so that a reader never sees half a result. No path, no file.</summary>
     public static void Write(string? path, JsonObject result)
     {
         if (path is null)
@@ -26,8 +28,6 @@ internal static class ResultFile
 
         var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var temporary = full + ".tmp";
-        File.WriteAllText(temporary, result.ToJsonString(Format) + "\n");
-        File.Move(temporary, full, overwrite: true);
+        OutputFile.Write(full, Encoding.UTF8.GetBytes(result.ToJsonString(Format) + "\n"));
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using DotRec.Indexing;
 using DotRec.Kernels;
+using DotRec.Pipelines;
 
 namespace DotRec.Benchmarks;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DotRec.Indexing;
 using DotRec.Kernels;
+using DotRec.Pipelines;
 
 namespace DotRec.Benchmarks;
 

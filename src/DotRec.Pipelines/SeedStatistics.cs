@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace DotRec.Cli;
+namespace DotRec.Pipelines;
 
 /// <summary>One figure over several seeds: mean and sample standard deviation (0 for a single seed).</summary>
 internal readonly record struct SeedStatistics(double Mean, double Deviation)
