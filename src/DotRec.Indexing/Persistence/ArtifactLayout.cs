@@ -87,6 +87,9 @@ internal enum ArtifactKind
 
     /// <summary><see cref="SparseIndex"/>.</summary>
     Sparse = 8,
+
+    /// <summary>What each of many ids has had, in order.</summary>
+    Histories = 9,
 }
 
 /// <summary>Which section: four letters, readable in a hex dump. Values are written to files: never change one.</summary>
