@@ -97,6 +97,31 @@ public sealed class GuardedKernels
     }
 
     [Fact(Explicit = true)]
+    public void Causal_attention()
+    {
+        AttentionVariant[] variants =
+        [
+            AttentionVariant.Of<GemmPortable, SoftmaxRowPortable>(), AttentionVariant.Of<GemmAvx2, SoftmaxRowAvx2>(),
+            AttentionVariant.Of<GemmAvx512, SoftmaxRowAvx512>(),
+        ];
+        for (var i = 0; i < 60; i++)
+        {
+            var batch = AttentionCase.Random([i, 1 + (i % 5), 3 * i, 0, 2], 1 + (i % 37), 1 + (i % 2), 1, i);
+            var placement = Placements[i % 2];
+            using KernelBuffer<float> inputs = new(batch.Inputs, placement), output = new(batch.OutputGradient, placement), sums = new(
+                batch.Positions * batch.Heads, placement);
+            using KernelBuffer<float> seed = new(batch.OutputGradient, placement), gradient = new(batch.Inputs, placement);
+            using KernelBuffer<int> offsets = new(batch.Offsets, placement);
+            var guarded = batch.Batch with { QueriesKeysValues = inputs.Values, Offsets = offsets.Values };
+            foreach (var variant in variants.Where(variant => KernelSelection.IsSupported(variant.InstructionSet)))
+            {
+                variant.Compute(guarded, output.Values, sums.Values);
+                variant.Differentiate(guarded, output.Values, sums.Values, seed.Values, gradient.Values);
+            }
+        }
+    }
+
+    [Fact(Explicit = true)]
     public unsafe void Chains()
     {
         ChainSumVariant[] chains = [ChainSumVariant.Of<ChainSumPortable>(), ChainSumVariant.Of<ChainSumAvx2>(), ChainSumVariant.Of<ChainSumAvx512>()];
