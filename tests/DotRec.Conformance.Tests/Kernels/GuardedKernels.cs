@@ -97,6 +97,26 @@ public sealed class GuardedKernels
     }
 
     [Fact(Explicit = true)]
+    public void Softmax_of_positives_beside_shared_negatives()
+    {
+        SoftmaxVariant[] variants =
+            [SoftmaxVariant.Of<GemmPortable, SoftmaxRowPortable>(), SoftmaxVariant.Of<GemmAvx2, SoftmaxRowAvx2>(), SoftmaxVariant.Of<GemmAvx512, SoftmaxRowAvx512>()];
+        for (var i = 0; i < 60; i++)
+        {
+            var batch = SharedNegativesCase.Random(1 + i, 1 + (2 * i), 1 + (i % 37), 1f, parts: i % 8, i);
+            var placement = Placements[i % 2];
+            using KernelBuffer<float> q = new(batch.Queries, placement), p = new(batch.Positives, placement), c = new(batch.Negatives, placement);
+            using KernelBuffer<float> dq = new(batch.Queries, placement), dp = new(batch.Positives, placement), dc = new(batch.Negatives, placement);
+            using KernelBuffer<int> leftOut = new(batch.LeftOut, placement);
+            var guarded = batch.Batch with { Queries = q.Values, OwnPositives = p.Values, Candidates = c.Values, LeftOut = leftOut.Values };
+            foreach (var variant in variants.Where(variant => KernelSelection.IsSupported(variant.InstructionSet)))
+            {
+                variant.ComputeShared(guarded, dq.Values, dc.Values, dp.Values);
+            }
+        }
+    }
+
+    [Fact(Explicit = true)]
     public void Causal_attention()
     {
         AttentionVariant[] variants =
