@@ -63,8 +63,8 @@ internal sealed class NextItemLoss(Tensor table, int negatives)
     private static InBatchSoftmaxBatch Batch(Tensor states, Tensor items) =>
         new() { Queries = states.Values, Candidates = items.Values, Dimension = states.Shape[1], InverseTemperature = 1 };
 
-    // Without repeats: a column is then left out at most once a row.
-    private int[] Draw(SeededRandom random)
+    /// <summary>The negatives of a step, each item once: so at most one column is left out of a row.</summary>
+    internal int[] Draw(SeededRandom random)
     {
         var drawn = new int[negatives];
         for (var j = 0; j < drawn.Length; j++)

@@ -19,11 +19,11 @@ namespace DotRec.Modeling;
 /// </remarks>
 /// <example>
 /// <code>
-/// var histories = Histories.Of(ratings, "user_id", "movie_title", movies, timeColumn: "timestamp");
+/// var histories = Histories.Of(train, "user_id", "movie_title", data, timeColumn: "timestamp");
 /// var held = HistoryTargets.LeaveLastOut(histories);
-/// var model = new SasRec(histories.ItemCount);
-/// model.Fit(held.Histories, new HistoryFitOptions { Epochs = 2 });
-/// var report = model.Evaluate(held);
+/// var network = new SasRec(histories.ItemCount);
+/// network.Fit(held.Histories, new HistoryFitOptions { Validation = held });
+/// var hitRate = network.Evaluate(held).ExcludingSeen.HitRate[10];
 /// </code>
 /// </example>
 public sealed class SasRec
