@@ -12,7 +12,7 @@ namespace DotRec.Benchmarks;
 internal static class HistoryTable
 {
     private static readonly string[] Settings =
-        ["data", "dimension", "blocks", "heads", "length", "dropout", "negatives", "rate", "beta2", "positions", "epochs", "interval", "patience", "seed", "minutes", "refit"];
+        ["data", "dimension", "blocks", "heads", "length", "dropout", "negatives", "rate", "beta2", "positions", "epochs", "interval", "patience", "seed", "minutes", "refit", "decay", "windows"];
 
     public static int Print(string[] arguments)
     {
@@ -35,13 +35,15 @@ internal static class HistoryTable
             Dropout = Number("dropout", 0.2),
             Negatives = values.ContainsKey("negatives") ? (int)Number("negatives", 0) : null,
         };
+        var schedule = values.ContainsKey("decay") ? LearningRateSchedule.CosineDecay(Number("decay", 0)) : LearningRateSchedule.Constant;
         using var time = new CancellationTokenSource(TimeSpan.FromMinutes(Number("minutes", 60)));
         var clock = new Clock();
         var options = new HistoryFitOptions
         {
             Epochs = (int)Number("epochs", 100),
             BatchPositions = (int)Number("positions", 4096),
-            Optimizer = new Adam(Number("rate", 0.001)) { Beta2 = Number("beta2", 0.98) },
+            Optimizer = new Adam(Number("rate", 0.001)) { Beta2 = Number("beta2", 0.98), Schedule = schedule },
+            DrawsWindows = Number("windows", 1) > 0,
             Seed = (ulong)Number("seed", 1),
             Validation = validation,
             ValidationInterval = (int)Number("interval", 1),

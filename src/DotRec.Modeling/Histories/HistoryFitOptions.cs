@@ -19,6 +19,11 @@ public sealed record HistoryFitOptions
         init => field = AtLeast(value, 1, nameof(BatchPositions));
     } = 4096;
 
+    /// <summary>
+    /// True: of a history longer than the model looks, every epoch trains on another stretch, drawn by the seed. False: always on its end. True by default.
+    /// </summary>
+    public bool DrawsWindows { get; init; } = true;
+
     /// <summary>How weights are updated. Adam with rate 0.001 by default; rows of the item table move only in steps that use them.</summary>
     public Optimizer Optimizer
     {

@@ -8,7 +8,7 @@ namespace DotRec.Modeling;
 internal sealed class HistoryTrainingRun
 {
     private const ulong OrderPurpose = 0x4F524445_52000000UL;
-    private const ulong NegativesPurpose = 0x4E454741_54495645UL;
+    private const ulong DrawPurpose = 0x44524157_00000000UL;
     private const ulong ValidationPurpose = 0x56414C49_44415445UL;
 
     private readonly SasRec _model;
@@ -122,12 +122,11 @@ internal sealed class HistoryTrainingRun
     private void Step(int[] queries)
     {
         using var scope = TensorScope.Begin();
-        var positions = JaggedPositions.WithNext(_histories, queries, _model.Options.Length);
+        var random = new SeededRandom(_options.Seed ^ DrawPurpose).Stream((ulong)_optimizer.StepCount);
+        var positions = JaggedPositions.WithNext(_histories, queries, _model.Options.Length, _options.DrawsWindows ? random : null);
         var context = ForwardContext.Training(_options.Seed, _optimizer.StepCount);
         var states = _network.Forward(positions, context);
-        var loss = Loss.Mean(
-            _loss.Sum(states, positions.Next, new SeededRandom(_options.Seed ^ NegativesPurpose).Stream((ulong)_optimizer.StepCount)) / positions.Next.Length,
-            positions.Next.Length);
+        var loss = Loss.Mean(_loss.Sum(states, positions.Next, random) / positions.Next.Length, positions.Next.Length);
         if (!double.IsFinite(loss.PerExample))
         {
             throw new NonFiniteLossException(
