@@ -85,6 +85,55 @@ public sealed class Histories
         return (_queries ?? throw new InvalidOperationException("Histories made of lists have no query ids; their queries are numbered.")).RowsOf(ids);
     }
 
+    /// <summary>The histories of some items only, by their place among these; the others are left out.</summary>
+    /// <param name="rows">Rows of the catalogue, each once.</param>
+    internal Histories Select(int[] rows)
+    {
+        var places = new int[ItemCount];
+        Array.Fill(places, -1);
+        for (var place = 0; place < rows.Length; place++)
+        {
+            places[rows[place]] = place;
+        }
+
+        var (offsets, items, kept) = (new int[_offsets.Length], new int[_items.Length], 0);
+        for (var query = 0; query < Count; query++)
+        {
+            foreach (var item in Of(query))
+            {
+                items[kept] = places[item];
+                kept += places[item] >= 0 ? 1 : 0;
+            }
+
+            offsets[query + 1] = kept;
+        }
+
+        return new Histories(rows.Length, offsets, items[..kept], _queries);
+    }
+
+    /// <summary>Each item of a query once, by rising row.</summary>
+    internal Histories Distinct()
+    {
+        var (offsets, items) = (new int[_offsets.Length], (int[])_items.Clone());
+        for (var query = 0; query < Count; query++)
+        {
+            var own = items.AsSpan(_offsets[query].._offsets[query + 1]);
+            own.Sort();
+            var kept = offsets[query];
+            for (var i = 0; i < own.Length; i++)
+            {
+                if (i == 0 || own[i] != own[i - 1])
+                {
+                    items[kept++] = own[i];
+                }
+            }
+
+            offsets[query + 1] = kept;
+        }
+
+        return new Histories(ItemCount, offsets, items[..offsets[^1]], _queries);
+    }
+
     /// <summary>How often each item was chosen, by catalogue row.</summary>
     public int[] CountItems()
     {

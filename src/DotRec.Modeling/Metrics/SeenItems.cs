@@ -50,6 +50,7 @@ internal sealed class SeenItems
         return new SeenItems(table, offsets, Distinct(grouped, offsets));
     }
 
+<<<<<<< HEAD
     /// <summary>The items of histories, query by query.</summary>
     public static SeenItems Of(Histories histories)
     {
@@ -58,6 +59,16 @@ internal sealed class SeenItems
     }
 
     /// <summary>The number of every query id of a column; −1 for a query without training data. Only for items that were gathered by id.</summary>
+=======
+    /// <summary>What each query of some histories had.</summary>
+    public static SeenItems From(Histories histories)
+    {
+        var distinct = histories.Distinct();
+        return new SeenItems(queries: null, distinct.Offsets.ToArray(), distinct.Items.ToArray());
+    }
+
+    /// <summary>The number of every query id of a column; −1 for a query without training data.</summary>
+>>>>>>> main
     public int[] QueriesOf(Column column) => _queries!.RowsOf(column);
 
     /// <summary>Catalogue rows of one query, rising, each once; empty for query −1.</summary>
