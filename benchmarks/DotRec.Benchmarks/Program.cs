@@ -23,11 +23,8 @@ return args.FirstOrDefault() switch
     "scann-warm" => ScannWarmTable.Print(args[1..]),
     "scann-ablation" => ScannAblation.Print(args[1..]),
     "training" => TrainingTable.Print(),
-<<<<<<< HEAD
     "histories" => HistoryTable.Print(args[1..]),
-=======
     "sequences" => SequenceTable.Print(args[1..]),
->>>>>>> main
     "click-models" => await ClickModelTable.PrintAsync(args[1..]),
     _ => Run(args),
 };

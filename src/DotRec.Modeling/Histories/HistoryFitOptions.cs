@@ -1,6 +1,6 @@
 namespace DotRec.Modeling;
 
-/// <summary>How a model of histories is trained. Immutable; every default is stated.</summary>
+/// <summary>How a network of histories is trained. Immutable; every default is stated.</summary>
 public sealed record HistoryFitOptions
 {
     /// <summary>Passes over the histories at most. 100 by default; with <see cref="Validation"/> a fit ends before, when it no longer improves.</summary>
@@ -32,19 +32,19 @@ public sealed record HistoryFitOptions
     } = new Adam(0.001) { Beta2 = 0.98 };
 
     /// <summary>
-    /// Decides initial weights (unless the model has been fitted), the order of histories, negatives and dropout. The same seed gives the same weights, bit for
+    /// Decides initial weights, the order of histories, negatives and dropout. The same seed gives the same weights, bit for
     /// bit, at any number of threads. 0 by default.
     /// </summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Histories with the item that came next, held out, to measure after epochs; null for none. It never changes weights, only when training stops.</summary>
-    public HistoryTargets? Validation { get; init; }
+    /// <summary>Examples held out, to measure after epochs; null for none. They never change weights, only when training stops.</summary>
+    public NextItems? Validation { get; init; }
 
-    /// <summary>Queries of <see cref="Validation"/> that are measured at most, drawn by the seed. 4000 by default.</summary>
-    public int ValidationQueries
+    /// <summary>Examples of <see cref="Validation"/> that are measured at most, drawn by the seed. 4000 by default.</summary>
+    public int ValidationExamples
     {
         get;
-        init => field = AtLeast(value, 1, nameof(ValidationQueries));
+        init => field = AtLeast(value, 1, nameof(ValidationExamples));
     } = 4000;
 
     /// <summary>Epochs between evaluations on <see cref="Validation"/>; the last epoch is always evaluated. 1 by default.</summary>

@@ -9,7 +9,6 @@ internal sealed class HistoryTrainingRun
 {
     private const ulong OrderPurpose = 0x4F524445_52000000UL;
     private const ulong DrawPurpose = 0x44524157_00000000UL;
-    private const ulong ValidationPurpose = 0x56414C49_44415445UL;
 
     private readonly SasRec _model;
     private readonly SasRecNetwork _network;
@@ -17,7 +16,7 @@ internal sealed class HistoryTrainingRun
     private readonly HistoryFitOptions _options;
     private readonly OptimizerState _optimizer;
     private readonly NextItemLoss _loss;
-    private readonly HistoryTargets? _validation;
+    private readonly NextItems? _validation;
     private readonly TrainingState _state = new();
     private readonly List<string> _warnings = [];
     private readonly Stopwatch _watch = new();
@@ -37,8 +36,13 @@ internal sealed class HistoryTrainingRun
         }
 
         _optimizer = new OptimizerState(options.Optimizer, network.Parameters);
-        _loss = new NextItemLoss(network.Items, model.Options.NegativesOf(model.ItemCount));
-        _validation = options.Validation?.Sample(options.ValidationQueries, new SeededRandom(options.Seed ^ ValidationPurpose));
+        _loss = new NextItemLoss(network.Items, model.Options.NegativesOf(network.ItemCount));
+        _validation = options.Validation?.Sample(options.ValidationExamples, options.Seed);
+        if (_validation is not null && _validation.Histories.ItemCount != network.ItemCount)
+        {
+            throw new ArgumentException(
+                $"The validation examples are of a catalogue of {_validation.Histories.ItemCount} items, the histories of {network.ItemCount}.", nameof(options));
+        }
     }
 
     private long PlannedSteps => (long)_options.Epochs * _batchCount;
@@ -157,7 +161,7 @@ internal sealed class HistoryTrainingRun
             return null;
         }
 
-        var metrics = _model.Evaluate(_validation, [10], cancellationToken).ExcludingSeen;
+        var metrics = _model.Validate(_validation, cancellationToken);
         return new Dictionary<string, double>(StringComparer.Ordinal)
         {
             ["hitRate@10"] = metrics.HitRate[10],

@@ -19,120 +19,80 @@ namespace DotRec.Modeling;
 /// </remarks>
 /// <example>
 /// <code>
-/// var histories = Histories.Of(train, "user_id", "movie_title", data, timeColumn: "timestamp");
-/// var held = HistoryTargets.LeaveLastOut(histories);
-/// var network = new SasRec(histories.ItemCount);
-/// network.Fit(held.Histories, new HistoryFitOptions { Validation = held });
-/// var hitRate = network.Evaluate(held).ExcludingSeen.HitRate[10];
+/// var split = new LeaveLastOut(Histories.Of(train, "user_id", "movie_title", data, timeColumn: "timestamp"));
+/// var network = new SasRec();
+/// network.Fit(split.Train, new HistoryFitOptions { Validation = split.Validation });
+/// var hitRate = network.Evaluate(split.Test).ExcludingSeen.HitRate[10];
 /// </code>
 /// </example>
-public sealed class SasRec
+public sealed class SasRec : HistoryModel
 {
     // Keeps draws of different purposes apart under the same seed.
     private const ulong WeightsPurpose = 0x57454947_48545300UL;
     private const int EmbeddedPositions = 1 << 15;
 
-    private readonly SasRecNetwork _network;
-    private bool _isFitted;
+    private SasRecNetwork? _network;
+    private HistoryFitOptions _fitOptions = new();
+    private FitResult? _result;
 
     /// <summary>Makes a model without weights.</summary>
-    /// <param name="itemCount">Items of the catalogue, N, at least 2.</param>
     /// <param name="options">The shape of the network; null for the defaults.</param>
     /// <exception cref="ArgumentException">The heads do not share the dimension evenly.</exception>
-    public SasRec(int itemCount, SasRecOptions? options = null)
+    public SasRec(SasRecOptions? options = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(itemCount, 2);
         Options = options ?? new SasRecOptions();
         if (Options.Dimension % Options.Heads != 0)
         {
             throw new ArgumentException($"The dimension is {Options.Dimension}; {Options.Heads} heads share it evenly, so it must be a multiple of {Options.Heads}.", nameof(options));
         }
-
-        ItemCount = itemCount;
-        _network = new SasRecNetwork(itemCount, Options);
-        _network.Initialize(new SeededRandom(WeightsPurpose));
     }
 
     /// <summary>The shape of the network.</summary>
     public SasRecOptions Options { get; }
 
-    /// <summary>Items of the catalogue, N.</summary>
-    public int ItemCount { get; }
-
     /// <summary>Embeddings of all items by catalogue row, [N, D]: an item's score is its inner product with a history's embedding.</summary>
-    public ReadOnlySpan<float> ItemEmbeddings => _network.Items.Value.Values;
+    /// <exception cref="InvalidOperationException">The model was not fit.</exception>
+    public ReadOnlySpan<float> ItemEmbeddings => Network.Items.Value.Values;
 
     /// <summary>The parameters, item table first.</summary>
-    public IReadOnlyList<Parameter> Parameters => _network.Parameters;
+    /// <exception cref="InvalidOperationException">The model was not fit.</exception>
+    public IReadOnlyList<Parameter> Parameters => Network.Parameters;
 
-    /// <summary>Trains on histories: each position predicts the item after it. Histories of one item teach nothing and are left out.</summary>
-    /// <param name="histories">Histories over this model's catalogue.</param>
+    private SasRecNetwork Network => _network ?? throw new InvalidOperationException($"The model was not fit. Call {nameof(Fit)} first.");
+
+    /// <summary>Learns from histories, from the beginning: each position predicts the item after it. Histories of one item teach nothing and are left out.</summary>
+    /// <param name="histories">What each query had.</param>
     /// <param name="options">Epochs, batches, validation and so on; the defaults when null.</param>
     /// <param name="cancellationToken">Checked before every step.</param>
-    /// <returns>Losses, metrics on validation data, speed in positions a second, and warnings. A model that was fitted is trained further.</returns>
-    /// <exception cref="ArgumentException">The histories have another catalogue, or none has two items.</exception>
-    /// <exception cref="NonFiniteLossException">A batch has a loss that is NaN or infinite. The weights are those before that batch.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <returns>Losses, metrics on validation data, speed in positions a second, and warnings.</returns>
+    /// <exception cref="ArgumentException">No history has two items, or the validation examples have another catalogue.</exception>
+    /// <exception cref="NonFiniteLossException">A batch has a loss that is NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled. The model is to be fit again.</exception>
     public FitResult Fit(Histories histories, HistoryFitOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(histories);
-        options ??= new HistoryFitOptions();
-        CheckCatalogue(histories, nameof(histories));
-        if (options.Validation is { } validation)
+        _fitOptions = options ?? new HistoryFitOptions();
+        try
         {
-            CheckCatalogue(validation.Histories, nameof(options));
+            base.Fit(histories, progress: null, cancellationToken);
+            return _result!;
         }
-
-        if (!_isFitted)
+        finally
         {
-            _network.Initialize(new SeededRandom(options.Seed ^ WeightsPurpose));
-            _isFitted = true;
+            _fitOptions = new HistoryFitOptions();
         }
-
-        return new HistoryTrainingRun(this, _network, histories, options).Run(cancellationToken);
     }
 
     /// <summary>The embedding of each history, [count, D]: the state after its last item. A history without items has zeros.</summary>
     /// <param name="histories">Histories over this model's catalogue; of each the last <see cref="SasRecOptions.Length"/> items are used.</param>
     /// <param name="cancellationToken">Checked between blocks.</param>
+    /// <exception cref="ArgumentException">The catalogue is another one.</exception>
+    /// <exception cref="InvalidOperationException">The model was not fit.</exception>
     public float[] EmbedHistories(Histories histories, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(histories);
-        CheckCatalogue(histories, nameof(histories));
-        var embeddings = new float[checked(histories.Count * Options.Dimension)];
-        using var gradients = Gradients.Off();
-        var queries = new List<int>();
-        var positions = 0;
-        for (var query = 0; query < histories.Count; query++)
-        {
-            queries.Add(query);
-            positions += Math.Min(Options.Length, histories.Of(query).Length);
-            if (positions >= EmbeddedPositions || query + 1 == histories.Count)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                Embed(histories, [.. queries], embeddings);
-                queries.Clear();
-                positions = 0;
-            }
-        }
-
-        return embeddings;
-    }
-
-    /// <summary>Ranks the item that came next among all items, exactly; of equal scores the lower catalogue row comes first.</summary>
-    /// <param name="held">Histories and what came next.</param>
-    /// <param name="ks">List lengths; 10 and 100 when none is given.</param>
-    /// <param name="cancellationToken">Checked between blocks.</param>
-    /// <returns>Metrics with all items as candidates, and without the items of the history itself.</returns>
-    /// <exception cref="ArgumentException">There is no target, or the catalogue is another one.</exception>
-    public RetrievalReport Evaluate(HistoryTargets held, IReadOnlyList<int>? ks = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(held);
-        var asked = held.Sample(int.MaxValue, new SeededRandom(0));
-        var scorer = new EmbeddingScorer(EmbedHistories(asked.Histories, cancellationToken), ItemEmbeddings.ToArray(), Options.Dimension);
-        var ranks = ItemRanks.Compute(
-            scorer, asked.Targets, SeenItems.Of(asked.Histories), [.. Enumerable.Range(0, asked.Histories.Count)], cancellationToken);
-        return RetrievalReport.FromRanks(ranks.All, ranks.ExcludingSeen, [.. ks ?? [10, 100]]);
+        return histories.ItemCount == Network.ItemCount
+            ? Embed(histories, [.. Enumerable.Range(0, histories.Count)], cancellationToken)
+            : throw new ArgumentException($"The histories are over a catalogue of {histories.ItemCount} items, the model is over {Network.ItemCount}.", nameof(histories));
     }
 
     /// <summary>
@@ -142,19 +102,21 @@ public sealed class SasRec
     /// <param name="itemIds">The id of each catalogue row: texts or integers.</param>
     /// <param name="feature">Name of the input, a list of ids, oldest first.</param>
     /// <exception cref="ArgumentException">There is not one id an item, or the column cannot hold ids.</exception>
+    /// <exception cref="InvalidOperationException">The model was not fit.</exception>
     public OnnxModel ExportQuery(Column itemIds, string feature = "history")
     {
         ArgumentNullException.ThrowIfNull(itemIds);
         ArgumentException.ThrowIfNullOrEmpty(feature);
-        return itemIds.RowCount == ItemCount
-            ? new SasRecExport(_network, Options).Write(itemIds, feature)
-            : throw new ArgumentException($"There are {itemIds.RowCount} ids for {ItemCount} items. Give one a catalogue row.", nameof(itemIds));
+        return itemIds.RowCount == Network.ItemCount
+            ? new SasRecExport(Network, Options).Write(itemIds, feature)
+            : throw new ArgumentException($"There are {itemIds.RowCount} ids for {Network.ItemCount} items. Give one a catalogue row.", nameof(itemIds));
     }
 
     /// <summary>Writes shape and weights to one file, whole or not at all.</summary>
+    /// <exception cref="InvalidOperationException">The model was not fit.</exception>
     public void Save(string path)
     {
-        var file = new StateFile(new JsonObject { ["kind"] = "sasrec", ["items"] = ItemCount, ["options"] = JsonSerializer.SerializeToNode(Options) });
+        var file = new StateFile(new JsonObject { ["kind"] = "sasrec", ["items"] = Network.ItemCount, ["options"] = JsonSerializer.SerializeToNode(Options) });
         foreach (var parameter in Parameters)
         {
             file.Add(parameter.Name, parameter.Value.Values.ToArray());
@@ -175,7 +137,15 @@ public sealed class SasRec
                 throw new ArtifactFormatException(path, null, "The file does not hold a SASRec model.");
             }
 
-            var model = new SasRec(file.Document["items"]!.GetValue<int>(), options) { _isFitted = true };
+            // Before any memory is taken for what a header claims.
+            var model = new SasRec(options);
+            var items = file.Document["items"]!.GetValue<int>();
+            if (file.Find(SasRecNetwork.ItemTable) is not { } table || items < 1 || table.Length != (long)items * options.Dimension)
+            {
+                throw new ArtifactFormatException(path, null, $"It has no embeddings of {items} items.");
+            }
+
+            model._network = new SasRecNetwork(items, options);
             foreach (var parameter in model.Parameters)
             {
                 if (file.Find(parameter.Name) is not { } values || values.Length != parameter.Value.Length)
@@ -186,6 +156,7 @@ public sealed class SasRec
                 values.CopyTo(parameter.Value.WritableValues());
             }
 
+            model.MarkFit(items);
             return model;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or NullReferenceException or ArgumentException or FormatException)
@@ -194,27 +165,72 @@ public sealed class SasRec
         }
     }
 
-    private void Embed(Histories histories, int[] queries, float[] embeddings)
+    /// <inheritdoc/>
+    private protected override void Learn(Histories histories, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        var options = progress is null ? _fitOptions : _fitOptions with { Progress = new Share(progress) };
+        _network = new SasRecNetwork(histories.ItemCount, Options);
+        _network.Initialize(new SeededRandom(options.Seed ^ WeightsPurpose));
+        _result = new HistoryTrainingRun(this, _network, histories, options).Run(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    internal override void Score(ReadOnlySpan<int> history, Span<float> scores)
+    {
+        var embedding = Embed(Histories.Of(Network.ItemCount, [history.ToArray()]), [0], CancellationToken.None);
+        GemmKernels.Multiply(false, true, 1, scores.Length, Options.Dimension, embedding, Options.Dimension, ItemEmbeddings, Options.Dimension, scores, scores.Length);
+    }
+
+    /// <inheritdoc/>
+    private protected override ItemScorer ScorerOf(NextItems examples, CancellationToken cancellationToken) =>
+        new EmbeddingScorer(Embed(examples.Histories, examples.Queries.ToArray(), cancellationToken), ItemEmbeddings.ToArray(), Options.Dimension);
+
+    /// <summary>The metrics of a fit under way.</summary>
+    internal RetrievalMetrics Validate(NextItems examples, CancellationToken cancellationToken)
+    {
+        var ranks = ItemRanks.Compute(
+            ScorerOf(examples, cancellationToken), examples.Items.ToArray(), SeenItems.From(examples.Histories), examples.Queries.ToArray(), cancellationToken);
+        return RetrievalMetrics.FromRanks(ranks.ExcludingSeen, [10]);
+    }
+
+    private float[] Embed(Histories histories, int[] queries, CancellationToken cancellationToken)
+    {
+        var embeddings = new float[checked(queries.Length * Options.Dimension)];
+        using var gradients = Gradients.Off();
+        var (first, positions) = (0, 0);
+        for (var i = 0; i < queries.Length; i++)
+        {
+            positions += Math.Min(Options.Length, histories.Of(queries[i]).Length);
+            if (positions >= EmbeddedPositions || i + 1 == queries.Length)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Embed(histories, queries.AsSpan(first..(i + 1)), embeddings.AsSpan(first * Options.Dimension));
+                (first, positions) = (i + 1, 0);
+            }
+        }
+
+        return embeddings;
+    }
+
+    private void Embed(Histories histories, ReadOnlySpan<int> queries, Span<float> embeddings)
     {
         using var scope = TensorScope.Begin();
         var positions = JaggedPositions.Of(histories, queries, Options.Length);
-        var states = _network.Forward(positions, ForwardContext.Inference).Values;
+        var states = Network.Forward(positions, ForwardContext.Inference).Values;
         var d = Options.Dimension;
         for (var i = 0; i < queries.Length; i++)
         {
             var end = positions.Offsets[i + 1];
             if (end > positions.Offsets[i])
             {
-                states.Slice((end - 1) * d, d).CopyTo(embeddings.AsSpan(queries[i] * d));
+                states.Slice((end - 1) * d, d).CopyTo(embeddings[(i * d)..]);
             }
         }
     }
 
-    private void CheckCatalogue(Histories histories, string name)
+    private sealed class Share(IProgress<double> progress) : IProgress<FitProgress>
     {
-        if (histories.ItemCount != ItemCount)
-        {
-            throw new ArgumentException($"The histories are over a catalogue of {histories.ItemCount} items, the model is over {ItemCount}.", name);
-        }
+        public void Report(FitProgress value) => progress.Report(
+            Math.Min(1, (value.Epoch - 1 + ((double)value.Step / value.StepCount)) / value.EpochCount));
     }
 }

@@ -10,6 +10,7 @@ namespace DotRec.Modeling;
 internal sealed class SasRecNetwork
 {
     public const float NormEpsilon = 1e-5f;
+    public const string ItemTable = "items";
 
     private readonly SasRecOptions _options;
     private readonly List<(Parameter Parameter, Initializer Initializer)> _parameters = [];
@@ -18,7 +19,7 @@ internal sealed class SasRecNetwork
     {
         _options = options;
         var d = options.Dimension;
-        Items = Add("items", Initializer.Normal(options.InitialDeviation), isRowSparse: true, itemCount, d);
+        Items = Add(ItemTable, Initializer.Normal(options.InitialDeviation), isRowSparse: true, itemCount, d);
         Positions = Add("positions", Initializer.Normal(options.InitialDeviation), isRowSparse: false, options.Length, d);
         Blocks = [.. Enumerable.Range(0, options.Blocks).Select(block => new Block(this, $"block{block}", d))];
         (Gain, Bias) = Norm("norm", d);
@@ -29,6 +30,9 @@ internal sealed class SasRecNetwork
 
     /// <summary>[L, D]: what a place in the history adds, counted from the end.</summary>
     public Parameter Positions { get; }
+
+    /// <summary>N.</summary>
+    public int ItemCount => Items.Value.Shape[0];
 
     public IReadOnlyList<Block> Blocks { get; }
 

@@ -50,16 +50,6 @@ internal sealed class SeenItems
         return new SeenItems(table, offsets, Distinct(grouped, offsets));
     }
 
-<<<<<<< HEAD
-    /// <summary>The items of histories, query by query.</summary>
-    public static SeenItems Of(Histories histories)
-    {
-        var offsets = histories.Offsets.ToArray();
-        return new SeenItems(queries: null, offsets, Distinct(histories.Items.ToArray(), offsets));
-    }
-
-    /// <summary>The number of every query id of a column; −1 for a query without training data. Only for items that were gathered by id.</summary>
-=======
     /// <summary>What each query of some histories had.</summary>
     public static SeenItems From(Histories histories)
     {
@@ -68,7 +58,6 @@ internal sealed class SeenItems
     }
 
     /// <summary>The number of every query id of a column; −1 for a query without training data.</summary>
->>>>>>> main
     public int[] QueriesOf(Column column) => _queries!.RowsOf(column);
 
     /// <summary>Catalogue rows of one query, rising, each once; empty for query −1.</summary>

@@ -16,7 +16,7 @@ public class SasRecExportTests
     [InlineData(3, 4, true)]
     public void The_exported_query_side_equals_the_trained_one(int blocks, int heads, bool isText)
     {
-        var model = new SasRec(SequenceCase.Items, SequenceCase.Small with { Blocks = blocks, Heads = heads });
+        var model = new SasRec(SequenceCase.Small with { Blocks = blocks, Heads = heads });
         model.Fit(SequenceCase.Circle(), SequenceCase.Fast with { Epochs = 1 }, TestContext.Current.CancellationToken);
         Randomize(model);
         var ids = Enumerable.Range(0, SequenceCase.Items).Select(item => 1000L + (3 * item)).ToArray();
@@ -42,7 +42,8 @@ public class SasRecExportTests
     [Fact]
     public void Ids_that_do_not_fit_the_catalogue_are_refused()
     {
-        var model = new SasRec(3);
+        var model = new SasRec();
+        model.Fit(Histories.Of(3, [[0, 1, 2]]), new HistoryFitOptions { Epochs = 1 }, TestContext.Current.CancellationToken);
         Assert.StartsWith(
             "There are 2 ids for 3 items.", Assert.Throws<ArgumentException>(() => model.ExportQuery(new Column<long>("id", [1, 2]))).Message, StringComparison.Ordinal);
         Assert.Contains(

@@ -17,15 +17,17 @@ public sealed class SasRecTests : IDisposable
     [InlineData(null, 2)]
     public void What_comes_next_is_learned(int? negatives, int heads)
     {
-        var held = HistoryTargets.LeaveLastOut(SequenceCase.Circle(), shortest: 3);
-        var model = new SasRec(SequenceCase.Items, SequenceCase.Small with { Negatives = negatives, Heads = heads });
-        var before = model.Evaluate(held, [1], Token).All.HitRate[1];
-        var result = model.Fit(held.Histories, SequenceCase.Fast, Token);
+        var split = new LeaveLastOut(SequenceCase.Circle());
+        var model = new SasRec(SequenceCase.Small with { Negatives = negatives, Heads = heads });
+        var result = model.Fit(split.TrainAndValidation, SequenceCase.Fast, Token);
         Assert.Equal(12, result.Epochs.Count);
         Assert.True(result.Epochs[^1].Loss < result.Epochs[0].Loss / 2, $"{result.Epochs[0].Loss} to {result.Epochs[^1].Loss}");
         Assert.Empty(result.Warnings);
-        Assert.InRange(before, 0, 0.2);
-        Assert.InRange(model.Evaluate(held, [1], Token).All.HitRate[1], 0.97, 1);
+        Assert.InRange(model.Evaluate(split.Test, [1], Token).All.HitRate[1], 0.97, 1);
+
+        // One history at a time gives what all together gave.
+        var scores = model.Score([3, 4, 5]);
+        Assert.Equal(6, Array.IndexOf(scores, scores.Max()));
     }
 
     [Fact]
@@ -52,7 +54,7 @@ public sealed class SasRecTests : IDisposable
 
         static SasRec Fitted(ulong seed)
         {
-            var model = new SasRec(SequenceCase.Items, SequenceCase.Small with { Negatives = 8 });
+            var model = new SasRec(SequenceCase.Small with { Negatives = 8 });
             model.Fit(SequenceCase.Circle(), SequenceCase.Fast with { Epochs = 2, Seed = seed }, Token);
             return model;
         }
@@ -81,13 +83,12 @@ public sealed class SasRecTests : IDisposable
     {
         // Histories without items score every item 0: the rank is the row.
         var model = Model();
-        var report = model.Evaluate(new HistoryTargets(Histories.Of(SequenceCase.Items, [[], [], []]), [0, 6, -1]), [1, 7], Token);
-        Assert.Equal([1, 7], report.Ranks.ToArray());
-        Assert.Equal(0.5, report.All.HitRate[1]);
+        var report = model.Evaluate(new NextItems(Histories.Of(SequenceCase.Items, [[], []]), [0, -1, 1], [0, 6, -1]), [1, 7], Token);
+        Assert.Equal([1, 7, 0], report.Ranks.ToArray());
+        Assert.Equal(1 / 3.0, report.All.HitRate[1], 1e-9);
 
         // The best item of a history of two is third at worst once both are out of the way.
-        var held = HistoryTargets.LeaveLastOut(Histories.Of(SequenceCase.Items, [[1, 2, 3], [8, 9, 10]]));
-        var seen = model.Evaluate(held, cancellationToken: Token);
+        var seen = model.Evaluate(new NextItems(Histories.Of(SequenceCase.Items, [[1, 2], [8, 9]]), [0, 1], [3, 10]), [10], Token);
         Assert.All(seen.Ranks.ToArray().Zip(seen.RanksExcludingSeen.ToArray()), pair => Assert.InRange(pair.Second, Math.Max(1, pair.First - 2), pair.First));
     }
 
@@ -112,24 +113,24 @@ public sealed class SasRecTests : IDisposable
     [Fact]
     public void Validation_stops_the_fit_and_the_best_weights_stay()
     {
-        var held = HistoryTargets.LeaveLastOut(SequenceCase.Circle(), shortest: 3);
-        var model = new SasRec(SequenceCase.Items, SequenceCase.Small);
+        var split = new LeaveLastOut(SequenceCase.Circle());
+        var model = new SasRec(SequenceCase.Small);
         var stopping = new EarlyStopping("ndcg@10") { Patience = 2 };
-        var result = model.Fit(held.Histories, SequenceCase.Fast with { Epochs = 60, Validation = held, ValidationQueries = 100, EarlyStopping = stopping }, Token);
+        var result = model.Fit(split.Train, SequenceCase.Fast with { Epochs = 60, Validation = split.Validation, ValidationExamples = 100, EarlyStopping = stopping }, Token);
         Assert.True(result.StoppedEarly);
         Assert.Equal(result.Epochs.Count - 3, result.BestEpoch);
         var best = result.Epochs[result.BestEpoch - 1].ValidationMetrics!["ndcg@10"];
         Assert.Equal(best, result.Epochs.Max(epoch => epoch.ValidationMetrics!["ndcg@10"]));
 
         // Of the whole held-out part, so near what the sample said.
-        Assert.Equal(best, model.Evaluate(held, cancellationToken: Token).ExcludingSeen.Ndcg[10], 0.1);
+        Assert.Equal(best, model.Evaluate(split.Validation, [10], Token).ExcludingSeen.Ndcg[10], 0.1);
     }
 
     [Fact]
     public void A_fit_is_stopped_after_an_epoch_or_cancelled_before_one()
     {
         using var stop = new CancellationTokenSource();
-        var model = new SasRec(SequenceCase.Items, SequenceCase.Small);
+        var model = new SasRec(SequenceCase.Small);
         var result = model.Fit(SequenceCase.Circle(), SequenceCase.Fast with { StopToken = stop.Token, Progress = new After(2, stop) }, Token);
         Assert.True(result.WasStopped);
         Assert.Equal(2, result.Epochs.Count);
@@ -141,19 +142,25 @@ public sealed class SasRecTests : IDisposable
     public void Mistakes_are_named()
     {
         Assert.StartsWith(
-            "The dimension is 6; 4 heads share it evenly", Assert.Throws<ArgumentException>(() => new SasRec(9, new SasRecOptions { Dimension = 6, Heads = 4 })).Message, StringComparison.Ordinal);
-        var model = new SasRec(9);
-        Assert.StartsWith(
-            "The histories are over a catalogue of 40 items, the model is over 9.", Assert.Throws<ArgumentException>(() => model.Fit(SequenceCase.Circle(), cancellationToken: Token)).Message, StringComparison.Ordinal);
+            "The dimension is 6; 4 heads share it evenly", Assert.Throws<ArgumentException>(() => new SasRec(new SasRecOptions { Dimension = 6, Heads = 4 })).Message, StringComparison.Ordinal);
+        var model = new SasRec();
+        Assert.StartsWith("The model was not fit.", Assert.Throws<InvalidOperationException>(() => model.ItemEmbeddings.Length).Message, StringComparison.Ordinal);
         Assert.StartsWith(
             "No history has two items", Assert.Throws<ArgumentException>(() => model.Fit(Histories.Of(9, [[1], [], [2]]), cancellationToken: Token)).Message, StringComparison.Ordinal);
+        var others = new NextItems(Histories.Of(9, [[1]]), [0], [1]);
         Assert.StartsWith(
-            "There is no example to evaluate.", Assert.Throws<ArgumentException>(() => model.Evaluate(new HistoryTargets(Histories.Of(9, [[1]]), [-1]), cancellationToken: Token)).Message, StringComparison.Ordinal);
+            "The validation examples are of a catalogue of 9 items, the histories of 40.",
+            Assert.Throws<ArgumentException>(() => model.Fit(SequenceCase.Circle(), SequenceCase.Fast with { Validation = others }, Token)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The histories are over a catalogue of 9 items, the model is over 40.",
+            Assert.Throws<ArgumentException>(() => Model().EmbedHistories(others.Histories, Token)).Message,
+            StringComparison.Ordinal);
     }
 
     private static SasRec Model()
     {
-        var model = new SasRec(SequenceCase.Items, SequenceCase.Small with { Blocks = 2 });
+        var model = new SasRec(SequenceCase.Small with { Blocks = 2 });
         model.Fit(SequenceCase.Circle(), SequenceCase.Fast with { Epochs = 1 }, Token);
         return model;
     }

@@ -7,25 +7,25 @@ namespace DotRec.Benchmarks;
 
 /// <summary>
 /// Trains a history network by the leave-last-out protocol and prints, by time, what validation says, then the test once:
-/// <c>histories ml-1m|beauty|games [name=value …]</c>, the names being those of <see cref="Settings"/>. Every choice is validation's: the test comes last.
+/// <c>histories ml-1m|beauty-54k|games [name=value …]</c>, the names being those of <see cref="Settings"/>. Every choice is validation's: the test comes last.
 /// </summary>
 internal static class HistoryTable
 {
     private static readonly string[] Settings =
-        ["data", "dimension", "blocks", "heads", "length", "dropout", "negatives", "rate", "beta2", "positions", "epochs", "interval", "patience", "seed", "minutes", "refit", "decay", "windows"];
+        ["data", "dimension", "blocks", "heads", "length", "dropout", "negatives", "rate", "beta2", "positions", "epochs", "interval", "patience", "seed", "minutes", "refit", "decay", "windows", "tablerate", "tablebeta2"];
 
     public static int Print(string[] arguments)
     {
         var values = arguments.Skip(1).Select(argument => argument.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
-        if (SequenceData.All.FirstOrDefault(data => data.Name == arguments.FirstOrDefault()) is not { } data || values.Count != arguments.Length - 1 || values.Keys.Except(Settings).Any())
+        if (arguments.FirstOrDefault() is not { } data || !SequenceData.Names.Contains(data, StringComparer.Ordinal) || values.Count != arguments.Length - 1 || values.Keys.Except(Settings).Any())
         {
-            Console.Error.WriteLine($"histories {string.Join('|', SequenceData.All.Select(one => one.Name))} [name=value …]; names: {string.Join(", ", Settings)}");
+            Console.Error.WriteLine($"histories {string.Join('|', SequenceData.Names)} [name=value …]; names: {string.Join(", ", Settings)}");
             return 2;
         }
 
         double Number(string name, double otherwise) => values.TryGetValue(name, out var text) ? double.Parse(text, CultureInfo.InvariantCulture) : otherwise;
-        var all = data.Read(DataFolder.Find(values.GetValueOrDefault("data")));
-        var (validation, test) = SequenceData.LeaveLastOut(all);
+        var all = SequenceData.Load(data, DataFolder.Find(values.GetValueOrDefault("data")));
+        var split = new LeaveLastOut(all);
         var shape = new SasRecOptions
         {
             Dimension = (int)Number("dimension", 64),
@@ -36,16 +36,21 @@ internal static class HistoryTable
             Negatives = values.ContainsKey("negatives") ? (int)Number("negatives", 0) : null,
         };
         var schedule = values.ContainsKey("decay") ? LearningRateSchedule.CosineDecay(Number("decay", 0)) : LearningRateSchedule.Constant;
+        var rest = new Adam(Number("rate", 0.001)) { Beta2 = Number("beta2", 0.98), Schedule = schedule };
         using var time = new CancellationTokenSource(TimeSpan.FromMinutes(Number("minutes", 60)));
         var clock = new Clock();
         var options = new HistoryFitOptions
         {
             Epochs = (int)Number("epochs", 100),
             BatchPositions = (int)Number("positions", 4096),
-            Optimizer = new Adam(Number("rate", 0.001)) { Beta2 = Number("beta2", 0.98), Schedule = schedule },
+            Optimizer = values.ContainsKey("tablerate")
+                ? new CompositeOptimizer(
+                    (new Adam(Number("tablerate", 0.001)) { Beta2 = Number("tablebeta2", 0.98), Schedule = schedule }, parameter => parameter.IsRowSparse),
+                    (rest, parameter => !parameter.IsRowSparse))
+                : rest,
             DrawsWindows = Number("windows", 1) > 0,
             Seed = (ulong)Number("seed", 1),
-            Validation = validation,
+            Validation = split.Validation,
             ValidationInterval = (int)Number("interval", 1),
             EarlyStopping = new EarlyStopping("ndcg@10") { Patience = (int)Number("patience", 5) },
             Progress = clock,
@@ -53,26 +58,26 @@ internal static class HistoryTable
         };
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{data.Name}: {all.Count:N0} users, {all.ItemCount:N0} items, {all.Length:N0} rows; {test.Count:N0} to test. {shape}; {string.Join(' ', arguments)}; {Parallelism.MaxDegreeOfParallelism} threads, {KernelSelection.Current}"));
+            $"{data}: {all.Count:N0} users, {all.ItemCount:N0} items, {all.Length:N0} rows; {split.Test.Count:N0} to test. {shape}; {string.Join(' ', arguments)}; {Parallelism.MaxDegreeOfParallelism} threads, {KernelSelection.Current}"));
         Console.WriteLine("| epoch | loss | validation NDCG@10 | HR@10 | wall s, training | processor s, all | positions/s |\n|---:|---:|---:|---:|---:|---:|---:|");
-        var model = new SasRec(all.ItemCount, shape);
-        var result = model.Fit(validation.Histories, options);
+        var model = new SasRec(shape);
+        var result = model.Fit(split.Train, options);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"best epoch {result.BestEpoch}, {clock.Wall:F0} s wall, {clock.Processor:F0} processor s{string.Concat(result.Warnings.Select(warning => $"; {warning}"))}"));
-        Report("train-only", model, test);
+        Report("train-only", model, split.Test);
         if (Number("refit", 0) > 0)
         {
             // The same settings and the epochs that validation chose, on all but the test items.
-            var again = new SasRec(all.ItemCount, shape);
-            again.Fit(test.Histories, options with { Validation = null, Epochs = result.BestEpoch, Progress = null, StopToken = default });
-            Report("refit", again, test);
+            var again = new SasRec(shape);
+            again.Fit(split.TrainAndValidation, options with { Validation = null, Epochs = result.BestEpoch, Progress = null, StopToken = default });
+            Report("refit", again, split.Test);
         }
 
         return 0;
     }
 
-    private static void Report(string what, SasRec model, HistoryTargets test)
+    private static void Report(string what, SasRec model, NextItems test)
     {
         var report = model.Evaluate(test, [1, 5, 10, 100]);
         var metrics = report.ExcludingSeen;
