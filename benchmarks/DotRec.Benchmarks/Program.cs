@@ -8,6 +8,7 @@ return args.FirstOrDefault() switch
     "index" => await IndexCommandLine.RunAsync(args, Console.Error),
     "numbers" => await NumbersCommand.RunAsync(args[1..]),
     "gemm" => GemmTable.Print(),
+    "attention" => AttentionTable.Print(),
     "softmax" => SoftmaxTable.Print(),
     "preprocessing" => PreprocessingTable.Print(),
     "csv" => CsvTable.Print(),

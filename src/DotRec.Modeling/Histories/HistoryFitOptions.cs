@@ -24,12 +24,11 @@ public sealed record HistoryFitOptions
     /// </summary>
     public bool DrawsWindows { get; init; } = true;
 
-    /// <summary>How weights are updated. Adam with rate 0.001 by default; rows of the item table move only in steps that use them.</summary>
-    public Optimizer Optimizer
-    {
-        get;
-        init => field = value ?? throw new ArgumentNullException(nameof(value));
-    } = new Adam(0.001) { Beta2 = 0.98 };
+    /// <summary>
+    /// How weights are updated. Null (the default): Adam with rate 0.001; where negatives are drawn, 0.01 for the item table, of which a step then moves few
+    /// rows (as all optimizers here do), each seldom.
+    /// </summary>
+    public Optimizer? Optimizer { get; init; }
 
     /// <summary>
     /// Decides initial weights, the order of histories, negatives and dropout. The same seed gives the same weights, bit for

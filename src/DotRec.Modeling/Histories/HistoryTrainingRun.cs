@@ -35,8 +35,9 @@ internal sealed class HistoryTrainingRun
             throw new ArgumentException("No history has two items, so there is nothing to learn from. Give histories of several items.", nameof(histories));
         }
 
-        _optimizer = new OptimizerState(options.Optimizer, network.Parameters);
-        _loss = new NextItemLoss(network.Items, model.Options.NegativesOf(network.ItemCount));
+        var negatives = model.Options.NegativesOf(network.ItemCount);
+        _optimizer = new OptimizerState(options.Optimizer ?? DefaultOptimizer(negatives > 0), network.Parameters);
+        _loss = new NextItemLoss(network.Items, negatives);
         _validation = options.Validation?.Sample(options.ValidationExamples, options.Seed);
         if (_validation is not null && _validation.Histories.ItemCount != network.ItemCount)
         {
@@ -48,6 +49,15 @@ internal sealed class HistoryTrainingRun
     private long PlannedSteps => (long)_options.Epochs * _batchCount;
 
     private EarlyStopping? Stopping => _validation is null ? null : _options.EarlyStopping;
+
+    // Row by row, Adam leaves out the steps in which dense momentum would go on: a rare row needs larger ones.
+    private static Optimizer DefaultOptimizer(bool isSampled)
+    {
+        var adam = new Adam(0.001) { Beta2 = 0.98 };
+        return isSampled
+            ? new CompositeOptimizer((new Adam(0.01) { Beta2 = 0.98 }, parameter => parameter.IsRowSparse), (adam, parameter => !parameter.IsRowSparse))
+            : adam;
+    }
 
     public FitResult Run(CancellationToken cancellationToken)
     {
