@@ -12,7 +12,7 @@ namespace DotRec.Benchmarks;
 internal static class HistoryTable
 {
     private static readonly string[] Settings =
-        ["data", "dimension", "blocks", "heads", "length", "dropout", "negatives", "rate", "beta2", "positions", "epochs", "interval", "patience", "seed", "minutes", "refit", "decay", "windows", "tablerate", "tablebeta2"];
+        ["data", "dimension", "blocks", "heads", "length", "dropout", "negatives", "rate", "beta2", "positions", "epochs", "interval", "patience", "seed", "minutes", "refit", "decay", "tablerate", "tablebeta2"];
 
     public static int Print(string[] arguments)
     {
@@ -43,12 +43,11 @@ internal static class HistoryTable
         {
             Epochs = (int)Number("epochs", 100),
             BatchPositions = (int)Number("positions", 4096),
-            Optimizer = values.ContainsKey("tablerate")
+            Optimizer = values.Keys.Intersect(["rate", "beta2", "decay", "tablerate", "tablebeta2"]).Any()
                 ? new CompositeOptimizer(
-                    (new Adam(Number("tablerate", 0.001)) { Beta2 = Number("tablebeta2", 0.98), Schedule = schedule }, parameter => parameter.IsRowSparse),
+                    (new Adam(Number("tablerate", Number("rate", 0.001))) { Beta2 = Number("tablebeta2", Number("beta2", 0.98)), Schedule = schedule }, parameter => parameter.IsRowSparse),
                     (rest, parameter => !parameter.IsRowSparse))
-                : rest,
-            DrawsWindows = Number("windows", 1) > 0,
+                : null,
             Seed = (ulong)Number("seed", 1),
             Validation = split.Validation,
             ValidationInterval = (int)Number("interval", 1),

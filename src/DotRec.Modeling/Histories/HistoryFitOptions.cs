@@ -20,13 +20,8 @@ public sealed record HistoryFitOptions
     } = 4096;
 
     /// <summary>
-    /// True: of a history longer than the model looks, every epoch trains on another stretch, drawn by the seed. False: always on its end. True by default.
-    /// </summary>
-    public bool DrawsWindows { get; init; } = true;
-
-    /// <summary>
-    /// How weights are updated. Null (the default): Adam with rate 0.001; where negatives are drawn, 0.01 for the item table, of which a step then moves few
-    /// rows (as all optimizers here do), each seldom.
+    /// How weights are updated. Null (the default): Adam with rate 0.001; where negatives are drawn, with rate 0.002, and 0.01 for the item table, of which a
+    /// step then moves few rows, as all optimizers here do, and each seldom.
     /// </summary>
     public Optimizer? Optimizer { get; init; }
 

@@ -8,7 +8,7 @@ namespace DotRec.Modeling;
 internal sealed class HistoryTrainingRun
 {
     private const ulong OrderPurpose = 0x4F524445_52000000UL;
-    private const ulong DrawPurpose = 0x44524157_00000000UL;
+    private const ulong NegativesPurpose = 0x4E454741_54495645UL;
 
     private readonly SasRec _model;
     private readonly SasRecNetwork _network;
@@ -50,14 +50,10 @@ internal sealed class HistoryTrainingRun
 
     private EarlyStopping? Stopping => _validation is null ? null : _options.EarlyStopping;
 
-    // Row by row, Adam leaves out the steps in which dense momentum would go on: a rare row needs larger ones.
-    private static Optimizer DefaultOptimizer(bool isSampled)
-    {
-        var adam = new Adam(0.001) { Beta2 = 0.98 };
-        return isSampled
-            ? new CompositeOptimizer((new Adam(0.01) { Beta2 = 0.98 }, parameter => parameter.IsRowSparse), (adam, parameter => !parameter.IsRowSparse))
-            : adam;
-    }
+    // Row by row, Adam leaves out the steps in which dense momentum would go on: a rare row needs larger ones (docs/decisions/0031).
+    private static Optimizer DefaultOptimizer(bool isSampled) => isSampled
+        ? new CompositeOptimizer((new Adam(0.01), parameter => parameter.IsRowSparse), (new Adam(0.002), parameter => !parameter.IsRowSparse))
+        : new Adam(0.001) { Beta2 = 0.98 };
 
     public FitResult Run(CancellationToken cancellationToken)
     {
@@ -136,10 +132,10 @@ internal sealed class HistoryTrainingRun
     private void Step(int[] queries)
     {
         using var scope = TensorScope.Begin();
-        var random = new SeededRandom(_options.Seed ^ DrawPurpose).Stream((ulong)_optimizer.StepCount);
-        var positions = JaggedPositions.WithNext(_histories, queries, _model.Options.Length, _options.DrawsWindows ? random : null);
+        var positions = JaggedPositions.WithNext(_histories, queries, _model.Options.Length);
         var context = ForwardContext.Training(_options.Seed, _optimizer.StepCount);
         var states = _network.Forward(positions, context);
+        var random = new SeededRandom(_options.Seed ^ NegativesPurpose).Stream((ulong)_optimizer.StepCount);
         var loss = Loss.Mean(_loss.Sum(states, positions.Next, random) / positions.Next.Length, positions.Next.Length);
         if (!double.IsFinite(loss.PerExample))
         {

@@ -20,15 +20,10 @@ internal sealed class JaggedPositions
     public int[] Next { get; private init; } = [];
 
     /// <summary>The last <paramref name="length"/> items of histories.</summary>
-    public static JaggedPositions Of(Histories histories, ReadOnlySpan<int> queries, int length) => Cut(histories, queries, length, nextItems: 0, windows: null);
+    public static JaggedPositions Of(Histories histories, ReadOnlySpan<int> queries, int length) => Cut(histories, queries, length, nextItems: 0);
 
     /// <summary>The same for training: each position and the item after it. A history of one item has no position.</summary>
-    /// <param name="histories">The histories.</param>
-    /// <param name="queries">Those to take.</param>
-    /// <param name="length">Positions of a history at most.</param>
-    /// <param name="windows">Of longer histories, a stretch that this draws; null: their end.</param>
-    public static JaggedPositions WithNext(Histories histories, ReadOnlySpan<int> queries, int length, SeededRandom? windows = null) =>
-        Cut(histories, queries, length, nextItems: 1, windows);
+    public static JaggedPositions WithNext(Histories histories, ReadOnlySpan<int> queries, int length) => Cut(histories, queries, length, nextItems: 1);
 
     /// <summary>
     /// The batches of an epoch: queries in random order, cut where a batch has about so many positions to train on. Lengths are mixed: without padding, that
@@ -53,7 +48,7 @@ internal sealed class JaggedPositions
         return batches;
     }
 
-    private static JaggedPositions Cut(Histories histories, ReadOnlySpan<int> queries, int length, int nextItems, SeededRandom? windows)
+    private static JaggedPositions Cut(Histories histories, ReadOnlySpan<int> queries, int length, int nextItems)
     {
         var offsets = new int[queries.Length + 1];
         for (var i = 0; i < queries.Length; i++)
@@ -66,12 +61,6 @@ internal sealed class JaggedPositions
         {
             var count = offsets[i + 1] - offsets[i];
             var history = histories.Of(queries[i]);
-            var rest = history.Length - count - nextItems;
-            if (windows is not null && rest > 0)
-            {
-                history = history[..^windows.NextInt(rest + 1)];
-            }
-
             history[^(count + nextItems)..^nextItems].CopyTo(items.AsSpan(offsets[i]));
             if (nextItems > 0)
             {

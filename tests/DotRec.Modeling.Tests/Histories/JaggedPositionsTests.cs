@@ -27,25 +27,6 @@ public class JaggedPositionsTests
     }
 
     [Fact]
-    public void Of_a_longer_history_a_stretch_is_drawn()
-    {
-        var random = new SeededRandom(3);
-        var starts = new int[3];
-        for (var draw = 0; draw < 300; draw++)
-        {
-            var positions = JaggedPositions.WithNext(Lists, [0, 4], length: 2, random);
-            Assert.Equal([0, 2, 4], positions.Offsets);
-            var first = positions.Items[0];
-            Assert.Equal([first, first + 1, 9, 10], positions.Items);
-            Assert.Equal([first + 1, first + 2, 10, 11], positions.Next);
-            Assert.Equal([1, 0, 1, 0], positions.Ages);
-            starts[first - 1]++;
-        }
-
-        Assert.All(starts, count => Assert.InRange(count, 70, 130));
-    }
-
-    [Fact]
     public void An_epoch_has_each_history_of_two_items_once_in_batches_of_about_the_size_asked_for()
     {
         var histories = SequenceCase.Circle(500);

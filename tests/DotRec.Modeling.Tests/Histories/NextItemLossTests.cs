@@ -60,7 +60,7 @@ public class NextItemLossTests
 
     [Theory]
     [InlineData(5000, null, 0)]
-    [InlineData(5001, null, 512)]
+    [InlineData(5001, null, 4096)]
     [InlineData(100, 99, 99)]
     [InlineData(100, 100, 0)]
     [InlineData(100, 0, 0)]
