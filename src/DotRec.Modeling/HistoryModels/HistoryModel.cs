@@ -67,12 +67,18 @@ public abstract class HistoryModel
             throw new ArgumentException($"The examples are of a catalogue of {examples.Histories.ItemCount} items; the model was fit for {ItemCount}.", nameof(examples));
         }
 
-        var ranks = ItemRanks.Compute(new Scorer(this, examples), examples.Items.ToArray(), SeenItems.From(examples.Histories), examples.Queries.ToArray(), cancellationToken);
+        var ranks = ItemRanks.Compute(ScorerOf(examples, cancellationToken), examples.Items.ToArray(), SeenItems.From(examples.Histories), examples.Queries.ToArray(), cancellationToken);
         return RetrievalReport.FromRanks(ranks.All, ranks.ExcludingSeen, ks.IsEmpty ? DefaultKs : ks);
     }
 
     /// <summary>Learns from histories that hold at least one choice.</summary>
     private protected abstract void Learn(Histories histories, IProgress<double>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Scores all items for examples: one history after another, unless a model can do better.</summary>
+    private protected virtual ItemScorer ScorerOf(NextItems examples, CancellationToken cancellationToken) => new Scorer(this, examples);
+
+    /// <summary>Says that the model is fit, though not by <see cref="Fit"/>: it was read.</summary>
+    private protected void MarkFit(int itemCount) => _itemCount = itemCount;
 
     /// <summary>Writes the scores of all items after a history of rows that are in range.</summary>
     internal abstract void Score(ReadOnlySpan<int> history, Span<float> scores);
