@@ -182,7 +182,7 @@ public sealed class SasRec : HistoryModel
     }
 
     /// <inheritdoc/>
-    private protected override ItemScorer ScorerOf(NextItems examples, CancellationToken cancellationToken) =>
+    internal override ItemScorer ScorerOf(NextItems examples, CancellationToken cancellationToken) =>
         new EmbeddingScorer(Embed(examples.Histories, examples.Queries.ToArray(), cancellationToken), ItemEmbeddings.ToArray(), Options.Dimension);
 
     /// <summary>The metrics of a fit under way.</summary>

@@ -16,6 +16,9 @@ public abstract class HistoryModel
     /// <exception cref="InvalidOperationException">The model was not fit.</exception>
     public int ItemCount => _itemCount >= 0 ? _itemCount : throw new InvalidOperationException($"The model was not fit. Call {nameof(Fit)} first.");
 
+    /// <summary>True once the model was fit.</summary>
+    internal bool IsFit => _itemCount >= 0;
+
     /// <summary>Learns from histories, from the beginning.</summary>
     /// <param name="histories">What each query had.</param>
     /// <param name="progress">Hears which part of the work is done, 0 to 1; null for silence.</param>
@@ -75,7 +78,7 @@ public abstract class HistoryModel
     private protected abstract void Learn(Histories histories, IProgress<double>? progress, CancellationToken cancellationToken);
 
     /// <summary>Scores all items for examples: one history after another, unless a model can do better.</summary>
-    private protected virtual ItemScorer ScorerOf(NextItems examples, CancellationToken cancellationToken) => new Scorer(this, examples);
+    internal virtual ItemScorer ScorerOf(NextItems examples, CancellationToken cancellationToken) => new Scorer(this, examples);
 
     /// <summary>Says that the model is fit, though not by <see cref="Fit"/>: it was read.</summary>
     private protected void MarkFit(int itemCount) => _itemCount = itemCount;
