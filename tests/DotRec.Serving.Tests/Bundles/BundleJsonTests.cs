@@ -28,6 +28,7 @@ public sealed class BundleJsonTests
         var manifest = BundleWriterTests.Manifest() with
         {
             Query = BundleWriterTests.Manifest().Query! with { GraphInputs = [], Vocabularies = [new BundleVocabulary("v", "user_id", "/rows")], Tables = [new BundleTable("t", "/table", 2, 8)] },
+            History = new BundleHistory("history", 0.5, 10, "histories.items"),
             ExcludeSeen = false,
             Item = BundleWriterTests.Manifest().Query,
             Ranker = BundleWriterTests.Manifest().Query,
@@ -42,6 +43,7 @@ public sealed class BundleJsonTests
         var written = JsonNode.Parse(BundleJson.Write(manifest))!;
         var schema = JsonNode.Parse(DocumentedSchema(0))!;
         Same(schema, written);
+        Same(schema["properties"]!["history"]!, written["history"]!);
         Same(schema["properties"]!["items"]!, written["items"]!);
         Same(schema["properties"]!["items"]!["properties"]!["columns"]!["items"]!, written["items"]!["columns"]![0]!);
         Same(schema["properties"]!["index"]!, written["index"]!);
