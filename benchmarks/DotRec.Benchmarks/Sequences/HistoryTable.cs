@@ -11,8 +11,10 @@ namespace DotRec.Benchmarks;
 /// </summary>
 internal static class HistoryTable
 {
+    private const int ValidationUsers = 3000;
+
     private static readonly string[] Settings =
-        ["data", "dimension", "blocks", "heads", "length", "dropout", "negatives", "rate", "beta2", "positions", "epochs", "interval", "patience", "seed", "minutes", "refit", "decay", "tablerate", "tablebeta2"];
+        ["data", "dimension", "blocks", "heads", "length", "dropout", "negatives", "rate", "beta2", "positions", "epochs", "interval", "patience", "seed", "minutes", "refit", "decay", "tablerate", "tablebeta2", "blend", "lambda", "gamma"];
 
     public static int Print(string[] arguments)
     {
@@ -43,7 +45,7 @@ internal static class HistoryTable
         {
             Epochs = (int)Number("epochs", 100),
             BatchPositions = (int)Number("positions", 4096),
-            Optimizer = values.Keys.Intersect(["rate", "beta2", "decay", "tablerate", "tablebeta2"]).Any()
+            Optimizer = values.Keys.Intersect(["rate", "beta2", "decay", "tablerate", "tablebeta2", "blend", "lambda", "gamma"]).Any()
                 ? new CompositeOptimizer(
                     (new Adam(Number("tablerate", Number("rate", 0.001))) { Beta2 = Number("tablebeta2", Number("beta2", 0.98)), Schedule = schedule }, parameter => parameter.IsRowSparse),
                     (rest, parameter => !parameter.IsRowSparse))
@@ -65,18 +67,46 @@ internal static class HistoryTable
             CultureInfo.InvariantCulture,
             $"best epoch {result.BestEpoch}, {clock.Wall:F0} s wall, {clock.Processor:F0} processor s{string.Concat(result.Warnings.Select(warning => $"; {warning}"))}"));
         Report("train-only", model, split.Test);
+        var isBlended = Number("blend", 0) > 0;
+        var weight = isBlended ? Blend("train-only", model, split.Train, split.Test, blend => blend.ChooseWeight(split.Validation.Sample(ValidationUsers, seed: 1))) : 0;
         if (Number("refit", 0) > 0)
         {
             // The same settings and the epochs that validation chose, on all but the test items.
             var again = new SasRec(shape);
             again.Fit(split.TrainAndValidation, options with { Validation = null, Epochs = result.BestEpoch, Progress = null, StopToken = default });
             Report("refit", again, split.Test);
+            if (isBlended)
+            {
+                Blend("refit", again, split.TrainAndValidation, split.Test, blend => blend.Weight = weight);
+            }
         }
 
         return 0;
+
+        // With the linear item transition of the settings that were best for it alone.
+        double Blend(string what, SasRec network, Histories train, NextItems test, Action<BlendModel> choose)
+        {
+            var linear = new ItemTransitionModel { Decay = Number("gamma", 0.75), Regularization = Number("lambda", 100) };
+            linear.Fit(train);
+            Report($"{what}, linear", linear, test);
+            var blend = new BlendModel(network, linear);
+            choose(blend);
+            Report(FormattableString.Invariant($"{what}, blend 1 : {blend.Weight}"), blend, test);
+            foreach (var part in new HistoryModel[] { network, linear })
+            {
+                var difference = Hits(blend, test).Minus(Hits(part, test));
+                var (low, high) = difference.Interval();
+                Console.WriteLine(FormattableString.Invariant($"blend less {part.GetType().Name}: HR@10 {difference.Mean:+0.0000;-0.0000}, 95 % {low:+0.0000;-0.0000} to {high:+0.0000;-0.0000}"));
+            }
+
+            return blend.Weight;
+        }
     }
 
-    private static void Report(string what, SasRec model, NextItems test)
+    private static MetricSample Hits(HistoryModel model, NextItems test) =>
+        new("hitRate@10", [.. model.Evaluate(test, [10]).RanksExcludingSeen.ToArray().Select(rank => rank is >= 1 and <= 10 ? 1.0 : 0)]);
+
+    private static void Report(string what, HistoryModel model, NextItems test)
     {
         var report = model.Evaluate(test, [1, 5, 10, 100]);
         var metrics = report.ExcludingSeen;
