@@ -49,7 +49,7 @@ internal sealed class RankingExperiment(RankingData data, RankingPipelineOptions
 
     private RankingModel CreateModel(FeatureBatch train, RankingSettings chosen)
     {
-        var fields = RankingFields.Of(train, data.Columns, chosen);
+        var fields = RankingFields.Of(train, data.Columns, data.Label.Column, chosen);
         RankingNetwork network = chosen.Network switch
         {
             RankingNetworkKind.Logistic => new LogisticRegression(fields, chosen.LinearL2),

@@ -44,12 +44,12 @@ public sealed record RankingSettings
         init => field = OptionRange.AtLeastOne(value, nameof(MinimumCount));
     } = 2;
 
-    /// <summary>Quantile bins that a number is also looked up by, at least 1. 32 by default.</summary>
+    /// <summary>The most bins that a tree on the label cuts a number into, 1 to 4,096. 48 by default.</summary>
     public int Bins
     {
         get;
-        init => field = OptionRange.AtLeastOne(value, nameof(Bins));
-    } = 32;
+        init => field = value is >= 1 and <= 4096 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Bins must be 1 to 4,096.");
+    } = 48;
 
     /// <summary>Cross layers of the two deep and cross networks, at least 1. 2 by default.</summary>
     public int CrossLayers

@@ -281,7 +281,7 @@ public sealed class RankingPipelineTests : IDisposable
         Assert.Equal((RankingLoss.Auto, HoldOut.Random(0.1), 0.1, 42UL, true), (options.Loss, options.Test, options.ValidationFraction, options.Seed, options.MeasureRegression));
         var settings = new RankingSettings();
         Assert.Equal(
-            (RankingNetworkKind.DeepCross, 8, 1e-4, 1e-3, 0.0, 2, 32, 2),
+            (RankingNetworkKind.DeepCross, 8, 1e-4, 1e-3, 0.0, 2, 48, 2),
             (settings.Network, settings.Dimension, settings.EmbeddingL2, settings.LinearL2, settings.KernelL2, settings.MinimumCount, settings.Bins, settings.CrossLayers));
         Assert.Equal((0.2, 30, 256, OptimizerKind.Adam, 0.001, 2), (settings.Dropout, settings.Epochs, settings.BatchSize, settings.Optimizer, settings.LearningRate, settings.Patience));
         Assert.Equal([64, 64], settings.Hidden);
