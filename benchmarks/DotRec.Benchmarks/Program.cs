@@ -23,6 +23,7 @@ return args.FirstOrDefault() switch
     "scann-warm" => ScannWarmTable.Print(args[1..]),
     "scann-ablation" => ScannAblation.Print(args[1..]),
     "training" => TrainingTable.Print(),
+    "sequences" => SequenceTable.Print(args[1..]),
     "click-models" => await ClickModelTable.PrintAsync(args[1..]),
     _ => Run(args),
 };

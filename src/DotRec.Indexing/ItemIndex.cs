@@ -21,6 +21,7 @@ public static class ItemIndex
             {
                 ArtifactKind.BruteForce => BruteForceFile.Read(file),
                 ArtifactKind.Scann => ScannFile.Read(file),
+                ArtifactKind.Sparse => SparseFile.Read(file),
                 _ => throw new ArtifactFormatException(
                     path, 12, $"the file holds an index of kind {(int)file.Kind}, which this build does not know. Use a newer DotRec."),
             };

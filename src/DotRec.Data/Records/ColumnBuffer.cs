@@ -32,6 +32,15 @@ internal abstract class ColumnBuffer(ColumnSchema schema)
     /// <exception cref="InvalidValueException">The column holds other values than this one, or a value does not fit.</exception>
     public abstract void AddRows(Column column, int start, int count);
 
+    /// <summary>Adds rows without a value: missing ones, or empty lists.</summary>
+    public void AddMissingRows(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            AddObject(null);
+        }
+    }
+
     /// <summary>Ends a row of a column of lists, made of the values added since the last row ended.</summary>
     public abstract void EndList();
 

@@ -8,10 +8,10 @@ namespace DotRec.Data;
 internal static class RecordReader
 {
     /// <param name="type">The type of the records; <typeparamref name="TRecord"/>, or one below it.</param>
-    /// <param name="properties">The property for each column.</param>
+    /// <param name="properties">The property for each column; null for a column whose values are missing.</param>
     /// <param name="columns">The columns, in the order of the buffers.</param>
     /// <exception cref="InvalidValueException">A property never fits its column, text for a number perhaps. The delegate throws it where a value does not fit.</exception>
-    public static Action<TRecord, ColumnBuffer[]> Compile<TRecord>(Type type, IReadOnlyList<PropertyInfo> properties, IReadOnlyList<ColumnSchema> columns)
+    public static Action<TRecord, ColumnBuffer[]> Compile<TRecord>(Type type, IReadOnlyList<PropertyInfo?> properties, IReadOnlyList<ColumnSchema> columns)
     {
         var record = Expression.Parameter(typeof(TRecord), "record");
         var buffers = Expression.Parameter(typeof(ColumnBuffer[]), "buffers");
@@ -20,7 +20,9 @@ internal static class RecordReader
         for (var i = 0; i < columns.Count; i++)
         {
             var buffer = Expression.ArrayIndex(buffers, Expression.Constant(i));
-            steps.Add(Add(columns[i], Expression.Property(typed, properties[i]), buffer));
+            steps.Add(properties[i] is { } property
+                ? Add(columns[i], Expression.Property(typed, property), buffer)
+                : Expression.Call(buffer, nameof(ColumnBuffer.AddMissingRows), null, Expression.Constant(1)));
         }
 
         return Expression.Lambda<Action<TRecord, ColumnBuffer[]>>(Expression.Block([typed], steps), record, buffers).Compile();

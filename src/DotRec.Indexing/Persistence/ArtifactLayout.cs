@@ -84,6 +84,12 @@ internal enum ArtifactKind
 
     /// <summary>How often each item was chosen.</summary>
     Popularity = 7,
+
+    /// <summary><see cref="SparseIndex"/>.</summary>
+    Sparse = 8,
+
+    /// <summary>What each of many ids has had, in order.</summary>
+    Histories = 9,
 }
 
 /// <summary>Which section: four letters, readable in a hex dump. Values are written to files: never change one.</summary>
@@ -151,6 +157,9 @@ internal enum SectionTag : uint
 
     /// <summary>Numbers, as many as the file's properties or boundaries say. "VALS"</summary>
     Values = 'V' | 'A' << 8 | 'L' << 16 | 'S' << 24,
+
+    /// <summary>What each item scores before any query. "PRIO"</summary>
+    Priors = 'P' | 'R' << 8 | 'I' << 16 | 'O' << 24,
 
     /// <summary>Where each text starts. "TXAT"</summary>
     TextOffsets = 'T' | 'X' << 8 | 'A' << 16 | 'T' << 24,

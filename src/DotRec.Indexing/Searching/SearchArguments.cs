@@ -7,7 +7,7 @@ internal static class SearchArguments
     public static void Check(IItemIndex index, ReadOnlySpan<float> query, ItemFilter? filter)
     {
         CheckWidth(index, query);
-        Check(index, filter);
+        CheckFilter(index, filter);
     }
 
     /// <summary>Checks one query's width.</summary>
@@ -49,7 +49,7 @@ internal static class SearchArguments
                 $"excludedRows has {excludedRows.Count} arrays; there are {queryCount} queries, and each needs one.", nameof(excludedRows));
         }
 
-        Check(index, filter);
+        CheckFilter(index, filter);
         return queryCount;
     }
 
@@ -69,7 +69,8 @@ internal static class SearchArguments
         }
     }
 
-    private static void Check(IItemIndex index, ItemFilter? filter)
+    /// <summary>Checks the filter.</summary>
+    public static void CheckFilter(IItemIndex index, ItemFilter? filter)
     {
         if (filter is not null && filter.Count != index.Count)
         {

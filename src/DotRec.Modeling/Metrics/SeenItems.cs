@@ -5,11 +5,11 @@ namespace DotRec.Modeling;
 /// <summary>The items each query (user) had in the training data, as rows of the catalogue. Immutable.</summary>
 internal sealed class SeenItems
 {
-    private readonly IdTable _queries;
+    private readonly IdTable? _queries;
     private readonly int[] _offsets;
     private readonly int[] _items;
 
-    private SeenItems(IdTable queries, int[] offsets, int[] items)
+    private SeenItems(IdTable? queries, int[] offsets, int[] items)
     {
         _queries = queries;
         _offsets = offsets;
@@ -17,7 +17,7 @@ internal sealed class SeenItems
     }
 
     /// <summary>Number of different queries.</summary>
-    public int QueryCount => _queries.Count;
+    public int QueryCount => _offsets.Length - 1;
 
     /// <summary>Groups the interactions by query. Items the catalogue does not hold (−1) are left out; each item counts once.</summary>
     /// <param name="queries">The query id of every interaction.</param>
@@ -50,8 +50,15 @@ internal sealed class SeenItems
         return new SeenItems(table, offsets, Distinct(grouped, offsets));
     }
 
+    /// <summary>What each query of some histories had.</summary>
+    public static SeenItems From(Histories histories)
+    {
+        var distinct = histories.Distinct();
+        return new SeenItems(queries: null, distinct.Offsets.ToArray(), distinct.Items.ToArray());
+    }
+
     /// <summary>The number of every query id of a column; −1 for a query without training data.</summary>
-    public int[] QueriesOf(Column column) => _queries.RowsOf(column);
+    public int[] QueriesOf(Column column) => _queries!.RowsOf(column);
 
     /// <summary>Catalogue rows of one query, rising, each once; empty for query −1.</summary>
     public ReadOnlySpan<int> Of(int query) => query < 0 ? [] : _items.AsSpan(_offsets[query].._offsets[query + 1]);

@@ -8,7 +8,7 @@ namespace DotRec.Serving;
 /// answering (itself parallel), writing. Blocks keep their order, so the file is the same every time.
 /// </summary>
 internal sealed class RecommendationFile(
-    ServedModel model, QueryPath path, QueryIdentity identity, RecommenderSnapshot snapshot, RecommendAllOptions options, Selection selection, bool isRanked)
+    QueryEncoder encoder, QueryPath path, QueryIdentity identity, RecommenderSnapshot snapshot, RecommendAllOptions options, Selection selection, bool isRanked)
 {
     private readonly ItemColumn[] _display = [.. options.ItemColumns.Select(name => snapshot.Items[name])];
 
@@ -57,7 +57,7 @@ internal sealed class RecommendationFile(
                 }
                 finally
                 {
-                    model.Return(call);
+                    encoder.Return(call);
                 }
 
                 await writing.ConfigureAwait(false);
@@ -75,14 +75,14 @@ internal sealed class RecommendationFile(
             await Task.WhenAll(Settled(reading), Settled(writing)).ConfigureAwait(false);
             if (reading is { IsCompletedSuccessfully: true, Result: { } unused })
             {
-                model.Return(unused);
+                encoder.Return(unused);
             }
         }
     }
 
-    private async ValueTask<ModelCall?> ReadBlockAsync(QuerySource queries, long first)
+    private async ValueTask<QueryCall?> ReadBlockAsync(QuerySource queries, long first)
     {
-        var call = model.Rent();
+        var call = encoder.Rent();
         try
         {
             await queries.FillAsync(call, QueryReader.BlockRows, first).ConfigureAwait(false);
@@ -93,11 +93,11 @@ internal sealed class RecommendationFile(
         }
         catch
         {
-            model.Return(call);
+            encoder.Return(call);
             throw;
         }
 
-        model.Return(call);
+        encoder.Return(call);
         return null;
     }
 
@@ -111,7 +111,7 @@ internal sealed class RecommendationFile(
     private Type[] Types() =>
         [IdType(), typeof(int), snapshot.Items.Ids.Type == ItemIdType.String ? typeof(string) : typeof(long), typeof(float), .. isRanked ? [typeof(float)] : Array.Empty<Type>(), .. _display.Select(RecommendationRows.TypeOf)];
 
-    private Type IdType() => identity.IdType(model.Signature);
+    private Type IdType() => identity.IdType(encoder.Signature);
 
     private static Task Settled(Task task) => task.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 }

@@ -6,7 +6,7 @@ namespace DotRec.Serving;
 /// <summary>The recommendations of a block of queries as columns: query id, rank from 1, item id, score, with a ranker the retrieval score, and the item columns asked for.</summary>
 internal sealed class RecommendationRows
 {
-    public RecommendationRows(QueryIdentity identity, ModelCall call, Type idType, long firstQuery, IReadOnlyList<Recommendations> answers, ItemTable items, IReadOnlyList<ItemColumn> display, bool ranked)
+    public RecommendationRows(QueryIdentity identity, QueryCall call, Type idType, long firstQuery, IReadOnlyList<Recommendations> answers, ItemTable items, IReadOnlyList<ItemColumn> display, bool ranked)
     {
         var count = answers.Sum(answer => answer.Count);
         var queryIds = Array.CreateInstance(idType, count);

@@ -9,9 +9,10 @@ internal static class BundleFiles
     public const string Index = "items.index";
     public const string Popularity = "items.popularity";
     public const string Seen = "seen.items";
+    public const string Histories = "histories.items";
 
     /// <summary>What the names of all files of a recommender begin with.</summary>
-    public static IReadOnlyList<string> Prefixes { get; } = ["query.", "item.", "ranker.", "items.", "seen."];
+    public static IReadOnlyList<string> Prefixes { get; } = ["query.", "item.", "ranker.", "items.", "seen.", "histories."];
 
     /// <summary>True for a file that is mapped, not read.</summary>
     public static bool IsMapped(string name) => Path.GetExtension(name) is ".index" or ".vocabulary" or ".table" or ".column" or ".popularity" or ".items";

@@ -26,6 +26,10 @@ internal sealed class ManifestObject(JsonElement element, string name)
     public long Long(string property, long least) => Number(property, static (JsonElement value, out long result) => value.TryGetInt64(out result), Range(least)) is { } number && number >= least
         ? number : throw Wrong(property, Range(least));
 
+    public double Real(string property, double above, double most) =>
+        Number(property, static (JsonElement value, out double result) => value.TryGetDouble(out result), FormattableString.Invariant($"a number above {above}, at most {most}")) is { } number && number > above && number <= most
+            ? number : throw Wrong(property, FormattableString.Invariant($"a number above {above}, at most {most}"));
+
     public bool Flag(string property) => OptionalFlag(property) ?? throw Wrong(property, "true or false");
 
     public bool? OptionalFlag(string property) => Find(property)?.ValueKind switch

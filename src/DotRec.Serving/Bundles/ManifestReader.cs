@@ -15,7 +15,8 @@ internal static class ManifestReader
         return new RecommenderManifest
         {
             FormatVersion = manifest.Integer("formatVersion", least: 1),
-            Query = Model(manifest.Object("query")),
+            Query = manifest.OptionalObject("query") is { } query ? Model(query) : null,
+            History = manifest.OptionalObject("history") is { } history ? History(history) : null,
             Item = manifest.OptionalObject("item") is { } item ? Model(item) : null,
             Ranker = manifest.OptionalObject("ranker") is { } ranker ? Model(ranker) : null,
             Items = new BundleItems(
@@ -57,6 +58,9 @@ internal static class ManifestReader
             Files = Files(manifest),
         };
     }
+
+    private static BundleHistory History(ManifestObject history) =>
+        new(history.Text("feature"), history.Real("decay", above: 0, most: 1), history.Integer("length", least: 1), history.OptionalText("file"));
 
     private static BundleModel Model(ManifestObject model) => new(
         model.Text("file"),

@@ -11,7 +11,7 @@ internal static class RecommenderBundle
         var items = SavedItems.Of(snapshot);
         List<(string Name, Action<string> Write)> files =
         [
-            .. parts.QueryModel.Files(BundleFiles.Query),
+            .. parts.QueryModel?.Files(BundleFiles.Query) ?? [],
             .. parts.ItemModel?.Files(BundleFiles.Item) ?? [],
             .. parts.Ranker?.Files(BundleFiles.Ranker) ?? [],
             (BundleFiles.Index, snapshot.Index.Save),
@@ -27,6 +27,11 @@ internal static class RecommenderBundle
             files.Add((BundleFiles.Seen, path => SeenItemsFile.Write(path, seen)));
         }
 
+        if (parts.Histories is { } histories)
+        {
+            files.Add((BundleFiles.Histories, path => QueryHistoriesFile.Write(path, histories)));
+        }
+
         files.AddRange(ExtraFiles.Parts(parts.Options.ExtraFiles));
         BundleWriter.Write(directory, Describe(parts, snapshot, items, identity), files, storage);
     }
@@ -36,6 +41,11 @@ internal static class RecommenderBundle
     private static Recommender Open(BundleReader bundle)
     {
         var manifest = bundle.Expect<RecommenderManifest>(RecommenderManifest.KindName);
+        if (manifest.Query is null == manifest.History is null)
+        {
+            throw new BundleException($"{bundle.PathOf(BundleManifest.FileName)} names {(manifest.Query is null ? "neither" : "both")} a query model and a history; a recommender has one of them. Save the bundle again or restore it from a copy.");
+        }
+
         try
         {
             var index = OpenIndex(bundle, manifest);
@@ -57,7 +67,9 @@ internal static class RecommenderBundle
             return new Recommender(
                 new RecommenderParts
                 {
-                    QueryModel = new BundledModel(bundle, manifest.Query),
+                    QueryModel = manifest.Query is null ? null : new BundledModel(bundle, manifest.Query),
+                    History = manifest.History is { } read ? new HistoryQuery { Feature = read.Feature, Decay = read.Decay, Length = read.Length } : null,
+                    Histories = manifest.History?.File is { } histories && manifest.QueryIdFeature is not null ? QueryHistoriesFile.Open(bundle.PathOf(histories), items.Count, bundle.Opened) : null,
                     ItemModel = manifest.Item is null ? null : new BundledModel(bundle, manifest.Item).Checked(),
                     Ranker = manifest.Ranker is null ? null : new BundledModel(bundle, manifest.Ranker),
                     Index = index,
@@ -93,7 +105,8 @@ internal static class RecommenderBundle
     private static RecommenderManifest Describe(RecommenderParts parts, RecommenderSnapshot snapshot, SavedItems items, QueryIdentity identity) => new()
     {
         FormatVersion = BundleManifest.CurrentFormatVersion,
-        Query = parts.QueryModel.Describe(BundleFiles.Query),
+        Query = parts.QueryModel?.Describe(BundleFiles.Query),
+        History = parts.History is { } history ? new BundleHistory(history.Feature, history.Decay, history.Length, parts.Histories is null ? null : BundleFiles.Histories) : null,
         Item = parts.ItemModel?.Describe(BundleFiles.Item),
         Ranker = parts.Ranker?.Describe(BundleFiles.Ranker),
         Items = new BundleItems(

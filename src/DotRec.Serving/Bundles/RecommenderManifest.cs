@@ -10,8 +10,11 @@ internal sealed record RecommenderManifest : BundleManifest
     /// <inheritdoc/>
     public override string Kind => KindName;
 
-    /// <summary>The model that turns raw query features into an embedding.</summary>
-    public required BundleModel Query { get; init; }
+    /// <summary>The model that turns raw query features into an embedding; null where <see cref="History"/> reads them.</summary>
+    public BundleModel? Query { get; init; }
+
+    /// <summary>How a query is read as a history; null where a model embeds it.</summary>
+    public BundleHistory? History { get; init; }
 
     /// <summary>The model that turns raw item features into an embedding; null when the bundle has none.</summary>
     public BundleModel? Item { get; init; }
@@ -47,10 +50,17 @@ internal sealed record RecommenderManifest : BundleManifest
 
     internal override IEnumerable<string> NamedFiles =>
     [
-        .. Query.Files, .. Item?.Files ?? [], .. Ranker?.Files ?? [], Index.File,
-        .. Items.Columns.Select(column => column.File), .. new[] { Items.PopularityFile, Items.SeenFile }.OfType<string>(),
+        .. Query?.Files ?? [], .. Item?.Files ?? [], .. Ranker?.Files ?? [], Index.File,
+        .. Items.Columns.Select(column => column.File), .. new[] { Items.PopularityFile, Items.SeenFile, History?.File }.OfType<string>(),
     ];
 }
+
+/// <summary>How a bundle reads a query as a history.</summary>
+/// <param name="Feature">The feature of what was had.</param>
+/// <param name="Decay">What an item weighs for each step that it is older.</param>
+/// <param name="Length">How many items count.</param>
+/// <param name="File">File with what query ids had in training; null where that is not known.</param>
+internal sealed record BundleHistory(string Feature, double Decay, int Length, string? File = null);
 
 /// <summary>The items of a bundle.</summary>
 /// <param name="Count">Number of items, N.</param>

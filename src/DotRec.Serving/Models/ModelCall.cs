@@ -7,7 +7,7 @@ namespace DotRec.Serving;
 /// One call of a model: the feature rows going in and the embeddings or scores coming out. Used by one thread at a time, then pooled: a call
 /// of as many rows as the one before finds its tensors made and bound.
 /// </summary>
-internal sealed class ModelCall : IDisposable
+internal sealed class ModelCall : QueryCall
 {
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions;
@@ -17,40 +17,26 @@ internal sealed class ModelCall : IDisposable
     private ModelOutputs? _outputs;
 
     public ModelCall(InferenceSession session, RunOptions runOptions, ModelSignature signature, ModelParts parts, ModelTables tables)
+        : base([.. signature.Features.Select(ColumnBuffer.Create)])
     {
         _session = session;
         _runOptions = runOptions;
         _signature = signature;
-        Features = [.. signature.Features.Select(ColumnBuffer.Create)];
         _inputs = [.. signature.Features.Take(signature.InputFeatureCount).Select(feature => ModelInput.Create(feature, parts))];
         _binding = session.CreateIoBinding();
         tables.Bind(_binding);
     }
 
-    /// <summary>Buffers in the order of the features of <see cref="ModelSignature"/>.</summary>
-    public ColumnBuffer[] Features { get; }
-
-    /// <summary>Rows added since <see cref="Clear"/>.</summary>
-    public int RowCount => Features[0].RowCount;
-
     /// <summary>Embeddings or scores of the last run, shape [rows, <see cref="ModelSignature.Width"/>].</summary>
     public ReadOnlySpan<float> Output => _outputs!.Values;
-
-    public void Clear()
-    {
-        foreach (var feature in Features)
-        {
-            feature.Clear();
-        }
-    }
 
     /// <summary>Whether the value of the i-th of <see cref="ModelSignature.KnownFeatures"/> is in the model's vocabulary, for a row of the last run.</summary>
     public bool IsKnown(int i, int row) => _outputs!.Known[i][row];
 
-    /// <summary>Computes the output of the rows added since <see cref="Clear"/>; at least one.</summary>
+    /// <summary>Computes the output of the rows added since <see cref="QueryCall.Clear"/>; at least one.</summary>
     /// <exception cref="InvalidOperationException">ONNX Runtime reports a failure.</exception>
     /// <exception cref="InvalidQueryException">An output is not finite: a number was, or grew, out of range.</exception>
-    public void Run()
+    public override void Run()
     {
         try
         {
@@ -70,7 +56,7 @@ internal sealed class ModelCall : IDisposable
         CheckFinite();
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         _binding.Dispose();
         Array.ForEach(_inputs, input => input.Dispose());

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using DotRec.Data;
 using DotRec.Onnx;
@@ -40,6 +41,9 @@ internal sealed record ModelSignature
     /// <summary>What a row must have: the features in the order of the model's inputs, then those of <see cref="WithContext"/>.</summary>
     public IReadOnlyList<ColumnSchema> Features { get; private init; }
 
+    /// <summary>Features that a row may lack, as long as it has one of them.</summary>
+    public IReadOnlySet<string> OptionalFeatures { get; private init; } = FrozenSet<string>.Empty;
+
     /// <summary>How many of <see cref="Features"/> the model reads.</summary>
     public int InputFeatureCount { get; }
 
@@ -73,6 +77,20 @@ internal sealed record ModelSignature
         return IsFloat(embedding) && embedding.Shape.Count == 2 && HasFixedWidth(embedding)
             ? new ModelSignature(name, row, features, embedding, Known(model, features))
             : throw WrongOutput(embedding, name, "[batch, D] with a fixed width D");
+    }
+
+    /// <summary>What a recommender that goes by histories reads: who asks, or what was had, or both.</summary>
+    /// <param name="queryId">The feature that tells who asks; null where nothing does.</param>
+    /// <param name="history">The feature of what was had.</param>
+    /// <param name="width">Items, which are the dimensions of a history.</param>
+    public static ModelSignature OfHistory(ColumnSchema? queryId, ColumnSchema history, int width)
+    {
+        ColumnSchema[] features = queryId is null ? [history] : [queryId, history];
+        return new ModelSignature(
+            "query model", "query", features, new OnnxValueInfo("history", OnnxElementType.Float, ["batch", width.ToString(CultureInfo.InvariantCulture)]), [])
+        {
+            OptionalFeatures = features.Select(feature => feature.Name).ToFrozenSet(StringComparer.Ordinal),
+        };
     }
 
     /// <summary>A model with the output "score" of shape [batch, 1] or [batch].</summary>

@@ -59,23 +59,32 @@ internal sealed class QueryReader(ModelSignature signature, IReadOnlySet<string>
         }
     }
 
-    /// <summary>The columns of the features, found by name in a batch.</summary>
+    /// <summary>The columns of the features, found by name in a batch; null for one that rows may lack.</summary>
     /// <exception cref="InvalidQueryException">A feature is missing.</exception>
-    public Column[] Find(FeatureBatch columns)
+    public Column?[] Find(FeatureBatch columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
-        return [.. signature.Features.Select(feature => columns.TryGet(feature.Name, out var column) ? column : throw Lacks(feature.Name, columns.Columns.Select(other => other.Name)))];
+        RequireOne([.. columns.Columns.Select(column => column.Name)], name => columns.TryGet(name, out _));
+        return [.. signature.Features.Select(feature => columns.TryGet(feature.Name, out var column) ? column
+            : IsOptional(feature.Name) ? null : throw Lacks(feature.Name, columns.Columns.Select(other => other.Name)))];
     }
 
     /// <summary>Adds rows start … start + count − 1 of columns that <see cref="Find"/> has found.</summary>
-    public void AddColumns(Column[] columns, int start, int count, ColumnBuffer[] buffers)
+    public void AddColumns(Column?[] columns, int start, int count, ColumnBuffer[] buffers)
     {
         for (var i = 0; i < buffers.Length; i++)
         {
             var before = buffers[i].RowCount;
             try
             {
-                buffers[i].AddRows(columns[i], start, count);
+                if (columns[i] is { } column)
+                {
+                    buffers[i].AddRows(column, start, count);
+                }
+                else
+                {
+                    buffers[i].AddMissingRows(count);
+                }
             }
             catch (InvalidValueException exception)
             {
@@ -85,7 +94,7 @@ internal sealed class QueryReader(ModelSignature signature, IReadOnlySet<string>
     }
 
     /// <summary>What adds many rows to calls, a block a call; messages give the place of a row among all.</summary>
-    public IEnumerable<Action<ModelCall>> Blocks<TQuery>(IEnumerable<TQuery> rows) => rows.Chunk(BlockRows).Select((block, i) => (Action<ModelCall>)(call =>
+    public IEnumerable<Action<QueryCall>> Blocks<TQuery>(IEnumerable<TQuery> rows) => rows.Chunk(BlockRows).Select((block, i) => (Action<QueryCall>)(call =>
     {
         for (var row = 0; row < block.Length; row++)
         {
@@ -95,11 +104,11 @@ internal sealed class QueryReader(ModelSignature signature, IReadOnlySet<string>
 
     /// <summary>What adds the rows of columns to calls, a block a call.</summary>
     /// <exception cref="InvalidQueryException">A feature is missing.</exception>
-    public IEnumerable<Action<ModelCall>> Blocks(FeatureBatch rows)
+    public IEnumerable<Action<QueryCall>> Blocks(FeatureBatch rows)
     {
         var columns = Find(rows);
         return Enumerable.Range(0, (rows.RowCount + BlockRows - 1) / BlockRows).Select(block => block * BlockRows).Select(
-            start => (Action<ModelCall>)(call => AddColumns(columns, start, Math.Min(BlockRows, rows.RowCount - start), call.Features)));
+            start => (Action<QueryCall>)(call => AddColumns(columns, start, Math.Min(BlockRows, rows.RowCount - start), call.Features)));
     }
 
     /// <summary>Compiles the reading of a type now, so that what does not fit is known before the first query.</summary>
@@ -159,11 +168,13 @@ internal sealed class QueryReader(ModelSignature signature, IReadOnlySet<string>
 
     private void AddNamed(IReadOnlyDictionary<string, object?> values, ColumnBuffer[] buffers)
     {
+        RequireOne(values.Keys, name => ColumnNames.TryFind(values, name, out _));
         foreach (var buffer in buffers)
         {
             try
             {
-                buffer.AddObject(ColumnNames.TryFind(values, buffer.Schema.Name, out var value) ? value : throw Lacks(buffer.Schema.Name, values.Keys));
+                buffer.AddObject(ColumnNames.TryFind(values, buffer.Schema.Name, out var value) ? value
+                    : IsOptional(buffer.Schema.Name) ? null : throw Lacks(buffer.Schema.Name, values.Keys));
             }
             catch (ArgumentException exception) when (exception is not InvalidValueException and not InvalidQueryException)
             {
@@ -182,14 +193,26 @@ internal sealed class QueryReader(ModelSignature signature, IReadOnlySet<string>
     {
         var properties = RecordProperties.Of(type);
         string[] names = Array.ConvertAll(properties, property => property.Name);
+        RequireOne(names, name => ColumnNames.Find(names, name) >= 0);
         try
         {
             return RecordReader.Compile<TRecord>(
-                type, [.. signature.Features.Select(feature => ColumnNames.Find(names, feature.Name) is >= 0 and var position ? properties[position] : throw Lacks(feature.Name, names))], signature.Features);
+                type, [.. signature.Features.Select(feature => ColumnNames.Find(names, feature.Name) is >= 0 and var position ? properties[position]
+                    : IsOptional(feature.Name) ? null : throw Lacks(feature.Name, names))], signature.Features);
         }
         catch (ArgumentException exception) when (exception is not InvalidValueException and not InvalidQueryException)
         {
             throw new InvalidQueryException(exception.Message);
+        }
+    }
+
+    private bool IsOptional(string feature) => signature.OptionalFeatures.Contains(feature);
+
+    private void RequireOne(IEnumerable<string> given, Func<string, bool> has)
+    {
+        if (signature.OptionalFeatures.Count > 0 && !signature.OptionalFeatures.Any(has))
+        {
+            throw Lacks(string.Join("' or '", signature.Features.Select(feature => feature.Name).Where(IsOptional)), given);
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class CandidateRanker(ServedModel model) : IDisposable
     public ModelSignature Signature => model.Signature;
 
     /// <summary>Scores the candidates of all queries of a call: several queries a model call, and several model calls at a time.</summary>
-    public void Score(ModelCall queries, RankerFeature[] features, CandidateLists lists)
+    public void Score(QueryCall queries, RankerFeature[] features, CandidateLists lists)
     {
         if (lists.QueryCount == 1)
         {
@@ -24,7 +24,7 @@ internal sealed class CandidateRanker(ServedModel model) : IDisposable
 
     public void Dispose() => model.Dispose();
 
-    private void ScoreRange(ModelCall queries, RankerFeature[] features, CandidateLists lists, int start, int end)
+    private void ScoreRange(QueryCall queries, RankerFeature[] features, CandidateLists lists, int start, int end)
     {
         var call = model.Rent();
         try
@@ -74,7 +74,7 @@ internal sealed class CandidateRanker(ServedModel model) : IDisposable
         }
     }
 
-    private static void Add(ModelCall call, ModelCall queries, RankerFeature[] features, int query, ReadOnlySpan<Candidate> candidates)
+    private static void Add(ModelCall call, QueryCall queries, RankerFeature[] features, int query, ReadOnlySpan<Candidate> candidates)
     {
         for (var i = 0; i < features.Length; i++)
         {

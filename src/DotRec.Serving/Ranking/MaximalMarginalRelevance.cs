@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
 using DotRec.Indexing;
-using DotRec.Kernels;
 
 namespace DotRec.Serving;
 
@@ -11,8 +10,8 @@ namespace DotRec.Serving;
 /// </summary>
 /// <remarks>
 /// Relevance is the score, moved and scaled so that the best candidate has 1 and the worst 0: diversity means the same for ratings,
-/// probabilities and inner products. Similarity is the cosine of the item embeddings, −1 … 1; 0 for an embedding of zeros. Takes
-/// k · candidates · D multiplications.
+/// probabilities and inner products. Similarity is the cosine of the item embeddings, −1 … 1; 0 for an embedding of zeros; of item-to-item lists that
+/// of what two items lead to. Takes k · candidates · D multiplications.
 /// </remarks>
 internal static class MaximalMarginalRelevance
 {
@@ -23,21 +22,19 @@ internal static class MaximalMarginalRelevance
     /// <param name="chosen">Receives different candidates; at most as many as there are.</param>
     public static void Choose(IItemIndex index, ReadOnlySpan<RankedItem> ranked, float diversity, Span<RankedItem> chosen)
     {
-        var (count, width) = (ranked.Length, index.Dimension);
+        var count = ranked.Length;
         if (chosen.IsEmpty)
         {
             return;
         }
 
-        var units = ArrayPool<float>.Shared.Rent(count * width);
         var numbers = ArrayPool<float>.Shared.Rent(3 * count);
+        using var likeness = ItemLikeness.Of(index, ranked);
         try
         {
-            var embeddings = units.AsSpan(0, count * width);
             var value = numbers.AsSpan(0, count);
             var nearest = numbers.AsSpan(count, count);
             var similarity = numbers.AsSpan(2 * count, count);
-            CopyUnitEmbeddings(index, ranked, embeddings);
             Relevance(ranked, value);
             TensorPrimitives.Multiply(value, 1 - diversity, value);
             nearest.Fill(-1);
@@ -46,14 +43,13 @@ internal static class MaximalMarginalRelevance
             {
                 chosen[place] = ranked[best];
                 value[best] = float.NegativeInfinity; // placed
-                DotKernels.DotMany(embeddings.Slice(best * width, width), embeddings, similarity);
+                likeness.To(best, similarity);
                 TensorPrimitives.Max(nearest, similarity, nearest);
                 best = IndexOfBest(value, nearest, diversity);
             }
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(units);
             ArrayPool<float>.Shared.Return(numbers);
         }
     }
@@ -80,22 +76,6 @@ internal static class MaximalMarginalRelevance
         for (var i = 0; i < ranked.Length; i++)
         {
             relevance[i] = range > 0 ? (float)((ranked[i].Score - (double)worst) / range) : 1;
-        }
-    }
-
-    private static void CopyUnitEmbeddings(IItemIndex index, ReadOnlySpan<RankedItem> ranked, Span<float> units)
-    {
-        for (var i = 0; i < ranked.Length; i++)
-        {
-            var unit = units.Slice(i * index.Dimension, index.Dimension);
-            index.CopyEmbedding(ranked[i].Row, unit);
-            var largest = TensorPrimitives.MaxMagnitude(unit);
-            if (largest != 0)
-            {
-                // First to the largest component: squares of very large or small ones would not be finite, or 0.
-                TensorPrimitives.Divide(unit, Math.Abs(largest), unit);
-                TensorPrimitives.Divide(unit, TensorPrimitives.Norm(unit), unit);
-            }
         }
     }
 }

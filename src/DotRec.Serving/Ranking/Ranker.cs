@@ -110,7 +110,7 @@ public sealed class Ranker : IDisposable
     /// <summary>Closes the model once the calls in flight have ended.</summary>
     public void Dispose() => _lifetime.Close();
 
-    private float[] PredictBlocks(IEnumerable<Action<ModelCall>> blocks)
+    private float[] PredictBlocks(IEnumerable<Action<QueryCall>> blocks)
     {
         using var use = _lifetime.Enter();
         using var request = ServingTelemetry.Begin("predict");

@@ -12,13 +12,13 @@ internal abstract class RankerFeature
     /// <param name="queryRow">Which of the call's queries.</param>
     /// <param name="candidates">The candidates.</param>
     /// <param name="target">The ranker's buffer.</param>
-    public abstract void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target);
+    public abstract void AddRows(QueryCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target);
 
     /// <summary>A feature of the query, of the same type in both models.</summary>
     public sealed class OfQuery<T>(int feature) : RankerFeature
         where T : notnull
     {
-        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target) =>
+        public override void AddRows(QueryCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target) =>
             ((ColumnBuffer<T>)target).AddRepeated(((ColumnBuffer<T>)query.Features[feature]).Row(queryRow), candidates.Length);
     }
 
@@ -27,7 +27,7 @@ internal abstract class RankerFeature
         where TFrom : struct, INumberBase<TFrom>
         where T : struct, INumberBase<T>
     {
-        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target) =>
+        public override void AddRows(QueryCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target) =>
             ((ColumnBuffer<T>)target).AddRepeated([T.CreateTruncating(((ColumnBuffer<TFrom>)query.Features[feature]).Values[queryRow])], candidates.Length);
     }
 
@@ -35,7 +35,7 @@ internal abstract class RankerFeature
     public sealed class OfItem<T>(ItemColumn<T> column) : RankerFeature
         where T : notnull
     {
-        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
+        public override void AddRows(QueryCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
         {
             var values = (ColumnBuffer<T>)target;
             foreach (var candidate in candidates)
@@ -50,7 +50,7 @@ internal abstract class RankerFeature
         where TFrom : struct, INumberBase<TFrom>
         where T : struct, INumberBase<T>
     {
-        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
+        public override void AddRows(QueryCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
         {
             var values = (ColumnBuffer<T>)target;
             foreach (var candidate in candidates)
@@ -64,7 +64,7 @@ internal abstract class RankerFeature
     public sealed class OfItemList<T>(ItemColumn<T[]> column) : RankerFeature
         where T : notnull
     {
-        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
+        public override void AddRows(QueryCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
         {
             var values = (ColumnBuffer<T>)target;
             foreach (var candidate in candidates)
@@ -77,7 +77,7 @@ internal abstract class RankerFeature
     /// <summary>The item's id, of string ids.</summary>
     public sealed class OfTextId(ItemIds ids) : RankerFeature
     {
-        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
+        public override void AddRows(QueryCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
         {
             var values = (ColumnBuffer<string>)target;
             foreach (var candidate in candidates)
@@ -90,7 +90,7 @@ internal abstract class RankerFeature
     /// <summary>The item's id, of integer ids.</summary>
     public sealed class OfIntegerId(ItemIds ids) : RankerFeature
     {
-        public override void AddRows(ModelCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
+        public override void AddRows(QueryCall query, int queryRow, ReadOnlySpan<Candidate> candidates, ColumnBuffer target)
         {
             var values = (ColumnBuffer<long>)target;
             foreach (var candidate in candidates)

@@ -54,6 +54,9 @@ internal sealed class CandidateLists : IDisposable
         return lists;
     }
 
+    /// <summary>Where the candidates of a query go.</summary>
+    public Span<Candidate> RoomOf(int query) => _candidates.AsSpan(query * Width, Width);
+
     /// <summary>The candidates of a query, as retrieved, best first.</summary>
     public Span<Candidate> Of(int query) => _candidates.AsSpan(query * Width, _counts[query]);
 

@@ -8,13 +8,13 @@ internal sealed class QueryIdentity
     private readonly int _feature;
     private readonly int _knownFeature;
 
-    public QueryIdentity(ModelSignature signature, string? queryIdFeature, SeenItems? seen)
+    public QueryIdentity(ModelSignature signature, string? queryIdFeature, SeenItems? seen, bool isByHistory = false)
     {
         Feature = queryIdFeature ?? seen?.QueryFeature
             ?? (signature.InputFeatureCount == 1 && signature.Features[0] is { IsJagged: false, Type: ColumnType.String or ColumnType.Int64 } only ? only.Name : null);
         _feature = signature.Features.ToList().FindIndex(feature => string.Equals(feature.Name, Feature, StringComparison.Ordinal));
         _knownFeature = signature.KnownFeatures.ToList().IndexOf(Feature ?? "");
-        CanTell = _knownFeature >= 0 || seen is not null;
+        CanTell = _knownFeature >= 0 || seen is not null || isByHistory;
         if (Feature is not null)
         {
             Check(signature, seen);
@@ -30,23 +30,26 @@ internal sealed class QueryIdentity
     /// <summary>True when the row's id was not in the training data: the model's own word if it gives one, else that of the seen items.</summary>
     public bool IsUnknown(ModelCall call, int row, SeenItems? seen) =>
         _knownFeature >= 0 ? !call.IsKnown(_knownFeature, row)
-        : seen is not null && !(call.Features[_feature] is ColumnBuffer<string> texts ? seen.Contains(texts.Values[row]) : seen.Contains(Integers(call).Values[row]));
+        : seen is not null && (IsMissing(call, row) || !(call.Features[_feature] is ColumnBuffer<string> texts ? seen.Contains(texts.Values[row]) : seen.Contains(Integers(call).Values[row])));
 
     /// <summary>Rows of the index that the row's id has had.</summary>
-    public ReadOnlySpan<int> Seen(ModelCall call, int row, SeenItems? seen) =>
-        seen is null ? []
+    public ReadOnlySpan<int> Seen(QueryCall call, int row, SeenItems? seen) =>
+        seen is null || IsMissing(call, row) ? []
         : call.Features[_feature] is ColumnBuffer<string> texts ? seen.RowsOf(texts.Values[row])
         : seen.RowsOf(Integers(call).Values[row]);
 
     /// <summary>The id of a row: a string or a boxed long; null when nothing tells who asks.</summary>
-    public object? IdOf(ModelCall call, int row) =>
+    public object? IdOf(QueryCall call, int row) =>
         _feature < 0 ? null : call.Features[_feature] is ColumnBuffer<string> texts ? texts.Values[row] : Integers(call).Values[row];
 
     /// <summary>The type of the id.</summary>
     public Type IdType(ModelSignature signature) =>
         _feature >= 0 && signature.Features[_feature].Type == ColumnType.String ? typeof(string) : typeof(long);
 
-    private ColumnBuffer<long> Integers(ModelCall call) => (ColumnBuffer<long>)call.Features[_feature];
+    // A number that says "none" would be somebody's id.
+    private bool IsMissing(QueryCall call, int row) => _feature >= 0 && call.Features[_feature] is ColumnBuffer<long> integers && integers.IsMissing(row);
+
+    private ColumnBuffer<long> Integers(QueryCall call) => (ColumnBuffer<long>)call.Features[_feature];
 
     private void Check(ModelSignature signature, SeenItems? seen)
     {

@@ -7,7 +7,7 @@ namespace DotRec.Serving;
 /// <summary>
 /// The path of a query through the parts of a recommender: embed → retrieve → rank → choose. One query and many take the same one.
 /// </summary>
-internal sealed class QueryPath(CandidateRanker? ranker, QueryIdentity identity, UnknownQueryPolicy policy)
+internal sealed class QueryPath(QueryEncoder encoder, CandidateRanker? ranker, QueryIdentity identity, UnknownQueryPolicy policy)
 {
     /// <summary>Answers every query of a call.</summary>
     /// <param name="call">The queries' features; receives their embeddings.</param>
@@ -17,7 +17,7 @@ internal sealed class QueryPath(CandidateRanker? ranker, QueryIdentity identity,
     /// <param name="first">Place of the call's first query in the request.</param>
     /// <param name="answers">Receives an answer for each query.</param>
     public void Answer(
-        ModelCall call, RecommenderSnapshot items, in Selection selection, IReadOnlyList<IReadOnlyCollection<ItemId>?>? exclude, int first, Span<Recommendations> answers)
+        QueryCall call, RecommenderSnapshot items, in Selection selection, IReadOnlyList<IReadOnlyCollection<ItemId>?>? exclude, int first, Span<Recommendations> answers)
     {
         Embed(call);
         using var excluded = ExcludedRows.Rent(call.RowCount);
@@ -26,21 +26,21 @@ internal sealed class QueryPath(CandidateRanker? ranker, QueryIdentity identity,
         Rank(call, items, candidates);
         for (var query = 0; query < answers.Length; query++)
         {
-            var isUnknown = identity.IsUnknown(call, query, items.Seen);
+            var isUnknown = encoder.IsUnknown(call, query, identity, items.Seen);
             answers[query] = isUnknown && policy == UnknownQueryPolicy.Popularity
                 ? MostPopular(items, selection, excluded.Of(query))
                 : Choose(items, candidates.Of(query), ranker is null ? [] : candidates.ScoresOf(query), selection, isUnknown);
         }
     }
 
-    private static void Embed(ModelCall call)
+    private static void Embed(QueryCall call)
     {
         using var stage = ServingTelemetry.BeginStage("embed");
         call.Run();
     }
 
     private void Exclude(
-        ModelCall call, RecommenderSnapshot items, in Selection selection, IReadOnlyList<IReadOnlyCollection<ItemId>?>? exclude, int first, ExcludedRows excluded)
+        QueryCall call, RecommenderSnapshot items, in Selection selection, IReadOnlyList<IReadOnlyCollection<ItemId>?>? exclude, int first, ExcludedRows excluded)
     {
         for (var query = 0; query < call.RowCount; query++)
         {
@@ -49,13 +49,14 @@ internal sealed class QueryPath(CandidateRanker? ranker, QueryIdentity identity,
             if (selection.ExcludeSeen)
             {
                 excluded.Add(identity.Seen(call, query, items.Seen));
+                excluded.Add(encoder.HadBy(call, query));
             }
 
             excluded.EndQuery();
         }
     }
 
-    private CandidateLists Retrieve(ModelCall call, RecommenderSnapshot items, in Selection selection, ExcludedRows excluded)
+    private CandidateLists Retrieve(QueryCall call, RecommenderSnapshot items, in Selection selection, ExcludedRows excluded)
     {
         using var stage = ServingTelemetry.BeginStage("retrieve");
         var index = items.Index;
@@ -64,18 +65,14 @@ internal sealed class QueryPath(CandidateRanker? ranker, QueryIdentity identity,
         {
             lists.Counts.Clear();
         }
-        else if (call.RowCount == 1)
-        {
-            lists.Counts[0] = index.Search(call.Output, lists.Candidates, selection.Filter, excluded.Of(0));
-        }
         else
         {
-            index.SearchBatch(call.Output, lists.Width, lists.Candidates, lists.Counts, selection.Filter, excluded.ByQuery());
+            encoder.Search(call, items, selection, excluded, lists);
         }
 
         for (var query = 0; query < call.RowCount && policy == UnknownQueryPolicy.Popularity; query++)
         {
-            if (identity.IsUnknown(call, query, items.Seen))
+            if (encoder.IsUnknown(call, query, identity, items.Seen))
             {
                 lists.Counts[query] = 0; // gets the most popular items: there is nothing to rank
             }
@@ -84,7 +81,7 @@ internal sealed class QueryPath(CandidateRanker? ranker, QueryIdentity identity,
         return lists;
     }
 
-    private void Rank(ModelCall call, RecommenderSnapshot items, CandidateLists candidates)
+    private void Rank(QueryCall call, RecommenderSnapshot items, CandidateLists candidates)
     {
         if (ranker is not null)
         {

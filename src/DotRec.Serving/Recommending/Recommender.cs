@@ -23,7 +23,7 @@ namespace DotRec.Serving;
 public sealed partial class Recommender : IDisposable
 {
     private readonly RecommenderParts _parts;
-    private readonly ServedModel _queryModel;
+    private readonly QueryEncoder _encoder;
     private readonly Lazy<ServedModel>? _itemModel;
     private readonly CandidateRanker? _ranker;
     private readonly QueryIdentity _identity;
@@ -31,7 +31,7 @@ public sealed partial class Recommender : IDisposable
     private readonly LiveCatalogue _items;
     private readonly Lifetime _lifetime;
 
-    /// <summary>Makes a recommender of a query model and an index. Whoever built the index disposes it, afterwards.</summary>
+    /// <summary>Makes a recommender of a query model and an index of embeddings. Whoever built the index disposes it, afterwards.</summary>
     /// <param name="queryModel">Turns raw query features into an embedding [batch, D]; a tower exports one.</param>
     /// <param name="index">The item embeddings, width D. At the first change of items the recommender takes it over.</param>
     /// <param name="options">Items, interactions, ranker and defaults.</param>
@@ -51,24 +51,37 @@ public sealed partial class Recommender : IDisposable
     {
     }
 
+    /// <summary>Makes a recommender that goes from item to item by what a query has had. Whoever built the index disposes it, afterwards.</summary>
+    /// <param name="history">How a query is read as a history.</param>
+    /// <param name="index">Lists from item to item: dimension i holds what the item of row i leads to.</param>
+    /// <param name="options">
+    /// Items, interactions, ranker and defaults. The interactions, in the order in which they happened, are also what a query that gives its id only is
+    /// answered from; <see cref="RecommenderOptions.QueryIdFeature"/> names the column of these ids.
+    /// </param>
+    /// <exception cref="ArgumentException">Index and options do not fit together.</exception>
+    public Recommender(HistoryQuery history, SparseIndex index, RecommenderOptions? options = null)
+        : this(RecommenderParts.From(history, index, options ?? new RecommenderOptions()), live: null)
+    {
+    }
+
     internal Recommender(RecommenderParts parts, LiveIndex? live)
     {
         _parts = parts;
         var rankerSignature = parts.Ranker is null ? null : ModelSignature.OfRanker(parts.Ranker);
-        var querySignature = ModelSignature.OfTower(parts.QueryModel, "query");
+        var querySignature = parts.QuerySignature();
         querySignature = querySignature.WithContext(Serving.RankerFeatures.Context(parts.Options.ContextFeatures, rankerSignature, querySignature));
         parts.CheckAgainst(querySignature);
-        _identity = new QueryIdentity(querySignature, parts.Options.QueryIdFeature, parts.Seen);
+        _identity = new QueryIdentity(querySignature, parts.Options.QueryIdFeature, parts.Seen, parts.History is not null);
         parts.CheckPolicy(_identity);
         _items = new LiveCatalogue(parts, live, rankerSignature, querySignature.Features);
-        _queryModel = new ServedModel(parts.QueryModel, querySignature);
+        _encoder = parts.OpenEncoder(querySignature);
         try
         {
             _ranker = parts.Ranker is null ? null : new CandidateRanker(new ServedModel(parts.Ranker, rankerSignature!));
         }
         catch
         {
-            _queryModel.Dispose();
+            _encoder.Dispose();
             throw;
         }
 
@@ -87,12 +100,21 @@ public sealed partial class Recommender : IDisposable
             });
         }
 
-        _path = new QueryPath(_ranker, _identity, parts.Options.UnknownQueries);
+        _path = new QueryPath(_encoder, _ranker, _identity, parts.Options.UnknownQueries);
         _lifetime = new Lifetime(nameof(Recommender), Free);
     }
 
     /// <summary>The raw features a query must have: those of the query model, then the ranker's context features.</summary>
-    public IReadOnlyList<ColumnSchema> QueryFeatures => _queryModel.Signature.Features;
+    public IReadOnlyList<ColumnSchema> QueryFeatures => _encoder.Signature.Features;
+
+    /// <summary>
+    /// Those of <see cref="QueryFeatures"/> that a query may lack as long as it has one of them: who asks and what was had, of a recommender that goes by
+    /// histories. Empty for others.
+    /// </summary>
+    public IReadOnlySet<string> OptionalQueryFeatures => _encoder.Signature.OptionalFeatures;
+
+    /// <summary>How queries are read as histories; null for a recommender of embeddings.</summary>
+    public HistoryQuery? History => _parts.History;
 
     /// <summary>The raw features that items are embedded by; empty without an item model.</summary>
     public IReadOnlyList<ColumnSchema> ItemFeatures => _itemModel is null ? [] : _itemModel.Value.Signature.Features;
@@ -146,7 +168,7 @@ public sealed partial class Recommender : IDisposable
     {
         ArgumentNullException.ThrowIfNull(queries);
         var rows = queries as IReadOnlyCollection<TQuery> ?? [.. queries];
-        return AnswerBatch(rows.Count, Selection.Of(options, Options), exclude, _queryModel.Reader.Blocks(rows));
+        return AnswerBatch(rows.Count, Selection.Of(options, Options), exclude, _encoder.Reader.Blocks(rows));
     }
 
     /// <summary>The best items for each of many queries given as columns.</summary>
@@ -158,13 +180,14 @@ public sealed partial class Recommender : IDisposable
         FeatureBatch queries, RecommendOptions? options = null, IReadOnlyList<IReadOnlyCollection<ItemId>?>? exclude = null)
     {
         ArgumentNullException.ThrowIfNull(queries);
-        return AnswerBatch(queries.RowCount, Selection.Of(options, Options), exclude, _queryModel.Reader.Blocks(queries));
+        return AnswerBatch(queries.RowCount, Selection.Of(options, Options), exclude, _encoder.Reader.Blocks(queries));
     }
 
     /// <summary>The items most like an item by the cosine of their embeddings; the item itself is left out.</summary>
     /// <remarks>
     /// The index finds candidates by its own score, at least a hundred and ten times k of them, and their cosines order them: inner products alone favour
-    /// items with long vectors, which are the popular ones. Scores are cosines.
+    /// items with long vectors, which are the popular ones. Scores are cosines. A recommender that goes from item to item gives what the item leads to, with
+    /// its weights as scores.
     /// </remarks>
     /// <param name="itemId">An id of the index.</param>
     /// <param name="options">What to recommend; <see cref="RecommendOptions.RankedCandidates"/> is how many candidates to order. There is no query, so nothing is ranked or was seen.</param>
@@ -210,7 +233,7 @@ public sealed partial class Recommender : IDisposable
         IAsyncEnumerable<TQuery> queries, string path, RecommendAllOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(queries);
-        return RecommendAllAsync(new QuerySource.OfSequence<TQuery>(_queryModel.Reader, queries.GetAsyncEnumerator(cancellationToken)), path, options, progress, cancellationToken);
+        return RecommendAllAsync(new QuerySource.OfSequence<TQuery>(_encoder.Reader, queries.GetAsyncEnumerator(cancellationToken)), path, options, progress, cancellationToken);
     }
 
     /// <inheritdoc cref="RecommendAllAsync{TQuery}(IEnumerable{TQuery}, string, RecommendAllOptions?, IProgress{long}?, CancellationToken)"/>
@@ -218,7 +241,7 @@ public sealed partial class Recommender : IDisposable
         FeatureBatch queries, string path, RecommendAllOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(queries);
-        return RecommendAllAsync(new QuerySource.OfColumns(_queryModel.Reader, queries), path, options, progress, cancellationToken);
+        return RecommendAllAsync(new QuerySource.OfColumns(_encoder.Reader, queries), path, options, progress, cancellationToken);
     }
 
     private async Task<long> RecommendAllAsync(
@@ -230,7 +253,7 @@ public sealed partial class Recommender : IDisposable
         using var request = ServingTelemetry.Begin("recommend_all");
         try
         {
-            var file = new RecommendationFile(_queryModel, _path, _identity, _items.Current, asked, Selection.Of(asked.Recommend, Options), _ranker is not null);
+            var file = new RecommendationFile(_encoder, _path, _identity, _items.Current, asked, Selection.Of(asked.Recommend, Options), _ranker is not null);
             var (answered, unknown) = await file.WriteAsync(queries, path, progress, cancellationToken).ConfigureAwait(false);
             request.Answered(answered, unknown);
             return answered;
@@ -243,10 +266,11 @@ public sealed partial class Recommender : IDisposable
 
     /// <summary>The embedding of a query, shape [D].</summary>
     /// <exception cref="InvalidQueryException">A feature is missing or of another type.</exception>
+    /// <exception cref="InvalidOperationException">The recommender goes by histories and has no embeddings.</exception>
     public float[] EmbedQuery<TQuery>(TQuery query)
     {
         using var use = _lifetime.Enter();
-        return _queryModel.Embed(query);
+        return _encoder.Embed(query);
     }
 
     /// <summary>The embedding of an item by the item model, shape [D]; for items that are not in the index, too.</summary>
@@ -263,7 +287,7 @@ public sealed partial class Recommender : IDisposable
     public float[] EmbedQueries(FeatureBatch queries)
     {
         using var use = _lifetime.Enter();
-        return _queryModel.EmbedAll(queries);
+        return _encoder.EmbedAll(queries);
     }
 
     /// <summary>The embeddings of items given as columns, by the item model, shape [rows, D].</summary>
@@ -281,7 +305,7 @@ public sealed partial class Recommender : IDisposable
     public Recommender<TQuery> For<TQuery>(bool strict = false)
         where TQuery : notnull
     {
-        _queryModel.Reader.Check<TQuery>(strict);
+        _encoder.Reader.Check<TQuery>(strict);
         return new Recommender<TQuery>(this);
     }
 
@@ -336,10 +360,10 @@ public sealed partial class Recommender : IDisposable
     {
         using var use = _lifetime.Enter();
         using var request = ServingTelemetry.Begin("recommend");
-        var call = _queryModel.Rent();
+        var call = _encoder.Rent();
         try
         {
-            _queryModel.Reader.Add(query, call.Features);
+            _encoder.Reader.Add(query, call.Features);
             Recommendations answer = null!;
             _path.Answer(call, _items.Current, selection, exclude: null, first: 0, new Span<Recommendations>(ref answer));
             request.Answered(1, answer.IsUnknownQuery ? 1 : 0);
@@ -351,12 +375,12 @@ public sealed partial class Recommender : IDisposable
         }
         finally
         {
-            _queryModel.Return(call);
+            _encoder.Return(call);
         }
     }
 
     private Recommendations[] AnswerBatch(
-        int count, in Selection selection, IReadOnlyList<IReadOnlyCollection<ItemId>?>? exclude, IEnumerable<Action<ModelCall>> blocks)
+        int count, in Selection selection, IReadOnlyList<IReadOnlyCollection<ItemId>?>? exclude, IEnumerable<Action<QueryCall>> blocks)
     {
         if (exclude is not null && exclude.Count != count)
         {
@@ -365,7 +389,7 @@ public sealed partial class Recommender : IDisposable
 
         using var use = _lifetime.Enter();
         using var request = ServingTelemetry.Begin("recommend_batch");
-        var call = _queryModel.Rent();
+        var call = _encoder.Rent();
         try
         {
             var (answers, answered, items) = (new Recommendations[count], 0, _items.Current);
@@ -386,7 +410,7 @@ public sealed partial class Recommender : IDisposable
         }
         finally
         {
-            _queryModel.Return(call);
+            _encoder.Return(call);
         }
     }
 
@@ -401,7 +425,7 @@ public sealed partial class Recommender : IDisposable
 
     private void Free()
     {
-        _queryModel.Dispose();
+        _encoder.Dispose();
         _ranker?.Dispose();
         if (_itemModel is { IsValueCreated: true })
         {

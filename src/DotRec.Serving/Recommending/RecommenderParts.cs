@@ -7,7 +7,14 @@ namespace DotRec.Serving;
 /// <summary>What a recommender is made of and what a bundle keeps, checked to fit together.</summary>
 internal sealed class RecommenderParts
 {
-    public required StoredModel QueryModel { get; init; }
+    /// <summary>Turns a query into an embedding; null where <see cref="History"/> reads it.</summary>
+    public StoredModel? QueryModel { get; init; }
+
+    /// <summary>How a query is read as a history; null where a model embeds it.</summary>
+    public HistoryQuery? History { get; init; }
+
+    /// <summary>What query ids had, in order; null where that is not known or does not matter.</summary>
+    public QueryHistories? Histories { get; init; }
 
     public StoredModel? ItemModel { get; init; }
 
@@ -30,9 +37,7 @@ internal sealed class RecommenderParts
     {
         ArgumentNullException.ThrowIfNull(queryModel);
         ArgumentNullException.ThrowIfNull(index);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.K, 1, $"{nameof(options)}.{nameof(options.K)}");
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.RankedCandidates, 1, $"{nameof(options)}.{nameof(options.RankedCandidates)}");
-        ExtraFiles.Check(options.ExtraFiles);
+        Check(options);
         return new RecommenderParts
         {
             QueryModel = StoredModel.InMemory(queryModel, "query model"),
@@ -49,8 +54,57 @@ internal sealed class RecommenderParts
         };
     }
 
+    public static RecommenderParts From(HistoryQuery history, SparseIndex index, RecommenderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentNullException.ThrowIfNull(index);
+        Check(options);
+        if (options.ItemModel is not null)
+        {
+            throw new ArgumentException($"A recommender that goes from item to item has no embeddings: leave {nameof(RecommenderOptions)}.{nameof(RecommenderOptions.ItemModel)} out.", nameof(options));
+        }
+
+        var had = options.Interactions;
+        var queries = had is not null && options.QueryIdFeature is { } named
+            ? had.TryGet(named, out var column) ? column : throw new ArgumentException(
+                $"The interactions have no column '{named}', which is to say who chose. Their columns are: {string.Join(", ", had.Schema)}.", nameof(options))
+            : null;
+        return new RecommenderParts
+        {
+            History = history,
+            Histories = queries is null ? null : QueryHistories.Of(queries, ItemsOf(had!, options), index.Ids, history.Length),
+            Ranker = options.Ranker is { } ranker ? StoredModel.InMemory(ranker, "ranker") : null,
+            Index = index,
+            OwnsIndex = false,
+            Items = ItemTable.From(options.ItemIdColumn, index.Ids, options.Items),
+            Popularity = had is null ? null : Popularity.Of(ItemsOf(had, options), index.Ids),
+            Seen = queries is null ? null : SeenItems.Of(options.QueryIdFeature!, queries, ItemsOf(had!, options), index.Ids),
+            Options = options,
+        };
+    }
+
+    /// <summary>What a query has to be.</summary>
+    public ModelSignature QuerySignature() => History is null
+        ? ModelSignature.OfTower(QueryModel!, "query")
+        : ModelSignature.OfHistory(
+            Histories is { } known ? new ColumnSchema(Options.QueryIdFeature!, known.Type) : null,
+            new ColumnSchema(History.Feature, Index.Ids.Type == ItemIdType.String ? ColumnType.String : ColumnType.Int64, IsJagged: true),
+            Index.Dimension);
+
+    /// <summary>What reads queries and searches.</summary>
+    public QueryEncoder OpenEncoder(ModelSignature signature) => History is null
+        ? new TowerEncoder(new ServedModel(QueryModel!, signature))
+        : new HistoryEncoder(History, signature, Index.Ids, Histories);
+
+    /// <exception cref="ArgumentException">Queries and index do not fit together.</exception>
     public void CheckAgainst(ModelSignature signature)
     {
+        if (History is not null && (Index is not SparseIndex || Index.Dimension != Index.Count))
+        {
+            throw new ArgumentException(
+                $"A recommender that goes from item to item needs a {nameof(SparseIndex)} with a list for each of its items; the index is a {Index.GetType().Name} of {Index.Count} items and {Index.Dimension} dimensions.");
+        }
+
         if (signature.Width != Index.Dimension)
         {
             throw new ArgumentException(
@@ -66,6 +120,13 @@ internal sealed class RecommenderParts
                 ? $"Unknown queries are to get the most popular items, but nothing tells which are popular. Set RecommenderOptions.{nameof(RecommenderOptions.Interactions)}."
                 : $"Unknown queries are to get the most popular items, but nothing tells which are unknown: the query model has no output '{identity.Feature ?? "id"}{ModelSignature.KnownSuffix}' and there are no seen items.");
         }
+    }
+
+    private static void Check(RecommenderOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.K, 1, $"{nameof(options)}.{nameof(options.K)}");
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.RankedCandidates, 1, $"{nameof(options)}.{nameof(options.RankedCandidates)}");
+        ExtraFiles.Check(options.ExtraFiles);
     }
 
     private static Column ItemsOf(FeatureBatch interactions, RecommenderOptions options) =>

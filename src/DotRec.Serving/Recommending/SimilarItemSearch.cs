@@ -20,25 +20,42 @@ internal static class SimilarItemSearch
             throw new ArgumentException($"The index holds no item '{itemId}'. For an item outside the index, embed it with EmbedItem and search Index.", nameof(itemId));
         }
 
-        var embedding = new float[index.Dimension];
-        index.CopyEmbedding(row, embedding);
         using var excluded = ExcludedRows.Rent(queries: 1);
         excluded.Add(selection.Exclude, index.Ids);
         excluded.Add([row]);
+        if (index is SparseIndex lists)
+        {
+            return Following(items, lists, row, selection, excluded.Of(0));
+        }
+
+        var embedding = new float[index.Dimension];
+        index.CopyEmbedding(row, embedding);
         var wanted = index.ScoreFunction == ScoreFunction.Cosine ? selection.K : Math.Max(candidates ?? MinCandidates, (long)CandidatesAnItem * selection.K);
-        using var lists = CandidateLists.Rent(1, (int)Math.Min(index.Count, Math.Max(wanted, selection.Retrieved)));
+        using var found = CandidateLists.Rent(1, (int)Math.Min(index.Count, Math.Max(wanted, selection.Retrieved)));
         using (ServingTelemetry.BeginStage("retrieve"))
         {
-            lists.Counts[0] = lists.Width == 0 ? 0 : index.Search(embedding, lists.Candidates, selection.Filter, excluded.Of(0));
+            found.Counts[0] = found.Width == 0 ? 0 : index.Search(embedding, found.Candidates, selection.Filter, excluded.Of(0));
         }
 
         if (index.ScoreFunction == ScoreFunction.Cosine)
         {
-            return QueryPath.Choose(items, lists.Of(0), [], selection, isUnknownQuery: false);
+            return QueryPath.Choose(items, found.Of(0), [], selection, isUnknownQuery: false);
         }
 
-        Cosines(index, embedding, lists.Of(0), lists.ScoresOf(0));
-        return QueryPath.Choose(items, lists.Of(0), lists.ScoresOf(0), selection, isUnknownQuery: false);
+        Cosines(index, embedding, found.Of(0), found.ScoresOf(0));
+        return QueryPath.Choose(items, found.Of(0), found.ScoresOf(0), selection, isUnknownQuery: false);
+    }
+
+    // Item to item: what the item itself leads to.
+    private static Recommendations Following(RecommenderSnapshot items, SparseIndex index, int row, in Selection selection, ReadOnlySpan<int> excluded)
+    {
+        using var found = CandidateLists.Rent(1, Math.Min(index.Count, selection.Retrieved));
+        using (ServingTelemetry.BeginStage("retrieve"))
+        {
+            found.Counts[0] = found.Width == 0 ? 0 : index.Search([row], [1f], found.Candidates, selection.Filter, excluded);
+        }
+
+        return QueryPath.Choose(items, found.Of(0), [], selection, isUnknownQuery: false);
     }
 
     /// <summary>0 where a vector is of zeros.</summary>

@@ -11,7 +11,7 @@ public sealed class BundleJsonTests
         var read = Assert.IsType<RecommenderManifest>(BundleJson.Read(bytes, "bundle.json"));
         Assert.Equal(bytes, BundleJson.Write(read));
         Assert.Equal(double.NaN, read.Metrics["nothing"]);
-        Assert.Equal("user_id", read.Query.Inputs[0].Name);
+        Assert.Equal("user_id", read.Query!.Inputs[0].Name);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class BundleJsonTests
     {
         var manifest = BundleWriterTests.Manifest() with
         {
-            Query = BundleWriterTests.Manifest().Query with { GraphInputs = [], Vocabularies = [new BundleVocabulary("v", "user_id", "/rows")], Tables = [new BundleTable("t", "/table", 2, 8)] },
+            Query = BundleWriterTests.Manifest().Query! with { GraphInputs = [], Vocabularies = [new BundleVocabulary("v", "user_id", "/rows")], Tables = [new BundleTable("t", "/table", 2, 8)] },
             ExcludeSeen = false,
             Item = BundleWriterTests.Manifest().Query,
             Ranker = BundleWriterTests.Manifest().Query,

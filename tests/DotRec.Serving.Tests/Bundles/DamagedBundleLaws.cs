@@ -29,6 +29,39 @@ public sealed class DamagedBundleLaws : IDisposable
             made.Save(_folder["1"]);
         }
 
+        Check(loaded =>
+        {
+            foreach (var user in new[] { "2", "9", "stranger" })
+            {
+                _ = loaded.Recommend(new { user_id = user, age = 3f }, k: 50).Select(item => item.ToString()).ToArray();
+            }
+
+            _ = loaded.EmbedItem(new { movie_id = "3" });
+        });
+    }
+
+    [Fact]
+    public void A_damaged_file_of_a_recommender_by_histories_gives_answers_or_one_sentence()
+    {
+        using (var made = HistoryCorpus.Recommender(UnknownQueryPolicy.Popularity))
+        {
+            made.Save(_folder["1"]);
+        }
+
+        Check(loaded =>
+        {
+            foreach (var user in new[] { "ann", "bob", "stranger" })
+            {
+                _ = loaded.Recommend(new { user }, k: 5).Select(item => item.ToString()).ToArray();
+            }
+
+            _ = loaded.Recommend(new { history = new[] { "b", "a" } }, new RecommendOptions { Diversity = 0.5f });
+            _ = loaded.SimilarItems("c");
+        });
+    }
+
+    private void Check(Action<Recommender> use)
+    {
         var whole = Directory.EnumerateFiles(_folder["1"]).Order(StringComparer.Ordinal).ToDictionary(path => path, File.ReadAllBytes, StringComparer.Ordinal);
         var length = whole.Values.Sum(bytes => bytes.LongLength);
         var damage = new Damage(23);
@@ -40,7 +73,7 @@ public sealed class DamagedBundleLaws : IDisposable
                 Replace(whole, path, damage.Of(valid));
                 try
                 {
-                    _ = Damage.Holds(length, BytesAByte, FreeBytes, TryUse) ? answers++ : refused++;
+                    _ = Damage.Holds(length, BytesAByte, FreeBytes, () => TryUse(use)) ? answers++ : refused++;
                 }
                 catch (Exception broken)
                 {
@@ -54,17 +87,12 @@ public sealed class DamagedBundleLaws : IDisposable
         Assert.True(answers > 0 && refused > 0, $"{answers} answers, {refused} refused");
     }
 
-    private bool TryUse()
+    private bool TryUse(Action<Recommender> use)
     {
         try
         {
             using var loaded = Recommender.Load(_folder["1"]);
-            foreach (var user in new[] { "2", "9", "stranger" })
-            {
-                _ = loaded.Recommend(new { user_id = user, age = 3f }, k: 50).Select(item => item.ToString()).ToArray();
-            }
-
-            _ = loaded.EmbedItem(new { movie_id = "3" });
+            use(loaded);
             return true;
         }
         catch (Exception refused) when (refused is BundleException or ArtifactFormatException or InvalidQueryException)

@@ -338,7 +338,7 @@ public sealed class RecommenderBundleTests : IDisposable
         var manifest = (RecommenderManifest)BundleJson.Read(File.ReadAllBytes(path), path);
         File.WriteAllBytes(path, BundleJson.Write(manifest with { Files = [.. manifest.Files, new BundleFile("../secret", 3, new string('0', 64))] }));
         Fails(BundleVerification.Lengths, $"{path} lists the file '../secret'; files of a bundle have plain names and lie in its own directory.");
-        File.WriteAllBytes(path, BundleJson.Write(manifest with { Query = manifest.Query with { File = "../secret" } }));
+        File.WriteAllBytes(path, BundleJson.Write(manifest with { Query = manifest.Query! with { File = "../secret" } }));
         Fails(BundleVerification.Lengths, $"{path} names the file '../secret' but does not list it among the bundle's files.");
     }
 

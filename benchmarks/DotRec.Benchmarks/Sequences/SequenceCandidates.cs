@@ -1,0 +1,21 @@
+using DotRec.Modeling;
+
+namespace DotRec.Benchmarks;
+
+/// <summary>The models of the table, and what is searched for each.</summary>
+internal static class SequenceCandidates
+{
+    public static IEnumerable<SequenceSearch> All(Histories histories)
+    {
+        // Dense data want stronger regularization: there a choice says less.
+        var isDense = histories.Length > 100.0 * histories.ItemCount;
+        double[] ridge = isDense ? [300, 700, 1500] : [20, 60, 150, 400];
+        yield return new("popularity", _ => new PopularityModel());
+        yield return new("item-kNN", v => new ItemKnnModel { Neighbours = (int)v[0], Shrinkage = v[1] }, ("neighbours", [50, 100, 200, 500], 2), ("shrinkage", [0, 20], 1));
+        yield return new("item-kNN, decayed", v => new ItemKnnModel { Decay = v[0], Shrinkage = v[1] }, ("decay", [.6, .8, .9], 1), ("shrinkage", [0, 20], 1));
+        yield return new("sequential rules", v => new SequentialRulesModel { Decay = v[0], Steps = (int)v[1] }, ("decay", [.5, .7, .85], 1), ("steps", [5, 10, 20], 1));
+        yield return new("EASE", v => new EaseModel { Regularization = v[0] }, ("λ", ridge, 1));
+        yield return new("EASE, decayed", v => new EaseModel { Regularization = v[0], Decay = v[1] }, ("λ", ridge, 1), ("decay", [.6, .8, .9], 1));
+        yield return new("linear transition", v => new ItemTransitionModel { Decay = v[0], Regularization = v[1] }, ("decay", [.6, .7, .8], 1), ("λ", [20, 100, 400, 1200], 1));
+    }
+}

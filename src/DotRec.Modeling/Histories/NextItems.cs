@@ -1,0 +1,54 @@
+namespace DotRec.Modeling;
+
+/// <summary>Examples to measure a <see cref="HistoryModel"/> on: what a query had, and what it chose next.</summary>
+public sealed class NextItems
+{
+    private readonly int[] _queries;
+    private readonly int[] _items;
+
+    /// <summary>Examples of histories that are known.</summary>
+    /// <param name="histories">What the queries had.</param>
+    /// <param name="queries">The query of each example; −1 for one without a history.</param>
+    /// <param name="items">Catalogue row of the item that each example's query chose; −1 for an item that the catalogue lacks, which is a miss.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public NextItems(Histories histories, IReadOnlyList<int> queries, IReadOnlyList<int> items)
+    {
+        ArgumentNullException.ThrowIfNull(histories);
+        ArgumentNullException.ThrowIfNull(queries);
+        ArgumentNullException.ThrowIfNull(items);
+        if (queries.Count != items.Count)
+        {
+            throw new ArgumentException($"There are {queries.Count} queries and {items.Count} items; an example has one of each.", nameof(items));
+        }
+
+        (Histories, _queries, _items) = (histories, [.. queries], [.. items]);
+    }
+
+    /// <summary>What the queries had.</summary>
+    public Histories Histories { get; }
+
+    /// <summary>Number of examples.</summary>
+    public int Count => _items.Length;
+
+    /// <summary>The query of each example in <see cref="Histories"/>.</summary>
+    public ReadOnlySpan<int> Queries => _queries;
+
+    /// <summary>Catalogue row of the item that each query chose.</summary>
+    public ReadOnlySpan<int> Items => _items;
+
+    /// <summary>The first examples of a seeded shuffle, in their order here: for validation that need not be of all.</summary>
+    /// <param name="count">How many at most.</param>
+    /// <param name="seed">Decides which.</param>
+    public NextItems Sample(int count, ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        if (count >= Count)
+        {
+            return this;
+        }
+
+        var drawn = Data.RowHash.Sample(Count, count, seed);
+        Array.Sort(drawn);
+        return new NextItems(Histories, Array.ConvertAll(drawn, i => _queries[i]), Array.ConvertAll(drawn, i => _items[i]));
+    }
+}

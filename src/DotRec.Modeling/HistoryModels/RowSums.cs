@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+
+namespace DotRec.Modeling;
+
+/// <summary>Sums by item of which few are not 0: one row of a sparse matrix while it is added up. Reused row after row.</summary>
+internal sealed class RowSums(int itemCount)
+{
+    private readonly float[] _sums = new float[itemCount];
+    private readonly bool[] _isTouched = new bool[itemCount];
+    private int[] _touched = new int[256];
+    private int _count;
+
+    /// <summary>The items that were added to, in the order of their first time.</summary>
+    public ReadOnlySpan<int> Touched => _touched.AsSpan(0, _count);
+
+    /// <summary>The sum of an item.</summary>
+    public ref float this[int item] => ref _sums[item];
+
+    /// <summary>Adds to the sum of an item.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(int item, float value)
+    {
+        if (!_isTouched[item])
+        {
+            Touch(item);
+        }
+
+        _sums[item] += value;
+    }
+
+    /// <summary>Takes the sums of greatest magnitude out, by rising item, and starts again at 0. Of equal ones the lower items stay.</summary>
+    public (int[] Items, float[] Values) Take(int most)
+    {
+        var touched = _touched.AsSpan(0, _count);
+        touched.Sort();
+        var kept = touched.Length <= most ? touched.ToArray() : Greatest(touched, most);
+        var values = Array.ConvertAll(kept, item => _sums[item]);
+        foreach (var item in touched)
+        {
+            _sums[item] = 0;
+            _isTouched[item] = false;
+        }
+
+        _count = 0;
+        return (kept, values);
+    }
+
+    private int[] Greatest(ReadOnlySpan<int> items, int most)
+    {
+        var keys = new float[items.Length];
+        var order = items.ToArray();
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = -Math.Abs(_sums[order[i]]);
+        }
+
+        // The least magnitude that is kept, and how many of it.
+        var sorted = keys.ToArray();
+        Array.Sort(sorted);
+        var limit = sorted[most - 1];
+        var ofLimit = most - sorted.Count(key => key < limit);
+        return Array.FindAll(order, item => -Math.Abs(_sums[item]) is var key && (key < limit || (key == limit && ofLimit-- > 0)));
+    }
+
+    private void Touch(int item)
+    {
+        if (_count == _touched.Length)
+        {
+            Array.Resize(ref _touched, 2 * _count);
+        }
+
+        _isTouched[item] = true;
+        _touched[_count++] = item;
+    }
+}
