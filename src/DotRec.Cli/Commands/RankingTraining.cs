@@ -47,9 +47,10 @@ internal sealed class RankingTraining(TrainingOptions shared)
             ["command"] = "train",
             ["task"] = "ranking",
             ["data"] = Json(result),
-            ["settings"] = options.Settings.ToJson(),
+            ["settings"] = result.Settings.ToJson(),
+            ["selection"] = result.Selection is { } selection ? SelectionReport.Json(selection) : null,
             ["seed"] = options.Seed,
-            ["training"] = SettingsJson.Of(result.Fit, result.Fit),
+            ["training"] = SettingsJson.Of(result.EpochChoice, result.Fit),
             ["validation"] = RankingReportTable.Json(result.Validation),
             ["test"] = result.HasEvaluation ? RankingReportTable.Json(result.Evaluation) : null,
             ["baselines"] = new JsonObject
@@ -75,7 +76,11 @@ internal sealed class RankingTraining(TrainingOptions shared)
 
     private static void Report(RankingResult result)
     {
-        Terminal.StoppedEarly(result.Fit);
+        if (result.Selection is { } selection)
+        {
+            SelectionReport.Print(selection);
+        }
+
         if (!result.HasEvaluation)
         {
             Terminal.Say("no rows are held out, so nothing is measured but the validation rows, which the epoch was chosen by.");
@@ -96,7 +101,7 @@ internal sealed class RankingTraining(TrainingOptions shared)
             results.Add((evaluation.HasBinary ? "logistic regression" : "linear regression", regression.BinaryOrNull(), regression.RatingOrNull()));
         }
 
-        results.Add((result.Options.Settings.Network.Name, evaluation.BinaryOrNull(), evaluation.RatingOrNull()));
+        results.Add((result.Settings.Network.Name, evaluation.BinaryOrNull(), evaluation.RatingOrNull()));
         RankingReportTable.Print($"on {result.Split.Test.RowCount:N0} test rows", results);
         if (RankingReportTable.LossToRegression(result) is { } loss)
         {

@@ -20,7 +20,7 @@ internal static class RankerFactory
             ["data"] = data.Name,
             [LabelFact] = data.Label.ToJson(),
             [LabelMeanFact] = run.LabelMean,
-            ["settings"] = options.Settings.ToJson(),
+            ["settings"] = run.Trial.Settings.ToJson(),
             ["seed"] = options.Seed,
             ["epochs"] = run.Fit.BestEpoch,
             ["trainingRows"] = run.Split.Train.RowCount,

@@ -42,12 +42,25 @@ public sealed record RankingPipelineOptions
     /// <summary>Rows that the model is measured on, where no test table is given. A tenth, drawn at random, by default.</summary>
     public HoldOut Test { get; init; } = HoldOut.Random(0.1);
 
-    /// <summary>Share of the rest that is held out too, in the same way, to stop training by; between 0 and 1, both excluded. 0.1 by default.</summary>
+    /// <summary>
+    /// Share of the rest that is held out too, in the same way, to choose the network and to stop training by; between 0 and 1, both excluded. Then the model is
+    /// trained anew on these rows too. 0.1 by default.
+    /// </summary>
     public double ValidationFraction
     {
         get;
         init => field = OptionRange.Share(value, nameof(ValidationFraction));
     } = 0.1;
+
+    /// <summary>
+    /// How long networks may be compared, where the settings do not name one: a minute by default; null for as long as it takes. What is tried when the time is up is
+    /// stopped and counts as far as it came; what is chosen is then trained on all rows. Results are the same every time unless the time is used up.
+    /// </summary>
+    public TimeSpan? SearchBudget
+    {
+        get;
+        init => field = value is null || value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "SearchBudget must be positive, or null for no limit.");
+    } = TimeSpan.FromMinutes(1);
 
     /// <summary>How the model is made and trained.</summary>
     public RankingSettings Settings { get; init; } = new();
