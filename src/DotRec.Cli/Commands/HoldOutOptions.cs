@@ -28,7 +28,7 @@ internal sealed class HoldOutOptions
 
     private readonly Option<double?> _validationFraction = new("--validation-fraction")
     {
-        Description = "Hold out this share of the training rows too, by the same --split, to find out how many epochs are best on them, at most --epochs. Ranking: 0.1 without it; the best epoch is kept. Retrieval: none without it; the model is then trained so long on all training rows, these too.",
+        Description = "Hold out this share of the training rows too, by the same --split, to find out which model, settings and epochs, at most --epochs, are best on them; the best model is then trained on all training rows, these too. 0.1 without it; retrieval with --model two-tower: none, all --epochs are run.",
         HelpName = "0…1",
     };
 

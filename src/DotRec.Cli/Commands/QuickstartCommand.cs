@@ -48,6 +48,7 @@ internal static class QuickstartCommand
             QueryId = data.QueryId,
             ItemId = data.ItemId,
             Test = HoldOut.Random(TestFraction),
+            Model = RetrievalModelKind.TwoTower,
             Settings = settings,
             MeasureEase = true,
             KnowHeldOutValues = true,

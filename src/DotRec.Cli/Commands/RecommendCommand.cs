@@ -152,7 +152,7 @@ internal static class RecommendCommand
     private static async Task AnswerAllAsync(Request request, string queries, CsvOptions layout, string output, CancellationToken cancellation)
     {
         var data = await QueryColumns.ReadAsync(queries, layout, request.Recommender, [], TerminalProgress.Notes(), cancellation);
-        var rows = QueryColumns.Of(data, request.Recommender.QueryFeatures, queries);
+        var rows = QueryColumns.Of(data, request.Recommender, queries);
         var options = new RecommendAllOptions
         {
             Recommend = new RecommendOptions { K = request.K, ExcludeSeen = request.ExcludeSeen },

@@ -5,14 +5,14 @@ using DotRec.Pipelines;
 
 namespace DotRec.Cli;
 
-/// <summary><c>dotrec train --task retrieval</c>: a two-tower model of anybody's data.</summary>
+/// <summary><c>dotrec train --task retrieval</c>: the best retrieval model of anybody's data, or the one asked for.</summary>
 internal sealed class RetrievalTraining
 {
     private readonly TrainingOptions _shared;
     private readonly Option<string?> _items = new("--items") { Description = "Retrieval: the catalogue, a file with one row an item and the --item column. Without it: the items of --data.", HelpName = "path" };
     private readonly Option<string> _index = new("--index")
     {
-        Description = "Retrieval: the items' index. bruteforce always finds the best; scann is faster on many items, and is calibrated to find 98 % of them; auto: scann from 50,000 items on.",
+        Description = "Retrieval: the index of the items of two towers; bruteforce or scann make them the model. bruteforce always finds the best; scann is faster on many items, and is calibrated to find 98 % of them; auto: scann from 50,000 items on.",
         DefaultValueFactory = _ => "auto",
     };
 
@@ -55,8 +55,13 @@ internal sealed class RetrievalTraining
         using var stopping = new Stopping(cancellation);
         using var result = await stopping.RunAsync(progress => pipeline.RunAsync(data, progress, CancellationToken.None));
         var report = new RetrievalReportTable([result]);
-        report.Print("two towers");
-        if (report.LossToPopularity() is { } loss)
+        if (result.Selection is { } selection)
+        {
+            SelectionReport.Print(selection);
+        }
+
+        report.Print(RetrievalModelNames.TitleOf(result.ModelKind));
+        foreach (var loss in new[] { report.LossToPopularity(), report.LossToNeighbours() }.OfType<string>())
         {
             Terminal.Warn(loss);
         }
@@ -70,14 +75,17 @@ internal sealed class RetrievalTraining
             Terminal.Say($"ranks: {ranks}");
         }
 
-        Terminal.Say($"ask it: dotrec recommend --bundle {bundle}{string.Concat(options.QueryFeatures.Prepend(data.QueryId).Select(name => $" --query {name}=…"))}");
+        Terminal.Say($"ask it: dotrec recommend --bundle {bundle}{string.Concat(Asked(result, data).Select(name => $" --query {name}=…"))}");
         ResultFile.Write(parsed.GetValue(_shared.Json), new JsonObject
         {
             ["command"] = "train",
             ["data"] = RetrievalReportTable.Json(data),
             ["settings"] = SettingsJson.Of(options),
             ["seed"] = options.Seed,
-            ["training"] = SettingsJson.Of(result.EpochChoice ?? result.Fit, result.Fit),
+            ["model"] = RetrievalModelNames.Of(result.ModelKind),
+            ["modelSettings"] = result.ModelSettings,
+            ["selection"] = result.Selection is { } compared ? SelectionReport.Json(compared) : null,
+            ["training"] = result.Fit is { } fit ? SettingsJson.Of(result.EpochChoice ?? fit, fit) : null,
             ["excludesSeen"] = result.Recommender.Options.ExcludeSeen,
             ["test"] = report.Test(),
             ["testExcludingSeen"] = report.TestExcludingSeen(),
@@ -89,6 +97,10 @@ internal sealed class RetrievalTraining
         stopping.ThrowIfHeard(result.Fit, bundle);
     }
 
+    // A recommender by histories is asked with an id, or with items.
+    private static IEnumerable<string> Asked(RetrievalResult result, RetrievalData data) =>
+        result.Recommender.History is null ? result.Options.QueryFeatures.Prepend(data.QueryId) : [data.QueryId];
+
     private RetrievalPipelineOptions Read(ParseResult parsed, CancellationToken cancellation)
     {
         var options = _shared.Features.Read(parsed) with
@@ -96,6 +108,8 @@ internal sealed class RetrievalTraining
             Test = _shared.HoldOut.Read(parsed),
             ValidationFraction = _shared.HoldOut.Validation(parsed),
             Settings = _shared.Settings.Read(parsed),
+            Model = Model(parsed),
+            TimeBudget = _shared.Model.Budget(parsed),
             Index = Enum.Parse<ItemIndexKind>(parsed.GetRequiredValue(_index), ignoreCase: true),
             ExcludeSeen = parsed.GetRequiredValue(_seen) switch { "exclude" => true, "include" => false, _ => null },
             Seed = parsed.GetValue(_shared.Seed),
@@ -105,6 +119,11 @@ internal sealed class RetrievalTraining
         };
         return parsed.GetValue(_evaluateAll) ? options with { EvaluationBudget = long.MaxValue } : options;
     }
+
+    // The indexes are of towers: whoever names one wants them.
+    private RetrievalModelKind Model(ParseResult parsed) =>
+        RetrievalModelNames.Parse(_shared.Model.Model(parsed, "retrieval", RetrievalModelNames.All)) is var model && model == RetrievalModelKind.Auto && parsed.GetRequiredValue(_index) != "auto"
+            ? RetrievalModelKind.TwoTower : model;
 
     private static void Describe(RetrievalData data)
     {

@@ -14,7 +14,7 @@ internal sealed class SettingsOptions
 
     private readonly Option<string> _preset = new("--preset")
     {
-        Description = "Retrieval: where the settings below start. tuned: the defaults of DotRec's ready model; tutorial: TFRS' basic retrieval recipe.",
+        Description = "Retrieval: where the settings of two towers start; with other settings than tuned ones, these towers are tried. tuned: the defaults of DotRec's ready model; tutorial: TFRS' basic retrieval recipe.",
         DefaultValueFactory = _ => Tuned,
     };
 

@@ -15,7 +15,7 @@ internal static class TrainCommand
     {
         var task = new Option<string>("--task")
         {
-            Description = "What is learned. retrieval: two towers, from who chose what. ranking: a label, from the other columns of its row. Options of one task say so.",
+            Description = "What is learned. retrieval: which items are chosen, from who chose what. ranking: a label, from the other columns of its row. Options of one task say so.",
             DefaultValueFactory = _ => Retrieval,
         };
         task.OneOf(Retrieval, Ranking);

@@ -27,6 +27,8 @@ internal sealed class TrainingOptions
 
     public HoldOutOptions HoldOut { get; } = new();
 
+    public ModelOptions Model { get; } = new();
+
     public SettingsOptions Settings { get; } = new();
 
     public Option<ulong> Seed { get; } = CommonOptions.Seed(42);
@@ -34,7 +36,7 @@ internal sealed class TrainingOptions
     public Option<string?> Json { get; } = CommonOptions.Json();
 
     /// <summary>All of these, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [Data, .. Table.All, .. Features.All, .. HoldOut.All, .. Settings.All, _checkpoint, Seed, _output, Json];
+    public IReadOnlyList<Option> All => [Data, .. Table.All, .. Features.All, .. HoldOut.All, .. Model.All, .. Settings.All, _checkpoint, Seed, _output, Json];
 
     /// <summary>Those that only retrieval has.</summary>
     public IReadOnlyList<Option> OfRetrieval => [.. Features.OfRetrieval, .. Settings.OfRetrieval];

@@ -44,13 +44,14 @@ internal sealed class RetrievalReportTable(IReadOnlyList<RetrievalResult> runs)
     public JsonObject Baselines() => new()
     {
         ["popularity"] = Baseline(Popularity),
+        ["itemKnn"] = Baseline(Neighbours),
         ["ease"] = Baseline(run => run.Ease),
     };
 
     public JsonObject Timing() => new()
     {
-        ["trainExamplesPerSecond"] = runs.Average(run => run.Fit.ExamplesPerSecond),
-        ["trainSeconds"] = runs.Average(run => run.Fit.Epochs.Concat(run.Fit == run.EpochChoice ? [] : run.EpochChoice?.Epochs ?? []).Sum(epoch => epoch.TrainingSeconds)),
+        ["trainExamplesPerSecond"] = Mean(run => run.Fit?.ExamplesPerSecond),
+        ["trainSeconds"] = Mean(run => run.Fit?.Epochs.Concat(run.Fit == run.EpochChoice ? [] : run.EpochChoice?.Epochs ?? []).Sum(epoch => epoch.TrainingSeconds)),
     };
 
     /// <summary>What is said of a model that popularity, which knows nothing of the query, beats: a sentence with the length of the lists; null where it does not.</summary>
@@ -65,19 +66,29 @@ internal sealed class RetrievalReportTable(IReadOnlyList<RetrievalResult> runs)
         return model < popularity ? FormattableString.Invariant($"this model loses to popularity: its hit rate at {k} is {model:0.0000}, that of popularity {popularity:0.0000}.") : null;
     }
 
+    /// <summary>What is said of a model that item-based neighbours beat by more than noise; null where they do not.</summary>
+    public string? LossToNeighbours() => runs.All(run => run.IsBehindNeighbours)
+        ? "this model loses to item-kNN, a model of a few seconds. Let --model auto choose, or take --model item-knn."
+        : null;
+
+    private double? Mean(Func<RetrievalResult, double?> of) => runs.Select(of).ToArray() is var values && Array.TrueForAll(values, value => value is not null) ? values.Average() : null;
+
     private static IEnumerable<(string Title, Func<RetrievalReport?, RetrievalMetrics?> Pick)> Settings() =>
         [("all items", report => report?.All), ("excluding seen", report => report?.ExcludingSeen)];
 
     private IEnumerable<(string Name, IReadOnlyList<RetrievalMetrics> Metrics)> Rows(string modelName, Func<RetrievalReport?, RetrievalMetrics?> pick) =>
     [
         ("popularity", Collect(run => pick(Popularity(run)))),
+        ("item-kNN", Collect(run => pick(Neighbours(run)))),
         ("EASE", Collect(run => pick(run.Ease))),
         (modelName, Collect(run => pick(Model(run)))),
     ];
 
     private static RetrievalReport? Model(RetrievalResult run) => run.HasEvaluation ? run.Evaluation.Retrieval : null;
 
-    private static RetrievalReport? Popularity(RetrievalResult run) => run.HasEvaluation && run.Evaluation.HasPopularity ? run.Evaluation.Popularity : null;
+    private static RetrievalReport? Popularity(RetrievalResult run) => run.HasEvaluation ? run.Evaluation.Popularity : null;
+
+    private static RetrievalReport? Neighbours(RetrievalResult run) => run.HasEvaluation ? run.Evaluation.ItemKnn : null;
 
     private List<RetrievalMetrics> Collect(Func<RetrievalResult, RetrievalMetrics?> pick) => [.. runs.Select(pick).OfType<RetrievalMetrics>()];
 

@@ -35,11 +35,11 @@ internal sealed class Stopping : IDisposable
 
     /// <summary>Ends the command after everything is saved, if Ctrl+C was heard.</summary>
     /// <exception cref="StoppedException">It was.</exception>
-    public void ThrowIfHeard(FitResult fit, string bundle)
+    public void ThrowIfHeard(FitResult? fit, string bundle)
     {
         if (_interruption.IsCancellationRequested)
         {
-            throw new StoppedException(fit.WasStopped
+            throw new StoppedException(fit is { WasStopped: true }
                 ? $"stopped in epoch {fit.Epochs.Count + 1}; {bundle} holds the model of epoch {fit.BestEpoch}."
                 : $"stopped after the training; {bundle} is complete.");
         }

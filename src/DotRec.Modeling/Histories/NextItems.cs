@@ -24,6 +24,24 @@ public sealed class NextItems
         (Histories, _queries, _items) = (histories, [.. queries], [.. items]);
     }
 
+    /// <summary>Examples of held-out rows: who asks and what was chosen.</summary>
+    /// <param name="histories">What the queries had, made of rows with the same ids.</param>
+    /// <param name="rows">The held-out rows.</param>
+    /// <param name="queryIdColumn">Column that tells who chose.</param>
+    /// <param name="itemIdColumn">Column that tells what was chosen, in both tables.</param>
+    /// <param name="items">The catalogue that the histories are of.</param>
+    /// <exception cref="ArgumentException">A column is missing or of another type than before, or the catalogue has another number of items.</exception>
+    public static NextItems Of(Histories histories, Data.FeatureBatch rows, string queryIdColumn, string itemIdColumn, Data.FeatureBatch items)
+    {
+        ArgumentNullException.ThrowIfNull(histories);
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(items);
+        var catalogue = IdTable.OfCatalogue(items[itemIdColumn]);
+        return catalogue.Count == histories.ItemCount
+            ? new NextItems(histories, histories.QueriesOf(rows[queryIdColumn]), catalogue.RowsOf(rows[itemIdColumn]))
+            : throw new ArgumentException($"The catalogue has {catalogue.Count} items; the histories are of one of {histories.ItemCount}.", nameof(items));
+    }
+
     /// <summary>What the queries had.</summary>
     public Histories Histories { get; }
 

@@ -8,6 +8,8 @@ namespace DotRec.Modeling;
 /// </summary>
 public abstract class ItemToItemModel : HistoryModel
 {
+    private const int LongestHistory = 1000;
+
     // Items so old that they weigh less are not looked at.
     private const double LeastWeight = 1e-3;
 
@@ -30,8 +32,8 @@ public abstract class ItemToItemModel : HistoryModel
         init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(Neighbours)} is at least 1.");
     } = 300;
 
-    /// <summary>How many items of a history are looked at, the newest ones: older ones weigh less than a thousandth. <see cref="int.MaxValue"/> without decay.</summary>
-    public int HistoryLength => Decay == 1 ? int.MaxValue : 1 + (int)Math.Ceiling(Math.Log(LeastWeight) / Math.Log(Decay));
+    /// <summary>How many items of a history are looked at, the newest ones: older ones weigh less than a thousandth; a thousand at most.</summary>
+    public int HistoryLength => Decay == 1 ? LongestHistory : Math.Min(LongestHistory, 1 + (int)Math.Ceiling(Math.Log(LeastWeight) / Math.Log(Decay)));
 
     /// <summary>The weights.</summary>
     /// <exception cref="InvalidOperationException">The model was not fit.</exception>

@@ -8,7 +8,7 @@ internal static class QueryColumns
 {
     /// <exception cref="ArgumentException">A column is missing.</exception>
     /// <exception cref="InvalidDataException">A column holds what the model cannot read.</exception>
-    public static FeatureBatch Of(FeatureBatch data, IReadOnlyList<ColumnSchema> features, string path) => new([.. features.Select(feature =>
+    public static FeatureBatch Of(FeatureBatch data, Recommender recommender, string path) => new([.. Present(data, recommender).Select(feature =>
     {
         if (!data.TryGet(feature.Name, out var column))
         {
@@ -36,9 +36,19 @@ internal static class QueryColumns
         var seenBy = recommender.Seen?.QueryFeature;
         string[] all = [.. ids, .. seenBy is null ? (string[])[] : [seenBy]];
         var data = await DataSource.ReadColumnsAsync(
-            path, layout with { Ids = all }, [.. recommender.QueryFeatures.Select(feature => feature.Name), .. ids], [], notes, cancellationToken).ConfigureAwait(false);
+            path,
+            layout with { Ids = all },
+            [.. recommender.QueryFeatures.Select(feature => feature.Name).Where(name => !recommender.OptionalQueryFeatures.Contains(name) || all.Contains(name, StringComparer.Ordinal)), .. ids],
+            [.. recommender.OptionalQueryFeatures.Except(all, StringComparer.Ordinal)],
+            notes, cancellationToken).ConfigureAwait(false);
         return all.Aggregate(data, (rows, name) => IdRows.Of(rows, name, Path.GetFileName(path), notes));
     }
+
+    // Of the features that a query may lack, those that the file has; all of them, for the message, where it has none.
+    private static IEnumerable<ColumnSchema> Present(FeatureBatch data, Recommender recommender) =>
+        recommender.OptionalQueryFeatures.Any(name => data.TryGet(name, out _))
+            ? recommender.QueryFeatures.Where(feature => !recommender.OptionalQueryFeatures.Contains(feature.Name) || data.TryGet(feature.Name, out _))
+            : recommender.QueryFeatures;
 
     // Ids that look like numbers in a file are still text to a model that was trained on text.
     private static Column As(Column column, ColumnSchema feature, string path)

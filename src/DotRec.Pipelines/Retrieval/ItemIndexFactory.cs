@@ -1,5 +1,6 @@
 using DotRec.Data;
 using DotRec.Indexing;
+using DotRec.Modeling;
 using DotRec.Serving;
 
 namespace DotRec.Pipelines;
@@ -15,9 +16,9 @@ internal static class ItemIndexFactory
     private const double TargetRecall = 0.98;
 
     /// <summary>Builds the index, an approximate one calibrated on queries of training as they will ask: without what they have had, if that is left out.</summary>
-    public static IItemIndex Build(ItemIndexKind kind, RetrievalRun run, RetrievalData data, ItemIds ids, PipelineNotes notes)
+    public static IItemIndex Build(ItemIndexKind kind, TwoTowerModel model, RetrievalRun run, RetrievalData data, ItemIds ids, PipelineNotes notes)
     {
-        var (embeddings, dimension) = (run.Model.EmbedItems(data.Items), run.Model.ItemTower.Dimension);
+        var (embeddings, dimension) = (model.EmbedItems(data.Items), model.ItemTower.Dimension);
         if (kind == ItemIndexKind.BruteForce || (kind == ItemIndexKind.Auto && ids.Count < AutoScannItems))
         {
             return BruteForceIndex.Build(embeddings, dimension, ids);
@@ -28,7 +29,7 @@ internal static class ItemIndexFactory
         var count = Math.Min(CalibrationQueries, run.Split.Train.RowCount);
         var queries = run.Split.Train.Select(Enumerable.Range(0, count).Select(i => (int)((long)i * run.Split.Train.RowCount / count)).ToArray());
         var excluded = run.Exclusion.IsOn ? SeenBy(queries[data.QueryId], SeenItems.From(run.Split.Train, data.QueryId, data.ItemId, ids)) : null;
-        var chosen = index.Calibrate(run.Model.EmbedQueries(queries), excluded, TargetRecall).Chosen;
+        var chosen = index.Calibrate(model.EmbedQueries(queries), excluded, TargetRecall).Chosen;
         notes.Note(FormattableString.Invariant(
             $"index: {ids.Count:N0} items in {index.PartitionCount} partitions, {chosen.PartitionsToSearch} searched: finds {chosen.Recall:P1} of the best ten{(run.Exclusion.IsOn ? " that were not had yet" : "")} in {chosen.Microseconds:f0} µs."));
         return index;

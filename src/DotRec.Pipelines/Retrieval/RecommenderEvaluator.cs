@@ -75,7 +75,7 @@ public sealed class RecommenderEvaluator
         }
 
         var measured = EvaluationSample.Of(rows, _recommender.Index.Ids.Count, _options.EvaluationBudget, _options.Seed, "rows", notes);
-        var queries = QueryColumns.Of(measured, _recommender.QueryFeatures, name);
+        var queries = QueryColumns.Of(measured, _recommender, name);
         var truth = BundleRanks.TrueRows(measured[_itemId], _recommender.Index.Ids);
         var unknown = truth.Count(row => row < 0);
         if (unknown > 0)

@@ -3,136 +3,119 @@ using DotRec.Modeling;
 
 namespace DotRec.Pipelines;
 
-/// <summary>Trains and evaluates a two-tower model on a split of the data.</summary>
+/// <summary>Splits the data, finds or makes the model, and measures it beside simple ones.</summary>
 internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineOptions options, TowerFeatures features)
 {
-    // EASE inverts a dense items × items matrix: a second at 2,000 items, and growing with the cube.
+    // EASE inverts a dense items × items matrix: a second at 3,500 items, and growing with the cube.
     private const int MaxEaseCatalogue = 4000;
 
-    // Smoother than a hit rate, and as close to what the table shows.
-    private const string ValidationMetric = "ndcg@100";
-    private const string ExcludingSeen = "excludingSeen.";
-    private const string SeenMetric = "hitRate@10";
-
-    // Validation rows are measured after every epoch.
+    // Validation rows are measured for every candidate and after every epoch.
     private const int ValidationsPerBudget = 10;
 
-    // A batch of so few rows compares each choice with so few other items that little is learned from it.
-    private const int MinBatch = 16;
+    // What a search of models holds out where nobody says.
+    private const double DefaultValidationFraction = 0.1;
 
-    private readonly FactorizedTopK _metric = new(data.Items, data.ItemId);
+    // Wide enough for what two towers can say of many items without any feature.
+    private const int WideDimension = 128;
+    private const int WideEpochs = 6;
+
+    private readonly TwoTowerTraining _towers = new(data, options, features);
 
     public RetrievalRun Run(PipelineNotes notes, CancellationToken cancellationToken)
     {
-        WarnOfBatch(notes);
-        var (rest, held) = data.Test is { } given ? new DataSplit(data.Interactions, given) : options.Test.Split(data.Interactions, data.QueryId, options.Seed);
-        var repeated = SeenExclusion.RepeatedShareOf(rest, data.QueryId, data.ItemId);
-        var run = options.ValidationFraction is { } share ? ChooseEpochs(rest, share, repeated, notes, cancellationToken) : null;
-        if (run is null || !run.Fit.WasStopped)
+        if (options.Model is RetrievalModelKind.Auto or RetrievalModelKind.TwoTower)
         {
-            run = TrainOnAll(rest, run, repeated, notes, cancellationToken);
+            _towers.WarnOfBatch(notes);
         }
 
+        var (rest, held) = data.Test is { } given ? new DataSplit(data.Interactions, given) : options.Test.Split(data.Interactions, data.QueryId, options.Seed);
+        var rows = new RetrievalRows(data, rest, options.Test.Time, options.Test.DateOrder);
+        var repeated = SeenExclusion.RepeatedShareOf(rest, data.QueryId, data.ItemId);
+        var run = Choose(rows, repeated, notes, cancellationToken);
         run = run with { Split = run.Split with { Test = held }, RepeatedTestRows = data.Test is null ? 0 : RepeatedRows.Count(rest, held, ComparedColumns(rest, held)) };
-        return held.RowCount == 0 ? run : Measured(run, notes, cancellationToken);
+        return held.RowCount == 0 ? run : Measured(run, rows, notes, cancellationToken);
     }
 
     // Rows are copies if they also have the same time, where it is known: one may choose the same again.
     private string[] ComparedColumns(FeatureBatch rest, FeatureBatch held) =>
         [.. features.Query, .. features.Item, .. options.Test.Time is { } time && rest.TryGet(time, out _) && held.TryGet(time, out _) ? [time] : (string[])[]];
 
-    private RetrievalRun ChooseEpochs(FeatureBatch rest, double share, double repeated, PipelineNotes notes, CancellationToken cancellationToken)
+    private RetrievalRun Choose(RetrievalRows rows, double repeated, PipelineNotes notes, CancellationToken cancellationToken)
     {
-        var (train, held) = options.Test.OfShare(share).Split(rest, data.QueryId, options.Seed);
-        var validation = EvaluationSample.Of(held, data.Items.RowCount, options.EvaluationBudget / ValidationsPerBudget, options.Seed, "validation rows", notes);
-        var model = CreateModel(train);
-        var excludes = options.ExcludeSeen ?? SeenExclusion.IsUsual(repeated);
-        var fit = ModelFit.Run(model, train, FitOptions(notes) with
+        if (options.Model == RetrievalModelKind.TwoTower && options.ValidationFraction is null)
         {
-            // The best epoch's weights and the mean of the last steps exclude each other.
-            TailAverage = 0,
-            Validation = validation,
-            EarlyStopping = new EarlyStopping(excludes ? ExcludingSeen + ValidationMetric : ValidationMetric),
-            Checkpoint = options.Checkpoint,
-        }, cancellationToken);
-        var best = fit.Epochs[fit.BestEpoch - 1].ValidationMetrics!;
-        return new RetrievalRun(
-            model,
-            new PipelineSplit(train, held, held),
-            EpochChoice: fit,
-            fit,
-            SeenExclusion.Of(options.ExcludeSeen, repeated, (best[SeenMetric], best[ExcludingSeen + SeenMetric])));
-    }
-
-    // What the validation rows tell is learned from too: without them a model knows less of who is asked for, and would be worse than one that was never
-    // stopped.
-    private RetrievalRun TrainOnAll(FeatureBatch rest, RetrievalRun? choice, double repeated, PipelineNotes notes, CancellationToken cancellationToken)
-    {
-        var epochs = choice is null ? options.Settings.Epochs : EpochsFor(choice.Fit.BestEpoch);
-        if (choice is not null)
-        {
-            notes.Note(FormattableString.Invariant(
-                $"epoch {choice.Fit.BestEpoch} is best on the {choice.Split.Validation!.RowCount:N0} validation rows; the model is trained for {epochs} {(epochs == 1 ? "epoch" : "epochs")} on all {rest.RowCount:N0} rows."));
+            return new RetrievalRun(
+                _towers.Fit(rows, notes, cancellationToken), new PipelineSplit(rows.Train, null, rows.Train), SeenExclusion.Of(options.ExcludeSeen, repeated, validation: null));
         }
 
-        var model = CreateModel(rest);
-        var fit = ModelFit.Run(model, rest, FitOptions(notes) with
+        var (train, held) = options.Test.OfShare(options.ValidationFraction ?? DefaultValidationFraction).Split(rows.Train, data.QueryId, options.Seed);
+        var validation = EvaluationSample.Of(held, data.Items.RowCount, options.EvaluationBudget / ValidationsPerBudget, options.Seed, "validation rows", notes);
+        var (selection, choice) = Search(rows.With(train), validation, repeated, notes).Run(notes, cancellationToken);
+        var exclusion = SeenExclusion.Of(options.ExcludeSeen, repeated, choice.HitRates);
+        if (options.Model == RetrievalModelKind.Auto)
         {
-            Epochs = epochs,
-            Checkpoint = options.Checkpoint is { } checkpoint && choice is not null ? checkpoint with { Path = checkpoint.Path + ".all" } : options.Checkpoint,
-        }, cancellationToken);
-        return new RetrievalRun(
-            model, new PipelineSplit(rest, choice?.Split.Validation, rest), choice?.Fit, fit, choice?.Exclusion ?? SeenExclusion.Of(options.ExcludeSeen, repeated, validation: null));
+            notes.Note(selection.Reason);
+        }
+
+        // Who stops a training keeps what is learned: there is no time for another one.
+        return choice.Tried.Training is { WasStopped: true } || options.StopToken.IsCancellationRequested
+            ? new RetrievalRun(choice.Tried, new PipelineSplit(train, held, held), exclusion) { Selection = selection }
+            : new RetrievalRun(choice.Refit(rows, cancellationToken), new PipelineSplit(rows.Train, held, rows.Train), exclusion) { Selection = selection };
     }
 
-    // The mean of the weights over the last steps stands for those of the middle of these steps: that is to be the best epoch.
-    private int EpochsFor(int best) => Math.Min(options.Settings.Epochs, (int)Math.Ceiling(best / (1 - (options.Settings.TailAverage / 2))));
+    private ModelSearch<RetrievalChoice> Search(RetrievalRows rows, FeatureBatch validation, double repeated, PipelineNotes notes)
+    {
+        var search = new ModelSearch<RetrievalChoice>(RetrievalChoice.Metric, lessIsBetter: false)
+        {
+            Budget = options.Model == RetrievalModelKind.Auto ? options.TimeBudget : null,
+            StopToken = options.StopToken,
+        };
+        var isAuto = options.Model == RetrievalModelKind.Auto;
+        foreach (var candidate in ItemToItemCandidate.All(rows).Where(candidate => isAuto || candidate.Kind == options.Model))
+        {
+            search.Add(RetrievalModelNames.Of(candidate.Kind), token => candidate.Try(rows, validation, options.ExcludeSeen, token).ToTrial(options.ExcludeSeen));
+        }
 
-    private RetrievalRun Measured(RetrievalRun run, PipelineNotes notes, CancellationToken cancellationToken)
+        if (isAuto || options.Model == RetrievalModelKind.TwoTower)
+        {
+            // Who sets something of the towers wants these towers tried; else they are tried in two widths.
+            var excludes = options.ExcludeSeen ?? SeenExclusion.IsUsual(repeated);
+            Add(RetrievalModelNames.Of(RetrievalModelKind.TwoTower), _towers);
+            if (isAuto && options.Settings == RetrievalSettings.Tuned)
+            {
+                var wide = options with { Settings = options.Settings with { Dimension = WideDimension, Epochs = WideEpochs } };
+                Add(FormattableString.Invariant($"{RetrievalModelNames.Of(RetrievalModelKind.TwoTower)}-{WideDimension}"), new TwoTowerTraining(data, wide, features));
+            }
+
+            void Add(string name, TwoTowerTraining towers) =>
+                search.Add(name, token => towers.Try(rows, validation, excludes, notes, token).ToTrial(options.ExcludeSeen));
+        }
+
+        return search;
+    }
+
+    private RetrievalRun Measured(RetrievalRun run, RetrievalRows rows, PipelineNotes notes, CancellationToken cancellationToken)
     {
         var test = EvaluationSample.Of(run.Split.Test, data.Items.RowCount, options.EvaluationBudget, options.Seed, "test rows", notes);
-        var evaluation = run.Model.Evaluate(test, cancellationToken: cancellationToken);
+        var train = ReferenceEquals(run.Split.Train, rows.Train) ? rows : rows.With(run.Split.Train);
+        var evaluation = run.Fit.Evaluate(test, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        var measuresEase = options.MeasureEase && data.Items.RowCount <= MaxEaseCatalogue && !run.Fit.WasStopped;
+        var measuresEase = options.MeasureEase && data.Items.RowCount <= MaxEaseCatalogue && run.Fit.Training is not { WasStopped: true };
         return run with
         {
             Measured = test,
-            Evaluation = evaluation,
-            Ease = measuresEase ? new EaseBaseline(_metric, run.Split.Train, data.QueryId).Evaluate(test, cancellationToken) : null,
+            Evaluation = evaluation with
+            {
+                Popularity = Report(RetrievalModelKind.Popularity, new PopularityModel()),
+                ItemKnn = run.Fit.Kind == RetrievalModelKind.ItemKnn ? null : Report(RetrievalModelKind.ItemKnn, new ItemKnnModel()),
+            },
+            Ease = measuresEase ? Report(RetrievalModelKind.Ease, new EaseModel { Regularization = 500 }) : null,
         };
-    }
 
-    private FitOptions FitOptions(PipelineNotes notes) => new()
-    {
-        Epochs = options.Settings.Epochs,
-        BatchSize = options.Settings.BatchSize,
-        Optimizer = options.Settings.CreateOptimizer(),
-        Seed = options.Seed,
-        TailAverage = options.Settings.TailAverage,
-        StopToken = options.StopToken,
-        Progress = notes,
-    };
-
-    private void WarnOfBatch(PipelineNotes notes)
-    {
-        if (options.Settings.BatchSize < MinBatch)
+        RetrievalReport Report(RetrievalModelKind kind, ItemToItemModel model)
         {
-            notes.Warn(options.Settings.BatchSize == 1
-                ? "a batch of 1 row has no other items to compare a row's item with: nothing is learned of who chooses what. Hundreds of rows are usual."
-                : $"a batch of {options.Settings.BatchSize} rows compares a row's item with at most {options.Settings.BatchSize - 1} others: little is learned from that. Hundreds of rows are usual.");
+            model.Fit(train.Histories, progress: null, cancellationToken);
+            return new ItemToItemFit(kind, model, train) { Settings = "" }.Evaluate(test, cancellationToken).Retrieval;
         }
-    }
-
-    private TwoTowerModel CreateModel(FeatureBatch train)
-    {
-        var (queries, items) = options.KnowHeldOutValues ? (data.Interactions, data.Items) : (train, train.SelectColumns(features.Item).DistinctBy(data.ItemId));
-        return new TwoTowerModel(
-            features.CreateTower(features.Query, queries, options.Settings, isQuery: true),
-            features.CreateTower(features.Item, items, options.Settings, isQuery: false),
-            new Retrieval(_metric) { RemoveAccidentalHits = options.Settings.RemoveAccidentalHits, CorrectSampling = options.Settings.CorrectSampling })
-        {
-            QueryIdColumn = data.QueryId,
-            ItemIdColumn = data.ItemId,
-        };
     }
 }

@@ -3,8 +3,8 @@ using DotRec.Data;
 namespace DotRec.Pipelines;
 
 /// <summary>
-/// From who chose what to a recommender: reads the rows, leaves out those without ids, holds some out, trains two towers, measures them beside
-/// popularity, and puts the items into an index (an approximate one calibrated to find 98 % of the best), with display columns, popularity and what each
+/// From who chose what to a recommender: reads the rows, leaves out those without ids, holds some out, finds the model that is best on some of the rest (or
+/// makes the one that is asked for), measures it beside popularity and item-based neighbours, and puts the items into an index (an approximate one calibrated to find 98 % of the best), with display columns, popularity and what each
 /// query has had. What <c>dotrec train</c> does, as an object.
 /// </summary>
 /// <example>
@@ -110,7 +110,7 @@ public sealed class RetrievalPipeline
     {
         var options = TowerFeatures.Resolve(data.Interactions, data.Items, Options);
         var run = new RetrievalExperiment(data, options, TowerFeatures.Of(options)).Run(notes, cancellationToken);
-        foreach (var warning in run.Fit.Warnings.Concat(run.Evaluation?.Warnings ?? []))
+        foreach (var warning in (run.Fit.Training?.Warnings ?? []).Concat(run.Evaluation?.Warnings ?? []))
         {
             notes.Warn(warning);
         }

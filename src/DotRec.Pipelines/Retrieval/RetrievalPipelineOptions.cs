@@ -36,10 +36,11 @@ public sealed record RetrievalPipelineOptions
     public HoldOut Test { get; init; } = HoldOut.Random(0.1);
 
     /// <summary>
-    /// Share of the rest that is held out first, in the same way (at random without a test), to find out how many epochs are best, at most
-    /// <see cref="RetrievalSettings.Epochs"/>; the model is then trained so long on all of the rest (longer by half of the <see cref="RetrievalSettings.TailAverage"/>,
-    /// so that the best epoch is the middle of the steps that are averaged), which takes the time of both trainings. Between 0 and 1, both excluded; null
-    /// (the default) for none, all epochs are run.
+    /// Share of the rest that is held out first, in the same way (at random without a test), to find out which model and settings are best, and of two towers
+    /// how many epochs, at most <see cref="RetrievalSettings.Epochs"/>; the model is then fit on all of the rest (towers longer by half of the
+    /// <see cref="RetrievalSettings.TailAverage"/>, so that the best epoch is the middle of the steps that are averaged), which takes the time of both. Between
+    /// 0 and 1, both excluded; null (the default) for a tenth, or, where <see cref="Model"/> is <see cref="RetrievalModelKind.TwoTower"/>, for none: all epochs
+    /// are run.
     /// </summary>
     public double? ValidationFraction
     {
@@ -47,7 +48,26 @@ public sealed record RetrievalPipelineOptions
         init => field = value is { } share ? OptionRange.Share(share, nameof(ValidationFraction)) : null;
     }
 
-    /// <summary>How the model is made and trained. <see cref="RetrievalSettings.Tuned"/> by default.</summary>
+    /// <summary>
+    /// Which model is made. <see cref="RetrievalModelKind.Auto"/> (the default) tries all of them on validation rows, simple ones first, and fits the best one
+    /// again on all rows of training.
+    /// </summary>
+    public RetrievalModelKind Model { get; init; } = RetrievalModelKind.Auto;
+
+    /// <summary>
+    /// How long the choice of a model and its last fit may take together, where <see cref="Model"/> is <see cref="RetrievalModelKind.Auto"/>: what would take
+    /// longer is left out, and told. Ten minutes by default; null for as long as it takes.
+    /// </summary>
+    public TimeSpan? TimeBudget
+    {
+        get;
+        init => field = value is null || value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(TimeBudget)} must be above 0.");
+    } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How two towers are made and trained. <see cref="RetrievalSettings.Tuned"/> by default; where they compete with other models, in two widths. With other
+    /// settings these towers compete.
+    /// </summary>
     public RetrievalSettings Settings { get; init; } = RetrievalSettings.Tuned;
 
     /// <summary>
@@ -94,7 +114,7 @@ public sealed record RetrievalPipelineOptions
     /// </summary>
     public bool CreateRecommender { get; init; } = true;
 
-    /// <summary>True: EASE is measured beside the model, where the catalogue has at most 4,000 items. False by default.</summary>
+    /// <summary>True: EASE (λ 500) is measured beside the model, where the catalogue has at most 4,000 items. False by default.</summary>
     public bool MeasureEase { get; init; }
 
     /// <summary>

@@ -14,7 +14,7 @@ public sealed class RetrievalResult : IDisposable
     internal RetrievalResult(
         RetrievalPipelineOptions options, RetrievalData data, RetrievalRun run, Recommender? recommender, IItemIndex? index, IReadOnlyList<string> warnings)
     {
-        (Options, Data, Split, Model, Fit, EpochChoice, Ease) = (options, data, run.Split, run.Model, run.Fit, run.EpochChoice, run.Ease);
+        (Options, Data, Split, Ease) = (options, data, run.Split, run.Ease);
         (_run, _recommender, _index, Warnings) = (run, recommender, index, warnings);
     }
 
@@ -27,24 +27,36 @@ public sealed class RetrievalResult : IDisposable
     /// <summary>Which of the rows were trained on and which were held out.</summary>
     public PipelineSplit Split { get; }
 
-    /// <summary>The trained towers.</summary>
-    public TwoTowerModel Model { get; }
+    /// <summary>Which model it is.</summary>
+    public RetrievalModelKind ModelKind => _run.Fit.Kind;
 
-    /// <summary>How training went, epoch by epoch.</summary>
-    public FitResult Fit { get; }
+    /// <summary>The settings of the model, in words.</summary>
+    public string ModelSettings => _run.Fit.Settings;
+
+    /// <summary>What was compared on validation rows to choose the model and its settings; null where nothing was.</summary>
+    public ModelSelection? Selection => _run.Selection;
+
+    /// <summary>The trained towers; null where the model is another one.</summary>
+    public TwoTowerModel? TwoTower => (_run.Fit as TwoTowerFit)?.Model;
+
+    /// <summary>The model from item to item; null where the model is another one.</summary>
+    public ItemToItemModel? ItemToItem => (_run.Fit as ItemToItemFit)?.Model;
+
+    /// <summary>How training went, epoch by epoch; null for a model without epochs.</summary>
+    public FitResult? Fit => _run.Fit.Training;
 
     /// <summary>
     /// The fit before it, on fewer rows, by whose validation metrics the number of epochs was chosen; null where there were no validation rows. When it
     /// was stopped, the model is this fit's.
     /// </summary>
-    public FitResult? EpochChoice { get; }
+    public FitResult? EpochChoice => _run.Fit.EpochChoice;
 
     /// <summary>True where there were test rows to measure on.</summary>
     public bool HasEvaluation => _run.Evaluation is not null;
 
-    /// <summary>The model and popularity on the test rows, with and without what a query has had in training.</summary>
+    /// <summary>The model and simple ones on the test rows, with and without what a query has had in training.</summary>
     /// <exception cref="InvalidOperationException">No rows were held out, see <see cref="HasEvaluation"/>.</exception>
-    public TwoTowerEvaluation Evaluation => _run.Evaluation ?? throw NothingMeasured();
+    public RetrievalEvaluation Evaluation => _run.Evaluation ?? throw NothingMeasured();
 
     /// <summary>EASE on the test rows; null unless <see cref="RetrievalPipelineOptions.MeasureEase"/> is set and the catalogue is small enough, and where no rows were held out.</summary>
     public RetrievalReport? Ease { get; }
@@ -61,12 +73,39 @@ public sealed class RetrievalResult : IDisposable
     /// The length of the lists by whose hit rates <see cref="IsBehindPopularity"/> compares: the longest of the evaluation that leaves an item out, for a list of
     /// all items holds every hit. Null where popularity was not measured, or the catalogue is smaller than every list.
     /// </summary>
-    public int? PopularityCutoff => _run.Evaluation is { HasPopularity: true } evaluation && evaluation.Retrieval.All.HitRate.Keys.Where(k => k < Data.Items.RowCount).ToArray() is { Length: > 0 } ks
+    public int? PopularityCutoff => _run.Evaluation is { } evaluation && evaluation.Retrieval.All.HitRate.Keys.Where(k => k < Data.Items.RowCount).ToArray() is { Length: > 0 } ks
         ? ks.Max()
         : null;
 
     /// <summary>True when popularity, which knows nothing of the query, beats the model: by the hit rate at <see cref="PopularityCutoff"/>.</summary>
     public bool IsBehindPopularity => PopularityCutoff is { } k && Evaluation.Retrieval.All.HitRate[k] < Evaluation.Popularity.All.HitRate[k];
+
+    /// <summary>
+    /// True when item-based nearest neighbours, a model of a few seconds, beat the model by more than the noise of the test rows: by hit rates at 10, as
+    /// recommendations are made.
+    /// </summary>
+    public bool IsBehindNeighbours
+    {
+        get
+        {
+            const int K = 10;
+            if (_run.Evaluation is not { ItemKnn: { } neighbours, Retrieval: { } own })
+            {
+                return false;
+            }
+
+            var mine = (_run.Exclusion.IsOn ? own.RanksExcludingSeen : own.Ranks).Span;
+            var theirs = (_run.Exclusion.IsOn ? neighbours.RanksExcludingSeen : neighbours.Ranks).Span;
+            double difference = 0, squares = 0;
+            for (var i = 0; i < mine.Length; i++)
+            {
+                var d = (theirs[i] is >= 1 and <= K ? 1 : 0) - (mine[i] is >= 1 and <= K ? 1 : 0);
+                (difference, squares) = (difference + d, squares + (d * d));
+            }
+
+            return difference > 1.96 * Math.Sqrt(squares);
+        }
+    }
 
     /// <summary>Saves the recommender as a bundle that <see cref="Recommender.Load"/> opens: a folder that is there whole or not at all.</summary>
     /// <param name="directory">The folder; a bundle there is replaced.</param>
@@ -87,7 +126,7 @@ public sealed class RetrievalResult : IDisposable
     {
         var rows = _run.Measured ?? throw NothingMeasured();
         return TableOutput.WriteAsync(
-            RankTable.Of(rows[Data.QueryId], rows[Data.ItemId], Evaluation.Retrieval, Evaluation.HasPopularity ? Evaluation.Popularity : null), path, cancellationToken);
+            RankTable.Of(rows[Data.QueryId], rows[Data.ItemId], Evaluation.Retrieval, Evaluation.Popularity), path, cancellationToken);
     }
 
     /// <summary>Frees the recommender and its index.</summary>

@@ -17,6 +17,9 @@ internal sealed class ModelSearch<T>(string metric, bool lessIsBetter)
     /// <summary>The budget of the search and the last fit together; null for none.</summary>
     public TimeSpan? Budget { get; init; }
 
+    /// <summary>Ends the search before the next candidate: one of those tried so far is chosen.</summary>
+    public CancellationToken StopToken { get; init; }
+
     /// <summary>Tells the time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -62,9 +65,9 @@ internal sealed class ModelSearch<T>(string metric, bool lessIsBetter)
     private (ModelCandidate Candidate, CandidateTrial<T>? Trial, Exception? Problem) Try(
         string name, Func<CancellationToken, CandidateTrial<T>> tryIt, TimeSpan? left, bool isFirst, CancellationToken cancellationToken)
     {
-        if (left <= TimeSpan.Zero && !isFirst)
+        if (!isFirst && (StopToken.IsCancellationRequested || left <= TimeSpan.Zero))
         {
-            return (new ModelCandidate(name, "") { Problem = "not tried: the time is used up" }, null, null);
+            return (new ModelCandidate(name, "") { Problem = StopToken.IsCancellationRequested ? "not tried: the search was stopped" : "not tried: the time is used up" }, null, null);
         }
 
         using var budget = left is { } time && !isFirst ? new CancellationTokenSource(time / 2, Clock) : new CancellationTokenSource();

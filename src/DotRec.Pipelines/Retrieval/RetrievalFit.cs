@@ -1,0 +1,65 @@
+using DotRec.Data;
+using DotRec.Modeling;
+
+namespace DotRec.Pipelines;
+
+/// <summary>A retrieval model that was fit: of towers, or by histories.</summary>
+internal abstract record RetrievalFit
+{
+    /// <summary>What kind of model it is.</summary>
+    public abstract RetrievalModelKind Kind { get; }
+
+    /// <summary>The settings it was fit with, in words.</summary>
+    public required string Settings { get; init; }
+
+    /// <summary>How training in steps went; null for a model without.</summary>
+    public virtual FitResult? Training => null;
+
+    /// <summary>The training by which the number of epochs was chosen; null where there was none.</summary>
+    public virtual FitResult? EpochChoice => null;
+
+    /// <summary>Ranks the items of rows.</summary>
+    public abstract RetrievalEvaluation Evaluate(FeatureBatch rows, CancellationToken cancellationToken);
+}
+
+/// <summary>Two towers.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Steps">How training went.</param>
+internal sealed record TwoTowerFit(TwoTowerModel Model, FitResult Steps) : RetrievalFit
+{
+    /// <summary>The fit that told how many epochs are best.</summary>
+    public FitResult? Choice { get; init; }
+
+    public override RetrievalModelKind Kind => RetrievalModelKind.TwoTower;
+
+    public override FitResult Training => Steps;
+
+    public override FitResult? EpochChoice => Choice;
+
+    public override RetrievalEvaluation Evaluate(FeatureBatch rows, CancellationToken cancellationToken)
+    {
+        var measured = Model.Evaluate(rows, cancellationToken: cancellationToken);
+        return new RetrievalEvaluation(measured.Retrieval) { Loss = measured.Loss, Warnings = measured.Warnings };
+    }
+}
+
+/// <summary>Weights from item to item.</summary>
+/// <param name="HistoryKind">Of which kind.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Rows">What it was fit on.</param>
+internal sealed record ItemToItemFit(RetrievalModelKind HistoryKind, ItemToItemModel Model, RetrievalRows Rows) : RetrievalFit
+{
+    private static readonly int[] Ks = [1, 5, 10, 50, 100];
+
+    public override RetrievalModelKind Kind => HistoryKind;
+
+    public override RetrievalEvaluation Evaluate(FeatureBatch rows, CancellationToken cancellationToken)
+    {
+        var examples = Rows.Examples(rows);
+        var missing = examples.Items.Count(-1);
+        return new RetrievalEvaluation(Model.Evaluate(examples, Ks, cancellationToken))
+        {
+            Warnings = missing == 0 ? [] : [FormattableString.Invariant($"{missing} of {rows.RowCount} rows name an item that the catalogue does not hold; they can only be misses.")],
+        };
+    }
+}
