@@ -22,10 +22,11 @@ internal sealed class RankingTraining(TrainingOptions shared)
             Kinds = shared.Features.Kinds(parsed, _options.Categories),
             QueryId = shared.Features.Query(parsed),
             Test = shared.HoldOut.ReadRanking(parsed, shared.Features.Query(parsed)),
-            Settings = shared.Settings.ReadRanking(parsed) with { Network = _options.Network(parsed) },
+            Settings = shared.Settings.ReadRanking(parsed) with { Network = RankingNetworkNames.KindOf(shared.Model.Model(parsed, "ranking", RankingNetworkNames.All)) },
             Seed = parsed.GetValue(shared.Seed),
             Layout = shared.Table.Read(parsed),
             Checkpoint = shared.CheckpointOf(parsed),
+            TimeBudget = shared.Model.Budget(parsed),
             StopToken = cancellation,
         };
         options = shared.HoldOut.Validation(parsed) is { } share ? options with { ValidationFraction = share } : options;

@@ -53,14 +53,14 @@ public sealed record RankingPipelineOptions
     } = 0.1;
 
     /// <summary>
-    /// How long networks may be compared, where the settings do not name one: a minute by default; null for as long as it takes. What is tried when the time is up is
-    /// stopped and counts as far as it came; what is chosen is then trained on all rows. Results are the same every time unless the time is used up.
+    /// How long the choice of a network and its last training may take together, where the settings do not name one: what is tried when half of the time that is
+    /// left is over counts as far as it came. Ten minutes by default; null for as long as it takes. Results are the same every time unless time runs out.
     /// </summary>
-    public TimeSpan? SearchBudget
+    public TimeSpan? TimeBudget
     {
         get;
-        init => field = value is null || value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "SearchBudget must be positive, or null for no limit.");
-    } = TimeSpan.FromMinutes(1);
+        init => field = value is null || value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "TimeBudget must be positive, or null for no limit.");
+    } = TimeSpan.FromMinutes(10);
 
     /// <summary>How the model is made and trained.</summary>
     public RankingSettings Settings { get; init; } = new();

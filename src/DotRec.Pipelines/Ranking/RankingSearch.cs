@@ -12,8 +12,8 @@ internal static class RankingSearch
         RankingFits fits, RankingData data, RankingPipelineOptions options, float[] labels, Func<RankingModel, float[]> predict, PipelineNotes notes, CancellationToken cancellationToken)
     {
         notes.Note(FormattableString.Invariant(
-            $"comparing {string.Join(", ", Candidates.Select(network => network.Name))} on {labels.Length:N0} validation rows{(options.SearchBudget is { } time ? $", within {time.TotalSeconds:N0} s" : "")}; a simpler one is taken where the best is better by no more than the noise of the rows."));
-        var search = new ModelSearch<RankingTrial>(data.Label.IsBinary ? "log loss" : "squared error", lessIsBetter: true) { Budget = options.SearchBudget };
+            $"comparing {string.Join(", ", Candidates.Select(network => network.Name))} on {labels.Length:N0} validation rows{(options.TimeBudget is { } time ? $", within {time.TotalSeconds:N0} s" : "")}; a simpler one is taken where the best is better by no more than the noise of the rows."));
+        var search = new ModelSearch<RankingTrial>(data.Label.IsBinary ? "log loss" : "squared error", lessIsBetter: true) { Budget = options.TimeBudget };
         foreach (var network in Candidates)
         {
             search.Add(network.Name, budget => Try(network, budget));

@@ -20,7 +20,7 @@ public sealed class RankingCommandTests : IDisposable
     public async Task A_trained_model_beats_the_regression_on_products_of_features_and_its_bundle_scores_alike(string network)
     {
         var (train, test) = (_folder.Write("train.csv", ClickFile.Header, ClickFile.Rows(3000)), _folder.Write("test.csv", ClickFile.Header, ClickFile.Rows(1000, seed: 2)));
-        var result = await Tool.ResultAsync($"train --task ranking --data {train} --test {test} --label clicked --network {network} --epochs 15 --learning-rate 0.005 --output {_folder["bundle"]}");
+        var result = await Tool.ResultAsync($"train --task ranking --data {train} --test {test} --label clicked --model {network} --epochs 15 --learning-rate 0.005 --output {_folder["bundle"]}");
         Assert.InRange(Auc(result["test"]!), 0.85, 1);
         Assert.InRange(Auc(result["baselines"]!["regression"]!), 0.4, 0.65);
         Assert.Equal(0.5, Auc(result["baselines"]!["constant"]!));
@@ -45,7 +45,7 @@ public sealed class RankingCommandTests : IDisposable
         Assert.Equal((string)result["settings"]!["network"]!, (string)chosen["name"]!);
         Assert.Equal((double)result["validation"]!["logLoss"]!, (double)chosen["figure"]!, 1e-5);
         Assert.Contains((string)chosen["name"]!, (string)selection["reason"]!, StringComparison.Ordinal);
-        Assert.Null((await Tool.ResultAsync($"train --task ranking --data {train} --label clicked --network mlp --epochs 2 --output {_folder["bundle"]}"))["selection"]);
+        Assert.Null((await Tool.ResultAsync($"train --task ranking --data {train} --label clicked --model mlp --epochs 2 --output {_folder["bundle"]}"))["selection"]);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class RankingCommandTests : IDisposable
     public async Task Predictions_stand_beside_the_rows_as_they_were_written_in_csv_and_parquet()
     {
         var train = _folder.Write("train.csv", ClickFile.Header, ClickFile.Rows(500));
-        await Tool.ResultAsync($"train --task ranking --data {train} --label clicked --network logistic --epochs 2 --output {_folder["bundle"]}");
+        await Tool.ResultAsync($"train --task ranking --data {train} --label clicked --model logistic --epochs 2 --output {_folder["bundle"]}");
         var rows = _folder.Write("rows.csv", "id,noise,age,city,note", ["007,0.10,30,town 1,\"a, b\"", "008,,99,nowhere,"]);
         Assert.Equal(2, (int)(await Tool.ResultAsync($"predict --bundle {_folder["bundle"]} --data {rows} --output {_folder["out.csv"]}"))["rows"]!);
         var lines = await File.ReadAllLinesAsync(_folder["out.csv"], TestContext.Current.CancellationToken);

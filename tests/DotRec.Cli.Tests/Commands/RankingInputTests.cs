@@ -18,7 +18,7 @@ public sealed class RankingInputTests : IDisposable
     [InlineData("--label city --loss logloss", "has 4 different labels, such as 'town")]
     [InlineData("--label age --loss logloss", "A squared loss predicts a number. (--loss squared)")]
     [InlineData("--label clicked --positive maybe", "The positive label is to be 'maybe'; the labels in column 'clicked' are '")]
-    [InlineData("--label clicked --network svm", "--network is 'svm'; auto, dcn, dcn-parallel, dlrm, wide-deep, field-aware, mlp or logistic was expected.")]
+    [InlineData("--label clicked --model svm", "--model is 'svm'; the models of ranking are auto, dcn, dcn-parallel, dlrm, wide-deep, field-aware, mlp, logistic.")]
     [InlineData("--label clicked --search-seconds 0", "--search-seconds is 0; a positive number is needed.")]
     [InlineData("--label clicked --index scann", "--index is not for --task ranking.")]
     [InlineData("--label clicked --item city", "--item is not for --task ranking.")]

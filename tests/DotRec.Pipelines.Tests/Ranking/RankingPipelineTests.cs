@@ -285,7 +285,7 @@ public sealed class RankingPipelineTests : IDisposable
             (settings.Network, settings.Dimension, settings.EmbeddingL2, settings.LinearL2, settings.KernelL2, settings.MinimumCount, settings.Bins, settings.CrossLayers));
         Assert.Equal((0.2, 0.2, 8, OptimizerKind.Adam), (settings.Dropout, settings.TailAverage, settings.LatentDimension, settings.Optimizer));
         Assert.Equal(((int?)null, (int?)null, (double?)null, (int?)null), (settings.Epochs, settings.BatchSize, settings.LearningRate, settings.Patience));
-        Assert.Equal(TimeSpan.FromMinutes(1), options.SearchBudget);
+        Assert.Equal(TimeSpan.FromMinutes(10), options.TimeBudget);
         Assert.Equal((30, 256, 0.001, 2), Decided(settings.For(RankingNetworkKind.DeepCross, 100_000)));
         Assert.Equal((60, 256, 0.005, 2), Decided(settings.For(RankingNetworkKind.Logistic, 100_000)));
         Assert.Equal((166, 16, 0.001, 5), Decided(settings.For(RankingNetworkKind.Mlp, 300)));

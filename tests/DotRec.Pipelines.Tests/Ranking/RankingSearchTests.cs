@@ -21,7 +21,7 @@ public sealed class RankingSearchTests : IDisposable
         var selection = result.Selection!;
         Assert.Equal(RankingNetworkKind.Logistic, result.Settings.Network);
         Assert.Null(result.Regression);
-        Assert.Equal(("squared error", true, 54, TimeSpan.FromMinutes(1)), (selection.Metric, selection.LessIsBetter, selection.ValidationRowCount, selection.Budget));
+        Assert.Equal(("squared error", true, 54, TimeSpan.FromMinutes(10)), (selection.Metric, selection.LessIsBetter, selection.ValidationRowCount, selection.Budget));
         Assert.Equal(Names, selection.Candidates.Select(candidate => candidate.Name));
         Assert.Same(selection.Chosen, selection.Candidates[0]);
         Assert.Equal(Math.Pow(result.Validation.Rating.Rmse, 2), selection.Chosen.Figure!.Value, 1e-4);
@@ -47,7 +47,7 @@ public sealed class RankingSearchTests : IDisposable
     public async Task The_same_seed_chooses_and_learns_the_same()
     {
         var file = _folder.Write("pairs.csv", "u,v,y", Pairs(400));
-        var pipeline = new RankingPipeline(new RankingPipelineOptions { Label = "y", SearchBudget = null });
+        var pipeline = new RankingPipeline(new RankingPipelineOptions { Label = "y", TimeBudget = null });
         using var one = await pipeline.RunAsync(file, cancellationToken: Token);
         using var other = await pipeline.RunAsync(file, cancellationToken: Token);
         Assert.Equal(one.Selection!.Candidates.Select(candidate => (candidate.Figure, candidate.Settings)), other.Selection!.Candidates.Select(candidate => (candidate.Figure, candidate.Settings)));
@@ -57,11 +57,11 @@ public sealed class RankingSearchTests : IDisposable
     [Fact]
     public async Task A_budget_that_is_used_up_leaves_the_first_candidate()
     {
-        var options = new RankingPipelineOptions { Label = "y", SearchBudget = TimeSpan.FromTicks(1) };
+        var options = new RankingPipelineOptions { Label = "y", TimeBudget = TimeSpan.FromTicks(1) };
         using var result = await new RankingPipeline(options).RunAsync(_folder.Write("pairs.csv", "u,v,y", Pairs(400)), cancellationToken: Token);
         Assert.Equal("logistic", result.Selection!.Chosen.Name);
         Assert.All(result.Selection.Candidates.Skip(1), candidate => Assert.StartsWith("not tried", candidate.Problem, StringComparison.Ordinal));
-        Assert.Throws<ArgumentOutOfRangeException>(() => options with { SearchBudget = TimeSpan.Zero });
+        Assert.Throws<ArgumentOutOfRangeException>(() => options with { TimeBudget = TimeSpan.Zero });
     }
 
     [Fact]
