@@ -108,7 +108,7 @@ sealed class Shop : IDisposable
     {
         var catalogue = FeatureBatch.From(
             Films.Values.OfType<Film>(), [new("movie_id", ColumnType.String), new("movie_title", ColumnType.String), new("genres", ColumnType.String, IsJagged: true)]);
-        var pipeline = new RetrievalPipeline(new RetrievalPipelineOptions { QueryId = "user_id", ItemId = "movie_id", ItemFeatures = ["genres"] });
+        var pipeline = new RetrievalPipeline(new RetrievalPipelineOptions { QueryId = "user_id", ItemId = "movie_id", ItemFeatures = ["genres"], Model = RetrievalModelKind.TwoTower });
         using var result = await pipeline.RunAsync(_watched, catalogue, cancellationToken: cancellationToken);
         await result.SaveAsync(folder, cancellationToken);
     }

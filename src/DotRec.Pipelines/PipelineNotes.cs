@@ -13,6 +13,9 @@ internal sealed class PipelineNotes(IProgress<PipelineProgress>? progress) : IPr
     /// <summary>Tells what was assumed where nobody said.</summary>
     public void Note(string text) => progress?.Report(new PipelineProgress(text));
 
+    /// <summary>Tells of a model that was tried and could be taken.</summary>
+    public void NoteModel(string text) => progress?.Report(new PipelineProgress(text) { HasModel = true });
+
     /// <summary>Tells what may be wrong.</summary>
     public void Warn(string text)
     {

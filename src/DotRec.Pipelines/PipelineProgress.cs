@@ -18,6 +18,9 @@ public sealed record PipelineProgress
     /// <summary>True for what may be wrong with the data or the model; false for what was assumed where nobody said, and for how far work is.</summary>
     public bool IsWarning { get; init; }
 
+    /// <summary>True once a search of models has one that could be taken: whoever stops it then gets that.</summary>
+    public bool HasModel { get; init; }
+
     /// <summary>How far training is, after every step and every epoch; null for notes and warnings.</summary>
     public FitProgress? Fit { get; init; }
 

@@ -24,6 +24,7 @@ public sealed class OnnxExportTests : IDisposable
             ItemId = "item",
             QueryFeatures = ["age"],
             ItemFeatures = ["title"],
+            Model = RetrievalModelKind.TwoTower,
             Settings = RetrievalSettings.Tuned with { Epochs = 1, BatchSize = 64 },
         };
         using var result = await new RetrievalPipeline(options).RunAsync(rows, cancellationToken: Token);

@@ -18,7 +18,7 @@ internal static class BundleVectors
             index.CopyEmbedding(row, items.AsSpan(row * index.Dimension, index.Dimension));
         }
 
-        var queries = recommender.EmbedQueries(QueryColumns.Of(await DataSource.ReadAsync(queriesPath, new CsvOptions(), notes: null, cancellation), recommender.QueryFeatures, queriesPath));
+        var queries = recommender.EmbedQueries(QueryColumns.Of(await DataSource.ReadAsync(queriesPath, new CsvOptions(), notes: null, cancellation), recommender, queriesPath));
 
         return new VectorCorpus(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(bundle))) ?? "bundle", items, queries, index.Dimension, scoreFunction);
     }

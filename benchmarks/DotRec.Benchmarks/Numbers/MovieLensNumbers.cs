@@ -30,6 +30,7 @@ internal static class MovieLensNumbers
                     QueryId = data.QueryId,
                     ItemId = data.ItemId,
                     Test = HoldOut.Random(TestFraction),
+                    Model = RetrievalModelKind.TwoTower,
                     Settings = settings,
                     MeasureEase = true,
                     KnowHeldOutValues = true,

@@ -62,7 +62,7 @@ internal sealed class RetrievalReportTable(IReadOnlyList<RetrievalResult> runs)
             return null;
         }
 
-        var (model, popularity) = (runs.Average(run => run.Evaluation.Retrieval.All.HitRate[k]), runs.Average(run => run.Evaluation.Popularity.All.HitRate[k]));
+        var (model, popularity) = (runs.Average(run => run.Recommended(run.Evaluation.Retrieval).HitRate[k]), runs.Average(run => run.Recommended(run.Evaluation.Popularity).HitRate[k]));
         return model < popularity ? FormattableString.Invariant($"this model loses to popularity: its hit rate at {k} is {model:0.0000}, that of popularity {popularity:0.0000}.") : null;
     }
 

@@ -15,7 +15,7 @@ internal sealed class Stopping : IDisposable
     {
         _interruption = interruption;
         _announcement = interruption.Register(() => Terminal.Say(_hasEpoch
-            ? "stopping: the last epoch that was finished is kept, measured and saved. Ctrl+C again ends at once."
+            ? "stopping: the last epoch or model that was finished is kept, measured and saved. Ctrl+C again ends at once."
             : "stopping: no epoch is finished yet, so there is nothing to save. Ctrl+C again ends at once."));
     }
 
@@ -39,9 +39,12 @@ internal sealed class Stopping : IDisposable
     {
         if (_interruption.IsCancellationRequested)
         {
-            throw new StoppedException(fit is { WasStopped: true }
-                ? $"stopped in epoch {fit.Epochs.Count + 1}; {bundle} holds the model of epoch {fit.BestEpoch}."
-                : $"stopped after the training; {bundle} is complete.");
+            throw new StoppedException(fit switch
+            {
+                { WasStopped: true } => $"stopped in epoch {fit.Epochs.Count + 1}; {bundle} holds the model of epoch {fit.BestEpoch}.",
+                null => $"stopped; {bundle} holds the best model of those that were tried.",
+                _ => $"stopped after the training; {bundle} is complete.",
+            });
         }
     }
 
@@ -52,7 +55,7 @@ internal sealed class Stopping : IDisposable
         public void Report(PipelineProgress value)
         {
             // A checkpoint may have brought epochs of an earlier run.
-            stopping._hasEpoch |= value.Fit is { } fit && (fit.CompletedEpoch is not null || fit.Epoch > 1);
+            stopping._hasEpoch |= value.HasModel || (value.Fit is { } fit && (fit.CompletedEpoch is not null || fit.Epoch > 1));
             progress.Report(value);
         }
     }

@@ -43,7 +43,16 @@ public static class OnnxExport
         }
 
         using var recommender = Recommender.Load(bundle);
-        Add("query", recommender.ExportQueryModel);
+        if (recommender.History is not null && recommender.RankerFeatures.Count == 0)
+        {
+            throw new ArgumentException($"{bundle} goes from item to item by lists: there is no network in it to export. Train with --model two-tower for one, or ask the bundle.");
+        }
+
+        if (recommender.History is null)
+        {
+            Add("query", recommender.ExportQueryModel);
+        }
+
         if (recommender.ItemFeatures.Count > 0)
         {
             Add("item", recommender.ExportItemModel);

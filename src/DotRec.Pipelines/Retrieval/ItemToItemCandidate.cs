@@ -64,6 +64,13 @@ internal sealed class ItemToItemCandidate(RetrievalModelKind kind, Func<double[]
             setting.Name == "items" && rows.Histories.ItemCount > SearchedItems ? (setting.Name, [SearchedItems], 0) : setting;
     }
 
+    /// <summary>Fits with the settings that a search begins with.</summary>
+    public RetrievalFit FitDefault(RetrievalRows rows, CancellationToken cancellationToken)
+    {
+        var values = Array.ConvertAll(settings, setting => setting.Values[setting.Start]);
+        return Fit(rows, values, string.Join(", ", settings.Zip(values, (setting, value) => FormattableString.Invariant($"{setting.Name} {value}"))), cancellationToken);
+    }
+
     private ItemToItemFit Fit(RetrievalRows rows, double[] values, string words, CancellationToken cancellationToken)
     {
         var model = create(values);

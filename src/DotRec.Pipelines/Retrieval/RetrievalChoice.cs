@@ -8,22 +8,27 @@ namespace DotRec.Pipelines;
 /// <param name="Refit">Fits once more, with the settings that were best.</param>
 internal sealed record RetrievalChoice(RetrievalFit Tried, RetrievalReport Report, Func<RetrievalRows, CancellationToken, RetrievalFit> Refit)
 {
-    private const int ListLength = 10;
+    // What is left out where a query has had it is decided by the lists that people see.
+    private const int ShownLength = 10;
+
+    // Longer lists than are shown: with more hits there is less noise, and it is the same figure that the epochs of towers are chosen by. The first places
+    // still count most.
+    private const int ComparedLength = 100;
 
     /// <summary>What is compared.</summary>
-    public const string Metric = "ndcg@10";
+    public const string Metric = "ndcg@100";
 
     /// <summary>Hit rates at 10, all items and without seen ones.</summary>
-    public (double All, double ExcludingSeen) HitRates => (Report.All.HitRate[ListLength], Report.ExcludingSeen.HitRate[ListLength]);
+    public (double All, double ExcludingSeen) HitRates => (Report.All.HitRate[ShownLength], Report.ExcludingSeen.HitRate[ShownLength]);
 
     /// <summary>The trial as a search of models compares it.</summary>
     /// <param name="excludesSeen">Whether seen items are left out; null for whichever is better.</param>
     public CandidateTrial<RetrievalChoice> ToTrial(bool? excludesSeen) => new(this, Tried.Settings, Figures(Report, excludesSeen));
 
-    /// <summary>NDCG at 10 of each row: 1 / log2(1 + rank) of an item that is among the first ten, else 0.</summary>
+    /// <summary>NDCG at 100 of each row: 1 / log2(1 + rank) of an item that is among the first hundred, else 0.</summary>
     public static double[] Figures(RetrievalReport report, bool? excludesSeen)
     {
-        var excludes = excludesSeen ?? report.ExcludingSeen.HitRate[ListLength] >= report.All.HitRate[ListLength];
-        return Array.ConvertAll((excludes ? report.RanksExcludingSeen : report.Ranks).ToArray(), rank => rank is >= 1 and <= ListLength ? 1 / Math.Log2(1 + rank) : 0);
+        var excludes = excludesSeen ?? report.ExcludingSeen.HitRate[ShownLength] >= report.All.HitRate[ShownLength];
+        return Array.ConvertAll((excludes ? report.RanksExcludingSeen : report.Ranks).ToArray(), rank => rank is >= 1 and <= ComparedLength ? 1 / Math.Log2(1 + rank) : 0);
     }
 }

@@ -48,19 +48,50 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
                 _towers.Fit(rows, notes, cancellationToken), new PipelineSplit(rows.Train, null, rows.Train), SeenExclusion.Of(options.ExcludeSeen, repeated, validation: null));
         }
 
-        var (train, held) = options.Test.OfShare(options.ValidationFraction ?? DefaultValidationFraction).Split(rows.Train, data.QueryId, options.Seed);
+        if (!TryHoldOut(rows.Train, out var parts))
+        {
+            // Too few rows to compare anything on: neighbours learn most from few rows, and have settings that suit most data.
+            var kind = options.Model == RetrievalModelKind.Auto ? RetrievalModelKind.ItemKnn : options.Model;
+            notes.Note(FormattableString.Invariant($"{rows.Train.RowCount:N0} rows are too few to hold some out for a choice: {RetrievalModelNames.Of(kind)} with its default settings is fit."));
+            return new RetrievalRun(
+                ItemToItemCandidate.All(rows).Single(candidate => candidate.Kind == kind).FitDefault(rows, cancellationToken), new PipelineSplit(rows.Train, null, rows.Train),
+                SeenExclusion.Of(options.ExcludeSeen, repeated, validation: null));
+        }
+
+        var (train, held) = parts;
         var validation = EvaluationSample.Of(held, data.Items.RowCount, options.EvaluationBudget / ValidationsPerBudget, options.Seed, "validation rows", notes);
         var (selection, choice) = Search(rows.With(train), validation, repeated, notes).Run(notes, cancellationToken);
         var exclusion = SeenExclusion.Of(options.ExcludeSeen, repeated, choice.HitRates);
-        if (options.Model == RetrievalModelKind.Auto)
-        {
-            notes.Note(selection.Reason);
-        }
+        WarnOfUnusedFeatures(choice.Tried.Kind, notes);
 
         // Who stops a training keeps what is learned: there is no time for another one.
         return choice.Tried.Training is { WasStopped: true } || options.StopToken.IsCancellationRequested
             ? new RetrievalRun(choice.Tried, new PipelineSplit(train, held, held), exclusion) { Selection = selection }
             : new RetrievalRun(choice.Refit(rows, cancellationToken), new PipelineSplit(rows.Train, held, rows.Train), exclusion) { Selection = selection };
+    }
+
+    private void WarnOfUnusedFeatures(RetrievalModelKind kind, PipelineNotes notes)
+    {
+        string[] unused = [.. features.Query.Skip(1), .. features.Item.Skip(1)];
+        if (kind != RetrievalModelKind.TwoTower && unused.Length > 0)
+        {
+            notes.Note($"{RetrievalModelNames.Of(kind)} goes by what was had together and reads no features ({string.Join(", ", unused)}): items that nobody has had are not recommended by them. Two towers ({RetrievalModelNames.Of(RetrievalModelKind.TwoTower)}) read them.");
+        }
+    }
+
+    // Where somebody asks for a share, it has to be possible.
+    private bool TryHoldOut(FeatureBatch rows, out DataSplit parts)
+    {
+        try
+        {
+            parts = options.Test.OfShare(options.ValidationFraction ?? DefaultValidationFraction).Split(rows, data.QueryId, options.Seed);
+            return true;
+        }
+        catch (ArgumentException few) when (options.ValidationFraction is null && few.ParamName is null)
+        {
+            parts = default;
+            return false;
+        }
     }
 
     private ModelSearch<RetrievalChoice> Search(RetrievalRows rows, FeatureBatch validation, double repeated, PipelineNotes notes)
@@ -69,6 +100,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
         {
             Budget = options.Model == RetrievalModelKind.Auto ? options.TimeBudget : null,
             StopToken = options.StopToken,
+            MustNotFail = options.Checkpoint is null ? null : nameof(options.Checkpoint),
         };
         var isAuto = options.Model == RetrievalModelKind.Auto;
         foreach (var candidate in ItemToItemCandidate.All(rows).Where(candidate => isAuto || candidate.Kind == options.Model))
@@ -83,7 +115,11 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
             Add(RetrievalModelNames.Of(RetrievalModelKind.TwoTower), _towers);
             if (isAuto && options.Settings == RetrievalSettings.Tuned)
             {
-                var wide = options with { Settings = options.Settings with { Dimension = WideDimension, Epochs = WideEpochs } };
+                var wide = options with
+                {
+                    Settings = options.Settings with { Dimension = WideDimension, Epochs = WideEpochs },
+                    Checkpoint = options.Checkpoint is { } checkpoint ? checkpoint with { Path = FormattableString.Invariant($"{checkpoint.Path}.{WideDimension}") } : null,
+                };
                 Add(FormattableString.Invariant($"{RetrievalModelNames.Of(RetrievalModelKind.TwoTower)}-{WideDimension}"), new TwoTowerTraining(data, wide, features));
             }
 

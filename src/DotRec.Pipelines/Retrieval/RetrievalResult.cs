@@ -77,8 +77,17 @@ public sealed class RetrievalResult : IDisposable
         ? ks.Max()
         : null;
 
-    /// <summary>True when popularity, which knows nothing of the query, beats the model: by the hit rate at <see cref="PopularityCutoff"/>.</summary>
-    public bool IsBehindPopularity => PopularityCutoff is { } k && Evaluation.Retrieval.All.HitRate[k] < Evaluation.Popularity.All.HitRate[k];
+    /// <summary>
+    /// True when popularity, which knows nothing of the query, beats the model: by the hit rate at <see cref="PopularityCutoff"/>, as recommendations are made.
+    /// </summary>
+    public bool IsBehindPopularity => PopularityCutoff is { } k && Recommended(Evaluation.Retrieval).HitRate[k] < Recommended(Evaluation.Popularity).HitRate[k];
+
+    /// <summary>Of a report the figures of what is recommended: of all items, or without those that a query has had.</summary>
+    public RetrievalMetrics Recommended(RetrievalReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return _run.Exclusion.IsOn ? report.ExcludingSeen : report.All;
+    }
 
     /// <summary>
     /// True when item-based nearest neighbours, a model of a few seconds, beat the model by more than the noise of the test rows: by hit rates at 10, as

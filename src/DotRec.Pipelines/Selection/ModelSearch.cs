@@ -20,6 +20,9 @@ internal sealed class ModelSearch<T>(string metric, bool lessIsBetter)
     /// <summary>Ends the search before the next candidate: one of those tried so far is chosen.</summary>
     public CancellationToken StopToken { get; init; }
 
+    /// <summary>Name of an option whose mistakes end the search instead of ruling a candidate out; null for none.</summary>
+    public string? MustNotFail { get; init; }
+
     /// <summary>Tells the time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -41,9 +44,15 @@ internal sealed class ModelSearch<T>(string metric, bool lessIsBetter)
             first ??= problem;
             candidate = candidate with { Seconds = Clock.GetElapsedTime(begun).TotalSeconds };
             trials.Add((candidate, trial));
-            notes.Note(candidate.Problem is null
-                ? FormattableString.Invariant($"{name}: {metric} {candidate.Figure:0.0000} ± {candidate.Interval:0.0000}, {candidate.Seconds:0.0} s{(candidate.Settings.Length > 0 ? $" ({candidate.Settings})" : "")}")
-                : $"{name}: {candidate.Problem}");
+            if (candidate.Problem is { } why)
+            {
+                notes.Note($"{name}: {why}");
+            }
+            else
+            {
+                notes.NoteModel(FormattableString.Invariant(
+                    $"{name}: {metric} {candidate.Figure:0.0000} ± {candidate.Interval:0.0000}, {candidate.Seconds:0.0} s{(candidate.Settings.Length > 0 ? $" ({candidate.Settings})" : "")}"));
+            }
         }
 
         if (!trials.Exists(tried => tried.Trial is not null))
@@ -82,7 +91,7 @@ internal sealed class ModelSearch<T>(string metric, bool lessIsBetter)
         {
             return (new ModelCandidate(name, "") { Problem = "stopped: it takes longer than the time that is left allows" }, null, null);
         }
-        catch (Exception unfit) when (unfit is ArgumentException or ArithmeticException or NonFiniteLossException)
+        catch (Exception unfit) when (unfit is ArgumentException or ArithmeticException or NonFiniteLossException && !(MustNotFail is not null && (unfit as ArgumentException)?.ParamName == MustNotFail))
         {
             return (new ModelCandidate(name, "") { Problem = $"not possible: {unfit.Message}" }, null, unfit);
         }

@@ -17,7 +17,7 @@ public class CommandTests(SmallModel model) : IClassFixture<SmallModel>
         using var folder = new TemporaryFolder();
         var result = await Tool.ResultAsync(model.Train(folder["bundle"]));
         Assert.Equal(
-            ["command", "data", "settings", "seed", "training", "excludesSeen", "test", "testExcludingSeen", "baselines", "timing", "totalSeconds", "bundle"],
+            ["command", "data", "settings", "seed", "model", "modelSettings", "selection", "training", "excludesSeen", "test", "testExcludingSeen", "baselines", "timing", "totalSeconds", "bundle"],
             result.AsObject().Select(field => field.Key));
         Assert.Equal((1500, 60, 90), ((int)result["data"]!["interactions"]!, (int)result["data"]!["queries"]!, (int)result["data"]!["items"]!));
         Assert.Equal((2, 2, false), ((int)result["training"]!["epochs"]!, (int)result["training"]!["bestEpoch"]!, (bool)result["training"]!["stoppedEarly"]!));
@@ -62,7 +62,7 @@ public class CommandTests(SmallModel model) : IClassFixture<SmallModel>
     public async Task Every_kind_of_feature_reaches_the_bundle_and_can_be_asked()
     {
         using var folder = new TemporaryFolder();
-        await Tool.ResultAsync($"train --data {model.Csv} --query u --item i --query-features x t --numbers t --item-features l text --lists l --text text --split last --time t --output {folder["b"]}");
+        await Tool.ResultAsync($"train --data {model.Csv} --model two-tower --query u --item i --query-features x t --numbers t --item-features l text --lists l --text text --split last --time t --output {folder["b"]}");
         using var recommender = Recommender.Load(folder["b"]);
         Assert.Equal(
             [new ColumnSchema("u", ColumnType.Int64), new("x", ColumnType.Float32), new("t", ColumnType.Int64)], recommender.QueryFeatures);
@@ -172,7 +172,7 @@ public class CommandTests(SmallModel model) : IClassFixture<SmallModel>
         using var folder = new TemporaryFolder();
         var first = await Tool.ResultAsync($"{model.Train(folder["a"])} --export-split {folder["split"]}");
         Assert.Equal(["test.parquet", "train.parquet"], Directory.GetFiles(folder["split"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        var data = $"train --data {folder["split"]}/train.parquet --query user_id --item movie_id --items {model.Movies} --epochs 2 --batch-size 256";
+        var data = $"train --data {folder["split"]}/train.parquet --query user_id --item movie_id --items {model.Movies} --model two-tower --epochs 2 --batch-size 256";
         var again = await Tool.ResultAsync($"{data} --test {folder["split"]}/test.parquet --output {folder["b"]}");
         Assert.Equal(first["test"]!.ToJsonString(), again["test"]!.ToJsonString());
         Assert.Equal(first["baselines"]!.ToJsonString(), again["baselines"]!.ToJsonString());
@@ -190,7 +190,7 @@ public class CommandTests(SmallModel model) : IClassFixture<SmallModel>
         using var folder = new TemporaryFolder();
         await File.WriteAllLinesAsync(
             folder["d.csv"], ["last,next", .. Enumerable.Range(0, 1500).Select(n => $"{n % 30},{((n % 30) + 1 + (n / 30 % 2)) % 30}")], TestContext.Current.CancellationToken);
-        var train = $"train --data {folder["d.csv"]} --query last --item next --epochs 6 --batch-size 64";
+        var train = $"train --data {folder["d.csv"]} --query last --item next --model two-tower --epochs 6 --batch-size 64";
         Assert.False((bool)(await Tool.ResultAsync($"{train} --output {folder["b"]}"))["excludesSeen"]!);
         var ask = $"recommend --bundle {folder["b"]} --query last=7 -k 2";
         Assert.Equal([8, 9], (await IdsAsync(ask)).Order());

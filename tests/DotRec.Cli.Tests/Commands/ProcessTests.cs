@@ -43,7 +43,7 @@ public class ProcessTests(SmallModel model) : IClassFixture<SmallModel>
         var (output, error, code) = await EndAsync(process);
         var finished = (int)BundleDescription.Read(folder["bundle"]).Facts!["epochs"]!;
         Assert.Equal((130, $"dotrec: stopped in epoch {finished + 1}; {folder["bundle"]} holds the model of epoch {finished}."), (code, error.Trim()));
-        Assert.Contains("stopping: the last epoch that was finished is kept, measured and saved. Ctrl+C again ends at once.", output, StringComparison.Ordinal);
+        Assert.Contains("stopping: the last epoch or model that was finished is kept, measured and saved. Ctrl+C again ends at once.", output, StringComparison.Ordinal);
         Assert.Contains("two towers", output, StringComparison.Ordinal);
         Assert.DoesNotContain(output, character => char.IsControl(character) && character is not '\n' and not '\r');
         using (var recommender = Recommender.Load(folder["bundle"]))
@@ -67,7 +67,7 @@ public class ProcessTests(SmallModel model) : IClassFixture<SmallModel>
         // A single epoch that would take minutes: there is nothing to keep, and steps are so long that the first signal is not heeded at once.
         await File.WriteAllLinesAsync(
             folder["d.csv"], ["u,i", .. Enumerable.Range(0, 60_000).Select(n => $"{n % 20_011},{n * 7 % 30_011}")], TestContext.Current.CancellationToken);
-        using var process = Tool.Start($"train --data {folder["d.csv"]} --query u --item i --epochs 1 --batch-size 60000 --dimension 512 --output {folder["bundle"]}");
+        using var process = Tool.Start($"train --data {folder["d.csv"]} --query u --item i --model two-tower --epochs 1 --batch-size 60000 --dimension 512 --output {folder["bundle"]}");
         await ReadUntilAsync(process, "item tower: ");
         await InterruptAsync(process);
         await ReadUntilAsync(process, "stopping: no epoch is finished yet, so there is nothing to save.");
@@ -89,7 +89,7 @@ public class ProcessTests(SmallModel model) : IClassFixture<SmallModel>
         using var folder = new TemporaryFolder();
         await File.WriteAllLinesAsync(
             folder["d.csv"], ["u,i", .. Enumerable.Range(0, 60_000).Select(n => $"{n % 20_011},{n * 7 % 30_011}")], TestContext.Current.CancellationToken);
-        using var process = Tool.Start($"train --data {folder["d.csv"]} --query u --item i --epochs 1 --batch-size 2000 --dimension 128 --output {folder["bundle"]}");
+        using var process = Tool.Start($"train --data {folder["d.csv"]} --query u --item i --model two-tower --epochs 1 --batch-size 2000 --dimension 128 --output {folder["bundle"]}");
         await ReadUntilAsync(process, "item tower: ");
         await InterruptAsync(process, signal);
         var (output, error, code) = await EndAsync(process);

@@ -17,7 +17,7 @@ public sealed class SmallModel : IAsyncLifetime
     /// <summary>Ratings with integer ids (u, i), a time (t), a number with fractions (x) and a list (l), as CSV.</summary>
     public string Csv => _folder["choices.csv"];
 
-    public string Train(string output) => $"train --data {Ratings} --query user_id --item movie_id --items {Movies} --epochs 2 --batch-size 256 --output {output}";
+    public string Train(string output) => $"train --data {Ratings} --query user_id --item movie_id --items {Movies} --model two-tower --epochs 2 --batch-size 256 --output {output}";
 
     public async ValueTask InitializeAsync()
     {

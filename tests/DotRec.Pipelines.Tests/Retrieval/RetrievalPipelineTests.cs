@@ -15,6 +15,7 @@ public sealed class RetrievalPipelineTests : IDisposable
     {
         QueryId = "user",
         ItemId = "item",
+        Model = RetrievalModelKind.TwoTower,
         Settings = RetrievalSettings.Tuned with { Epochs = 8, BatchSize = 64, Dimension = 16 },
     };
 
@@ -31,7 +32,7 @@ public sealed class RetrievalPipelineTests : IDisposable
         using var result = await new RetrievalPipeline(Options).RunAsync(_folder.Write("choices.csv", "user,item", Choices()), progress: log, cancellationToken: Token);
         Assert.False(result.IsBehindPopularity);
         Assert.True(result.Evaluation.Retrieval.All.HitRate[10] > 1.5 * result.Evaluation.Popularity.All.HitRate[10]);
-        Assert.Equal(8, result.Fit.Epochs.Count);
+        Assert.Equal(8, result.Fit!.Epochs.Count);
         Assert.Equal(8, log.All.Count(one => one.Fit is { CompletedEpoch: not null }));
 
         await result.SaveAsync(_folder["bundle"], Token);
@@ -73,13 +74,13 @@ public sealed class RetrievalPipelineTests : IDisposable
         var best = chosen.EpochChoice!.BestEpoch;
         Assert.InRange(best, 1, 35);
         var epochs = (int)Math.Ceiling(best / 0.9);
-        Assert.Equal(epochs, chosen.Fit.Epochs.Count);
+        Assert.Equal(epochs, chosen.Fit!.Epochs.Count);
         Assert.Contains(log.Notes, note => note == $"epoch {best} is best on the 216 validation rows; the model is trained for {epochs} epochs on all 1,080 rows.");
 
         // As if the number had been known from the start.
         using var known = await new RetrievalPipeline(Options with { Settings = settings with { Epochs = epochs } }).RunAsync(Table(), cancellationToken: Token);
         Assert.Null(known.EpochChoice);
-        Assert.Equal(known.Model.EmbedItems(known.Data.Items), chosen.Model.EmbedItems(chosen.Data.Items));
+        Assert.Equal(known.TwoTower!.EmbedItems(known.Data.Items), chosen.TwoTower!.EmbedItems(chosen.Data.Items));
     }
 
     [Fact]
@@ -100,7 +101,7 @@ public sealed class RetrievalPipelineTests : IDisposable
         var log = new ProgressLog();
         using var again = await new RetrievalPipeline(options).RunAsync(Table(), progress: log, cancellationToken: Token);
         Assert.DoesNotContain(log.All, one => one.Fit is not null);
-        Assert.Equal(first.Model.EmbedItems(first.Data.Items), again.Model.EmbedItems(again.Data.Items));
+        Assert.Equal(first.TwoTower!.EmbedItems(first.Data.Items), again.TwoTower!.EmbedItems(again.Data.Items));
     }
 
     [Fact]
@@ -244,7 +245,7 @@ public sealed class RetrievalPipelineTests : IDisposable
             MeasureEase = true,
         };
         using var result = await new RetrievalPipeline(options).RunAsync(Table(), progress: new StopAfter(2, stop), cancellationToken: Token);
-        Assert.Equal((2, true), (result.Fit.Epochs.Count, result.Fit.WasStopped));
+        Assert.Equal((2, true), (result.Fit!.Epochs.Count, result.Fit!.WasStopped));
         Assert.Equal((validates, true, true), (result.EpochChoice is not null, result.Ease is null, result.HasEvaluation));
         await result.SaveAsync(_folder["bundle"], Token);
         using var served = Recommender.Load(_folder["bundle"]);
@@ -275,8 +276,8 @@ public sealed class RetrievalPipelineTests : IDisposable
         using var read = await pipeline.RunAsync(_folder.Write("choices.csv", "user,item", Choices()), cancellationToken: Token);
         using var made = await pipeline.RunAsync(Table(), cancellationToken: Token);
         using var other = await new RetrievalPipeline(pipeline.Options with { Seed = 43 }).RunAsync(Table(), cancellationToken: Token);
-        Assert.Equal(read.Model.EmbedItems(read.Data.Items), made.Model.EmbedItems(made.Data.Items));
-        Assert.NotEqual(read.Model.EmbedItems(read.Data.Items), other.Model.EmbedItems(other.Data.Items));
+        Assert.Equal(read.TwoTower!.EmbedItems(read.Data.Items), made.TwoTower!.EmbedItems(made.Data.Items));
+        Assert.NotEqual(read.TwoTower!.EmbedItems(read.Data.Items), other.TwoTower!.EmbedItems(other.Data.Items));
     }
 
     [Fact]

@@ -82,6 +82,7 @@ internal sealed class AblationCorpora(string folder)
             QueryId = data.QueryId,
             ItemId = data.ItemId,
             Test = HoldOut.Random(HeldOutRatings),
+            Model = RetrievalModelKind.TwoTower,
             KnowHeldOutValues = true,
             Seed = seed,
         };
@@ -89,9 +90,10 @@ internal sealed class AblationCorpora(string folder)
         var metrics = run.Evaluation!.Metrics;
         Console.WriteLine(FormattableString.Invariant(
             $"{name}, seed {seed}: hit rate at 100 excluding seen {metrics["excludingSeen.hitRate@100"]:f3}, popularity {metrics["popularity.excludingSeen.hitRate@100"]:f3}"));
-        var users = run.Model.EmbedQueries(ratings.SelectColumns("user_id").DistinctBy("user_id"));
+        var towers = ((TwoTowerFit)run.Fit).Model;
+        var users = towers.EmbedQueries(ratings.SelectColumns("user_id").DistinctBy("user_id"));
         return _trained[(name, seed)] = new VectorCorpus(
-            name, run.Model.EmbedItems(data.Items), Some(users, RetrievalSettings.Tuned.Dimension, seed), RetrievalSettings.Tuned.Dimension, ScoreFunction.Dot);
+            name, towers.EmbedItems(data.Items), Some(users, RetrievalSettings.Tuned.Dimension, seed), RetrievalSettings.Tuned.Dimension, ScoreFunction.Dot);
     }
 
     private static float[] Some(float[] rows, int dimension, ulong seed)
