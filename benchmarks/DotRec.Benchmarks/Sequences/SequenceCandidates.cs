@@ -14,6 +14,8 @@ internal static class SequenceCandidates
         yield return new("item-kNN", v => new ItemKnnModel { Neighbours = (int)v[0], Shrinkage = v[1] }, ("neighbours", [50, 100, 200, 500], 2), ("shrinkage", [0, 20], 1));
         yield return new("item-kNN, decayed", v => new ItemKnnModel { Decay = v[0], Shrinkage = v[1] }, ("decay", [.6, .8, .9], 1), ("shrinkage", [0, 20], 1));
         yield return new("sequential rules", v => new SequentialRulesModel { Decay = v[0], Steps = (int)v[1] }, ("decay", [.5, .7, .85], 1), ("steps", [5, 10, 20], 1));
+        double[] weights = isDense ? [.03, .1, .3] : [.003, .01, .03];
+        yield return new("iALS, 64", v => new IalsModel { UnobservedWeight = v[0], Regularization = v[1] }, ("α", weights, 1), ("λ", [.001, .003, .01, .03], 1));
         yield return new("EASE", v => new EaseModel { Regularization = v[0] }, ("λ", ridge, 1));
         yield return new("EASE, decayed", v => new EaseModel { Regularization = v[0], Decay = v[1] }, ("λ", ridge, 1), ("decay", [.6, .8, .9], 1));
         yield return new("linear transition", v => new ItemTransitionModel { Decay = v[0], Regularization = v[1] }, ("decay", [.6, .7, .8], 1), ("λ", [20, 100, 400, 1200], 1));

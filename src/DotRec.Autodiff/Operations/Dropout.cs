@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using DotRec.Kernels;
 
 namespace DotRec.Autodiff;
@@ -30,6 +32,7 @@ internal sealed class Dropout : Operation
 {
     /// <summary>Values that share one stream of random numbers; fixed, so that the result depends on the seed alone.</summary>
     private const int Block = 1 << 15;
+    private const int Lanes = 16;
 
     private readonly Tensor _input;
     private readonly SeededRandom _random;
@@ -62,29 +65,37 @@ internal sealed class Dropout : Operation
     }
 
     /// <summary>target = kept · source, or target += kept · source, for one block.</summary>
+    [SkipLocalsInit]
     private void Apply(int block, ReadOnlySpan<float> source, Span<float> target, bool accumulate)
     {
-        var random = _random.Stream((ulong)block);
+        var random = new RandomLanes(_random.Stream((ulong)block));
         var start = block * Block;
         var from = source[start..Math.Min(start + Block, source.Length)];
         var to = target.Slice(start, from.Length);
-        for (var i = 0; i < from.Length; i += 2)
+        var whole = from.Length - (from.Length % Lanes);
+        for (var i = 0; i < whole; i += Lanes)
         {
-            // Each draw of 64 bits serves two values.
-            var bits = random.NextBits();
-            Keep(ref to[i], from[i], (uint)bits, accumulate);
-            if (i + 1 < from.Length)
+            var kept = Keep(Vector512.Create(from.Slice(i, Lanes)), random.NextBits());
+            (accumulate ? kept + Vector512.Create<float>(to.Slice(i, Lanes)) : kept).CopyTo(to.Slice(i, Lanes));
+        }
+
+        if (whole < from.Length)
+        {
+            Span<float> last = stackalloc float[Lanes];
+            last.Clear();
+            from[whole..].CopyTo(last);
+            Keep(Vector512.Create<float>(last), random.NextBits()).CopyTo(last);
+            for (var i = whole; i < from.Length; i++)
             {
-                Keep(ref to[i + 1], from[i + 1], (uint)(bits >> 32), accumulate);
+                to[i] = accumulate ? to[i] + last[i - whole] : last[i - whole];
             }
         }
     }
 
-    private void Keep(ref float target, float value, uint bits, bool accumulate)
-    {
-        var kept = bits >= _threshold ? value * _scale : 0;
-        target = accumulate ? target + kept : kept;
-    }
+    // Each draw of 64 bits serves two values.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector512<float> Keep(Vector512<float> values, Vector512<ulong> bits) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(bits.AsUInt32(), Vector512.Create(_threshold)).AsSingle(), values * _scale, Vector512<float>.Zero);
 
     private readonly struct ValueBody(Dropout operation, Tensor output) : IParallelBody
     {

@@ -3,6 +3,8 @@ namespace DotRec.Kernels;
 /// <summary>
 /// One batch of the sampled softmax: B queries, each with one positive among N candidates. The logit of query i and candidate j is
 /// qᵢ·cⱼ·<see cref="InverseTemperature"/> + <see cref="ColumnBias"/>[j]; the loss is Σᵢ wᵢ·(log Σⱼ exp sᵢⱼ − sᵢ,positive(i)).
+/// With <see cref="OwnPositives"/> the candidates are negatives that all rows share, and each row's positive pᵢ stands beside them:
+/// Σᵢ wᵢ·(log(exp tᵢ + Σⱼ exp sᵢⱼ) − tᵢ), tᵢ = qᵢ·pᵢ·<see cref="InverseTemperature"/>.
 /// </summary>
 /// <remarks>
 /// De-duplicated candidates: the softmax over a batch whose repeats are left out as accidental hits equals the softmax over its distinct
@@ -40,6 +42,15 @@ internal readonly ref struct InBatchSoftmaxBatch
     /// </summary>
     public ReadOnlySpan<int> NextEqualColumn { get; init; }
 
+    /// <summary>
+    /// p: [B, D], each row's positive where that is none of the candidates. Empty: positives are candidates. Goes with <see cref="ColumnBias"/> and
+    /// <see cref="Weights"/> only.
+    /// </summary>
+    public ReadOnlySpan<float> OwnPositives { get; init; }
+
+    /// <summary>[B]: beside <see cref="OwnPositives"/>, the candidate that holds the row's positive item and is left out of its softmax; −1 where none does. Empty: none.</summary>
+    public ReadOnlySpan<int> LeftOut { get; init; }
+
     /// <summary>B.</summary>
     public int Rows => Queries.Length / Dimension;
 
@@ -47,7 +58,7 @@ internal readonly ref struct InBatchSoftmaxBatch
     public int Columns => Candidates.Length / Dimension;
 
     /// <summary>Throws unless all parts fit together and every index leads inside.</summary>
-    public void Check(ReadOnlySpan<float> queryGradient, ReadOnlySpan<float> candidateGradient)
+    public void Check(ReadOnlySpan<float> queryGradient, ReadOnlySpan<float> candidateGradient, ReadOnlySpan<float> positiveGradient)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Dimension);
         if (!(InverseTemperature > 0 && float.IsFinite(InverseTemperature)))
@@ -61,6 +72,7 @@ internal readonly ref struct InBatchSoftmaxBatch
         {
             Require.Matrix(queryGradient, Rows, Dimension, nameof(queryGradient));
             Require.Matrix(candidateGradient, Columns, Dimension, nameof(candidateGradient));
+            Require.Matrix(positiveGradient, OwnPositives.IsEmpty ? 0 : Rows, Dimension, nameof(positiveGradient));
         }
 
         RequireLength(Positives.Length, Rows, nameof(Positives));
@@ -68,7 +80,11 @@ internal readonly ref struct InBatchSoftmaxBatch
         RequireLength(PositiveBias.Length, Columns, nameof(PositiveBias));
         RequireLength(Weights.Length, Rows, nameof(Weights));
         RequireLength(NextEqualColumn.Length, Columns, nameof(NextEqualColumn));
-        if (Positives.IsEmpty && Columns < Rows)
+        if (!OwnPositives.IsEmpty || !LeftOut.IsEmpty)
+        {
+            CheckOwnPositives();
+        }
+        else if (Positives.IsEmpty && Columns < Rows)
         {
             throw new ArgumentException(
                 $"Without {nameof(Positives)}, row i's positive is candidate i, but there are {Rows} queries and {Columns} candidates.");
@@ -83,6 +99,25 @@ internal readonly ref struct InBatchSoftmaxBatch
         }
 
         EqualColumns.Check(NextEqualColumn);
+    }
+
+    private void CheckOwnPositives()
+    {
+        Require.Matrix(OwnPositives, Rows, Dimension, nameof(OwnPositives));
+        RequireLength(LeftOut.Length, Rows, nameof(LeftOut));
+        if (!Positives.IsEmpty || !PositiveBias.IsEmpty || !NextEqualColumn.IsEmpty)
+        {
+            throw new ArgumentException(
+                $"{nameof(Positives)}, {nameof(PositiveBias)} and {nameof(NextEqualColumn)} speak of positives among the candidates; {nameof(OwnPositives)} are none.");
+        }
+
+        for (var i = 0; i < LeftOut.Length; i++)
+        {
+            if (LeftOut[i] < -1 || LeftOut[i] >= Columns)
+            {
+                throw new ArgumentException($"{nameof(LeftOut)}[{i}] is {LeftOut[i]}; there are {Columns} candidates, and −1 stands for none.");
+            }
+        }
     }
 
     private static void RequireLength(int length, int expected, string name)

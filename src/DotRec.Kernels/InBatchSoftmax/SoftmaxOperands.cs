@@ -10,8 +10,11 @@ internal unsafe struct SoftmaxOperands
     public float* PositiveBias;
     public float* Weights;
     public int* NextEqualColumn;
+    public float* OwnPositives;
+    public int* LeftOut;
     public float* QueryGradient;
     public float* CandidateGradient;
+    public float* PositiveGradient;
     public float InverseTemperature;
     public int Rows;
     public int Columns;

@@ -21,6 +21,7 @@ internal readonly unsafe struct SoftmaxTile<TKernel, TRow>
     private readonly float* _queryGradient;
     private readonly float* _factors;
     private readonly float* _maxima;
+    private readonly float* _positiveFactors;
 
     /// <param name="operands">The batch.</param>
     /// <param name="layout">Its layout.</param>
@@ -40,10 +41,11 @@ internal readonly unsafe struct SoftmaxTile<TKernel, TRow>
         _packedQueries = _queryGradient + (SoftmaxLayout.TileRows * layout.PaddedDimension);
         _factors = _packedQueries + (SoftmaxLayout.TileRows * (operands.Dimension + 1));
         _maxima = _factors + SoftmaxLayout.TileRows;
+        _positiveFactors = _maxima + SoftmaxLayout.TileRows;
     }
 
     public static long WorkspaceLength(in SoftmaxOperands operands, in SoftmaxLayout layout) =>
-        SoftmaxLayout.TileRows * ((long)layout.RowStride + (2 * layout.PaddedDimension) + operands.Dimension + 3);
+        SoftmaxLayout.TileRows * ((long)layout.RowStride + (2 * layout.PaddedDimension) + operands.Dimension + 4);
 
     /// <summary>The loss of the rows from <paramref name="firstRow"/> on. Writes their gradients and adds to the partial, or begins it.</summary>
     public double Run(int firstRow, bool beginPartial)
@@ -54,7 +56,7 @@ internal readonly unsafe struct SoftmaxTile<TKernel, TRow>
         var loss = 0.0;
         for (var row = 0; row < rows; row++)
         {
-            loss += Normalize(row, firstRow + row);
+            loss += _operands.OwnPositives is null ? Normalize(row, firstRow + row) : NormalizeBesidePositive(row, firstRow + row);
         }
 
         if (_partial is not null)
@@ -142,6 +144,38 @@ internal readonly unsafe struct SoftmaxTile<TKernel, TRow>
         return weight * (Math.Log(sum) + maximum - positiveLogit);
     }
 
+    // As Normalize, where the positive is none of the columns: its own term of the gradients is added by AddPositive.
+    private double NormalizeBesidePositive(int row, int batchRow)
+    {
+        var logits = _logits + ((nint)row * _layout.RowStride);
+        var leftOut = _operands.LeftOut is null ? -1 : _operands.LeftOut[batchRow];
+        var maximum = _maxima[row];
+        if (leftOut >= 0)
+        {
+            var isMaximum = logits[leftOut] >= maximum;
+            logits[leftOut] = float.NegativeInfinity;
+            maximum = isMaximum ? TRow.Max(logits, _layout.PaddedColumns) : maximum;
+        }
+
+        var positiveLogit = _operands.InverseTemperature * TensorPrimitives.Dot(Row(_operands.Queries, batchRow), Row(_operands.OwnPositives, batchRow));
+        maximum = Math.Max(maximum, positiveLogit);
+        var positive = MathF.Exp(positiveLogit - maximum);
+        var sum = TRow.ExpSum(logits, _layout.PaddedColumns, maximum) + positive;
+        var weight = _operands.Weights is null ? 1f : _operands.Weights[batchRow];
+        _factors[row] = weight * _operands.InverseTemperature / sum;
+        _positiveFactors[row] = _factors[row] * (positive - sum);
+        return weight * (Math.Log(sum) + maximum - positiveLogit);
+    }
+
+    private void AddPositive(int row, int batchRow)
+    {
+        TensorPrimitives.Multiply(Row(_operands.Queries, batchRow), _positiveFactors[row], Row(_operands.PositiveGradient, batchRow));
+        var gradient = Row(_operands.QueryGradient, batchRow);
+        TensorPrimitives.MultiplyAdd(Row(_operands.OwnPositives, batchRow), _positiveFactors[row], gradient, gradient);
+    }
+
+    private Span<float> Row(float* matrix, int batchRow) => new(matrix + ((nint)batchRow * _operands.Dimension), _operands.Dimension);
+
     private void Gradients(int firstRow, int rows, bool beginPartial)
     {
         int dimension = _operands.Dimension, padded = _layout.PaddedDimension;
@@ -170,6 +204,10 @@ internal readonly unsafe struct SoftmaxTile<TKernel, TRow>
             TensorPrimitives.Multiply(
                 new ReadOnlySpan<float>(_queryGradient + (row * padded), dimension), _factors[row],
                 new Span<float>(_operands.QueryGradient + ((nint)(firstRow + row) * dimension), dimension));
+            if (_operands.OwnPositives is not null)
+            {
+                AddPositive(row, firstRow + row);
+            }
         }
     }
 

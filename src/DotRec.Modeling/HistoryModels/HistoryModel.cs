@@ -16,6 +16,9 @@ public abstract class HistoryModel
     /// <exception cref="InvalidOperationException">The model was not fit.</exception>
     public int ItemCount => _itemCount >= 0 ? _itemCount : throw new InvalidOperationException($"The model was not fit. Call {nameof(Fit)} first.");
 
+    /// <summary>True once the model was fit.</summary>
+    internal bool IsFit => _itemCount >= 0;
+
     /// <summary>Learns from histories, from the beginning.</summary>
     /// <param name="histories">What each query had.</param>
     /// <param name="progress">Hears which part of the work is done, 0 to 1; null for silence.</param>
@@ -67,12 +70,18 @@ public abstract class HistoryModel
             throw new ArgumentException($"The examples are of a catalogue of {examples.Histories.ItemCount} items; the model was fit for {ItemCount}.", nameof(examples));
         }
 
-        var ranks = ItemRanks.Compute(new Scorer(this, examples), examples.Items.ToArray(), SeenItems.From(examples.Histories), examples.Queries.ToArray(), cancellationToken);
+        var ranks = ItemRanks.Compute(ScorerOf(examples, cancellationToken), examples.Items.ToArray(), SeenItems.From(examples.Histories), examples.Queries.ToArray(), cancellationToken);
         return RetrievalReport.FromRanks(ranks.All, ranks.ExcludingSeen, ks.IsEmpty ? DefaultKs : ks);
     }
 
     /// <summary>Learns from histories that hold at least one choice.</summary>
     private protected abstract void Learn(Histories histories, IProgress<double>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Scores all items for examples: one history after another, unless a model can do better.</summary>
+    internal virtual ItemScorer ScorerOf(NextItems examples, CancellationToken cancellationToken) => new Scorer(this, examples);
+
+    /// <summary>Says that the model is fit, though not by <see cref="Fit"/>: it was read.</summary>
+    private protected void MarkFit(int itemCount) => _itemCount = itemCount;
 
     /// <summary>Writes the scores of all items after a history of rows that are in range.</summary>
     internal abstract void Score(ReadOnlySpan<int> history, Span<float> scores);

@@ -6,7 +6,6 @@ namespace DotRec.Modeling;
 internal sealed class RowSums(int itemCount)
 {
     private readonly float[] _sums = new float[itemCount];
-    private readonly bool[] _isTouched = new bool[itemCount];
     private int[] _touched = new int[256];
     private int _count;
 
@@ -16,16 +15,17 @@ internal sealed class RowSums(int itemCount)
     /// <summary>The sum of an item.</summary>
     public ref float this[int item] => ref _sums[item];
 
-    /// <summary>Adds to the sum of an item.</summary>
+    /// <summary>Adds to the sum of an item what is above 0: a sum of 0 says that nothing was added yet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int item, float value)
     {
-        if (!_isTouched[item])
+        ref var sum = ref _sums[item];
+        if (sum == 0)
         {
             Touch(item);
         }
 
-        _sums[item] += value;
+        sum += value;
     }
 
     /// <summary>Takes the sums of greatest magnitude out, by rising item, and starts again at 0. Of equal ones the lower items stay.</summary>
@@ -38,7 +38,6 @@ internal sealed class RowSums(int itemCount)
         foreach (var item in touched)
         {
             _sums[item] = 0;
-            _isTouched[item] = false;
         }
 
         _count = 0;
@@ -69,7 +68,6 @@ internal sealed class RowSums(int itemCount)
             Array.Resize(ref _touched, 2 * _count);
         }
 
-        _isTouched[item] = true;
         _touched[_count++] = item;
     }
 }

@@ -67,6 +67,8 @@ internal static class OperationCases
         new("l2 normalize below epsilon", typeof(L2Normalize), b => [[b, 2]], i => i[0].L2Normalize(-1, 100), (_, x) => x[0].Lanes(1, lane => L2(lane, 100))),
         new("layer norm", typeof(LayerNorm), b => [[b, 4], [4], [4]], i => i[0].LayerNorm(i[1], i[2]), (_, x) => Norm(x)),
         new("layer norm of three axes", typeof(LayerNorm), b => [[b, 2, 3], [3], [3]], i => i[0].LayerNorm(i[1], i[2], 0.5f), (_, x) => Norm(x, 0.5)),
+        new("causal attention", typeof(CausalAttention), b => [[b, 6]], i => i[0].CausalAttention(Sequences(i.Batch)), (i, x) => Attention(x[0], Sequences(i.Batch), 1)) { HasOnnxForm = false },
+        new("causal attention, 2 heads", typeof(CausalAttention), b => [[b, 12]], i => i[0].CausalAttention(Sequences(i.Batch), 2), (i, x) => Attention(x[0], Sequences(i.Batch), 2)) { HasOnnxForm = false },
         new("where", typeof(Where), b => [[b, CaseInputs.ChoiceWidth], [b, CaseInputs.ChoiceWidth]], i => Tensor.Where(i.Choice, i[0], i[1]),
             (i, x) => NdArray.Fill(x[0].Shape, p => Chosen(i, p) ? x[0].At(p) : x[1].At(p))),
         new("where broadcasts", typeof(Where), b => [[CaseInputs.ChoiceWidth], [b, 1]], i => Tensor.Where(i.Choice, i[0], i[1]),
@@ -167,6 +169,33 @@ internal static class OperationCases
             return [.. lane.Select(v => (v - mean) / Math.Sqrt(variance + epsilon))];
         });
         return NdArray.Zip(NdArray.Zip(normalized, x[1], (v, gain) => v * gain), x[2], (v, bias) => v + bias);
+    }
+
+    // Sequences of 1, 2, 3, 4, 0, 1, … rows.
+    private static int[] Sequences(int rows)
+    {
+        var offsets = new List<int> { 0 };
+        while (offsets[^1] < rows)
+        {
+            offsets.Add(Math.Min(rows, offsets[^1] + (offsets.Count % 5)));
+        }
+
+        return [.. offsets];
+    }
+
+    private static NdArray Attention(NdArray x, int[] offsets, int heads)
+    {
+        var dimension = x.Shape[1] / 3;
+        var width = dimension / heads;
+        return NdArray.Fill([x.Shape[0], dimension], p =>
+        {
+            var (row, column) = (p[0], p[1]);
+            var first = offsets.Last(offset => offset <= row);
+            var head = column / width * width;
+            var weights = Softmax([.. Enumerable.Range(first, row + 1 - first).Select(
+                other => Enumerable.Range(head, width).Sum(k => x.At(row, k) * x.At(other, dimension + k)) / Math.Sqrt(width))]);
+            return weights.Select((weight, i) => weight * x.At(first + i, (2 * dimension) + column)).Sum();
+        });
     }
 
     private static bool Chosen(CaseInputs inputs, int[] position) => inputs.Choice.Values[(position[0] * CaseInputs.ChoiceWidth) + position[1]];

@@ -20,6 +20,7 @@ public sealed class ShapeErrorTests
             () => Tensor.Concatenate([X(2, 3), X(3, 3)])
         },
         { "Concatenate: tensor 0 has shape [2, 3] and tensor 1 has shape [3]; all sizes but that of axis 0 must be equal.", () => Tensor.Concatenate([X(2, 3), X(3)], 0) },
+        { "CausalAttention: [2, 4] with 1 heads; two axes were expected, [positions, 3·D], D a multiple of the heads.", () => X(2, 4).CausalAttention(new[] { 0, 2 }) },
         { "Slice: 3 positions from 1 on do not lie inside axis 1 of [2, 3], whose size is 3.", () => X(2, 3).Slice(1, 1, 3) },
         { "Slice: [2, 3] has 2 axes; axis 2 does not exist.", () => X(2, 3).Slice(2, 0, 1) },
         { "Reshape: [2, 3] holds 6 values, which do not fill the shape [4].", () => X(2, 3).Reshape(4) },

@@ -97,6 +97,51 @@ public sealed class GuardedKernels
     }
 
     [Fact(Explicit = true)]
+    public void Softmax_of_positives_beside_shared_negatives()
+    {
+        SoftmaxVariant[] variants =
+            [SoftmaxVariant.Of<GemmPortable, SoftmaxRowPortable>(), SoftmaxVariant.Of<GemmAvx2, SoftmaxRowAvx2>(), SoftmaxVariant.Of<GemmAvx512, SoftmaxRowAvx512>()];
+        for (var i = 0; i < 60; i++)
+        {
+            var batch = SharedNegativesCase.Random(1 + i, 1 + (2 * i), 1 + (i % 37), 1f, parts: i % 8, i);
+            var placement = Placements[i % 2];
+            using KernelBuffer<float> q = new(batch.Queries, placement), p = new(batch.Positives, placement), c = new(batch.Negatives, placement);
+            using KernelBuffer<float> dq = new(batch.Queries, placement), dp = new(batch.Positives, placement), dc = new(batch.Negatives, placement);
+            using KernelBuffer<int> leftOut = new(batch.LeftOut, placement);
+            var guarded = batch.Batch with { Queries = q.Values, OwnPositives = p.Values, Candidates = c.Values, LeftOut = leftOut.Values };
+            foreach (var variant in variants.Where(variant => KernelSelection.IsSupported(variant.InstructionSet)))
+            {
+                variant.ComputeShared(guarded, dq.Values, dc.Values, dp.Values);
+            }
+        }
+    }
+
+    [Fact(Explicit = true)]
+    public void Causal_attention()
+    {
+        AttentionVariant[] variants =
+        [
+            AttentionVariant.Of<GemmPortable, SoftmaxRowPortable>(), AttentionVariant.Of<GemmAvx2, SoftmaxRowAvx2>(),
+            AttentionVariant.Of<GemmAvx512, SoftmaxRowAvx512>(),
+        ];
+        for (var i = 0; i < 60; i++)
+        {
+            var batch = AttentionCase.Random([i, 1 + (i % 5), 3 * i, 0, 2], 1 + (i % 37), 1 + (i % 2), 1, i);
+            var placement = Placements[i % 2];
+            using KernelBuffer<float> inputs = new(batch.Inputs, placement), output = new(batch.OutputGradient, placement), sums = new(
+                batch.Positions * batch.Heads, placement);
+            using KernelBuffer<float> seed = new(batch.OutputGradient, placement), gradient = new(batch.Inputs, placement);
+            using KernelBuffer<int> offsets = new(batch.Offsets, placement);
+            var guarded = batch.Batch with { QueriesKeysValues = inputs.Values, Offsets = offsets.Values };
+            foreach (var variant in variants.Where(variant => KernelSelection.IsSupported(variant.InstructionSet)))
+            {
+                variant.Compute(guarded, output.Values, sums.Values);
+                variant.Differentiate(guarded, output.Values, sums.Values, seed.Values, gradient.Values);
+            }
+        }
+    }
+
+    [Fact(Explicit = true)]
     public unsafe void Chains()
     {
         ChainSumVariant[] chains = [ChainSumVariant.Of<ChainSumPortable>(), ChainSumVariant.Of<ChainSumAvx2>(), ChainSumVariant.Of<ChainSumAvx512>()];

@@ -11,14 +11,17 @@ public sealed class SoftmaxAvx512Laws() : SoftmaxLaws(SoftmaxVariant.Of<GemmAvx5
 
 internal delegate double Softmax(in InBatchSoftmaxBatch batch, Span<float> queryGradient, Span<float> candidateGradient);
 
+internal delegate double SharedSoftmax(in InBatchSoftmaxBatch batch, Span<float> queryGradient, Span<float> candidateGradient, Span<float> positiveGradient);
+
 internal unsafe delegate float SoftmaxPass(float[] row, float maximum);
 
-internal sealed record SoftmaxVariant(Type Kernel, InstructionSet InstructionSet, Softmax Compute, SoftmaxPass Max, SoftmaxPass ExpSum)
+internal sealed record SoftmaxVariant(Type Kernel, InstructionSet InstructionSet, Softmax Compute, SharedSoftmax ComputeShared, SoftmaxPass Max, SoftmaxPass ExpSum)
 {
     public static unsafe SoftmaxVariant Of<TKernel, TRow>()
         where TKernel : struct, IGemmKernel
         where TRow : struct, ISoftmaxRowKernel => new(
             typeof(TRow), TRow.InstructionSet,
+            InBatchSoftmaxKernels.Compute<TKernel, TRow>,
             InBatchSoftmaxKernels.Compute<TKernel, TRow>,
             (row, _) =>
             {
@@ -66,6 +69,28 @@ public abstract class SoftmaxLaws : KernelLaws
                 Within(expected.CandidateGradient, expected.CandidateBound, dc);
             },
             iter: 60, threads: 1);
+    }
+
+    [Fact]
+    public void Positives_beside_shared_negatives_are_within_the_rounding_bound()
+    {
+        NeedsInstructionSet();
+        Gen.Select(Gen.Int[1, 60], Gen.Int[1, 130], Gen.OneOf(Gen.Int[1, 40], Gen.Const(64)), Gen.Float[0.3f, 3f], Gen.Int[0, 7], Gen.Int[0, 1 << 20], SharedNegativesCase.Random).Sample(
+            batch =>
+            {
+                var (expected, positive, positiveBound) = batch.Expected();
+                float[] dq = new float[batch.Queries.Length], dc = new float[batch.Negatives.Length], dp = new float[batch.Positives.Length];
+                dq.AsSpan().Fill(float.NaN);
+                dc.AsSpan().Fill(float.NaN);
+                dp.AsSpan().Fill(float.NaN);
+                var loss = _variant.ComputeShared(batch.Batch, dq, dc, dp);
+                Assert.InRange(loss, expected.Loss - expected.LossBound, expected.Loss + expected.LossBound);
+                Assert.Equal(loss, _variant.ComputeShared(batch.Batch, [], [], []));
+                Within(expected.QueryGradient, expected.QueryBound, dq);
+                Within(expected.CandidateGradient, expected.CandidateBound, dc);
+                Within(positive, positiveBound, dp);
+            },
+            iter: 40, threads: 1);
     }
 
     [Fact]
@@ -119,6 +144,10 @@ public abstract class SoftmaxLaws : KernelLaws
         var loss = _variant.Compute(batch.Batch, dq, dc);
         Assert.Equal(Math.Log(1 + Math.Exp(-1)), loss, 1e-6);
         Assert.Equal(0f, dc[1]);
+
+        // The same with the positive beside its negatives.
+        var shared = new SharedNegativesCase(1, 2, 1, 1f, [1f], [2f], [500f, 1f]) { LeftOut = [0] };
+        Assert.Equal(Math.Log(1 + Math.Exp(-1)), _variant.ComputeShared(shared.Batch, dq, new float[2], new float[1]), 1e-6);
     }
 
     [Theory]

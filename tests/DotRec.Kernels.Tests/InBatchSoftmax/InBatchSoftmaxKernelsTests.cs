@@ -74,6 +74,15 @@ public sealed class InBatchSoftmaxKernelsTests
         Refuses(
             "Column 2 leads to column 1,",
             () => Compute(new() { Queries = q, Candidates = c, Dimension = Dimension, InverseTemperature = 1, NextEqualColumn = [1, 0, 1, 3] }));
+        Refuses(
+            "OwnPositives holds 3 values; a matrix of 2 x 3 was expected (6 values).",
+            () => Compute(new() { Queries = q, Candidates = c, Dimension = Dimension, InverseTemperature = 1, OwnPositives = [1, 2, 3] }));
+        Refuses(
+            "LeftOut[1] is 4; there are 4 candidates, and −1 stands for none.",
+            () => Compute(new() { Queries = q, Candidates = c, Dimension = Dimension, InverseTemperature = 1, OwnPositives = q, LeftOut = [-1, 4] }));
+        Refuses(
+            "Positives, PositiveBias and NextEqualColumn speak of positives among the candidates; OwnPositives are none.",
+            () => Compute(new() { Queries = q, Candidates = c, Dimension = Dimension, InverseTemperature = 1, OwnPositives = q, Positives = [1, 2] }));
     }
 
     [Fact]

@@ -1,6 +1,4 @@
-using DotRec.Kernels;
-
-namespace DotRec.Indexing.Tests;
+namespace DotRec.Kernels.Tests;
 
 public sealed class SymmetricEigenTests
 {

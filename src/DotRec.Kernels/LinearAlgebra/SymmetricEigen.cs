@@ -1,4 +1,4 @@
-namespace DotRec.Indexing;
+namespace DotRec.Kernels;
 
 /// <summary>
 /// All eigenvalues and eigenvectors of a symmetric matrix of some hundred rows, in double: Householder's reduction to three diagonals, then
