@@ -4,8 +4,8 @@ namespace DotRec.Pipelines;
 
 /// <summary>Which rows a pipeline trained on, stopped by and measured on.</summary>
 /// <param name="Train">
-/// Rows that the weights were learned from. In retrieval the validation rows are among them: when they have told how many epochs are best, the model is
-/// trained anew on all rows.
+/// Rows that the weights were learned from. The validation rows are among them: when they have told how many epochs are best, the model is trained anew on
+/// all rows, unless it was stopped before.
 /// </param>
 /// <param name="Validation">Rows that the number of epochs was chosen by; null where all epochs were run.</param>
 /// <param name="Test">Rows that neither weights nor the number of epochs were chosen by; no rows where none were held out.</param>

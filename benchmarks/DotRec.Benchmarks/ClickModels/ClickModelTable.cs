@@ -7,7 +7,7 @@ namespace DotRec.Benchmarks;
 
 /// <summary>
 /// Prints AUC and log loss of the tool's ranking models, default options, beside logistic regression, ML.NET's field-aware factorization machine and
-/// the base rate: <c>click-models --data DIR [--seeds N] [--only NAME] [--json FILE]</c>.
+/// gradient-boosted trees, and the base rate: <c>click-models --data DIR [--seeds N] [--only NAME] [--json FILE]</c>.
 /// </summary>
 internal static class ClickModelTable
 {
@@ -19,7 +19,8 @@ internal static class ClickModelTable
 
     private static readonly (string Model, string Label)[] InSummary =
     [
-        ("base rate", "base rate"), ("logistic", "logistic regression"), ("ML.NET FFM", "ML.NET, field-aware factorization machine"), ("dcn", "`dotrec train --task ranking`, deep and cross"),
+        ("base rate", "base rate"), ("logistic", "logistic regression"), ("ML.NET FFM", "ML.NET, field-aware factorization machine"), ("LightGBM", "ML.NET, LightGBM"),
+        ("auto", "`dotrec train --task ranking`"),
     ];
 
     public static async Task<int> PrintAsync(string[] arguments)
@@ -91,9 +92,10 @@ internal static class ClickModelTable
 
     private static async Task<IReadOnlyList<ClickScores>> MeasureAsync(ClickData set, string folder, int seeds)
     {
-        string[] models = ["base rate", .. NoCodeModels.Networks.Select(network => network.Name), "ML.NET FFM"];
+        string[] models = ["base rate", .. NoCodeModels.Networks.Select(network => network.Name), "ML.NET FFM", "LightGBM"];
         var results = Array.ConvertAll(models, model => new ClickScores(set.Name, model));
         FieldAwareSettings? settings = null;
+        BoostedTreeSettings? trees = null;
         var work = Directory.CreateTempSubdirectory("click-models-").FullName;
         try
         {
@@ -102,25 +104,31 @@ internal static class ClickModelTable
                 var (train, test) = set.Read(folder, seed).Write(work, set.Header);
                 var data = await NoCodeModels.ReadAsync(train, test, set.Label);
                 var validation = NoCodeModels.Validation(set.ValidationFraction);
+                var chosen = "";
                 foreach (var (network, scores) in NoCodeModels.Networks.Zip(results.Skip(1)))
                 {
                     var start = ProcessorClock.Seconds();
                     var run = NoCodeModels.Run(data, network, validation, seed);
                     scores.Add(run.Test!.Binary.Auc, run.Test.Binary.LogLoss, ProcessorClock.Seconds() - start);
+                    chosen = run.Selection?.Chosen.Name ?? chosen;
                     if (network == RankingNetworkKind.Logistic)
                     {
                         results[0].Add(run.Constant!.Binary!.Auc, run.Constant.Binary.LogLoss, 0);
                     }
                 }
 
-                // The tool's networks are stopped by these validation rows; the machine's settings are chosen on those of the first seed.
+                // The tool's networks are chosen and stopped by these validation rows, then learn from them; so do the peers, whose settings are chosen on those of the first seed.
                 var (learned, stop) = validation.Split(data.Rows, queryId: "", seed);
                 var first = seed;
                 settings ??= FieldAwareSettings.Choose(candidate => FieldAwareMachine.Run(data, learned, stop, candidate, first, work).LogLoss);
                 var begin = ProcessorClock.Seconds();
-                var machine = FieldAwareMachine.Run(data, learned, data.Test!, settings, seed, work);
-                results[^1].Add(machine.Auc, machine.LogLoss, ProcessorClock.Seconds() - begin);
-                await Console.Error.WriteLineAsync($"{set.Name}, seed {seed}: {data.Rows.RowCount:N0} rows to train, {data.Test!.RowCount:N0} to test; FFM: {settings}");
+                var machine = FieldAwareMachine.Run(data, data.Rows, data.Test!, settings, seed, work);
+                results[^2].Add(machine.Auc, machine.LogLoss, ProcessorClock.Seconds() - begin);
+                trees ??= BoostedTrees.Choose(data, learned, stop, first, work);
+                begin = ProcessorClock.Seconds();
+                var forest = BoostedTrees.Run(data, data.Rows, data.Test!, trees, seed, work);
+                results[^1].Add(forest.Auc, forest.LogLoss, ProcessorClock.Seconds() - begin);
+                await Console.Error.WriteLineAsync($"{set.Name}, seed {seed}: {data.Rows.RowCount:N0} rows to train, {data.Test!.RowCount:N0} to test; FFM: {settings}; LightGBM: {trees}; chosen: {chosen}");
             }
         }
         finally

@@ -5,9 +5,9 @@ namespace DotRec.Benchmarks;
 /// <summary>What <c>dotrec train --task ranking --data train --test test</c> does between reading the files and saving the bundle, default options throughout.</summary>
 internal static class NoCodeModels
 {
-    /// <summary>The networks that are compared; the last is the baseline that the tool shows too.</summary>
+    /// <summary>The networks that are compared, the tool's own choice first; the last is the baseline that the tool shows too.</summary>
     public static readonly RankingNetworkKind[] Networks =
-        [RankingNetworkKind.DeepCross, RankingNetworkKind.Dlrm, RankingNetworkKind.WideAndDeep, RankingNetworkKind.Mlp, RankingNetworkKind.Logistic];
+        [RankingNetworkKind.Auto, RankingNetworkKind.DeepCross, RankingNetworkKind.FieldAware, RankingNetworkKind.Dlrm, RankingNetworkKind.WideAndDeep, RankingNetworkKind.Mlp, RankingNetworkKind.Logistic];
 
     /// <summary>Reads both files as the tool does: types and kinds of columns are those of the training file.</summary>
     public static Task<RankingData> ReadAsync(string train, string test, string label) =>

@@ -64,7 +64,7 @@ internal static class ExplainCommand
             else
             {
                 using var ranker = Ranker.Load(directory);
-                explanation = explanation with { Label = ranker.Options.LabelColumn, Crosses = CrossesOf(ranker.Options.ExtraFiles, directory) };
+                explanation = explanation with { Label = ranker.Options.LabelColumn, Crosses = CrossesOf(ranker.Options.ExtraFiles, directory), Cuts = NumberCuts.Of(ranker) };
                 CheckPicture(target, explanation);
                 if (parsed.GetValue(data) is { } path)
                 {

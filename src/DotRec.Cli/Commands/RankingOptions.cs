@@ -18,23 +18,14 @@ internal sealed class RankingOptions
         DefaultValueFactory = _ => "auto",
     };
 
-    private readonly Option<string> _network = new("--network")
-    {
-        Description = "Ranking: the model. dcn: cross layers, then deep ones; dcn-parallel: side by side; dlrm: products of embeddings; wide-deep: a linear part beside deep layers; mlp: deep layers alone; logistic: logistic or linear regression.",
-        DefaultValueFactory = _ => RankingNetworkKind.DeepCross.Name,
-    };
-
     public RankingOptions()
     {
         _loss.OneOf("auto", "squared", "logloss");
-        _network.OneOf(RankingNetworkNames.All);
     }
 
-    public IReadOnlyList<Option> All => [_label, _features, _ignore, _categories, _positive, _loss, _network];
+    public IReadOnlyList<Option> All => [_label, _features, _ignore, _categories, _positive, _loss];
 
     public Option<string[]> Categories => _categories;
-
-    public RankingNetworkKind Network(ParseResult parsed) => RankingNetworkNames.KindOf(parsed.GetRequiredValue(_network));
 
     /// <summary>What is predicted, from which columns.</summary>
     /// <exception cref="UserException">No label is named.</exception>

@@ -22,10 +22,11 @@ internal sealed class RankingTraining(TrainingOptions shared)
             Kinds = shared.Features.Kinds(parsed, _options.Categories),
             QueryId = shared.Features.Query(parsed),
             Test = shared.HoldOut.ReadRanking(parsed, shared.Features.Query(parsed)),
-            Settings = shared.Settings.ReadRanking(parsed) with { Network = _options.Network(parsed) },
+            Settings = shared.Settings.ReadRanking(parsed) with { Network = RankingNetworkNames.KindOf(shared.Model.Model(parsed, "ranking", RankingNetworkNames.All)) },
             Seed = parsed.GetValue(shared.Seed),
             Layout = shared.Table.Read(parsed),
             Checkpoint = shared.CheckpointOf(parsed),
+            TimeBudget = shared.Model.Budget(parsed),
             StopToken = cancellation,
         };
         options = shared.HoldOut.Validation(parsed) is { } share ? options with { ValidationFraction = share } : options;
@@ -47,9 +48,10 @@ internal sealed class RankingTraining(TrainingOptions shared)
             ["command"] = "train",
             ["task"] = "ranking",
             ["data"] = Json(result),
-            ["settings"] = options.Settings.ToJson(),
+            ["settings"] = result.Settings.ToJson(),
+            ["selection"] = result.Selection is { } selection ? SelectionReport.Json(selection) : null,
             ["seed"] = options.Seed,
-            ["training"] = SettingsJson.Of(result.Fit, result.Fit),
+            ["training"] = SettingsJson.Of(result.EpochChoice, result.Fit),
             ["validation"] = RankingReportTable.Json(result.Validation),
             ["test"] = result.HasEvaluation ? RankingReportTable.Json(result.Evaluation) : null,
             ["baselines"] = new JsonObject
@@ -75,7 +77,11 @@ internal sealed class RankingTraining(TrainingOptions shared)
 
     private static void Report(RankingResult result)
     {
-        Terminal.StoppedEarly(result.Fit);
+        if (result.Selection is { } selection)
+        {
+            SelectionReport.Print(selection);
+        }
+
         if (!result.HasEvaluation)
         {
             Terminal.Say("no rows are held out, so nothing is measured but the validation rows, which the epoch was chosen by.");
@@ -96,7 +102,7 @@ internal sealed class RankingTraining(TrainingOptions shared)
             results.Add((evaluation.HasBinary ? "logistic regression" : "linear regression", regression.BinaryOrNull(), regression.RatingOrNull()));
         }
 
-        results.Add((result.Options.Settings.Network.Name, evaluation.BinaryOrNull(), evaluation.RatingOrNull()));
+        results.Add((result.Settings.Network.Name, evaluation.BinaryOrNull(), evaluation.RatingOrNull()));
         RankingReportTable.Print($"on {result.Split.Test.RowCount:N0} test rows", results);
         if (RankingReportTable.LossToRegression(result) is { } loss)
         {

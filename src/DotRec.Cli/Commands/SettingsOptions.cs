@@ -44,10 +44,10 @@ internal sealed class SettingsOptions
         return defaults with
         {
             Dimension = parsed.GetValue(_dimension) ?? defaults.Dimension,
-            Epochs = parsed.GetValue(_epochs) ?? defaults.Epochs,
-            BatchSize = parsed.GetValue(_batchSize) ?? defaults.BatchSize,
+            Epochs = parsed.GetValue(_epochs),
+            BatchSize = parsed.GetValue(_batchSize),
             Optimizer = Optimizer(parsed) ?? defaults.Optimizer,
-            LearningRate = parsed.GetValue(_learningRate) ?? defaults.LearningRate,
+            LearningRate = parsed.GetValue(_learningRate),
         };
     }
 

@@ -1,4 +1,5 @@
 using DotRec.Modeling;
+using DotRec.Pipelines;
 
 namespace DotRec.Cli;
 
@@ -12,6 +13,9 @@ internal sealed record Explanation
     public string? Label { get; init; }
 
     public CrossWeights? Crosses { get; init; }
+
+    /// <summary>Where numbers are cut into bins.</summary>
+    public IReadOnlyList<NumberCuts> Cuts { get; init; } = [];
 
     public BlockNorm Norm { get; init; }
 

@@ -11,6 +11,7 @@ internal static class ExplanationJson
         ["command"] = "explain",
         ["model"] = explanation.Model,
         ["crosses"] = explanation.Crosses is { } crosses ? Of(crosses, explanation.Norm) : null,
+        ["cuts"] = new JsonArray([.. explanation.Cuts.Select(cuts => cuts.ToJson())]),
         ["importance"] = explanation.Importance is { } importance ? Of(importance, explanation.MeasuredRows) : null,
         ["rows"] = new JsonArray([.. explanation.Rows.Select(Of)]),
     };

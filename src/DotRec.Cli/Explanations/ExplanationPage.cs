@@ -36,6 +36,11 @@ internal static class ExplanationPage
         }
 
         body.Add(Crosses(explanation));
+        if (explanation.Cuts.Count > 0)
+        {
+            body.Add(Cuts(explanation));
+        }
+
         if (explanation.Importance is { } importance)
         {
             body.Add(Importance(explanation, importance));
@@ -78,6 +83,19 @@ internal static class ExplanationPage
             [("field", false), ("field", false), ("strength", true), ("", false)],
             pairs.Take(ShownPairs).Select(pair => (XElement[])
                 [Text(pair.First), Text(pair.Second), Number(FormattableString.Invariant($"{pair.Strength:G4}")), Bar(pair.Strength, pairs[0].Strength, isSigned: false)]));
+    }
+
+    private static IEnumerable<XElement> Cuts(Explanation explanation)
+    {
+        yield return new XElement("h2", "Numbers");
+        yield return Note("Where a decision tree on the label cuts each number into bins. A number with one bin tells the label nothing by itself, or as much everywhere.");
+        yield return Table(
+            [("number", false), ("from", true), ("cuts", false), ("to", true), ("missing", false)],
+            explanation.Cuts.Select(number => (XElement[])
+            [
+                Text(number.Column), Number(ExplanationTables.Short(number.Least)), Text(string.Join("  ", number.Cuts.Select(ExplanationTables.Short))),
+                Number(ExplanationTables.Short(number.Greatest)), Text(number.MarksMissing ? "marked" : "as the mean"),
+            ]));
     }
 
     private static IEnumerable<XElement> Importance(Explanation explanation, PermutationImportance importance)

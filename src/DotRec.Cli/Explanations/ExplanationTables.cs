@@ -22,6 +22,15 @@ internal static class ExplanationTables
             Terminal.Say("this network has no cross layers (or its bundle keeps no crosses.json): there are no crosses to show.");
         }
 
+        if (explanation.Cuts.Count > 0)
+        {
+            Terminal.Heading("numbers: where a tree on the label cuts them into bins");
+            Terminal.Table(["number", "bins", "from", "cuts", "to", "missing"], explanation.Cuts.Select(number => (string[])
+            [
+                number.Column, $"{number.Cuts.Count + 1}", Short(number.Least), string.Join("  ", number.Cuts.Select(Short)), Short(number.Greatest), number.MarksMissing ? "marked" : "as the mean",
+            ]));
+        }
+
         if (explanation.Importance is { } importance)
         {
             Terminal.Heading($"importance: what {explanation.MeasuredRows:N0} rows lose when a feature is shuffled");
@@ -40,4 +49,7 @@ internal static class ExplanationTables
                 row.ByMagnitude.Select(one => (string[])[one.Share.Feature.Name, one.Value, FormattableString.Invariant($"{one.Share.Value:+0.0000;-0.0000;0.0000}{(one.Share.StandardError > 0 ? FormattableString.Invariant($" ± {one.Share.StandardError:F4}") : "")}")]));
         }
     }
+
+    /// <summary>A cut as people read it.</summary>
+    public static string Short(double number) => FormattableString.Invariant($"{number:G6}");
 }

@@ -47,7 +47,7 @@ internal static class RankingReportTable
             ? ("log loss", result.Evaluation.Binary.LogLoss, result.Regression!.Binary.LogLoss)
             : ("RMSE", result.Evaluation.Rating.Rmse, result.Regression!.Rating.Rmse);
         return FormattableString.Invariant(
-            $"this network loses to the regression: its {name} is {network:0.0000##}, that of the regression {regression:0.0000##}. --network logistic trains the regression itself.");
+            $"this network loses to the regression: its {name} is {network:0.0000##}, that of the regression {regression:0.0000##}. --model logistic trains the regression itself.");
     }
 
     /// <summary>The figures of a model.</summary>

@@ -66,6 +66,7 @@ public abstract class PreprocessingLayer
             nameof(Numeric) => new Numeric(LayerState.Unread),
             nameof(Normalization) => new Normalization(LayerState.Unread),
             nameof(Discretization) => new Discretization(LayerState.Unread, bins: 1),
+            nameof(PiecewiseLinear) => new PiecewiseLinear(LayerState.Unread, LayerState.Unread + " label"),
             nameof(TextVectorization) => new TextVectorization(LayerState.Unread),
             nameof(CategoryCrossing) => CategoryCrossing.Unread(),
             _ => throw new InvalidDataException($"A layer state names the layer '{name}', which this version of DotRec does not have."),

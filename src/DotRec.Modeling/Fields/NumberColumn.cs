@@ -10,9 +10,9 @@ internal readonly record struct NumberColumn(bool HasMissing, double Skewness, d
 
     /// <summary>
     /// Skewed, and the logarithm evens it out. It does not where most numbers are 0 and the rest are large, as with capital gains: there it would
-    /// only push all others to one place.
+    /// only push all others to one place. Numbers too large for a variance have no other way.
     /// </summary>
-    public bool IsSkewed => Math.Abs(Skewness) > Skewed && Math.Abs(LogarithmicSkewness) <= Skewed;
+    public bool IsSkewed => !double.IsFinite(Skewness) || (Math.Abs(Skewness) > Skewed && Math.Abs(LogarithmicSkewness) <= Skewed);
 
     public static NumberColumn Of(Column column)
     {

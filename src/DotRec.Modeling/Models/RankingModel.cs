@@ -61,9 +61,10 @@ public sealed class RankingModel : RecommenderModel
     public float RelevantFrom { get; init; } = 1;
 
     /// <summary>
-    /// What the network's output is multiplied by and added to, with the squared error: <see cref="LabelScale.Of"/> the training labels for labels far from
-    /// zero or of a large or small spread. The loss is then that of the scaled labels; predictions, metrics and the exported model are on the scale of the
-    /// labels. It is saved and loaded with the weights. Labels as they are by default.
+    /// What the network's output is multiplied by and added to. With the squared error, <see cref="LabelScale.Of"/> the training labels for labels far from
+    /// zero or of a large or small spread: the loss is then that of the scaled labels; predictions, metrics and the exported model are on the scale of the
+    /// labels. With the cross-entropy of logits, <see cref="LabelScale.OfProbability"/> the training labels: the network starts at their mean. It is saved and
+    /// loaded with the weights. Labels as they are by default.
     /// </summary>
     /// <example>
     /// <code>
@@ -73,7 +74,9 @@ public sealed class RankingModel : RecommenderModel
     /// };
     /// </code>
     /// </example>
-    /// <exception cref="ArgumentException">The loss is not the squared error, or the scale is not of finite numbers with a deviation above 0.</exception>
+    /// <exception cref="ArgumentException">
+    /// The loss is neither of the two, or the scale is not of finite numbers with a deviation above 0, which is 1 with the cross-entropy.
+    /// </exception>
     public LabelScale LabelScale
     {
         get => _labelScale;
@@ -82,7 +85,7 @@ public sealed class RankingModel : RecommenderModel
             ArgumentNullException.ThrowIfNull(value);
             _labelScale = CanScale(value)
                 ? value
-                : throw new ArgumentException($"{value} cannot scale the labels of {Task.LossName}: it takes finite numbers, a deviation above 0, and the squared error.", nameof(value));
+                : throw new ArgumentException($"{value} cannot scale the labels of {Task.LossName}: it takes finite numbers, a deviation above 0, and the squared error, or a deviation of 1 and the cross-entropy of logits.", nameof(value));
         }
     }
 
@@ -112,7 +115,7 @@ public sealed class RankingModel : RecommenderModel
     public float[] Predict(FeatureBatch data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Predictions(_tower.Embed(new EncodedData(data)));
+        return Predictions(Started(_tower.Embed(new EncodedData(data))));
     }
 
     /// <summary>
@@ -131,9 +134,9 @@ public sealed class RankingModel : RecommenderModel
         // The rows are scored once, for the loss and for all metrics.
         var encoded = Encode(data);
         var labels = LabelsOf(data);
-        var scores = _tower.Embed(encoded, batchSize, cancellationToken);
+        var scores = Started(_tower.Embed(encoded, batchSize, cancellationToken));
         var weights = SampleWeightColumn is { } column ? data.Get<float>(column).Values : default;
-        var loss = MeanLoss(encoded, scores, LabelScale.Scaled(labels), weights);
+        var loss = MeanLoss(encoded, scores, Learned(labels), weights);
         var predictions = Predictions(scores);
         return new RankingEvaluation(loss, data.RowCount)
         {
@@ -174,13 +177,29 @@ public sealed class RankingModel : RecommenderModel
     protected override Loss ComputeLoss(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var labels = batch.Data.Derived((nameof(RankingModel), LabelColumn, LabelScale), data => LabelScale.Scaled(LabelsOf(data)));
+        var labels = batch.Data.Derived((nameof(RankingModel), LabelColumn, LabelScale), data => Learned(LabelsOf(data)));
         var weights = SampleWeightColumn is { } column ? batch.Get<float>(column) : default;
-        return Task.ComputeLoss(_tower.Forward(batch), Array.ConvertAll(batch.Rows.ToArray(), row => labels[row]), weights, GroupColumn is { } queries ? batch.Groups(queries) : null);
+        var score = _tower.Forward(batch);
+        score = ScoresAreLogits && LabelScale != LabelScale.None ? score + (float)LabelScale.Mean : score;
+        return Task.ComputeLoss(score, Array.ConvertAll(batch.Rows.ToArray(), row => labels[row]), weights, GroupColumn is { } queries ? batch.Groups(queries) : null);
     }
 
     private bool CanScale(LabelScale scale) => scale == LabelScale.None
-        || (Task.PointwiseLoss == PointwiseLoss.SquaredError && double.IsFinite(scale.Mean) && double.IsFinite(scale.Deviation) && scale.Deviation > 0);
+        || (double.IsFinite(scale.Mean) && double.IsFinite(scale.Deviation)
+            && ((Task.PointwiseLoss == PointwiseLoss.SquaredError && scale.Deviation > 0) || (ScoresAreLogits && scale.Deviation is 1)));
+
+    // Labels of the squared error are scaled for the network; logits are moved for the loss.
+    private float[] Learned(float[] labels) => ScoresAreLogits ? labels : LabelScale.Scaled(labels);
+
+    private float[] Started(float[] scores)
+    {
+        if (ScoresAreLogits)
+        {
+            LabelScale.Restore(scores);
+        }
+
+        return scores;
+    }
 
     private double MeanLoss(EncodedData data, float[] scores, float[] labels, ReadOnlySpan<float> weights)
     {
@@ -196,8 +215,11 @@ public sealed class RankingModel : RecommenderModel
         {
             TensorPrimitives.Sigmoid(scores, scores);
         }
+        else if (!ScoresAreLogits)
+        {
+            LabelScale.Restore(scores);
+        }
 
-        LabelScale.Restore(scores);
         return scores;
     }
 

@@ -15,12 +15,12 @@ internal static class RankerFactory
         LabelColumn = data.Label.Column,
         Score = data.Label.IsBinary ? ScoreMeaning.Probability : ScoreMeaning.Rating,
         Metrics = (run.Test?.Metrics ?? new Dictionary<string, double>(StringComparer.Ordinal)).Where(metric => double.IsFinite(metric.Value)).ToDictionary(metric => "test." + metric.Key, metric => metric.Value, StringComparer.Ordinal),
-        Facts = new JsonObject
+        Facts = new JsonObject([NumberCuts.ToFact(NumberCuts.Of(run.Model.Network))])
         {
             ["data"] = data.Name,
             [LabelFact] = data.Label.ToJson(),
             [LabelMeanFact] = run.LabelMean,
-            ["settings"] = options.Settings.ToJson(),
+            ["settings"] = run.Trial.Settings.ToJson(),
             ["seed"] = options.Seed,
             ["epochs"] = run.Fit.BestEpoch,
             ["trainingRows"] = run.Split.Train.RowCount,

@@ -6,19 +6,19 @@ namespace DotRec.Pipelines;
 
 /// <summary>Makes the fields of a ranking network from columns.</summary>
 /// <remarks>
-/// Categories, words and lists are embedded. A number comes twice: normalised, for what is linear in it, and by its quantile bin, missing
-/// ones in a bin of their own: bins do not care how skewed the numbers are. The width of an embedding grows with the fourth root of the
-/// number of categories, up to the width asked for: a column of two values needs no eight numbers.
+/// Categories, words and lists are embedded. A number comes twice: scaled, for what is linear in it, and through the bins that a tree on the label chose
+/// (<see cref="PiecewiseLinear"/>), for what bends and jumps; missing ones are marked. The width of an embedding grows with the fourth root of the number
+/// of categories, up to the width asked for: a column of two values needs no eight numbers.
 /// </remarks>
 internal static class RankingFields
 {
     // Words beyond the most frequent are noise; Keras' tutorials use the same limit.
     private const int MostWords = 10_000;
 
-    public static IReadOnlyList<Field> Of(FeatureBatch data, IReadOnlyList<RankingColumn> columns, RankingSettings settings) =>
-        [.. columns.SelectMany(column => Of(data, column, settings))];
+    public static IReadOnlyList<Field> Of(FeatureBatch data, IReadOnlyList<RankingColumn> columns, string label, RankingSettings settings) =>
+        [.. columns.SelectMany(column => Of(data, column, label, settings))];
 
-    private static IEnumerable<Field> Of(FeatureBatch data, RankingColumn column, RankingSettings settings)
+    private static IEnumerable<Field> Of(FeatureBatch data, RankingColumn column, string label, RankingSettings settings)
     {
         var name = column.Name;
         if (column.Kind == FeatureKind.Number)
@@ -26,8 +26,10 @@ internal static class RankingFields
             // A part of the rows may lack what the whole has: bins and means need at least one number.
             if (data[name] is Column<float> singles ? singles.Values.ContainsAnyExcept(float.NaN) : ((Column<double>)data[name]).Values.ContainsAnyExcept(double.NaN))
             {
-                yield return new Field(name, new Normalization(name, data));
-                yield return new Field($"{name} (bin)", new Discretization(name, data, settings.Bins, missingBin: true), () => Embedding(column, settings));
+                foreach (var field in Fields.Of(data, [name], new FieldOptions { Label = label, MaximumBins = settings.Bins }))
+                {
+                    yield return field;
+                }
             }
         }
         else
@@ -50,11 +52,10 @@ internal static class RankingFields
 
     private static Embedding Embedding(RankingColumn column, RankingSettings settings)
     {
-        var categories = column.Kind == FeatureKind.Number ? settings.Bins : column.Distinct;
         // Dlrm multiplies the embeddings with each other.
         var width = settings.Network == RankingNetworkKind.Dlrm
             ? settings.Dimension
-            : Math.Clamp((int)Math.Ceiling(2 * Math.Pow(categories, 0.25)), 1, settings.Dimension);
+            : Math.Clamp((int)Math.Ceiling(2 * Math.Pow(column.Distinct, 0.25)), 1, settings.Dimension);
         return new Embedding(width) { L2 = settings.EmbeddingL2 };
     }
 }

@@ -5,8 +5,8 @@ internal static class RankingNetworkNames
 {
     private static readonly (RankingNetworkKind Kind, string Name)[] Table =
     [
-        (RankingNetworkKind.DeepCross, "dcn"), (RankingNetworkKind.ParallelDeepCross, "dcn-parallel"), (RankingNetworkKind.Dlrm, "dlrm"),
-        (RankingNetworkKind.WideAndDeep, "wide-deep"), (RankingNetworkKind.Mlp, "mlp"), (RankingNetworkKind.Logistic, "logistic"),
+        (RankingNetworkKind.Auto, "auto"), (RankingNetworkKind.DeepCross, "dcn"), (RankingNetworkKind.ParallelDeepCross, "dcn-parallel"), (RankingNetworkKind.Dlrm, "dlrm"),
+        (RankingNetworkKind.WideAndDeep, "wide-deep"), (RankingNetworkKind.FieldAware, "field-aware"), (RankingNetworkKind.Mlp, "mlp"), (RankingNetworkKind.Logistic, "logistic"),
     ];
 
     /// <summary>All names.</summary>

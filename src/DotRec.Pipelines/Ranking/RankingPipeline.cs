@@ -4,7 +4,7 @@ namespace DotRec.Pipelines;
 
 /// <summary>
 /// From a table with a label column to a model that predicts it: finds out what columns are and how the label is coded, looks for columns that tell the
-/// label, holds rows out, trains a network with early stopping, and measures it beside the mean label and a regression. What
+/// label, holds rows out, compares networks on validation rows, trains the best, and measures it beside the mean label and a regression. What
 /// <c>dotrec train --task ranking</c> does, as an object.
 /// </summary>
 /// <example>

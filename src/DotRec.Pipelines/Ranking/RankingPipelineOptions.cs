@@ -42,12 +42,25 @@ public sealed record RankingPipelineOptions
     /// <summary>Rows that the model is measured on, where no test table is given. A tenth, drawn at random, by default.</summary>
     public HoldOut Test { get; init; } = HoldOut.Random(0.1);
 
-    /// <summary>Share of the rest that is held out too, in the same way, to stop training by; between 0 and 1, both excluded. 0.1 by default.</summary>
+    /// <summary>
+    /// Share of the rest that is held out too, in the same way, to choose the network and to stop training by; between 0 and 1, both excluded. Then the model is
+    /// trained anew on these rows too. 0.1 by default.
+    /// </summary>
     public double ValidationFraction
     {
         get;
         init => field = OptionRange.Share(value, nameof(ValidationFraction));
     } = 0.1;
+
+    /// <summary>
+    /// How long the choice of a network and its last training may take together, where the settings do not name one: what is tried when half of the time that is
+    /// left is over counts as far as it came. Ten minutes by default; null for as long as it takes. Results are the same every time unless time runs out.
+    /// </summary>
+    public TimeSpan? TimeBudget
+    {
+        get;
+        init => field = value is null || value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "TimeBudget must be positive, or null for no limit.");
+    } = TimeSpan.FromMinutes(10);
 
     /// <summary>How the model is made and trained.</summary>
     public RankingSettings Settings { get; init; } = new();

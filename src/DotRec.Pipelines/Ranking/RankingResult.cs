@@ -11,7 +11,7 @@ public sealed class RankingResult : IDisposable
     internal RankingResult(RankingPipelineOptions options, RankingData data, RankingRun run, Ranker ranker, IReadOnlyList<string> warnings)
     {
         (Options, Data, Split, Model, Fit) = (options, data, run.Split, run.Model, run.Fit);
-        (_run, Validation, Regression, RepeatedTestRows) = (run, run.Validation, run.Regression, run.RepeatedTestRows);
+        (_run, Validation, Regression, RepeatedTestRows) = (run, run.Trial.Validation, run.Regression, run.RepeatedTestRows);
         (Ranker, Warnings) = (ranker, warnings);
     }
 
@@ -27,10 +27,19 @@ public sealed class RankingResult : IDisposable
     /// <summary>The trained network.</summary>
     public RankingModel Model { get; }
 
-    /// <summary>How training went, epoch by epoch.</summary>
+    /// <summary>How the model is made and trained: what was left open is what network and rows decided.</summary>
+    public RankingSettings Settings => _run.Trial.Settings;
+
+    /// <summary>The networks that were compared, with figures, and why this one was chosen; null where the settings name the network.</summary>
+    public ModelSelection? Selection => _run.Selection;
+
+    /// <summary>The training without the validation rows, by which the number of epochs was chosen.</summary>
+    public FitResult EpochChoice => _run.Trial.Fit;
+
+    /// <summary>The training of the model, epoch by epoch: on all rows but those of the test, or <see cref="EpochChoice"/> where it was stopped before.</summary>
     public FitResult Fit { get; }
 
-    /// <summary>The model on the rows that training was stopped by.</summary>
+    /// <summary>What <see cref="EpochChoice"/> made, on the rows that training was stopped by.</summary>
     public RankingEvaluation Validation { get; }
 
     /// <summary>True where there were test rows to measure on.</summary>

@@ -64,7 +64,7 @@ public sealed class FileTests : IDisposable
         var stores = new Column<long>("store", [.. Enumerable.Range(0, 300).Select(n => 20L * (n % 10))]);
         var data = new FeatureBatch(stores.ConvertTo(type), new Column<long>("clicked", [.. Enumerable.Range(0, 300).Select(n => n % 10 > 4 ? 1L : 0)]));
         await ParquetFile.WriteAsync(data, _folder["d.parquet"], TestContext.Current.CancellationToken);
-        var trained = await Tool.ResultAsync($"train --task ranking --data {_folder["d.parquet"]} --label clicked --categories store --output {_folder["b"]}");
+        var trained = await Tool.ResultAsync($"train --task ranking --data {_folder["d.parquet"]} --label clicked --categories store --model logistic --output {_folder["b"]}");
         Assert.Equal(10, (int)trained["data"]!["columns"]![0]!["distinct"]!);
         Assert.Equal(1, (double)trained["test"]!["auc"]!);
         Assert.Equal(300, (int)(await Tool.ResultAsync($"predict --bundle {_folder["b"]} --data {_folder["d.parquet"]} --output {_folder["p.csv"]}"))["rows"]!);
@@ -186,7 +186,7 @@ public sealed class FileTests : IDisposable
     {
         var rows = Enumerable.Range(0, 900).Select(n => (Category: n % 5, X: 2 * Math.Sin(n * 1.7), Noise: 0.025 * Math.Sin(n * n * 0.37))).Select(row => string.Create(
             CultureInfo.InvariantCulture, $"c{row.Category},{row.X:F4},{middle + (spread * (row.X + (0.1 * row.Category) + row.Noise)):R}"));
-        var result = await Tool.ResultAsync($"train --task ranking --data {_folder.Write("d.csv", "cat,x,y", rows)} --label y --output {_folder["b"]}");
+        var result = await Tool.ResultAsync($"train --task ranking --data {_folder.Write("d.csv", "cat,x,y", rows)} --label y --model dcn --output {_folder["b"]}");
         double Rmse(string name) => (double)(name == "test" ? result["test"] : result["baselines"]![name])!["rmse"]!;
         Assert.True(Rmse("test") < 0.3 * Rmse("constant"), $"{Rmse("test")} and {Rmse("constant")}");
         Assert.True(Rmse("regression") < 0.1 * Rmse("constant"), $"{Rmse("regression")} and {Rmse("constant")}");

@@ -13,13 +13,14 @@ public sealed class RankingCommandTests : IDisposable
     [Theory]
     [InlineData("dcn")]
     [InlineData("dcn-parallel")]
+    [InlineData("field-aware")]
     [InlineData("dlrm")]
     [InlineData("wide-deep")]
     [InlineData("mlp")]
     public async Task A_trained_model_beats_the_regression_on_products_of_features_and_its_bundle_scores_alike(string network)
     {
         var (train, test) = (_folder.Write("train.csv", ClickFile.Header, ClickFile.Rows(3000)), _folder.Write("test.csv", ClickFile.Header, ClickFile.Rows(1000, seed: 2)));
-        var result = await Tool.ResultAsync($"train --task ranking --data {train} --test {test} --label clicked --network {network} --epochs 15 --learning-rate 0.005 --output {_folder["bundle"]}");
+        var result = await Tool.ResultAsync($"train --task ranking --data {train} --test {test} --label clicked --model {network} --epochs 15 --learning-rate 0.005 --output {_folder["bundle"]}");
         Assert.InRange(Auc(result["test"]!), 0.85, 1);
         Assert.InRange(Auc(result["baselines"]!["regression"]!), 0.4, 0.65);
         Assert.Equal(0.5, Auc(result["baselines"]!["constant"]!));
@@ -33,19 +34,34 @@ public sealed class RankingCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Networks_are_compared_by_default_and_the_report_says_which_was_chosen_and_why()
+    {
+        var train = _folder.Write("all.csv", ClickFile.Header, ClickFile.Rows(1200));
+        var result = await Tool.ResultAsync($"train --task ranking --data {train} --label clicked --search-seconds 40 --output {_folder["bundle"]}");
+        var selection = result["selection"]!;
+        Assert.Equal(["logistic", "wide-deep", "dcn", "field-aware"], selection["candidates"]!.AsArray().Select(candidate => (string)candidate!["name"]!));
+        Assert.Equal(("log loss", 40.0, 108), ((string)selection["metric"]!, (double)selection["budgetSeconds"]!, (int)selection["validationRows"]!));
+        var chosen = selection["candidates"]!.AsArray().Single(candidate => (string)candidate!["name"]! == (string)selection["chosen"]!)!;
+        Assert.Equal((string)result["settings"]!["network"]!, (string)chosen["name"]!);
+        Assert.Equal((double)result["validation"]!["logLoss"]!, (double)chosen["figure"]!, 1e-5);
+        Assert.Contains((string)chosen["name"]!, (string)selection["reason"]!, StringComparison.Ordinal);
+        Assert.Null((await Tool.ResultAsync($"train --task ranking --data {train} --label clicked --model mlp --epochs 2 --output {_folder["bundle"]}"))["selection"]);
+    }
+
+    [Fact]
     public async Task The_order_of_the_rows_of_a_query_is_measured_and_the_split_exported()
     {
         var rows = ClickFile.Rows(600).Select((row, n) => $"{row},{n % 30},{n}");
         var data = _folder.Write("visits.csv", ClickFile.Header + ",visit,at", rows);
         var train = $"train --task ranking --label clicked --epochs 2 --query visit --ignore visit at --output {_folder["bundle"]}";
         var result = await Tool.ResultAsync($"{train} --data {data} --split last --time at --export-split {_folder["split"]}");
-        Assert.Equal((30, 540, 30), ((int)result["data"]!["testRows"]!, (int)result["data"]!["trainingRows"]!, (await RowsAsync("validation")).RowCount));
+        Assert.Equal((30, 570, 30), ((int)result["data"]!["testRows"]!, (int)result["data"]!["trainingRows"]!, (await RowsAsync("validation")).RowCount));
         Assert.Equal(["1", "10", "5"], result["test"]!["queries"]!["ndcg"]!.AsObject().Select(one => one.Key).Order(StringComparer.Ordinal));
 
         // One row of each query has no order.
         Assert.All((string[])["mrr", "map", "auc"], figure => Assert.Null(result["test"]!["queries"]![figure]));
         Assert.Null(result["test"]!["queries"]!["ndcg"]!["10"]);
-        Assert.Equal((540, 30), ((await RowsAsync("train")).RowCount, (await RowsAsync("test")).RowCount));
+        Assert.Equal((570, 30), ((await RowsAsync("train")).RowCount, (await RowsAsync("test")).RowCount));
 
         // The parts are read as they are, and none held out leaves nothing measured.
         var again = await Tool.ResultAsync($"{train} --data {_folder["split"]}/train.parquet --test {_folder["split"]}/test.parquet");
@@ -84,7 +100,7 @@ public sealed class RankingCommandTests : IDisposable
     public async Task Predictions_stand_beside_the_rows_as_they_were_written_in_csv_and_parquet()
     {
         var train = _folder.Write("train.csv", ClickFile.Header, ClickFile.Rows(500));
-        await Tool.ResultAsync($"train --task ranking --data {train} --label clicked --network logistic --epochs 2 --output {_folder["bundle"]}");
+        await Tool.ResultAsync($"train --task ranking --data {train} --label clicked --model logistic --epochs 2 --output {_folder["bundle"]}");
         var rows = _folder.Write("rows.csv", "id,noise,age,city,note", ["007,0.10,30,town 1,\"a, b\"", "008,,99,nowhere,"]);
         Assert.Equal(2, (int)(await Tool.ResultAsync($"predict --bundle {_folder["bundle"]} --data {rows} --output {_folder["out.csv"]}"))["rows"]!);
         var lines = await File.ReadAllLinesAsync(_folder["out.csv"], TestContext.Current.CancellationToken);

@@ -23,6 +23,11 @@ public sealed class ExplainCommandTests(SmallRanker model) : IClassFixture<Small
         Assert.Equal(crosses.BlockNorms(), result["crosses"]!["blockNorms"]!.AsArray().SelectMany(row => row!.AsArray()).Select(value => (double)value!));
         Assert.Equal(crosses.Layers.Count, result["crosses"]!["layers"]!.AsArray().Count);
         Assert.Null(result["importance"]);
+        var cuts = Assert.Single(result["cuts"]!.AsArray())!;
+        var facts = Assert.Single(ranker.Options.Facts!["cuts"]!.AsArray())!;
+        Assert.Equal("noise", (string)cuts["column"]!);
+        Assert.Equal(facts.ToJsonString(), cuts.ToJsonString());
+        Assert.True((double)cuts["least"]! < (double)cuts["greatest"]!);
         Assert.Equal("rms", (string)(await Tool.ResultAsync($"explain --bundle {model.Bundle} --norm rms"))["crosses"]!["norm"]!);
     }
 
@@ -52,7 +57,7 @@ public sealed class ExplainCommandTests(SmallRanker model) : IClassFixture<Small
         }
 
         var page = XDocument.Parse((await File.ReadAllTextAsync(folder["page.html"], Token)).Split('\n', 2)[1]);
-        Assert.All((string[])["Crosses", "Importance", "Single predictions"], heading => Assert.Contains(page.Descendants("h2"), element => element.Value == heading));
+        Assert.All((string[])["Crosses", "Numbers", "Importance", "Single predictions"], heading => Assert.Contains(page.Descendants("h2"), element => element.Value == heading));
         Assert.All(["colour", "noise", SmallRanker.Awkward], name => Assert.Contains(page.Descendants("td"), cell => cell.Value == name));
         Assert.Equal(["Row 2", "Row 5"], page.Descendants("h3").Where(heading => heading.Value.StartsWith("Row", StringComparison.Ordinal)).Select(heading => heading.Value.Split(':')[0]));
         Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "link" or "iframe");

@@ -25,7 +25,7 @@ public sealed class SmallRanker : IAsyncLifetime
             var bought = random.NextSingle() < (colour < 2 ? 0.95f : 0.05f);
             return FormattableString.Invariant($"{colours[colour]},{random.NextSingle() + 0.001f:F3},t{random.NextInt(5)},{(bought ? 1 : 0)}");
         })]);
-        Assert.Equal((0, ""), await Tool.RunAsync($"train --task ranking --data {Data} --label bought --epochs 12 --batch-size 64 --learning-rate 0.02 --output {Bundle}"));
+        Assert.Equal((0, ""), await Tool.RunAsync($"train --task ranking --data {Data} --label bought --model dcn --epochs 12 --batch-size 64 --learning-rate 0.02 --output {Bundle}"));
     }
 
     public ValueTask DisposeAsync()

@@ -30,7 +30,8 @@ internal sealed class RandomFeatures(ulong seed)
         Jagged("integers", rows, Integer),
         new Column<float>("number", Fill(rows, () => Number(finite))),
         new Column<double>("wide", Fill(rows, () => Wide(finite))),
-        new Column<float>("constant", Fill(rows, () => finite ? 0.1f : Number(finite))));
+        new Column<float>("constant", Fill(rows, () => finite ? 0.1f : Number(finite))),
+        new Column<float>("label", Fill(rows, () => (float)_random.NextInt(2))));
 
     private static T[] Fill<T>(int count, Func<T> draw)
     {

@@ -46,6 +46,16 @@ public class FieldsTests
     }
 
     [Fact]
+    public void With_a_label_numbers_also_enter_through_bins()
+    {
+        var fields = Fields.Of(Rows, ["user", "age", "visits"], ClickRows.Options with { Label = "clicked", MaximumBins = 5 });
+        Assert.Equal(["user", "age", "age (bins)", "visits", "visits (bins)"], fields.Select(field => field.Name));
+        var bins = Assert.IsType<PiecewiseLinear>(fields[2].Preprocessing);
+        Assert.Equal(("clicked", 5, true), (bins.LabelColumn, bins.Bins, bins.MarksMissing));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FieldOptions { MaximumBins = 0 });
+    }
+
+    [Fact]
     public void A_constant_number_and_one_that_is_rarely_there_give_numbers()
     {
         var data = new FeatureBatch(

@@ -46,6 +46,23 @@ public class LabelScaleTests
     }
 
     [Fact]
+    public void A_model_of_probabilities_starts_at_the_mean_of_its_labels_and_is_served_so()
+    {
+        var labels = new Column<float>("y", [.. Enumerable.Range(0, 400).Select(row => row % 40 == 0 ? 1f : 0)]);
+        var data = Rows(400, middle: 0, spread: 1).With(labels);
+        var scale = LabelScale.OfProbability(labels);
+        Assert.Equal((Math.Log(10.5 / 390.5), 1), (scale.Mean, scale.Deviation));
+        var model = Model(data, scale, PointwiseLoss.BinaryCrossEntropyOfLogits);
+        Assert.All(model.Predict(data), probability => Assert.Equal(10.5 / 401, probability, 1e-6));
+        Assert.Equal(model.Evaluate(data, cancellationToken: TestContext.Current.CancellationToken).Loss, model.Evaluate(data, cancellationToken: TestContext.Current.CancellationToken).Binary.LogLoss, 1e-6);
+
+        model.Fit(data, new FitOptions { Optimizer = new Adam(0.01), BatchSize = 50, Epochs = 3 }, TestContext.Current.CancellationToken);
+        using var session = new OnnxSession(model.Export());
+        Assert.All(model.Predict(data).Zip(session.Embed(data)), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+        Assert.Contains("labels in 0 … 1 only", Assert.Throws<ArgumentException>(() => LabelScale.OfProbability(new Column<float>("y", [2f]))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_is_saved_with_its_scale_and_predicts_in_units_of_the_label_when_it_is_loaded()
     {
         var path = Path.Combine(Path.GetTempPath(), $"dotrec-{Guid.NewGuid():N}");

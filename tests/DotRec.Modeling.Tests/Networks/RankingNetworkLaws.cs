@@ -21,6 +21,12 @@ public class RankingNetworkLaws
         ["dlrm without numbers"] = () => new Dlrm(Of("user", "item", "tags"), top: [8]),
         ["dlrm without categories"] = () => new Dlrm(Of("age", "visits"), bottom: [6], top: [8]),
         ["wide and deep"] = () => new WideAndDeep(All(), crosses: [["user", "item"], ["item", "user"]], hidden: [8], crossBins: 97, wideL2: 1e-3, deepL2: 1e-3),
+        ["field-aware"] = () => new FieldAwareNetwork(All(), latentDimension: 3, hidden: [8], latentL2: 1e-3, linearL2: 1e-3, deepL2: 1e-3),
+        ["field-aware machine alone"] = () => new FieldAwareNetwork(Of("user", "item", "tags", "age"), latentDimension: 2, hidden: []),
+        ["field-aware, one field"] = () => new FieldAwareNetwork(Of("user"), hidden: [4]),
+        ["deep and cross, numbers through bins"] = () => new DeepCrossNetwork(Bins(), [new Cross()], hidden: [8]),
+        ["field-aware, numbers through bins"] = () => new FieldAwareNetwork(Bins(), latentDimension: 2, hidden: [4]),
+        ["logistic regression, numbers through bins"] = () => new LogisticRegression(Bins(), l2: 1e-3),
         ["mlp"] = () => new MlpNetwork(All(), hidden: [8, 6], l2: 1e-3),
         ["logistic regression"] = () => new LogisticRegression(All(), l2: 1e-3),
         ["logistic regression without categories"] = () => new LogisticRegression(Of("age")),
@@ -127,6 +133,8 @@ public class RankingNetworkLaws
     [InlineData("deep and cross", 0.75)]
     [InlineData("dlrm", 0.75)]
     [InlineData("wide and deep", 0.75)]
+    [InlineData("field-aware", 0.75)]
+    [InlineData("field-aware machine alone", 0.75)]
     [InlineData("mlp", 0.65)]
     public void What_a_product_of_features_tells_is_learned(string name, double least)
     {
@@ -148,6 +156,8 @@ public class RankingNetworkLaws
     private static IReadOnlyList<Field> All() => Of(Everything);
 
     private static IReadOnlyList<Field> Of(params string[] columns) => Fields.Of(Train, columns, new FieldOptions { EmbeddingDimension = 4, Texts = [.. columns.Where(name => name == "title")], Numbers = [.. columns.Where(name => name == "visits")] });
+
+    private static IReadOnlyList<Field> Bins() => Fields.Of(Train, ["user", "age", "visits"], new FieldOptions { EmbeddingDimension = 4, Numbers = ["visits"], Label = "clicked" });
 
     private static float[] Dense(Parameter parameter)
     {

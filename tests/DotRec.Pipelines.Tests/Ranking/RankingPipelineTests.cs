@@ -31,7 +31,7 @@ public sealed class RankingPipelineTests : IDisposable
         Assert.InRange(result.Constant.Binary!.Accuracy, 0.3, 0.7);
         Assert.True(result.Evaluation.Binary.Auc > 0.9, $"{result.Evaluation.Binary.Auc}");
         Assert.True(result.Regression!.Binary.Auc < 0.7, $"{result.Regression.Binary.Auc}");
-        Assert.Equal(result.Fit.Epochs.Count, log.All.Count(one => one.Fit is { CompletedEpoch: not null }));
+        Assert.True(result.Fit.Epochs.Count + result.EpochChoice.Epochs.Count <= log.All.Count(one => one.Fit is { CompletedEpoch: not null }));
 
         await result.SaveAsync(_folder["bundle"], Token);
         using var served = Ranker.Load(_folder["bundle"]);
@@ -58,7 +58,7 @@ public sealed class RankingPipelineTests : IDisposable
         var log = new ProgressLog();
         using var result = await new RankingPipeline(options).RunAsync(train, test, log, Token);
         Assert.Equal((120, 20), (result.Split.Test.RowCount, result.RepeatedTestRows));
-        Assert.Equal(300, result.Split.Train.RowCount + result.Split.Validation!.RowCount);
+        Assert.Equal((300, 30), (result.Split.Train.RowCount, result.Split.Validation!.RowCount));
         Assert.Null(result.Regression);
         Assert.StartsWith("20 of 120 test rows are in the training rows too", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal(result.Warnings, log.Warnings);
@@ -213,7 +213,7 @@ public sealed class RankingPipelineTests : IDisposable
     {
         var options = new RankingPipelineOptions { Label = "clicked", Test = HoldOut.None, Settings = new RankingSettings { Epochs = 1, BatchSize = 1 } };
         using var result = await new RankingPipeline(options).RunAsync(_folder.Write("clicks.csv", Header, Clicks(200)), cancellationToken: Token);
-        Assert.Equal((180, 20, 0), (result.Split.Train.RowCount, result.Split.Validation!.RowCount, result.Split.Test.RowCount));
+        Assert.Equal((200, 20, 0), (result.Split.Train.RowCount, result.Split.Validation!.RowCount, result.Split.Test.RowCount));
         Assert.False(result.HasEvaluation);
         Assert.StartsWith("Nothing was measured", Assert.Throws<InvalidOperationException>(() => result.Evaluation).Message);
         Assert.StartsWith("Nothing was measured", Assert.Throws<InvalidOperationException>(() => result.Constant).Message);
@@ -281,11 +281,20 @@ public sealed class RankingPipelineTests : IDisposable
         Assert.Equal((RankingLoss.Auto, HoldOut.Random(0.1), 0.1, 42UL, true), (options.Loss, options.Test, options.ValidationFraction, options.Seed, options.MeasureRegression));
         var settings = new RankingSettings();
         Assert.Equal(
-            (RankingNetworkKind.DeepCross, 8, 1e-4, 1e-3, 0.0, 2, 32, 2),
+            (RankingNetworkKind.Auto, 8, 1e-4, 3e-4, 0.0, 2, 48, 2),
             (settings.Network, settings.Dimension, settings.EmbeddingL2, settings.LinearL2, settings.KernelL2, settings.MinimumCount, settings.Bins, settings.CrossLayers));
-        Assert.Equal((0.2, 30, 256, OptimizerKind.Adam, 0.001, 2), (settings.Dropout, settings.Epochs, settings.BatchSize, settings.Optimizer, settings.LearningRate, settings.Patience));
+        Assert.Equal((0.2, 0.2, 8, OptimizerKind.Adam), (settings.Dropout, settings.TailAverage, settings.LatentDimension, settings.Optimizer));
+        Assert.Equal(((int?)null, (int?)null, (double?)null, (int?)null), (settings.Epochs, settings.BatchSize, settings.LearningRate, settings.Patience));
+        Assert.Equal(TimeSpan.FromMinutes(10), options.TimeBudget);
+        Assert.Equal((30, 256, 0.001, 2), Decided(settings.For(RankingNetworkKind.DeepCross, 100_000)));
+        Assert.Equal((60, 256, 0.005, 2), Decided(settings.For(RankingNetworkKind.Logistic, 100_000)));
+        Assert.Equal((166, 16, 0.001, 5), Decided(settings.For(RankingNetworkKind.Mlp, 300)));
+        Assert.Equal((400, 16, 0.005, 100), Decided(settings.For(RankingNetworkKind.Logistic, 3) with { Epochs = 400 }));
+        Assert.Equal((7, 99, 0.5, 3), Decided((settings with { Epochs = 7, BatchSize = 99, LearningRate = 0.5, Patience = 3 }).For(RankingNetworkKind.FieldAware, 300)));
         Assert.Equal([64, 64], settings.Hidden);
     }
+
+    private static (int, int, double, int) Decided(RankingSettings settings) => (settings.Epochs!.Value, settings.BatchSize!.Value, settings.LearningRate!.Value, settings.Patience!.Value);
 
     private sealed class Stopping(CancellationTokenSource source) : IProgress<PipelineProgress>
     {
