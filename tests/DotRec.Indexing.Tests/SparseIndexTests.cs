@@ -23,7 +23,7 @@ public sealed class SparseIndexTests
                 var sum = 0f;
                 for (var i = 0; i < dimensions.Length; i++)
                 {
-                    sum = MathF.FusedMultiplyAdd(weights[i], dense[row][dimensions[i]], sum);
+                    sum = float.MultiplyAddEstimate(weights[i], dense[row][dimensions[i]], sum);
                 }
 
                 return new Candidate(row, sum + priors[row]);

@@ -55,8 +55,8 @@ internal sealed class SparseSearch
                 touched[_count++] = row;
             }
 
-            // Fused, as all kernels compute: the score has the same bits as in the other exact indexes.
-            sums[row] = MathF.FusedMultiplyAdd(weight, weights[i], sums[row]);
+            // Fused where the processor can, as all kernels compute: the score has the same bits as in the other exact indexes.
+            sums[row] = float.MultiplyAddEstimate(weight, weights[i], sums[row]);
         }
     }
 

@@ -79,7 +79,7 @@ internal sealed class ItemWeights
         var values = Values.AsSpan(start..end);
         for (var i = 0; i < items.Length; i++)
         {
-            scores[items[i]] = MathF.FusedMultiplyAdd(weight, values[i], scores[items[i]]);
+            scores[items[i]] = float.MultiplyAddEstimate(weight, values[i], scores[items[i]]);
         }
     }
 }
