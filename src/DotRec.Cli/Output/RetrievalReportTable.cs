@@ -57,7 +57,7 @@ internal sealed class RetrievalReportTable(IReadOnlyList<RetrievalResult> runs)
     /// <summary>What is said of a model that popularity, which knows nothing of the query, beats: a sentence with the length of the lists; null where it does not.</summary>
     public string? LossToPopularity()
     {
-        if (runs[0].PopularityCutoff is not { } k)
+        if (runs[0].PopularityCutoff is not { } k || (runs[0].Selection is not null && !runs.All(run => run.IsBehindPopularity)))
         {
             return null;
         }

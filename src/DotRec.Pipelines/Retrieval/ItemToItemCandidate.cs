@@ -21,17 +21,17 @@ internal sealed class ItemToItemCandidate(RetrievalModelKind kind, Func<double[]
     {
         // Where items have many choices each, a weight has to be held more strongly.
         var isDense = rows.Histories.Length > 100.0 * rows.Histories.ItemCount;
-        (string, double[], int) regularization = ("λ", isDense ? [30, 100, 300, 1000] : [10, 30, 100, 300], isDense ? 2 : 1);
+        (string, double[], int) regularization = ("λ", isDense ? [30, 100, 300, 1000] : [10, 30, 100, 300, 1000], isDense ? 2 : 1);
         yield return new ItemToItemCandidate(
             RetrievalModelKind.Popularity, v => new PopularityModel(), ("newest", rows.HasTimes ? [1, 0.3, 0.1, 0.03] : [1], 0));
         yield return new ItemToItemCandidate(
             RetrievalModelKind.ItemKnn,
             v => new ItemKnnModel { Decay = v[0], Shrinkage = v[1], Neighbours = (int)v[2] },
-            ("decay", [1, .95, .8, .6], 0), ("shrinkage", [0, 20, 100], 1), ("neighbours", [50, 200], 1));
+            ("decay", [1, .95, .8, .6, .4], 0), ("shrinkage", [0, 20, 100, 500], 1), ("neighbours", [50, 200], 1));
         yield return new ItemToItemCandidate(
             RetrievalModelKind.SequentialRules,
             v => new SequentialRulesModel { Decay = v[0], Steps = (int)v[1] },
-            ("decay", [.5, .7, .85, 1], 1), ("steps", [3, 10, 20], 1));
+            ("decay", [.3, .5, .7, .85, 1], 2), ("steps", [3, 10, 20], 1));
         yield return new ItemToItemCandidate(
             RetrievalModelKind.Ease, v => new EaseModel { Regularization = v[0], Decay = v[1], MaxItems = (int)v[2] }, regularization, ("decay", [1, .95, .8], 0), ("items", [12_000], 0));
         yield return new ItemToItemCandidate(

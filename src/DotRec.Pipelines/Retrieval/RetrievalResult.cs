@@ -7,6 +7,7 @@ namespace DotRec.Pipelines;
 /// <summary>What a <see cref="RetrievalPipeline"/> made: the model, how good it is beside simple ones, and the recommender that serves it.</summary>
 public sealed class RetrievalResult : IDisposable
 {
+    private const int ShownLength = 10;
     private readonly RetrievalRun _run;
     private readonly Recommender? _recommender;
     private readonly IItemIndex? _index;
@@ -78,9 +79,12 @@ public sealed class RetrievalResult : IDisposable
         : null;
 
     /// <summary>
-    /// True when popularity, which knows nothing of the query, beats the model: by the hit rate at <see cref="PopularityCutoff"/>, as recommendations are made.
+    /// True when popularity, which knows nothing of the query, beats the model: by the hit rate at <see cref="PopularityCutoff"/>, as recommendations are made. Of a model that was
+    /// chosen on validation rows, where popularity competed, only where it also has fewer hits in the lists of ten that are shown.
     /// </summary>
-    public bool IsBehindPopularity => PopularityCutoff is { } k && Recommended(Evaluation.Retrieval).HitRate[k] < Recommended(Evaluation.Popularity).HitRate[k];
+    public bool IsBehindPopularity => PopularityCutoff is { } k && Loses(k) && (Selection is null || Loses(ShownLength));
+
+    private bool Loses(int k) => Recommended(Evaluation.Retrieval).HitRate[k] < Recommended(Evaluation.Popularity).HitRate[k];
 
     /// <summary>Of a report the figures of what is recommended: of all items, or without those that a query has had.</summary>
     public RetrievalMetrics Recommended(RetrievalReport report)
@@ -97,7 +101,6 @@ public sealed class RetrievalResult : IDisposable
     {
         get
         {
-            const int K = 10;
             if (_run.Evaluation is not { ItemKnn: { } neighbours, Retrieval: { } own })
             {
                 return false;
@@ -108,7 +111,7 @@ public sealed class RetrievalResult : IDisposable
             double difference = 0, squares = 0;
             for (var i = 0; i < mine.Length; i++)
             {
-                var d = (theirs[i] is >= 1 and <= K ? 1 : 0) - (mine[i] is >= 1 and <= K ? 1 : 0);
+                var d = (theirs[i] is >= 1 and <= ShownLength ? 1 : 0) - (mine[i] is >= 1 and <= ShownLength ? 1 : 0);
                 (difference, squares) = (difference + d, squares + (d * d));
             }
 
