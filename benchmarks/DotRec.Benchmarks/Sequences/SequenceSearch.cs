@@ -1,4 +1,5 @@
 using DotRec.Modeling;
+using DotRec.Pipelines;
 
 namespace DotRec.Benchmarks;
 
@@ -16,21 +17,12 @@ internal sealed class SequenceSearch(string name, Func<double[], HistoryModel> c
     /// <summary>Chooses by a figure of which more is better.</summary>
     public (Func<HistoryModel> Create, double Best) Choose(Func<HistoryModel, double> measure)
     {
-        var known = new Dictionary<string, double>(StringComparer.Ordinal);
-        var values = Array.ConvertAll(settings, setting => setting.Values[setting.Start]);
-        for (var i = 0; i < settings.Length; i++)
+        var ((best, values), words) = new SettingsSearch<(double Figure, double[] Values)>(settings).Run(tried =>
         {
-            values[i] = settings[i].Values.MaxBy(value => Measured([.. values[..i], value, .. values[(i + 1)..]]));
-        }
-
-        var best = Measured(values);
-        Chosen = string.Join(", ", settings.Zip(values, (setting, value) => FormattableString.Invariant($"{setting.Name} {value}")));
+            var figure = measure(create(tried));
+            return (figure, (figure, tried));
+        });
+        Chosen = words;
         return (() => create(values), best);
-
-        double Measured(double[] tried)
-        {
-            var key = string.Join(' ', tried);
-            return known.TryGetValue(key, out var figure) ? figure : known[key] = measure(create(tried));
-        }
     }
 }

@@ -1,4 +1,3 @@
-using DotRec.Modeling;
 using Spectre.Console;
 
 namespace DotRec.Cli;
@@ -26,15 +25,6 @@ internal static class Terminal
 
     /// <summary>What was assumed where the user did not say.</summary>
     public static void Note(string text) => Remark("blue", "note", text);
-
-    /// <summary>Says which epoch's weights were kept, where not all epochs were run.</summary>
-    public static void StoppedEarly(FitResult fit)
-    {
-        if (fit.StoppedEarly)
-        {
-            Say($"stopped after epoch {fit.Epochs.Count}; the weights are those of epoch {fit.BestEpoch}, the best on the validation rows.");
-        }
-    }
 
     /// <summary>A table with a heading row; columns of figures stand to the right.</summary>
     public static void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)

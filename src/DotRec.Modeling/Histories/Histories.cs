@@ -3,12 +3,13 @@ using DotRec.Data;
 namespace DotRec.Modeling;
 
 /// <summary>What each query (a user, a session) had, in order: the input of every model that recommends by what came before. Immutable.</summary>
-/// <remarks>4 bytes a choice, plus the query ids. Items are rows of a catalogue; a query may have an item several times.</remarks>
+/// <remarks>4 bytes a choice, twice where repeats are left out too, plus the query ids. Items are rows of a catalogue; a query may have an item several times.</remarks>
 public sealed class Histories
 {
     private readonly IdTable? _queries;
     private readonly int[] _offsets;
     private readonly int[] _items;
+    private Histories? _distinct;
 
     private Histories(int itemCount, int[] offsets, int[] items, IdTable? queries) => (ItemCount, _offsets, _items, _queries) = (itemCount, offsets, items, queries);
 
@@ -111,28 +112,8 @@ public sealed class Histories
         return new Histories(rows.Length, offsets, items[..kept], _queries);
     }
 
-    /// <summary>Each item of a query once, by rising row.</summary>
-    internal Histories Distinct()
-    {
-        var (offsets, items) = (new int[_offsets.Length], (int[])_items.Clone());
-        for (var query = 0; query < Count; query++)
-        {
-            var own = items.AsSpan(_offsets[query].._offsets[query + 1]);
-            own.Sort();
-            var kept = offsets[query];
-            for (var i = 0; i < own.Length; i++)
-            {
-                if (i == 0 || own[i] != own[i - 1])
-                {
-                    items[kept++] = own[i];
-                }
-            }
-
-            offsets[query + 1] = kept;
-        }
-
-        return new Histories(ItemCount, offsets, items[..offsets[^1]], _queries);
-    }
+    /// <summary>Each item of a query once, by rising row. Made at the first call and kept: every evaluation and most fits want it.</summary>
+    internal Histories Distinct() => _distinct ??= WithoutRepeats();
 
     /// <summary>How often each item was chosen, by catalogue row.</summary>
     public int[] CountItems()
@@ -174,5 +155,27 @@ public sealed class Histories
         }
 
         return new Histories(itemCount, offsets, items, queries);
+    }
+
+    private Histories WithoutRepeats()
+    {
+        var (offsets, items) = (new int[_offsets.Length], (int[])_items.Clone());
+        for (var query = 0; query < Count; query++)
+        {
+            var own = items.AsSpan(_offsets[query].._offsets[query + 1]);
+            own.Sort();
+            var kept = offsets[query];
+            for (var i = 0; i < own.Length; i++)
+            {
+                if (i == 0 || own[i] != own[i - 1])
+                {
+                    items[kept++] = own[i];
+                }
+            }
+
+            offsets[query + 1] = kept;
+        }
+
+        return new Histories(ItemCount, offsets, items[..offsets[^1]], _queries);
     }
 }

@@ -30,7 +30,7 @@ public abstract class DenseItemModel : ItemToItemModel
         var parts = TakingPart(histories);
         var some = parts is null ? histories : histories.Select(parts);
         var count = some.ItemCount;
-        var system = Prepare(some, cancellationToken);
+        var system = Prepare(some);
         var gram = new float[(long)count * count];
         system.FillGram(gram);
         for (var item = 0; item < count; item++)
@@ -58,7 +58,7 @@ public abstract class DenseItemModel : ItemToItemModel
     }
 
     /// <summary>The equations of the items that take part.</summary>
-    private protected abstract LinearSystem Prepare(Histories histories, CancellationToken cancellationToken);
+    private protected abstract LinearSystem Prepare(Histories histories);
 
     // The rows that take part, rising; null for all.
     private int[]? TakingPart(Histories histories)

@@ -9,7 +9,7 @@ namespace DotRec.Modeling;
 public sealed class EaseModel : DenseItemModel
 {
     /// <inheritdoc/>
-    private protected override LinearSystem Prepare(Histories histories, CancellationToken cancellationToken) => new System(histories.Distinct());
+    private protected override LinearSystem Prepare(Histories histories) => new System(histories.Distinct());
 
     private sealed class System(Histories had) : LinearSystem
     {

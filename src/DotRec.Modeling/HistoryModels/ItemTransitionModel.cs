@@ -14,7 +14,7 @@ public sealed class ItemTransitionModel : DenseItemModel
     public ItemTransitionModel() => Decay = 0.75;
 
     /// <inheritdoc/>
-    private protected override LinearSystem Prepare(Histories histories, CancellationToken cancellationToken) => new System(histories, Decay, HistoryLength);
+    private protected override LinearSystem Prepare(Histories histories) => new System(histories, Decay, HistoryLength);
 
     private sealed class System : LinearSystem
     {

@@ -71,6 +71,18 @@ public sealed class MetricReport
         Put(task, "mrr", metrics.MeanReciprocalRank);
     }
 
+    /// <summary>Adds those of a <see cref="RetrievalMetrics"/> in both settings: of all items, and, where it is known what was seen, without these as "excludingSeen".</summary>
+    /// <inheritdoc cref="Add(string, RatingMetrics)"/>
+    public void Add(string task, RetrievalReport metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        Add(task, metrics.All);
+        if (metrics.HasExcludingSeen)
+        {
+            Add(string.IsNullOrEmpty(task) ? "excludingSeen" : $"{task}.excludingSeen", metrics.ExcludingSeen);
+        }
+    }
+
     private void PutByK(string task, string name, MetricByK values)
     {
         foreach (var (k, value) in values)

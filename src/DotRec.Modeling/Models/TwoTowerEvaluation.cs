@@ -36,21 +36,14 @@ public sealed class TwoTowerEvaluation : Evaluation
 
     private protected override void Report(MetricReport report)
     {
-        Add(report, "", _retrieval);
-        Add(report, "popularity", _popularity);
-    }
-
-    private static void Add(MetricReport report, string task, RetrievalReport? metrics)
-    {
-        if (metrics is null)
+        if (_retrieval is not null)
         {
-            return;
+            report.Add("", _retrieval);
         }
 
-        report.Add(task, metrics.All);
-        if (metrics.HasExcludingSeen)
+        if (_popularity is not null)
         {
-            report.Add(task.Length == 0 ? "excludingSeen" : $"{task}.excludingSeen", metrics.ExcludingSeen);
+            report.Add("popularity", _popularity);
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class ItemToItemCandidate(RetrievalModelKind kind, Func<double[]
     {
         var search = new SettingsSearch<(double[] Values, RetrievalFit Fit, RetrievalReport Report)>([.. settings.Select(Searched)]);
         var isCut = kind is RetrievalModelKind.Ease or RetrievalModelKind.ItemTransition && rows.Histories.ItemCount > SearchedItems;
-        var ((values, fit, report), words) = search.Run(values =>
+        var ((values, fit, report), _) = search.Run(values =>
         {
             var tried = Fit(rows, values, "", cancellationToken);
             var measured = tried.Evaluate(validation, cancellationToken).Retrieval;
@@ -57,7 +57,7 @@ internal sealed class ItemToItemCandidate(RetrievalModelKind kind, Func<double[]
             report = fit.Evaluate(validation, cancellationToken).Retrieval;
         }
 
-        words = string.Join(", ", settings.Zip(values).Where(setting => setting.First.Values.Length > 1 || isCut).Select(setting => FormattableString.Invariant($"{setting.First.Name} {setting.Second}")));
+        var words = string.Join(", ", settings.Zip(values).Where(setting => setting.First.Values.Length > 1 || isCut).Select(setting => FormattableString.Invariant($"{setting.First.Name} {setting.Second}")));
         return new RetrievalChoice(fit with { Settings = words }, report, (all, token) => Fit(all, values, words, token));
 
         (string, double[], int) Searched((string Name, double[] Values, int Start) setting) =>

@@ -30,6 +30,7 @@ internal static class RecommenderFactory
             throw;
         }
     }
+
     private static Recommender ByHistory(ItemToItemFit fit, SparseIndex index, RecommenderOptions options) => new(
         new HistoryQuery { Decay = fit.Model.Decay, Length = fit.Model.HistoryLength },
         index,

@@ -33,23 +33,14 @@ public sealed record RetrievalEvaluation
                 report.Add("loss", loss);
             }
 
-            Add(report, "", Retrieval);
-            Add(report, "popularity", Popularity);
+            report.Add("", Retrieval);
+            report.Add("popularity", Popularity);
             if (ItemKnn is { } neighbours)
             {
-                Add(report, "itemKnn", neighbours);
+                report.Add("itemKnn", neighbours);
             }
 
             return report.Values;
-        }
-    }
-
-    private static void Add(MetricReport report, string name, RetrievalReport metrics)
-    {
-        report.Add(name, metrics.All);
-        if (metrics.HasExcludingSeen)
-        {
-            report.Add(name.Length == 0 ? "excludingSeen" : $"{name}.excludingSeen", metrics.ExcludingSeen);
         }
     }
 }

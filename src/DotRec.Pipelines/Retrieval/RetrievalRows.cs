@@ -11,6 +11,7 @@ namespace DotRec.Pipelines;
 internal sealed class RetrievalRows(RetrievalData data, FeatureBatch train, string? time, DateOrder? dateOrder)
 {
     private readonly Dictionary<double, Histories> _recent = [];
+    private (FeatureBatch Rows, NextItems Examples)? _last;
 
     /// <summary>The rows.</summary>
     public FeatureBatch Train => train;
@@ -33,8 +34,16 @@ internal sealed class RetrievalRows(RetrievalData data, FeatureBatch train, stri
         : _recent.TryGetValue(share, out var known) ? known
         : _recent[share] = Of(InOrder.Slice(InOrder.RowCount - Newest(share), Newest(share)));
 
-    /// <summary>Rows to measure on, as examples of histories.</summary>
-    public NextItems Examples(FeatureBatch rows) => NextItems.Of(Histories, rows, data.QueryId, data.ItemId, data.Items);
+    /// <summary>Rows to measure on, as examples of histories. A search measures on the same rows again and again: their ids are looked up once.</summary>
+    public NextItems Examples(FeatureBatch rows)
+    {
+        if (_last is not { } last || !ReferenceEquals(last.Rows, rows))
+        {
+            _last = last = (rows, NextItems.Of(Histories, rows, data.QueryId, data.ItemId, data.Items));
+        }
+
+        return last.Examples;
+    }
 
     private int Newest(double share) => Math.Max(1, (int)Math.Round(share * train.RowCount));
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DotRec.Data;
 using DotRec.Indexing;
 
@@ -29,18 +28,8 @@ internal sealed class QueryHistories
     /// <param name="length">How many of a query are kept.</param>
     public static QueryHistories Of(Column queries, Column items, ItemIds ids, int length)
     {
-        var rows = new int[items.RowCount];
-        for (var row = 0; row < rows.Length; row++)
-        {
-            rows[row] = ids.RowOf(ItemTable.IdOf(items, row));
-        }
-
-        return queries switch
-        {
-            Column<string> { Schema.IsJagged: false } texts => Group(texts.Values, rows, ids.Count, length),
-            Column<long> { Schema.IsJagged: false } integers => Group(integers.Values, rows, ids.Count, length),
-            _ => throw new ArgumentException($"Column '{queries.Schema}' cannot hold query ids: give a column of strings or int64 with one value a row."),
-        };
+        var (known, offsets, rows) = RowsByQuery.Of(queries, items, ids, had => had.Skip(had.Count - length));
+        return new QueryHistories(known, offsets, rows, ids.Count);
     }
 
     /// <summary>Rows of the index that this query id had, oldest first; empty for an unknown one.</summary>
@@ -67,37 +56,4 @@ internal sealed class QueryHistories
     }
 
     private BundleException Damaged(string what) => new($"{Rows.Memory.Source}: {what} The file is damaged.");
-
-    // Query ids end up sorted, so that equal contents give equal files.
-    private static QueryHistories Group<TQuery>(ReadOnlySpan<TQuery> queries, int[] rows, int itemCount, int length)
-        where TQuery : notnull
-    {
-        var byQuery = new Dictionary<TQuery, List<int>>();
-        for (var i = 0; i < rows.Length; i++)
-        {
-            if (rows[i] >= 0)
-            {
-                ref var had = ref CollectionsMarshal.GetValueRefOrAddDefault(byQuery, queries[i], out _);
-                (had ??= []).Add(rows[i]);
-            }
-        }
-
-        var sorted = byQuery.Keys.ToArray();
-        Array.Sort(sorted, typeof(TQuery) == typeof(string) ? (IComparer<TQuery>)StringComparer.Ordinal : null);
-        var offsets = AllocatedMemory.New<long>(sorted.Length + 1L);
-        for (var query = 0; query < sorted.Length; query++)
-        {
-            offsets[query + 1L] = offsets[query] + Math.Min(length, byQuery[sorted[query]].Count);
-        }
-
-        var gathered = AllocatedMemory.New<int>(offsets[sorted.Length]);
-        for (var query = 0; query < sorted.Length; query++)
-        {
-            var had = CollectionsMarshal.AsSpan(byQuery[sorted[query]]);
-            had = had[Math.Max(0, had.Length - length)..];
-            had.CopyTo(gathered.Span(offsets[query], had.Length));
-        }
-
-        return new QueryHistories(sorted is string[] texts ? ItemIds.From(texts) : ItemIds.From((long[])(object)sorted), offsets, gathered, itemCount);
-    }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DotRec.Data;
 using DotRec.Indexing;
 
@@ -57,21 +56,7 @@ public sealed class SeenItems
     /// <inheritdoc cref="RowsOf(string)"/>
     public ReadOnlySpan<int> RowsOf(long query) => Of(Queries.RowOf(query));
 
-    internal static SeenItems Of(string queryFeature, Column queries, Column items, ItemIds ids)
-    {
-        var rows = new int[items.RowCount];
-        for (var row = 0; row < rows.Length; row++)
-        {
-            rows[row] = ids.RowOf(ItemTable.IdOf(items, row));
-        }
-
-        return queries switch
-        {
-            Column<string> { Schema.IsJagged: false } texts => Group(queryFeature, texts.Values, rows, ids.Count),
-            Column<long> { Schema.IsJagged: false } integers => Group(queryFeature, integers.Values, rows, ids.Count),
-            var other => throw new ArgumentException($"Column '{other.Schema}' cannot hold query ids: give a column of strings or int64 with one value a row."),
-        };
-    }
+    internal static SeenItems Of(string queryFeature, Column queries, Column items, ItemIds ids) => Of(queryFeature, RowsByQuery.Of(queries, items, ids, Distinct), ids.Count);
 
     /// <summary>The items by their rows in an index in which some rows are left out; what is not in <paramref name="rows"/> is no item any more.</summary>
     internal SeenItems Select(ReadOnlySpan<int> rows, int rowCount)
@@ -85,8 +70,8 @@ public sealed class SeenItems
 
         var moved = Array.ConvertAll(Rows.Span(0, Count).ToArray(), row => places[row]);
         return Type == ColumnType.String
-            ? Group<string>(QueryFeature, Repeated(Queries.GetString), moved, rows.Length)
-            : Group<long>(QueryFeature, Repeated(Queries.GetInt64), moved, rows.Length);
+            ? Of(QueryFeature, RowsByQuery.Of<string>(Repeated(Queries.GetString), moved, Distinct), rows.Length)
+            : Of(QueryFeature, RowsByQuery.Of<long>(Repeated(Queries.GetInt64), moved, Distinct), rows.Length);
     }
 
     private ReadOnlySpan<int> Of(int query)
@@ -120,34 +105,11 @@ public sealed class SeenItems
         return repeated;
     }
 
-    /// <summary>Gathers the rows of equal query ids; −1 is no row. Query ids end up sorted, so that equal contents give equal files.</summary>
-    private static SeenItems Group<TQuery>(string queryFeature, ReadOnlySpan<TQuery> queries, int[] rows, int itemCount)
-        where TQuery : notnull
+    private static SeenItems Of(string queryFeature, RowsByQuery had, int itemCount) => new(queryFeature, had.Queries, had.Offsets, had.Rows, itemCount);
+
+    private static IEnumerable<int> Distinct(List<int> had)
     {
-        var byQuery = new Dictionary<TQuery, List<int>>();
-        for (var i = 0; i < rows.Length; i++)
-        {
-            if (rows[i] >= 0)
-            {
-                ref var had = ref CollectionsMarshal.GetValueRefOrAddDefault(byQuery, queries[i], out _);
-                (had ??= []).Add(rows[i]);
-            }
-        }
-
-        var sorted = byQuery.Keys.ToArray();
-        Array.Sort(sorted, typeof(TQuery) == typeof(string) ? (IComparer<TQuery>)StringComparer.Ordinal : null);
-        var offsets = AllocatedMemory.New<long>(sorted.Length + 1L);
-        var all = new List<int>(rows.Length);
-        for (var position = 0; position < sorted.Length; position++)
-        {
-            var had = byQuery[sorted[position]];
-            had.Sort();
-            all.AddRange(had.Where((row, i) => i == 0 || had[i - 1] != row));
-            offsets[position + 1L] = all.Count;
-        }
-
-        var gathered = AllocatedMemory.New<int>(all.Count);
-        CollectionsMarshal.AsSpan(all).CopyTo(gathered.Span(0, all.Count));
-        return new SeenItems(queryFeature, sorted is string[] texts ? ItemIds.From(texts) : ItemIds.From((long[])(object)sorted), offsets, gathered, itemCount);
+        had.Sort();
+        return had.Where((row, i) => i == 0 || had[i - 1] != row);
     }
 }
