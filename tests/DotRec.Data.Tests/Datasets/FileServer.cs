@@ -28,8 +28,8 @@ internal sealed class FileServer : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
+        _serving.GetAwaiter().GetResult(); // Before the listener stops: the loop may just be about to accept again.
         _listener.Stop();
-        _serving.GetAwaiter().GetResult();
         _stop.Dispose();
     }
 
