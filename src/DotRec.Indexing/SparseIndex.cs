@@ -114,28 +114,11 @@ public sealed class SparseIndex : IItemIndex
     public int Search(
         ReadOnlySpan<int> dimensions, ReadOnlySpan<float> weights, Span<Candidate> results, ItemFilter? filter = null, ReadOnlySpan<int> excludedRows = default)
     {
-        if (dimensions.Length != weights.Length)
-        {
-            throw new ArgumentException($"The query has {dimensions.Length} dimensions and {weights.Length} weights; a dimension has one.", nameof(weights));
-        }
-
+        CheckQuery(dimensions, weights);
         SearchArguments.CheckFilter(this, filter);
-        EmbeddingLength.Check(weights, EmbeddingLength.SquaredOfQuery(weights), "Query", -1, nameof(weights));
         using var hold = Lists.Rows.Memory.Hold();
         var search = SparseSearch.Rent(Lists, excludedRows);
-        for (var i = 0; i < dimensions.Length; i++)
-        {
-            if (dimensions[i] >= Dimension)
-            {
-                throw new ArgumentException($"The query has dimension {dimensions[i]}; the index has {Dimension}, numbered from 0.", nameof(dimensions));
-            }
-
-            if (dimensions[i] >= 0)
-            {
-                search.Add(dimensions[i], weights[i]);
-            }
-        }
-
+        search.Add(dimensions, weights);
         return search.Finish(results, filter);
     }
 
@@ -177,4 +160,22 @@ public sealed class SparseIndex : IItemIndex
 
     /// <inheritdoc/>
     public void Dispose() => Lists.Dispose();
+
+    /// <exception cref="ArgumentException">There are more or fewer weights than dimensions, a dimension is D or more, or a weight is not finite.</exception>
+    internal void CheckQuery(ReadOnlySpan<int> dimensions, ReadOnlySpan<float> weights)
+    {
+        if (dimensions.Length != weights.Length)
+        {
+            throw new ArgumentException($"The query has {dimensions.Length} dimensions and {weights.Length} weights; a dimension has one.", nameof(weights));
+        }
+
+        EmbeddingLength.Check(weights, EmbeddingLength.SquaredOfQuery(weights), "Query", -1, nameof(weights));
+        foreach (var dimension in dimensions)
+        {
+            if (dimension >= Dimension)
+            {
+                throw new ArgumentException($"The query has dimension {dimension}; the index has {Dimension}, numbered from 0.", nameof(dimensions));
+            }
+        }
+    }
 }

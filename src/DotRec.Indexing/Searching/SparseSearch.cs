@@ -60,11 +60,34 @@ internal sealed class SparseSearch
         }
     }
 
+    /// <summary>Adds dimensions of the query that are in range; those below 0 are left out.</summary>
+    public void Add(ReadOnlySpan<int> dimensions, ReadOnlySpan<float> weights)
+    {
+        for (var i = 0; i < dimensions.Length; i++)
+        {
+            if (dimensions[i] >= 0)
+            {
+                Add(dimensions[i], weights[i]);
+            }
+        }
+    }
+
     /// <summary>The sum of an item, without its prior.</summary>
     public float SumOf(int row) => _searches[row] == _search ? _sums[row] : 0;
 
+    /// <summary>The score of an item: its sum and its prior.</summary>
+    public float ScoreOf(int row) => Math.Clamp(SumOf(row) + _lists.PriorOf(row), -float.MaxValue, float.MaxValue);
+
     /// <summary>Writes the best items and gives the search back.</summary>
     public int Finish(Span<Candidate> results, ItemFilter? filter)
+    {
+        var count = Best(results, filter);
+        Return();
+        return count;
+    }
+
+    /// <summary>Writes the best items.</summary>
+    public int Best(Span<Candidate> results, ItemFilter? filter)
     {
         var count = 0;
         var k = Math.Min(results.Length, _lists.ItemCount);
@@ -80,8 +103,17 @@ internal sealed class SparseSearch
             }
         }
 
-        Return();
         return count;
+    }
+
+    /// <summary>Gives the search back.</summary>
+    public void Return()
+    {
+        _lists = null!;
+        if (_sums.Length <= MostKept && _scores.Length <= MostKept)
+        {
+            t_idle = this;
+        }
     }
 
     private void Select(int k, ItemFilter? filter)
@@ -90,7 +122,7 @@ internal sealed class SparseSearch
         foreach (var row in Touched)
         {
             // A score beyond all numbers is the greatest one, in either direction.
-            var score = Math.Clamp(_sums[row] + _lists.PriorOf(row), -float.MaxValue, float.MaxValue);
+            var score = ScoreOf(row);
             if (score >= _selector.Threshold && IsAllowed(row, filter))
             {
                 _selector.Add(score, row);
@@ -136,15 +168,6 @@ internal sealed class SparseSearch
         }
 
         _search++;
-    }
-
-    private void Return()
-    {
-        _lists = null!;
-        if (_sums.Length <= MostKept && _scores.Length <= MostKept)
-        {
-            t_idle = this;
-        }
     }
 
     private static void Reserve<T>(ref T[] array, int length)

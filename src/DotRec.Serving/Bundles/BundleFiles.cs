@@ -10,9 +10,11 @@ internal static class BundleFiles
     public const string Popularity = "items.popularity";
     public const string Seen = "seen.items";
     public const string Histories = "histories.items";
+    public const string BlendLists = "blend.index";
+    public const string BlendMoments = "blend.table";
 
     /// <summary>What the names of all files of a recommender begin with.</summary>
-    public static IReadOnlyList<string> Prefixes { get; } = ["query.", "item.", "ranker.", "items.", "seen.", "histories."];
+    public static IReadOnlyList<string> Prefixes { get; } = ["query.", "item.", "ranker.", "items.", "seen.", "histories.", "blend."];
 
     /// <summary>True for a file that is mapped, not read.</summary>
     public static bool IsMapped(string name) => Path.GetExtension(name) is ".index" or ".vocabulary" or ".table" or ".column" or ".popularity" or ".items";

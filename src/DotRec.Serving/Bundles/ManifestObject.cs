@@ -30,6 +30,10 @@ internal sealed class ManifestObject(JsonElement element, string name)
         Number(property, static (JsonElement value, out double result) => value.TryGetDouble(out result), FormattableString.Invariant($"a number above {above}, at most {most}")) is { } number && number > above && number <= most
             ? number : throw Wrong(property, FormattableString.Invariant($"a number above {above}, at most {most}"));
 
+    public double Real(string property, double least) =>
+        Number(property, static (JsonElement value, out double result) => value.TryGetDouble(out result), FormattableString.Invariant($"a number of at least {least}")) is { } number && number >= least && double.IsFinite(number)
+            ? number : throw Wrong(property, FormattableString.Invariant($"a number of at least {least}"));
+
     public bool Flag(string property) => OptionalFlag(property) ?? throw Wrong(property, "true or false");
 
     public bool? OptionalFlag(string property) => Find(property)?.ValueKind switch

@@ -17,6 +17,7 @@ internal static class ManifestReader
             FormatVersion = manifest.Integer("formatVersion", least: 1),
             Query = manifest.OptionalObject("query") is { } query ? Model(query) : null,
             History = manifest.OptionalObject("history") is { } history ? History(history) : null,
+            Blend = manifest.OptionalObject("blend") is { } blend ? Blend(blend) : null,
             Item = manifest.OptionalObject("item") is { } item ? Model(item) : null,
             Ranker = manifest.OptionalObject("ranker") is { } ranker ? Model(ranker) : null,
             Items = new BundleItems(
@@ -61,6 +62,9 @@ internal static class ManifestReader
 
     private static BundleHistory History(ManifestObject history) =>
         new(history.Text("feature"), history.Real("decay", above: 0, most: 1), history.Integer("length", least: 1), history.OptionalText("file"));
+
+    private static BundleBlend Blend(ManifestObject blend) =>
+        new(blend.Text("file"), blend.Text("momentsFile"), blend.Real("weight", least: 0));
 
     private static BundleModel Model(ManifestObject model) => new(
         model.Text("file"),

@@ -32,6 +32,12 @@ internal static class RecommenderBundle
             files.Add((BundleFiles.Histories, path => QueryHistoriesFile.Write(path, histories)));
         }
 
+        if (parts.Blend is { } blend)
+        {
+            files.Add((BundleFiles.BlendLists, blend.Lists.Save));
+            files.Add((BundleFiles.BlendMoments, path => TableFile.Write(path, blend.Moments.Values, blend.Moments.Dimension + 1L, blend.Moments.Dimension)));
+        }
+
         files.AddRange(ExtraFiles.Parts(parts.Options.ExtraFiles));
         BundleWriter.Write(directory, Describe(parts, snapshot, items, identity), files, storage);
     }
@@ -41,9 +47,14 @@ internal static class RecommenderBundle
     private static Recommender Open(BundleReader bundle)
     {
         var manifest = bundle.Expect<RecommenderManifest>(RecommenderManifest.KindName);
-        if (manifest.Query is null == manifest.History is null)
+        if (manifest.Query is null && (manifest.History is null || manifest.Blend is not null))
         {
-            throw new BundleException($"{bundle.PathOf(BundleManifest.FileName)} names {(manifest.Query is null ? "neither" : "both")} a query model and a history; a recommender has one of them. Save the bundle again or restore it from a copy.");
+            throw new BundleException($"{bundle.PathOf(BundleManifest.FileName)} names no query model{(manifest.History is null ? " and no history: a recommender has at least one of them" : ", which a blend needs")}. Save the bundle again or restore it from a copy.");
+        }
+
+        if (manifest.Blend is not null && manifest.History is null)
+        {
+            throw new BundleException($"{bundle.PathOf(BundleManifest.FileName)} names a blend and no history, which it needs. Save the bundle again or restore it from a copy.");
         }
 
         try
@@ -73,6 +84,7 @@ internal static class RecommenderBundle
                     ItemModel = manifest.Item is null ? null : new BundledModel(bundle, manifest.Item).Checked(),
                     Ranker = manifest.Ranker is null ? null : new BundledModel(bundle, manifest.Ranker),
                     Index = index,
+                    Blend = manifest.Blend is null ? null : OpenBlend(bundle, manifest.Blend, index),
                     OwnsIndex = true,
                     Items = new ItemTable(options.ItemIdColumn, index.Ids, columns),
                     Popularity = items.PopularityFile is { } popularity ? PopularityFile.Open(bundle.PathOf(popularity), items.Count, bundle.Opened) : null,
@@ -102,11 +114,28 @@ internal static class RecommenderBundle
             $"{bundle.PathOf(expected.File)} holds {found}; {BundleManifest.FileName} promises {items.Count} items, width {expected.Dimension}, {expected.ScoreFunction}.");
     }
 
+    private static BlendedIndex OpenBlend(BundleReader bundle, BundleBlend blend, IItemIndex index)
+    {
+        var opened = ItemIndex.Open(bundle.PathOf(blend.File));
+        bundle.Opened.Add(opened);
+        if (opened is not SparseIndex lists || lists.Dimension != lists.Count)
+        {
+            throw new BundleException($"{bundle.PathOf(blend.File)} is a {opened.GetType().Name} of {opened.Count} items and {opened.Dimension} dimensions; lists from item to item were expected.");
+        }
+
+        var moments = TableFile.Open(bundle.PathOf(blend.MomentsFile), index.Dimension + 1L, index.Dimension, bundle.Opened);
+        var values = moments.Span(0, checked((int)moments.Length)).ToArray();
+        return float.IsFinite(System.Numerics.Tensors.TensorPrimitives.SumOfMagnitudes<float>(values))
+            ? new BlendedIndex(index, lists, blend.Weight, new EmbeddingMoments(values, index.Dimension))
+            : throw new BundleException($"{bundle.PathOf(blend.MomentsFile)} holds NaN or infinity. The file is damaged.");
+    }
+
     private static RecommenderManifest Describe(RecommenderParts parts, RecommenderSnapshot snapshot, SavedItems items, QueryIdentity identity) => new()
     {
         FormatVersion = BundleManifest.CurrentFormatVersion,
         Query = parts.QueryModel?.Describe(BundleFiles.Query),
         History = parts.History is { } history ? new BundleHistory(history.Feature, history.Decay, history.Length, parts.Histories is null ? null : BundleFiles.Histories) : null,
+        Blend = parts.Blend is { } blend ? new BundleBlend(BundleFiles.BlendLists, BundleFiles.BlendMoments, blend.Weight) : null,
         Item = parts.ItemModel?.Describe(BundleFiles.Item),
         Ranker = parts.Ranker?.Describe(BundleFiles.Ranker),
         Items = new BundleItems(

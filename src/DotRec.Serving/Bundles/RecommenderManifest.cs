@@ -10,11 +10,14 @@ internal sealed record RecommenderManifest : BundleManifest
     /// <inheritdoc/>
     public override string Kind => KindName;
 
-    /// <summary>The model that turns raw query features into an embedding; null where <see cref="History"/> reads them.</summary>
+    /// <summary>The model that turns raw query features into an embedding; null where lists are searched with what a query had.</summary>
     public BundleModel? Query { get; init; }
 
-    /// <summary>How a query is read as a history; null where a model embeds it.</summary>
+    /// <summary>How what a query had is read; null where it does not matter.</summary>
     public BundleHistory? History { get; init; }
+
+    /// <summary>What the embeddings are blended with; null for nothing.</summary>
+    public BundleBlend? Blend { get; init; }
 
     /// <summary>The model that turns raw item features into an embedding; null when the bundle has none.</summary>
     public BundleModel? Item { get; init; }
@@ -51,7 +54,7 @@ internal sealed record RecommenderManifest : BundleManifest
     internal override IEnumerable<string> NamedFiles =>
     [
         .. Query?.Files ?? [], .. Item?.Files ?? [], .. Ranker?.Files ?? [], Index.File,
-        .. Items.Columns.Select(column => column.File), .. new[] { Items.PopularityFile, Items.SeenFile, History?.File }.OfType<string>(),
+        .. Items.Columns.Select(column => column.File), .. new[] { Items.PopularityFile, Items.SeenFile, History?.File, Blend?.File, Blend?.MomentsFile }.OfType<string>(),
     ];
 }
 
@@ -61,6 +64,12 @@ internal sealed record RecommenderManifest : BundleManifest
 /// <param name="Length">How many items count.</param>
 /// <param name="File">File with what query ids had in training; null where that is not known.</param>
 internal sealed record BundleHistory(string Feature, double Decay, int Length, string? File = null);
+
+/// <summary>What the embeddings of a bundle are blended with.</summary>
+/// <param name="File">File with lists from item to item.</param>
+/// <param name="MomentsFile">File with mean and covariance of the embeddings: a table of D + 1 rows.</param>
+/// <param name="Weight">What the lists count beside the embeddings.</param>
+internal sealed record BundleBlend(string File, string MomentsFile, double Weight);
 
 /// <summary>The items of a bundle.</summary>
 /// <param name="Count">Number of items, N.</param>

@@ -135,11 +135,13 @@ internal sealed class LiveCatalogue : IDisposable
     }
 
     // Under the lock.
-    private LiveIndex MakeLive() => _live ??= _parts.Index switch
+    private LiveIndex MakeLive() => _live ??= (_parts.Blend, _parts.Index) switch
     {
-        ScannIndex scann => new LiveIndex(scann),
-        BruteForceIndex exact => new LiveIndex(Approximate(exact)),
-        var other => throw new InvalidOperationException(
+        (not null, _) => throw new InvalidOperationException(
+            "Items of blended indexes cannot change: the lists from item to item are of what was learned from. Train again, or make the recommender of embeddings alone."),
+        (_, ScannIndex scann) => new LiveIndex(scann),
+        (_, BruteForceIndex exact) => new LiveIndex(Approximate(exact)),
+        var (_, other) => throw new InvalidOperationException(
             $"Items of an index of type {other.GetType().Name} cannot change. Make the recommender of a {nameof(ScannIndex)} or a {nameof(LiveIndex)}."),
     };
 

@@ -16,8 +16,14 @@ internal sealed class ModelCall : QueryCall
     private readonly ModelInput[] _inputs;
     private ModelOutputs? _outputs;
 
-    public ModelCall(InferenceSession session, RunOptions runOptions, ModelSignature signature, ModelParts parts, ModelTables tables)
-        : base([.. signature.Features.Select(ColumnBuffer.Create)])
+    /// <param name="session">The model.</param>
+    /// <param name="runOptions">How it is run.</param>
+    /// <param name="signature">What it reads and writes.</param>
+    /// <param name="parts">What is beside it.</param>
+    /// <param name="tables">Its tables.</param>
+    /// <param name="features">Buffers of the features that the model reads, and of others behind them.</param>
+    public ModelCall(InferenceSession session, RunOptions runOptions, ModelSignature signature, ModelParts parts, ModelTables tables, ColumnBuffer[] features)
+        : base(features)
     {
         _session = session;
         _runOptions = runOptions;

@@ -47,6 +47,9 @@ internal sealed record ModelSignature
     /// <summary>How many of <see cref="Features"/> the model reads.</summary>
     public int InputFeatureCount { get; }
 
+    /// <summary>Names of optional features that the model does not read: they may be missing.</summary>
+    public IEnumerable<string> AddedFeatures => Features.Skip(InputFeatureCount).Select(feature => feature.Name).Where(OptionalFeatures.Contains);
+
     /// <summary>The model's inputs, feature after feature; a list's lengths follow its values.</summary>
     public IReadOnlyList<string> InputNames { get; }
 
@@ -103,6 +106,28 @@ internal sealed record ModelSignature
         return IsFloat(score) && score.Shape is [_] or [_, "1"]
             ? new ModelSignature(Ranker, "row", features, score, [])
             : throw WrongOutput(score, Ranker, "[batch, 1]");
+    }
+
+    /// <summary>The same model, of queries that may tell what they have had: rows need one of the history and the query's id.</summary>
+    /// <param name="queryId">The feature that tells who asks; null where nothing does.</param>
+    /// <param name="history">The feature of what was had.</param>
+    /// <exception cref="ArgumentException">The model reads one of them as something else.</exception>
+    public ModelSignature WithHistory(ColumnSchema? queryId, ColumnSchema history)
+    {
+        ColumnSchema[] told = queryId is null ? [history] : [queryId, history];
+        foreach (var feature in told)
+        {
+            if (Features.FirstOrDefault(own => string.Equals(own.Name, feature.Name, StringComparison.Ordinal)) is { } own && own != feature)
+            {
+                throw new ArgumentException($"The {Name} reads '{own}'; '{feature}' was expected, by the ids of the items and of the interactions.");
+            }
+        }
+
+        return this with
+        {
+            Features = [.. Features, .. told.Except(Features)],
+            OptionalFeatures = told.Select(feature => feature.Name).ToFrozenSet(StringComparer.Ordinal),
+        };
     }
 
     /// <summary>The same model, whose rows must have more features than it reads.</summary>

@@ -28,7 +28,7 @@ internal sealed class ServedModel : IDisposable
     {
         Signature = signature;
         _parts = model.Open();
-        Reader = new QueryReader(signature, _parts.Vocabularies.Select(vocabulary => vocabulary.Feature).Where(feature => !_parts.Kept.Contains(feature, StringComparer.Ordinal)).ToHashSet(StringComparer.Ordinal));
+        Reader = new QueryReader(signature, _parts.Vocabularies.Select(vocabulary => vocabulary.Feature).Where(feature => !_parts.Kept.Contains(feature, StringComparer.Ordinal)).Concat(signature.AddedFeatures).ToHashSet(StringComparer.Ordinal));
         _session = Open(_parts, signature.Name);
         _tables = new ModelTables(_parts.Tables);
         try
@@ -54,12 +54,16 @@ internal sealed class ServedModel : IDisposable
     {
         if (!_idle.TryTake(out var call))
         {
-            return new ModelCall(_session, _runOptions, Signature, _parts, _tables);
+            return NewCall([.. Signature.Features.Select(ColumnBuffer.Create)]);
         }
 
         call.Clear();
         return call;
     }
+
+    /// <summary>A call over buffers of the caller, who disposes it.</summary>
+    /// <param name="features">A buffer for each feature that the model reads, in order; others may follow.</param>
+    public ModelCall NewCall(ColumnBuffer[] features) => new(_session, _runOptions, Signature, _parts, _tables, features);
 
     /// <summary>The embedding of one row, shape [D].</summary>
     public float[] Embed<TRow>(TRow features)
@@ -97,26 +101,36 @@ internal sealed class ServedModel : IDisposable
     public float[] EmbedAll(FeatureBatch rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var embeddings = new float[checked(rows.RowCount * Signature.Width)];
         var call = Rent();
         try
         {
-            var embedded = 0;
-            foreach (var add in Reader.Blocks(rows))
-            {
-                call.Clear();
-                add(call);
-                call.Run();
-                call.Output.CopyTo(embeddings.AsSpan(embedded));
-                embedded += call.Output.Length;
-            }
-
-            return embeddings;
+            return EmbedAll(rows, call, call);
         }
         finally
         {
             Return(call);
         }
+    }
+
+    /// <summary>The embeddings of rows given as columns, by a call that runs the model.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="call">Takes features and runs.</param>
+    /// <param name="model">Has the outputs of the run.</param>
+    public float[] EmbedAll(FeatureBatch rows, QueryCall call, ModelCall model)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var embeddings = new float[checked(rows.RowCount * Signature.Width)];
+        var embedded = 0;
+        foreach (var add in Reader.Blocks(rows))
+        {
+            call.Clear();
+            add(call);
+            call.Run();
+            model.Output.CopyTo(embeddings.AsSpan(embedded));
+            embedded += model.Output.Length;
+        }
+
+        return embeddings;
     }
 
     public void Return(ModelCall call) => _idle.Add(call);

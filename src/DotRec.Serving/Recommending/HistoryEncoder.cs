@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using DotRec.Data;
 using DotRec.Indexing;
@@ -15,28 +14,27 @@ internal sealed class HistoryEncoder : QueryEncoder
     private readonly ConcurrentBag<QueryCall> _idle = [];
     private readonly ItemIds _ids;
     private readonly QueryHistories? _known;
-    private readonly int _feature;
-    private readonly float[] _weights;
+    private readonly HistoryPlaces _places;
+    private readonly HistoryWeights _weights;
 
     /// <param name="query">How histories are read.</param>
     /// <param name="signature">The features.</param>
     /// <param name="ids">The items.</param>
     /// <param name="known">What ids had in training; null where nothing is known.</param>
-    public HistoryEncoder(HistoryQuery query, ModelSignature signature, ItemIds ids, QueryHistories? known)
+    /// <param name="queryId">The feature that tells who asks; null where nothing does.</param>
+    public HistoryEncoder(HistoryQuery query, ModelSignature signature, ItemIds ids, QueryHistories? known, string? queryId)
         : base(signature, new QueryReader(signature, signature.OptionalFeatures))
     {
         (_ids, _known) = (ids, known);
-        _feature = signature.Features.ToList().FindIndex(feature => string.Equals(feature.Name, query.Feature, StringComparison.Ordinal));
-
-        // By age: what is so old that it weighs nothing in float32 does not count.
-        _weights = [.. Enumerable.Range(0, query.Length).Select(age => (float)Math.Pow(query.Decay, age)).TakeWhile(weight => weight > 1e-6f)];
+        _places = HistoryPlaces.In(signature, query.Feature, queryId);
+        _weights = new HistoryWeights(query);
     }
 
     public override QueryCall Rent()
     {
         if (!_idle.TryTake(out var call))
         {
-            return new HistoryCall(Signature, _feature, _weights.Length, _ids, _known);
+            return new HistoryCall(Signature, new HistoryRows(_places, _weights.Length, _ids, _known));
         }
 
         call.Clear();
@@ -63,9 +61,9 @@ internal sealed class HistoryEncoder : QueryEncoder
         });
     }
 
-    public override bool IsUnknown(QueryCall call, int row, QueryIdentity identity, SeenItems? seen) => ((HistoryCall)call).Of(row).IsEmpty;
+    public override bool IsUnknown(QueryCall call, int row, QueryIdentity identity, SeenItems? seen) => ((HistoryCall)call).Rows.Of(row).IsEmpty;
 
-    public override ReadOnlySpan<int> HadBy(QueryCall call, int row) => ((HistoryCall)call).GivenBy(row);
+    public override ReadOnlySpan<int> HadBy(QueryCall call, int row) => ((HistoryCall)call).Rows.GivenBy(row);
 
     public override float[] Embed<TQuery>(TQuery query) => throw NoEmbeddings();
 
@@ -81,15 +79,8 @@ internal sealed class HistoryEncoder : QueryEncoder
 
     private void Search(HistoryCall call, SparseIndex index, ItemFilter? filter, ExcludedRows excluded, CandidateLists lists, int query)
     {
-        var had = call.Of(query);
-        var weights = ArrayPool<float>.Shared.Rent(had.Length);
-        var newestFirst = ArrayPool<int>.Shared.Rent(had.Length);
-        _weights.AsSpan(0, had.Length).CopyTo(weights);
-        had.CopyTo(newestFirst);
-        newestFirst.AsSpan(0, had.Length).Reverse();
-        lists.Counts[query] = index.Search(newestFirst.AsSpan(0, had.Length), weights.AsSpan(0, had.Length), lists.RoomOf(query), filter, excluded.Of(query));
-        ArrayPool<int>.Shared.Return(newestFirst);
-        ArrayPool<float>.Shared.Return(weights);
+        using var weighted = _weights.Of(call.Rows.Of(query));
+        lists.Counts[query] = index.Search(weighted.Rows, weighted.Weights, lists.RoomOf(query), filter, excluded.Of(query));
     }
 
     private static InvalidOperationException NoEmbeddings() => new(

@@ -32,6 +32,9 @@ internal sealed class QueryIdentity
         _knownFeature >= 0 ? !call.IsKnown(_knownFeature, row)
         : seen is not null && (IsMissing(call, row) || !(call.Features[_feature] is ColumnBuffer<string> texts ? seen.Contains(texts.Values[row]) : seen.Contains(Integers(call).Values[row])));
 
+    /// <summary>True when the model says that it knows the row's id.</summary>
+    public bool IsKnownTo(ModelCall model, int row) => _knownFeature >= 0 && model.IsKnown(_knownFeature, row);
+
     /// <summary>Rows of the index that the row's id has had.</summary>
     public ReadOnlySpan<int> Seen(QueryCall call, int row, SeenItems? seen) =>
         seen is null || IsMissing(call, row) ? []

@@ -64,6 +64,36 @@ public sealed partial class Recommender : IDisposable
     {
     }
 
+    /// <summary>
+    /// Makes a recommender of a model that reads what a query has had. A query gives that itself, or its id, of which the recommender knows what it had in training.
+    /// </summary>
+    /// <param name="queryModel">Turns raw query features, <see cref="HistoryQuery.Feature"/> among them, into an embedding [batch, D].</param>
+    /// <param name="index">The item embeddings, width D. Whoever built it disposes it, afterwards.</param>
+    /// <param name="history">How histories are read: the feature's name and how many items are remembered of an id.</param>
+    /// <param name="options">
+    /// Items, interactions, ranker and defaults. The interactions, in the order in which they happened, are also what a query that gives its id only is
+    /// answered from; <see cref="RecommenderOptions.QueryIdFeature"/> names the column of these ids.
+    /// </param>
+    /// <exception cref="ArgumentException">Model, index and options do not fit together.</exception>
+    public Recommender(OnnxModel queryModel, IItemIndex index, HistoryQuery history, RecommenderOptions? options = null)
+        : this(RecommenderParts.From(queryModel, history, index, blend: null, options ?? new RecommenderOptions()), live: null)
+    {
+    }
+
+    /// <summary>Makes a recommender of a model and of lists from item to item: their scores are blended. Whoever built the indexes disposes them, afterwards.</summary>
+    /// <param name="queryModel">Turns raw query features into an embedding [batch, D]; it may read the history too.</param>
+    /// <param name="index">The item embeddings, width D, and the lists: dimension i holds what the item of row i leads to.</param>
+    /// <param name="history">How a query is read as a history.</param>
+    /// <param name="options">
+    /// Items, interactions, ranker and defaults. The interactions, in the order in which they happened, are also what a query that gives its id only is
+    /// answered from; <see cref="RecommenderOptions.QueryIdFeature"/> names the column of these ids.
+    /// </param>
+    /// <exception cref="ArgumentException">Model, indexes and options do not fit together.</exception>
+    public Recommender(OnnxModel queryModel, BlendedIndex index, HistoryQuery history, RecommenderOptions? options = null)
+        : this(RecommenderParts.From(queryModel, history, (index ?? throw new ArgumentNullException(nameof(index))).Embeddings, index, options ?? new RecommenderOptions()), live: null)
+    {
+    }
+
     internal Recommender(RecommenderParts parts, LiveIndex? live)
     {
         _parts = parts;
@@ -113,8 +143,14 @@ public sealed partial class Recommender : IDisposable
     /// </summary>
     public IReadOnlySet<string> OptionalQueryFeatures => _encoder.Signature.OptionalFeatures;
 
-    /// <summary>How queries are read as histories; null for a recommender of embeddings.</summary>
+    /// <summary>How what a query has had is read; null for a recommender that does not go by it.</summary>
     public HistoryQuery? History => _parts.History;
+
+    /// <summary>Whether a model embeds queries: true but for a recommender of lists from item to item alone.</summary>
+    public bool HasQueryModel => _parts.QueryModel is not null;
+
+    /// <summary>What the embeddings are blended with; null where they decide alone.</summary>
+    public BlendedIndex? Blend => _parts.Blend;
 
     /// <summary>The raw features that items are embedded by; empty without an item model.</summary>
     public IReadOnlyList<ColumnSchema> ItemFeatures => _itemModel is null ? [] : _itemModel.Value.Signature.Features;
@@ -433,5 +469,9 @@ public sealed partial class Recommender : IDisposable
         }
 
         _items.Dispose();
+        if (_parts is { OwnsIndex: true, Blend: { } blend })
+        {
+            blend.Lists.Dispose();
+        }
     }
 }

@@ -5,13 +5,16 @@ using DotRec.Onnx;
 namespace DotRec.Serving;
 
 /// <summary>What a recommender is made of and what a bundle keeps, checked to fit together.</summary>
-internal sealed class RecommenderParts
+internal sealed record RecommenderParts
 {
-    /// <summary>Turns a query into an embedding; null where <see cref="History"/> reads it.</summary>
+    /// <summary>Turns a query into an embedding; null where lists are searched with what it had.</summary>
     public StoredModel? QueryModel { get; init; }
 
-    /// <summary>How a query is read as a history; null where a model embeds it.</summary>
+    /// <summary>How what a query had is read; null where it does not matter.</summary>
     public HistoryQuery? History { get; init; }
+
+    /// <summary>What the embeddings of <see cref="Index"/> are blended with; null for nothing.</summary>
+    public BlendedIndex? Blend { get; init; }
 
     /// <summary>What query ids had, in order; null where that is not known or does not matter.</summary>
     public QueryHistories? Histories { get; init; }
@@ -22,7 +25,7 @@ internal sealed class RecommenderParts
 
     public required IItemIndex Index { get; init; }
 
-    /// <summary>True when the index was opened with the recommender and ends with it.</summary>
+    /// <summary>True when the index and what it is blended with were opened with the recommender and end with it.</summary>
     public required bool OwnsIndex { get; init; }
 
     public required ItemTable Items { get; init; }
@@ -64,6 +67,21 @@ internal sealed class RecommenderParts
             throw new ArgumentException($"A recommender that goes from item to item has no embeddings: leave {nameof(RecommenderOptions)}.{nameof(RecommenderOptions.ItemModel)} out.", nameof(options));
         }
 
+        return From(null, history, index, options);
+    }
+
+    public static RecommenderParts From(OnnxModel queryModel, HistoryQuery history, IItemIndex index, BlendedIndex? blend, RecommenderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(queryModel);
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentNullException.ThrowIfNull(index);
+        Check(options);
+        var parts = From(StoredModel.InMemory(queryModel, "query model"), history, index, options);
+        return parts with { Blend = blend, ItemModel = options.ItemModel is { } itemModel ? StoredModel.InMemory(itemModel, "item model") : null };
+    }
+
+    private static RecommenderParts From(StoredModel? queryModel, HistoryQuery history, IItemIndex index, RecommenderOptions options)
+    {
         var had = options.Interactions;
         var queries = had is not null && options.QueryIdFeature is { } named
             ? had.TryGet(named, out var column) ? column : throw new ArgumentException(
@@ -71,6 +89,7 @@ internal sealed class RecommenderParts
             : null;
         return new RecommenderParts
         {
+            QueryModel = queryModel,
             History = history,
             Histories = queries is null ? null : QueryHistories.Of(queries, ItemsOf(had!, options), index.Ids, history.Length),
             Ranker = options.Ranker is { } ranker ? StoredModel.InMemory(ranker, "ranker") : null,
@@ -84,22 +103,32 @@ internal sealed class RecommenderParts
     }
 
     /// <summary>What a query has to be.</summary>
-    public ModelSignature QuerySignature() => History is null
-        ? ModelSignature.OfTower(QueryModel!, "query")
-        : ModelSignature.OfHistory(
-            Histories is { } known ? new ColumnSchema(Options.QueryIdFeature!, known.Type) : null,
-            new ColumnSchema(History.Feature, Index.Ids.Type == ItemIdType.String ? ColumnType.String : ColumnType.Int64, IsJagged: true),
-            Index.Dimension);
+    public ModelSignature QuerySignature()
+    {
+        var tower = QueryModel is null ? null : ModelSignature.OfTower(QueryModel, "query");
+        if (History is null)
+        {
+            return tower!;
+        }
+
+        var queryId = Histories is { } known ? new ColumnSchema(Options.QueryIdFeature!, known.Type) : null;
+        var history = new ColumnSchema(History.Feature, Index.Ids.Type == ItemIdType.String ? ColumnType.String : ColumnType.Int64, IsJagged: true);
+        return tower?.WithHistory(queryId, history) ?? ModelSignature.OfHistory(queryId, history, Index.Dimension);
+    }
 
     /// <summary>What reads queries and searches.</summary>
-    public QueryEncoder OpenEncoder(ModelSignature signature) => History is null
-        ? new TowerEncoder(new ServedModel(QueryModel!, signature))
-        : new HistoryEncoder(History, signature, Index.Ids, Histories);
+    public QueryEncoder OpenEncoder(ModelSignature signature)
+    {
+        var queryId = Histories is null ? null : Options.QueryIdFeature;
+        return QueryModel is null ? new HistoryEncoder(History!, signature, Index.Ids, Histories, queryId)
+            : History is null ? new TowerEncoder(new ServedModel(QueryModel, signature))
+            : new HistoryModelEncoder(new ServedModel(QueryModel, signature), History, Index.Ids, Histories, queryId, Blend);
+    }
 
     /// <exception cref="ArgumentException">Queries and index do not fit together.</exception>
     public void CheckAgainst(ModelSignature signature)
     {
-        if (History is not null && (Index is not SparseIndex || Index.Dimension != Index.Count))
+        if (QueryModel is null && (Index is not SparseIndex || Index.Dimension != Index.Count))
         {
             throw new ArgumentException(
                 $"A recommender that goes from item to item needs a {nameof(SparseIndex)} with a list for each of its items; the index is a {Index.GetType().Name} of {Index.Count} items and {Index.Dimension} dimensions.");

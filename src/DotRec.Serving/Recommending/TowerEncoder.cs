@@ -9,9 +9,13 @@ internal sealed class TowerEncoder(ServedModel model) : QueryEncoder(model.Signa
 
     public override void Return(QueryCall call) => model.Return((ModelCall)call);
 
-    public override void Search(QueryCall call, RecommenderSnapshot items, in Selection selection, ExcludedRows excluded, CandidateLists lists)
+    public override void Search(QueryCall call, RecommenderSnapshot items, in Selection selection, ExcludedRows excluded, CandidateLists lists) =>
+        Search((ModelCall)call, items, selection, excluded, lists);
+
+    /// <summary>Finds the candidates of each query of a call that has run.</summary>
+    public static void Search(ModelCall call, RecommenderSnapshot items, in Selection selection, ExcludedRows excluded, CandidateLists lists)
     {
-        var embeddings = ((ModelCall)call).Output;
+        var embeddings = call.Output;
         if (call.RowCount == 1)
         {
             lists.Counts[0] = items.Index.Search(embeddings, lists.Candidates, selection.Filter, excluded.Of(0));

@@ -29,6 +29,7 @@ public sealed class BundleJsonTests
         {
             Query = BundleWriterTests.Manifest().Query! with { GraphInputs = [], Vocabularies = [new BundleVocabulary("v", "user_id", "/rows")], Tables = [new BundleTable("t", "/table", 2, 8)] },
             History = new BundleHistory("history", 0.5, 10, "histories.items"),
+            Blend = new BundleBlend("blend.index", "blend.table", 0.5),
             ExcludeSeen = false,
             Item = BundleWriterTests.Manifest().Query,
             Ranker = BundleWriterTests.Manifest().Query,
@@ -44,6 +45,7 @@ public sealed class BundleJsonTests
         var schema = JsonNode.Parse(DocumentedSchema(0))!;
         Same(schema, written);
         Same(schema["properties"]!["history"]!, written["history"]!);
+        Same(schema["properties"]!["blend"]!, written["blend"]!);
         Same(schema["properties"]!["items"]!, written["items"]!);
         Same(schema["properties"]!["items"]!["properties"]!["columns"]!["items"]!, written["items"]!["columns"]![0]!);
         Same(schema["properties"]!["index"]!, written["index"]!);

@@ -60,6 +60,26 @@ public sealed class DamagedBundleLaws : IDisposable
         });
     }
 
+    [Fact]
+    public void A_damaged_file_of_a_blend_gives_answers_or_one_sentence()
+    {
+        using (var made = HistoryModelRecommenderTests.OfBlend(0.5, UnknownQueryPolicy.Popularity))
+        {
+            made.Save(_folder["1"]);
+        }
+
+        Check(loaded =>
+        {
+            foreach (var user in new[] { "1", "2", "stranger" })
+            {
+                _ = loaded.Recommend(new { user_id = user }, k: 5).Select(item => item.ToString()).ToArray();
+            }
+
+            _ = loaded.Recommend(new { user_id = "1", history = new[] { "b", "a" } }, new RecommendOptions { Diversity = 0.5f });
+            _ = loaded.SimilarItems("c");
+        });
+    }
+
     private void Check(Action<Recommender> use)
     {
         var whole = Directory.EnumerateFiles(_folder["1"]).Order(StringComparer.Ordinal).ToDictionary(path => path, File.ReadAllBytes, StringComparer.Ordinal);
