@@ -9,6 +9,9 @@ namespace DotRec.Serving;
 /// </summary>
 internal sealed class ModelCall : QueryCall
 {
+    // Of embeddings; with 2^20 of them the length is still what an index can score.
+    private const float Largest = 1L << 50;
+
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions;
     private readonly ModelSignature _signature;
@@ -41,7 +44,7 @@ internal sealed class ModelCall : QueryCall
 
     /// <summary>Computes the output of the rows added since <see cref="QueryCall.Clear"/>; at least one.</summary>
     /// <exception cref="InvalidOperationException">ONNX Runtime reports a failure.</exception>
-    /// <exception cref="InvalidQueryException">An output is not finite: a number was, or grew, out of range.</exception>
+    /// <exception cref="InvalidQueryException">An output is not finite, or too large to be scored: a number was, or grew, out of range.</exception>
     public override void Run()
     {
         try
@@ -89,9 +92,10 @@ internal sealed class ModelCall : QueryCall
     private void CheckFinite()
     {
         var output = Output;
+        var largest = _signature.Width == 1 ? float.MaxValue : Largest;
         for (var i = 0; i < output.Length; i++)
         {
-            if (!float.IsFinite(output[i]))
+            if (!(MathF.Abs(output[i]) <= largest))
             {
                 var row = i / _signature.Width;
                 throw new InvalidQueryException(FormattableString.Invariant(
