@@ -4,14 +4,14 @@ using DotRec.Kernels;
 
 namespace DotRec.Modeling;
 
-/// <summary>One fit of a <see cref="SasRec"/> under way: the loop over epochs and batches of histories.</summary>
+/// <summary>One fit of a <see cref="HistoryNetwork"/> under way: the loop over epochs and batches of histories.</summary>
 internal sealed class HistoryTrainingRun
 {
     private const ulong OrderPurpose = 0x4F524445_52000000UL;
     private const ulong NegativesPurpose = 0x4E454741_54495645UL;
 
-    private readonly SasRec _model;
-    private readonly SasRecNetwork _network;
+    private readonly HistoryNetwork _model;
+    private readonly HistoryLayers _layers;
     private readonly Histories _histories;
     private readonly HistoryFitOptions _options;
     private readonly OptimizerState _optimizer;
@@ -26,23 +26,23 @@ internal sealed class HistoryTrainingRun
     private float[][]? _finished;
     private bool _wasStopped;
 
-    public HistoryTrainingRun(SasRec model, SasRecNetwork network, Histories histories, HistoryFitOptions options)
+    public HistoryTrainingRun(HistoryNetwork model, HistoryLayers layers, Histories histories, HistoryFitOptions options)
     {
-        (_model, _network, _histories, _options) = (model, network, histories, options);
+        (_model, _layers, _histories, _options) = (model, layers, histories, options);
         _batchCount = BatchesOf(0).Count;
         if (_batchCount == 0)
         {
             throw new ArgumentException("No history has two items, so there is nothing to learn from. Give histories of several items.", nameof(histories));
         }
 
-        var negatives = model.Options.NegativesOf(network.ItemCount);
-        _optimizer = new OptimizerState(options.Optimizer ?? DefaultOptimizer(negatives > 0), network.Parameters);
-        _loss = new NextItemLoss(network.Items, negatives);
+        var negatives = model.Options.NegativesOf(layers.ItemCount);
+        _optimizer = new OptimizerState(options.Optimizer ?? DefaultOptimizer(negatives > 0), layers.Parameters);
+        _loss = new NextItemLoss(layers.Items, negatives);
         _validation = options.Validation?.Sample(options.ValidationExamples, options.Seed);
-        if (_validation is not null && _validation.Histories.ItemCount != network.ItemCount)
+        if (_validation is not null && _validation.Histories.ItemCount != layers.ItemCount)
         {
             throw new ArgumentException(
-                $"The validation examples are of a catalogue of {_validation.Histories.ItemCount} items, the histories of {network.ItemCount}.", nameof(options));
+                $"The validation examples are of a catalogue of {_validation.Histories.ItemCount} items, the histories of {layers.ItemCount}.", nameof(options));
         }
     }
 
@@ -64,12 +64,12 @@ internal sealed class HistoryTrainingRun
 
         if (_wasStopped)
         {
-            TrainingState.Restore(_network.Parameters, _finished!);
+            TrainingState.Restore(_layers.Parameters, _finished!);
         }
 
         if (Stopping is { RestoreBest: true } && _state.BestWeights is { } best)
         {
-            TrainingState.Restore(_network.Parameters, best);
+            TrainingState.Restore(_layers.Parameters, best);
         }
 
         if (_divergence?.WarningAfter(_state.Results[^1].Loss) is { } warning)
@@ -122,10 +122,10 @@ internal sealed class HistoryTrainingRun
         _state.Results.Add(result);
         _options.Progress?.Report(Progress(before, started, result));
         _state.CompleteEpoch();
-        _finished = _options.StopToken.CanBeCanceled ? [.. _network.Parameters.Select(parameter => parameter.Value.Values.ToArray())] : null;
+        _finished = _options.StopToken.CanBeCanceled ? [.. _layers.Parameters.Select(parameter => parameter.Value.Values.ToArray())] : null;
         if (metrics is not null && Stopping is { } stopping)
         {
-            _state.Judge(stopping, stopping.Read(metrics), _network.Parameters);
+            _state.Judge(stopping, stopping.Read(metrics), _layers.Parameters);
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class HistoryTrainingRun
         using var scope = TensorScope.Begin();
         var positions = JaggedPositions.WithNext(_histories, queries, _model.Options.Length);
         var context = ForwardContext.Training(_options.Seed, _optimizer.StepCount);
-        var states = _network.Forward(positions, context);
+        var states = _layers.Forward(positions, context);
         var random = new SeededRandom(_options.Seed ^ NegativesPurpose).Stream((ulong)_optimizer.StepCount);
         var loss = Loss.Mean(_loss.Sum(states, positions.Next, random) / positions.Next.Length, positions.Next.Length);
         if (!double.IsFinite(loss.PerExample))
@@ -147,7 +147,7 @@ internal sealed class HistoryTrainingRun
 
         _divergence ??= new Divergence(loss.PerExample, positions.Next.Length);
         loss.Value.Backward();
-        var effect = _optimizer.StepCount == 0 ? new FirstStep(_network.Parameters) : null;
+        var effect = _optimizer.StepCount == 0 ? new FirstStep(_layers.Parameters) : null;
         _optimizer.Step(PlannedSteps);
         if (effect is not null)
         {

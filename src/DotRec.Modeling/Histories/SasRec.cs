@@ -1,10 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using DotRec.Autodiff;
-using DotRec.Data;
 using DotRec.Indexing;
-using DotRec.Kernels;
-using DotRec.Onnx;
 
 namespace DotRec.Modeling;
 
@@ -25,15 +19,9 @@ namespace DotRec.Modeling;
 /// var hitRate = network.Evaluate(split.Test).ExcludingSeen.HitRate[10];
 /// </code>
 /// </example>
-public sealed class SasRec : HistoryModel
+public sealed class SasRec : HistoryNetwork
 {
-    // Keeps draws of different purposes apart under the same seed.
-    private const ulong WeightsPurpose = 0x57454947_48545300UL;
-    private const int EmbeddedPositions = 1 << 15;
-
-    private SasRecNetwork? _network;
-    private HistoryFitOptions _fitOptions = new();
-    private FitResult? _result;
+    internal const string Kind = "sasrec";
 
     /// <summary>Makes a model without weights.</summary>
     /// <param name="options">The shape of the network; null for the defaults.</param>
@@ -48,189 +36,17 @@ public sealed class SasRec : HistoryModel
     }
 
     /// <summary>The shape of the network.</summary>
-    public SasRecOptions Options { get; }
+    public override SasRecOptions Options { get; }
 
-    /// <summary>Embeddings of all items by catalogue row, [N, D]: an item's score is its inner product with a history's embedding.</summary>
-    /// <exception cref="InvalidOperationException">The model was not fit.</exception>
-    public ReadOnlySpan<float> ItemEmbeddings => Network.Items.Value.Values;
+    private protected override string KindName => Kind;
 
-    /// <summary>The parameters, item table first.</summary>
-    /// <exception cref="InvalidOperationException">The model was not fit.</exception>
-    public IReadOnlyList<Parameter> Parameters => Network.Parameters;
-
-    private SasRecNetwork Network => _network ?? throw new InvalidOperationException($"The model was not fit. Call {nameof(Fit)} first.");
-
-    /// <summary>Learns from histories, from the beginning: each position predicts the item after it. Histories of one item teach nothing and are left out.</summary>
-    /// <param name="histories">What each query had.</param>
-    /// <param name="options">Epochs, batches, validation and so on; the defaults when null.</param>
-    /// <param name="cancellationToken">Checked before every step.</param>
-    /// <returns>Losses, metrics on validation data, speed in positions a second, and warnings.</returns>
-    /// <exception cref="ArgumentException">No history has two items, or the validation examples have another catalogue.</exception>
-    /// <exception cref="NonFiniteLossException">A batch has a loss that is NaN or infinite.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled. The model is to be fit again.</exception>
-    public FitResult Fit(Histories histories, HistoryFitOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        _fitOptions = options ?? new HistoryFitOptions();
-        try
-        {
-            base.Fit(histories, progress: null, cancellationToken);
-            return _result!;
-        }
-        finally
-        {
-            _fitOptions = new HistoryFitOptions();
-        }
-    }
-
-    /// <summary>The embedding of each history, [count, D]: the state after its last item. A history without items has zeros.</summary>
-    /// <param name="histories">Histories over this model's catalogue; of each the last <see cref="SasRecOptions.Length"/> items are used.</param>
-    /// <param name="cancellationToken">Checked between blocks.</param>
-    /// <exception cref="ArgumentException">The catalogue is another one.</exception>
-    /// <exception cref="InvalidOperationException">The model was not fit.</exception>
-    public float[] EmbedHistories(Histories histories, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(histories);
-        return histories.ItemCount == Network.ItemCount
-            ? Embed(histories, [.. Enumerable.Range(0, histories.Count)], cancellationToken)
-            : throw new ArgumentException($"The histories are over a catalogue of {histories.ItemCount} items, the model is over {Network.ItemCount}.", nameof(histories));
-    }
-
-    /// <summary>
-    /// The query side as an ONNX model: item ids of a history in, embedding [batch, D] out. It takes the last items that it knows, skips ids that are not of the
-    /// catalogue, and gives zeros where none is left.
-    /// </summary>
-    /// <param name="itemIds">The id of each catalogue row: texts or integers.</param>
-    /// <param name="feature">Name of the input, a list of ids, oldest first.</param>
-    /// <exception cref="ArgumentException">There is not one id an item, or the column cannot hold ids.</exception>
-    /// <exception cref="InvalidOperationException">The model was not fit.</exception>
-    public OnnxModel ExportQuery(Column itemIds, string feature = "history")
-    {
-        ArgumentNullException.ThrowIfNull(itemIds);
-        ArgumentException.ThrowIfNullOrEmpty(feature);
-        return itemIds.RowCount == Network.ItemCount
-            ? new SasRecExport(Network, Options).Write(itemIds, feature)
-            : throw new ArgumentException($"There are {itemIds.RowCount} ids for {Network.ItemCount} items. Give one a catalogue row.", nameof(itemIds));
-    }
-
-    /// <summary>Writes shape and weights to one file, whole or not at all.</summary>
-    /// <exception cref="InvalidOperationException">The model was not fit.</exception>
-    public void Save(string path)
-    {
-        var file = new StateFile(new JsonObject { ["kind"] = "sasrec", ["items"] = Network.ItemCount, ["options"] = JsonSerializer.SerializeToNode(Options) });
-        foreach (var parameter in Parameters)
-        {
-            file.Add(parameter.Name, parameter.Value.Values.ToArray());
-        }
-
-        file.Write(path);
-    }
-
-    /// <summary>Reads what <see cref="Save"/> wrote, bit for bit.</summary>
+    /// <summary>Reads what <see cref="HistoryNetwork.Save"/> wrote, bit for bit.</summary>
     /// <exception cref="ArtifactFormatException">The file is damaged, newer, or holds no such model.</exception>
-    public static SasRec Load(string path)
-    {
-        var file = StateFile.Read(path);
-        try
-        {
-            if ((string?)file.Document["kind"] != "sasrec" || file.Document["options"].Deserialize<SasRecOptions>() is not { } options)
-            {
-                throw new ArtifactFormatException(path, null, "The file does not hold a SASRec model.");
-            }
-
-            // Before any memory is taken for what a header claims.
-            var model = new SasRec(options);
-            var items = file.Document["items"]!.GetValue<int>();
-            if (file.Find(SasRecNetwork.ItemTable) is not { } table || items < 1 || table.Length != (long)items * options.Dimension)
-            {
-                throw new ArtifactFormatException(path, null, $"It has no embeddings of {items} items.");
-            }
-
-            model._network = new SasRecNetwork(items, options);
-            foreach (var parameter in model.Parameters)
-            {
-                if (file.Find(parameter.Name) is not { } values || values.Length != parameter.Value.Length)
-                {
-                    throw new ArtifactFormatException(path, null, $"It has no values for {parameter}.");
-                }
-
-                values.CopyTo(parameter.Value.WritableValues());
-            }
-
-            model.MarkFit(items);
-            return model;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or NullReferenceException or ArgumentException or FormatException)
-        {
-            throw new ArtifactFormatException(path, null, $"The shape of its model cannot be read ({exception.Message}).");
-        }
-    }
+    public static new SasRec Load(string path) => Load<SasRec>(path);
 
     /// <inheritdoc/>
-    private protected override void Learn(Histories histories, IProgress<double>? progress, CancellationToken cancellationToken)
-    {
-        var options = progress is null ? _fitOptions : _fitOptions with { Progress = new Share(progress) };
-        _network = new SasRecNetwork(histories.ItemCount, Options);
-        _network.Initialize(new SeededRandom(options.Seed ^ WeightsPurpose));
-        _result = new HistoryTrainingRun(this, _network, histories, options).Run(cancellationToken);
-    }
+    private protected override HistoryLayers CreateLayers(int itemCount) => new SasRecLayers(itemCount, Options);
 
     /// <inheritdoc/>
-    internal override void Score(ReadOnlySpan<int> history, Span<float> scores)
-    {
-        var embedding = Embed(Histories.Of(Network.ItemCount, [history.ToArray()]), [0], CancellationToken.None);
-        GemmKernels.Multiply(false, true, 1, scores.Length, Options.Dimension, embedding, Options.Dimension, ItemEmbeddings, Options.Dimension, scores, scores.Length);
-    }
-
-    /// <inheritdoc/>
-    internal override ItemScorer ScorerOf(NextItems examples, CancellationToken cancellationToken) =>
-        new EmbeddingScorer(Embed(examples.Histories, examples.Queries.ToArray(), cancellationToken), ItemEmbeddings.ToArray(), Options.Dimension);
-
-    /// <summary>The metrics of a fit under way.</summary>
-    internal RetrievalMetrics Validate(NextItems examples, CancellationToken cancellationToken)
-    {
-        var ranks = ItemRanks.Compute(
-            ScorerOf(examples, cancellationToken), examples.Items.ToArray(), SeenItems.From(examples.Histories), examples.Queries.ToArray(), cancellationToken);
-        return RetrievalMetrics.FromRanks(ranks.ExcludingSeen, [10]);
-    }
-
-    private float[] Embed(Histories histories, int[] queries, CancellationToken cancellationToken)
-    {
-        var embeddings = new float[checked(queries.Length * Options.Dimension)];
-        using var gradients = Gradients.Off();
-        var (first, positions) = (0, 0);
-        for (var i = 0; i < queries.Length; i++)
-        {
-            positions += Math.Min(Options.Length, histories.Of(queries[i]).Length);
-            if (positions >= EmbeddedPositions || i + 1 == queries.Length)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                Embed(histories, queries.AsSpan(first..(i + 1)), embeddings.AsSpan(first * Options.Dimension));
-                (first, positions) = (i + 1, 0);
-            }
-        }
-
-        return embeddings;
-    }
-
-    private void Embed(Histories histories, ReadOnlySpan<int> queries, Span<float> embeddings)
-    {
-        using var scope = TensorScope.Begin();
-        var positions = JaggedPositions.Of(histories, queries, Options.Length);
-        var states = Network.Forward(positions, ForwardContext.Inference).Values;
-        var d = Options.Dimension;
-        for (var i = 0; i < queries.Length; i++)
-        {
-            var end = positions.Offsets[i + 1];
-            if (end > positions.Offsets[i])
-            {
-                states.Slice((end - 1) * d, d).CopyTo(embeddings[(i * d)..]);
-            }
-        }
-    }
-
-    private sealed class Share(IProgress<double> progress) : IProgress<FitProgress>
-    {
-        public void Report(FitProgress value) => progress.Report(
-            Math.Min(1, (value.Epoch - 1 + ((double)value.Step / value.StepCount)) / value.EpochCount));
-    }
+    private protected override HistoryExport CreateExport(HistoryLayers layers) => new SasRecExport((SasRecLayers)layers, Options);
 }
