@@ -97,9 +97,9 @@ internal sealed class RetrievalTraining
         stopping.ThrowIfHeard(result.Fit, bundle);
     }
 
-    // A recommender by histories is asked with an id, or with items.
+    // Towers read more; a recommender by histories is asked with an id, or with items.
     private static IEnumerable<string> Asked(RetrievalResult result, RetrievalData data) =>
-        result.Recommender.History is null ? result.Options.QueryFeatures.Prepend(data.QueryId) : [data.QueryId];
+        result.TwoTower is not null ? result.Options.QueryFeatures.Prepend(data.QueryId) : [data.QueryId];
 
     private RetrievalPipelineOptions Read(ParseResult parsed, CancellationToken cancellation)
     {

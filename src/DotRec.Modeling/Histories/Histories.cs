@@ -22,6 +22,9 @@ public sealed class Histories
     /// <summary>Choices of all queries together.</summary>
     public int Length => _items.Length;
 
+    /// <summary>True for histories of 40 items and more in the mean: they bear little dropout and want a deeper network, short ones the opposite (docs/decisions/0031).</summary>
+    internal bool AreLong => Length >= 40L * Count;
+
     /// <summary>Catalogue rows of all queries, one query after another.</summary>
     internal ReadOnlySpan<int> Items => _items;
 

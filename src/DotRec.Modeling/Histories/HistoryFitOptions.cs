@@ -3,6 +3,19 @@ namespace DotRec.Modeling;
 /// <summary>How a network of histories is trained. Immutable; every default is stated.</summary>
 public sealed record HistoryFitOptions
 {
+    // So few pairs of an item and the next one tell nothing.
+    private const int LeastPositions = 500;
+
+    // Small data are cut into more batches, of at least so many positions.
+    private const int Batches = 64;
+    private const int LeastBatch = 256;
+    private const int MostBatch = 4096;
+
+    // Of short histories: as many epochs as give so many steps.
+    private const int ShortEpochs = 24;
+    private const int ShortSteps = 1500;
+    private const int MostShortEpochs = 100;
+
     /// <summary>Passes over the histories at most. 100 by default; with <see cref="Validation"/> a fit ends before, when it no longer improves.</summary>
     public int Epochs
     {
@@ -63,6 +76,43 @@ public sealed record HistoryFitOptions
 
     /// <summary>Told after every step and every epoch, on the training thread; null for silence. An example is a position.</summary>
     public IProgress<FitProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// Settings that suit histories. Where they are long, many epochs at a constant rate, ended by <see cref="Validation"/>; where they are short, few epochs over which a larger
+    /// rate falls to a twentieth. Small data are cut into more batches.
+    /// </summary>
+    /// <param name="histories">What is learned from.</param>
+    /// <param name="shape">The network.</param>
+    /// <exception cref="ArgumentException">The histories have so few pairs of an item and the next one that nothing can be learned.</exception>
+    public static HistoryFitOptions For(Histories histories, HistoryNetworkOptions shape)
+    {
+        ArgumentNullException.ThrowIfNull(histories);
+        ArgumentNullException.ThrowIfNull(shape);
+        var positions = Enumerable.Range(0, histories.Count).Sum(query => (long)Math.Clamp(histories.Of(query).Length - 1, 0, shape.Length));
+        if (positions < LeastPositions)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"The histories have {positions:N0} pairs of an item and the next one; a network learns from {LeastPositions} at least. Give more rows, or take a model of counts."), nameof(histories));
+        }
+
+        var batch = (int)Math.Clamp(positions / Batches, LeastBatch, MostBatch);
+        if (histories.AreLong)
+        {
+            return new HistoryFitOptions { BatchPositions = batch, ValidationInterval = 3, EarlyStopping = new EarlyStopping("ndcg@10") { Patience = 2 } };
+        }
+
+        var schedule = LearningRateSchedule.CosineDecay(0.05);
+        return new HistoryFitOptions
+        {
+            BatchPositions = batch,
+            Epochs = (int)Math.Clamp((ShortSteps * (long)batch / positions) + 1, ShortEpochs, MostShortEpochs),
+            ValidationInterval = 6,
+            EarlyStopping = new EarlyStopping("ndcg@10") { Patience = 2 },
+            Optimizer = new CompositeOptimizer(
+                (new Adam(0.02) { Beta2 = 0.999, Schedule = schedule }, parameter => parameter.IsRowSparse),
+                (new Adam(0.002) { Beta2 = 0.999, Schedule = schedule }, parameter => !parameter.IsRowSparse)),
+        };
+    }
 
     private static int AtLeast(int value, int minimum, string name) =>
         value >= minimum ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {minimum}.");

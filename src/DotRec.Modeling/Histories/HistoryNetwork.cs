@@ -162,7 +162,10 @@ public abstract class HistoryNetwork : HistoryModel
 
     /// <inheritdoc/>
     internal override ItemScorer ScorerOf(NextItems examples, CancellationToken cancellationToken) =>
-        new EmbeddingScorer(Embed(examples.Histories, examples.Queries.ToArray(), cancellationToken), ItemEmbeddings.ToArray(), Options.Dimension);
+        new EmbeddingScorer(EmbedQueries(examples, cancellationToken), ItemEmbeddings.ToArray(), Options.Dimension);
+
+    /// <summary>The embedding of what the query of each example had, [count, D].</summary>
+    internal float[] EmbedQueries(NextItems examples, CancellationToken cancellationToken) => Embed(examples.Histories, examples.Queries.ToArray(), cancellationToken);
 
     /// <summary>The metrics of a fit under way.</summary>
     internal RetrievalMetrics Validate(NextItems examples, CancellationToken cancellationToken)

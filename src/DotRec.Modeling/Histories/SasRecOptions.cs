@@ -16,4 +16,12 @@ public sealed record SasRecOptions : HistoryNetworkOptions
         get;
         init => field = AtLeast(value, 1, nameof(Heads));
     } = 1;
+
+    /// <summary>A shape that suits histories: where they have 40 items and more in the mean, the defaults; where they are shorter, one block over the last 50 items and half of all values dropped.</summary>
+    /// <param name="histories">What is learned from.</param>
+    public static SasRecOptions For(Histories histories)
+    {
+        ArgumentNullException.ThrowIfNull(histories);
+        return histories.AreLong ? new SasRecOptions() : new SasRecOptions { Length = 50, Blocks = 1, Dropout = 0.5 };
+    }
 }

@@ -1,6 +1,3 @@
-using System.Numerics.Tensors;
-using DotRec.Kernels;
-
 namespace DotRec.Modeling;
 
 /// <summary>
@@ -9,7 +6,8 @@ namespace DotRec.Modeling;
 /// </summary>
 public sealed class BlendModel : HistoryModel
 {
-    private static readonly double[] Weights = [0, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10];
+    /// <summary>The weights that a choice tries.</summary>
+    internal static readonly double[] Weights = [0, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10];
 
     /// <summary>A blend of models, fit or not.</summary>
     /// <param name="first">Counts once.</param>
@@ -59,7 +57,7 @@ public sealed class BlendModel : HistoryModel
 
     /// <inheritdoc/>
     internal override ItemScorer ScorerOf(NextItems examples, CancellationToken cancellationToken) =>
-        new Scorer(First.ScorerOf(examples, cancellationToken), Second.ScorerOf(examples, cancellationToken), (float)Weight);
+        new BlendScorer(First.ScorerOf(examples, cancellationToken), Second.ScorerOf(examples, cancellationToken), (float)Weight);
 
     /// <inheritdoc/>
     internal override void Score(ReadOnlySpan<int> history, Span<float> scores)
@@ -67,7 +65,7 @@ public sealed class BlendModel : HistoryModel
         var others = new float[scores.Length];
         First.Score(history, scores);
         Second.Score(history, others);
-        Add(scores, others, (float)Weight);
+        BlendScorer.Add(scores, others, (float)Weight);
     }
 
     /// <inheritdoc/>
@@ -76,51 +74,5 @@ public sealed class BlendModel : HistoryModel
         First.Fit(histories, progress: null, cancellationToken);
         progress?.Report(0.5);
         Second.Fit(histories, progress: null, cancellationToken);
-    }
-
-    private static void Add(Span<float> scores, Span<float> others, float weight)
-    {
-        Standardize(scores);
-        Standardize(others);
-        TensorPrimitives.MultiplyAdd(others, weight, scores, scores);
-    }
-
-    // Scores that are all the same tell nothing, and stay so.
-    private static void Standardize(Span<float> scores)
-    {
-        var mean = TensorPrimitives.Average<float>(scores);
-        TensorPrimitives.Subtract(scores, mean, scores);
-        var deviation = TensorPrimitives.Norm(scores) / MathF.Sqrt(scores.Length);
-        if (deviation > 0)
-        {
-            TensorPrimitives.Divide(scores, deviation, scores);
-        }
-    }
-
-    private sealed class Scorer(ItemScorer first, ItemScorer second, float weight) : ItemScorer
-    {
-        private float[] _others = [];
-
-        public override int ItemCount => first.ItemCount;
-
-        public override void Score(int firstRow, int count, Span<float> scores)
-        {
-            first.Score(firstRow, count, scores);
-            if (_others.Length < scores.Length)
-            {
-                _others = new float[scores.Length];
-            }
-
-            second.Score(firstRow, count, _others.AsSpan(0, scores.Length));
-            unsafe
-            {
-                // A span cannot go into a delegate.
-                fixed (float* start = scores)
-                {
-                    var (rows, width) = ((nint)start, ItemCount);
-                    Parallelism.For(count, i => Add(new Span<float>((float*)rows + ((long)i * width), width), _others.AsSpan(i * width, width), weight));
-                }
-            }
-        }
     }
 }

@@ -70,7 +70,13 @@ public abstract class HistoryModel
             throw new ArgumentException($"The examples are of a catalogue of {examples.Histories.ItemCount} items; the model was fit for {ItemCount}.", nameof(examples));
         }
 
-        var ranks = ItemRanks.Compute(ScorerOf(examples, cancellationToken), examples.Items.ToArray(), SeenItems.From(examples.Histories), examples.Queries.ToArray(), cancellationToken);
+        return Rank(ScorerOf(examples, cancellationToken), examples, ks, cancellationToken);
+    }
+
+    /// <summary>Ranks the chosen item of each example by scores.</summary>
+    internal static RetrievalReport Rank(ItemScorer scorer, NextItems examples, ReadOnlySpan<int> ks, CancellationToken cancellationToken)
+    {
+        var ranks = ItemRanks.Compute(scorer, examples.Items.ToArray(), SeenItems.From(examples.Histories), examples.Queries.ToArray(), cancellationToken);
         return RetrievalReport.FromRanks(ranks.All, ranks.ExcludingSeen, ks.IsEmpty ? DefaultKs : ks);
     }
 

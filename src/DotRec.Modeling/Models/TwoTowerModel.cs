@@ -92,6 +92,13 @@ public sealed class TwoTowerModel : RecommenderModel
         return new TwoTowerEvaluation(loss, data.RowCount, model, popularity, warnings);
     }
 
+    /// <summary>Scores the catalogue of the task for rows.</summary>
+    internal ItemScorer ScorerOf(FeatureBatch rows, CancellationToken cancellationToken)
+    {
+        var metric = Metric ?? throw new InvalidOperationException("The task has no catalogue to score.");
+        return new EmbeddingScorer(QueryTower.Embed(Encode(rows), cancellationToken: cancellationToken), EmbedItems(metric.Items), QueryTower.Dimension);
+    }
+
     internal override IEnumerable<string> WarningsAbout(EncodedData data)
     {
         foreach (var warning in base.WarningsAbout(data))

@@ -43,12 +43,12 @@ public static class OnnxExport
         }
 
         using var recommender = Recommender.Load(bundle);
-        if (recommender.History is not null && recommender.RankerFeatures.Count == 0)
+        if (!recommender.HasQueryModel && recommender.RankerFeatures.Count == 0)
         {
             throw new ArgumentException($"{bundle} goes from item to item by lists: there is no network in it to export. Train with --model two-tower for one, or ask the bundle.");
         }
 
-        if (recommender.History is null)
+        if (recommender.HasQueryModel)
         {
             Add("query", recommender.ExportQueryModel);
         }

@@ -1,7 +1,6 @@
 using DotRec.Data;
 using DotRec.Indexing;
-using DotRec.Modeling;
-using DotRec.Serving;
+using SeenItems = DotRec.Serving.SeenItems;
 
 namespace DotRec.Pipelines;
 
@@ -16,9 +15,19 @@ internal static class ItemIndexFactory
     private const double TargetRecall = 0.98;
 
     /// <summary>Builds the index, an approximate one calibrated on queries of training as they will ask: without what they have had, if that is left out.</summary>
-    public static IItemIndex Build(ItemIndexKind kind, TwoTowerModel model, RetrievalRun run, RetrievalData data, ItemIds ids, PipelineNotes notes)
+    /// <param name="kind">Which index.</param>
+    /// <param name="fit">Two towers, or a network of histories.</param>
+    /// <param name="run">What it was trained on.</param>
+    /// <param name="data">The catalogue.</param>
+    /// <param name="ids">Its ids.</param>
+    /// <param name="notes">Hears how well an approximate index finds.</param>
+    public static IItemIndex Build(ItemIndexKind kind, RetrievalFit fit, RetrievalRun run, RetrievalData data, ItemIds ids, PipelineNotes notes)
     {
-        var (embeddings, dimension) = (model.EmbedItems(data.Items), model.ItemTower.Dimension);
+        var (embeddings, dimension) = fit switch
+        {
+            TwoTowerFit towers => (towers.Model.EmbedItems(data.Items), towers.Model.ItemTower.Dimension),
+            var network => (((HistoryNetworkFit)network).Model.ItemEmbeddings.ToArray(), ((HistoryNetworkFit)network).Model.Options.Dimension),
+        };
         if (kind == ItemIndexKind.BruteForce || (kind == ItemIndexKind.Auto && ids.Count < AutoScannItems))
         {
             return BruteForceIndex.Build(embeddings, dimension, ids);
@@ -29,11 +38,17 @@ internal static class ItemIndexFactory
         var count = Math.Min(CalibrationQueries, run.Split.Train.RowCount);
         var queries = run.Split.Train.Select(Enumerable.Range(0, count).Select(i => (int)((long)i * run.Split.Train.RowCount / count)).ToArray());
         var excluded = run.Exclusion.IsOn ? SeenBy(queries[data.QueryId], SeenItems.From(run.Split.Train, data.QueryId, data.ItemId, ids)) : null;
-        var chosen = index.Calibrate(model.EmbedQueries(queries), excluded, TargetRecall).Chosen;
+        var chosen = index.Calibrate(EmbedQueries(fit, queries), excluded, TargetRecall).Chosen;
         notes.Note(FormattableString.Invariant(
             $"index: {ids.Count:N0} items in {index.PartitionCount} partitions, {chosen.PartitionsToSearch} searched: finds {chosen.Recall:P1} of the best ten{(run.Exclusion.IsOn ? " that were not had yet" : "")} in {chosen.Microseconds:f0} µs."));
         return index;
     }
+
+    private static float[] EmbedQueries(RetrievalFit fit, FeatureBatch queries) => fit switch
+    {
+        TwoTowerFit towers => towers.Model.EmbedQueries(queries),
+        var network => ((HistoryNetworkFit)network).Model.EmbedQueries(((HistoryNetworkFit)network).Rows.Examples(queries), CancellationToken.None),
+    };
 
     private static int[][] SeenBy(Column queries, SeenItems seen) => [.. Enumerable.Range(0, queries.RowCount).Select(row =>
         (queries is Column<string> texts ? seen.RowsOf(texts.Values[row]) : seen.RowsOf(((Column<long>)queries).Values[row])).ToArray())];

@@ -1,6 +1,7 @@
 using DotRec.Data;
 using DotRec.Modeling;
 using DotRec.Serving;
+using SeenItems = DotRec.Serving.SeenItems;
 
 namespace DotRec.Pipelines;
 

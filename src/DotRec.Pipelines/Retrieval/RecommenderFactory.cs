@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DotRec.Indexing;
 using DotRec.Modeling;
+using DotRec.Onnx;
 using DotRec.Serving;
 
 namespace DotRec.Pipelines;
@@ -8,39 +9,64 @@ namespace DotRec.Pipelines;
 /// <summary>Makes the recommender of a trained model: item embeddings in an index, display columns, seen items, popularity and the figures of its test.</summary>
 internal static class RecommenderFactory
 {
-    public static (Recommender Recommender, IItemIndex Index) Create(RetrievalRun run, RetrievalData data, RetrievalPipelineOptions options, PipelineNotes notes)
+    /// <summary>The recommender, and what it does not dispose itself.</summary>
+    public static (Recommender Recommender, IReadOnlyList<IDisposable> Indexes) Create(RetrievalRun run, RetrievalData data, RetrievalPipelineOptions options, PipelineNotes notes)
     {
         var ids = data.Items[data.ItemId].ToItemIds();
-        IItemIndex index = run.Fit switch
-        {
-            TwoTowerFit towers => ItemIndexFactory.Build(options.Index, towers.Model, run, data, ids, notes),
-            var lists => ((ItemToItemFit)lists).Model.ToIndex(ids),
-        };
+        var indexes = new List<IDisposable>();
+        var common = Options(run, data, options);
         try
         {
             return (run.Fit switch
             {
-                TwoTowerFit towers => new Recommender(towers.Model.QueryTower.Export(), index, Options(run, data, options) with { ItemModel = towers.Model.ItemTower.Export() }),
-                var lists => ByHistory((ItemToItemFit)lists, (SparseIndex)index, Options(run, data, options)),
-            }, index);
+                TwoTowerFit towers => new Recommender(towers.Model.QueryTower.Export(), Embeddings(towers), common with { ItemModel = towers.Model.ItemTower.Export() }),
+                HistoryNetworkFit network => new Recommender(
+                    QueryModel(network), Embeddings(network), new HistoryQuery { Length = network.Model.Options.Length }, ByHistory(common, network.Rows)),
+                BlendFit blend => Blended(blend),
+                var lists => new Recommender(Query((ItemToItemFit)lists), Lists((ItemToItemFit)lists), ByHistory(common, ((ItemToItemFit)lists).Rows) with
+                {
+                    // What is popular lately, where that is the model, is in the index.
+                    UnknownQueries = ((ItemToItemFit)lists).Model is PopularityModel ? UnknownQueryPolicy.OutOfVocabulary : UnknownQueryPolicy.Popularity,
+                }),
+            }, indexes);
         }
         catch
         {
-            index.Dispose();
+            indexes.ForEach(index => index.Dispose());
             throw;
+        }
+
+        Recommender Blended(BlendFit blend)
+        {
+            var query = Query(blend.Lists);
+            var index = new BlendedIndex(Embeddings(blend.Embeddings), Lists(blend.Lists), blend.Weight);
+            return blend.Embeddings is HistoryNetworkFit network
+                ? new Recommender(QueryModel(network), index, query with { Length = Math.Max(query.Length, network.Model.Options.Length) }, ByHistory(common, blend.Lists.Rows))
+                : new Recommender(((TwoTowerFit)blend.Embeddings).Model.QueryTower.Export(), index, query, ByHistory(common, blend.Lists.Rows) with { ItemModel = ((TwoTowerFit)blend.Embeddings).Model.ItemTower.Export() });
+        }
+
+        IItemIndex Embeddings(RetrievalFit fit) => Owned(ItemIndexFactory.Build(options.Index, fit, run, data, ids, notes));
+
+        SparseIndex Lists(ItemToItemFit fit) => Owned(fit.Model.ToIndex(ids));
+
+        OnnxModel QueryModel(HistoryNetworkFit network) => network.Model.ExportQuery(data.Items[data.ItemId], HistoryQuery.DefaultFeature);
+
+        T Owned<T>(T index)
+            where T : IDisposable
+        {
+            indexes.Add(index);
+            return index;
         }
     }
 
-    private static Recommender ByHistory(ItemToItemFit fit, SparseIndex index, RecommenderOptions options) => new(
-        new HistoryQuery { Decay = fit.Model.Decay, Length = fit.Model.HistoryLength },
-        index,
-        options with
-        {
-            Interactions = fit.Rows.InOrder,
+    private static HistoryQuery Query(ItemToItemFit lists) => new() { Decay = lists.Model.Decay, Length = lists.Model.HistoryLength };
 
-            // What is popular lately, where that is the model, is in the index.
-            UnknownQueries = fit.Model is PopularityModel ? UnknownQueryPolicy.OutOfVocabulary : UnknownQueryPolicy.Popularity,
-        });
+    // What ids had is told in order, and who had nothing gets what is popular.
+    private static RecommenderOptions ByHistory(RecommenderOptions options, RetrievalRows rows) => options with
+    {
+        Interactions = rows.InOrder,
+        UnknownQueries = UnknownQueryPolicy.Popularity,
+    };
 
     private static RecommenderOptions Options(RetrievalRun run, RetrievalData data, RetrievalPipelineOptions options) => new()
     {

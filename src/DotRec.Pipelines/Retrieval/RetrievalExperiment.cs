@@ -60,22 +60,22 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
 
         var (train, held) = parts;
         var validation = EvaluationSample.Of(held, data.Items.RowCount, options.EvaluationBudget / ValidationsPerBudget, options.Seed, "validation rows", notes);
-        var (selection, choice) = Search(rows.With(train), validation, repeated, notes).Run(notes, cancellationToken);
+        var (selection, choice) = Search(rows.With(train), validation, repeated, notes, cancellationToken).Run(notes, cancellationToken);
         var exclusion = SeenExclusion.Of(options.ExcludeSeen, repeated, choice.HitRates);
-        WarnOfUnusedFeatures(choice.Tried.Kind, notes);
+        WarnOfUnusedFeatures(choice.Tried, notes);
 
         // Who stops a training keeps what is learned: there is no time for another one.
-        return choice.Tried.Training is { WasStopped: true } || options.StopToken.IsCancellationRequested
+        return options.StopToken.IsCancellationRequested
             ? new RetrievalRun(choice.Tried, new PipelineSplit(train, held, held), exclusion) { Selection = selection }
             : new RetrievalRun(choice.Refit(rows, cancellationToken), new PipelineSplit(rows.Train, held, rows.Train), exclusion) { Selection = selection };
     }
 
-    private void WarnOfUnusedFeatures(RetrievalModelKind kind, PipelineNotes notes)
+    private void WarnOfUnusedFeatures(RetrievalFit fit, PipelineNotes notes)
     {
         string[] unused = [.. features.Query.Skip(1), .. features.Item.Skip(1)];
-        if (kind != RetrievalModelKind.TwoTower && unused.Length > 0)
+        if (fit is not (TwoTowerFit or BlendFit { Embeddings: TwoTowerFit }) && unused.Length > 0)
         {
-            notes.Note($"{RetrievalModelNames.Of(kind)} goes by what was had together and reads no features ({string.Join(", ", unused)}): items that nobody has had are not recommended by them. Two towers ({RetrievalModelNames.Of(RetrievalModelKind.TwoTower)}) read them.");
+            notes.Note($"{RetrievalModelNames.Of(fit.Kind)} goes by what was had together and reads no features ({string.Join(", ", unused)}): items that nobody has had are not recommended by them. Two towers ({RetrievalModelNames.Of(RetrievalModelKind.TwoTower)}) read them.");
         }
     }
 
@@ -87,47 +87,65 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
             parts = options.Test.OfShare(options.ValidationFraction ?? DefaultValidationFraction).Split(rows, data.QueryId, options.Seed);
             return true;
         }
-        catch (ArgumentException few) when (options.ValidationFraction is null && few.ParamName is null)
+        catch (ArgumentException few) when (options.ValidationFraction is null && few.ParamName is null && options.Model is not (RetrievalModelKind.SasRec or RetrievalModelKind.Blend))
         {
             parts = default;
             return false;
         }
     }
 
-    private ModelSearch<RetrievalChoice> Search(RetrievalRows rows, FeatureBatch validation, double repeated, PipelineNotes notes)
+    private ModelSearch<RetrievalChoice> Search(RetrievalRows rows, FeatureBatch validation, double repeated, PipelineNotes notes, CancellationToken cancellationToken)
     {
         var search = new ModelSearch<RetrievalChoice>(RetrievalChoice.Metric, lessIsBetter: false)
         {
             Budget = options.Model == RetrievalModelKind.Auto ? options.TimeBudget : null,
             StopToken = options.StopToken,
             MustNotFail = options.Checkpoint is null ? null : nameof(options.Checkpoint),
+            Required = options.Model == RetrievalModelKind.Blend ? RetrievalModelNames.Of(RetrievalModelKind.Blend) : null,
         };
-        var isAuto = options.Model == RetrievalModelKind.Auto;
-        foreach (var candidate in ItemToItemCandidate.All(rows).Where(candidate => isAuto || candidate.Kind == options.Model))
+        var tried = new List<RetrievalChoice>();
+        var isAll = options.Model is RetrievalModelKind.Auto or RetrievalModelKind.Blend;
+        foreach (var candidate in ItemToItemCandidate.All(rows).Where(candidate => isAll || candidate.Kind == options.Model))
         {
-            search.Add(RetrievalModelNames.Of(candidate.Kind), token => candidate.Try(rows, validation, options.ExcludeSeen, token).ToTrial(options.ExcludeSeen));
+            Add(RetrievalModelNames.Of(candidate.Kind), token => candidate.Try(rows, validation, options.ExcludeSeen, token));
         }
 
-        if (isAuto || options.Model == RetrievalModelKind.TwoTower)
+        if (isAll || options.Model == RetrievalModelKind.TwoTower)
         {
             // Who sets something of the towers wants these towers tried; else they are tried in two widths.
             var excludes = options.ExcludeSeen ?? SeenExclusion.IsUsual(repeated);
-            Add(RetrievalModelNames.Of(RetrievalModelKind.TwoTower), _towers);
-            if (isAuto && options.Settings == RetrievalSettings.Tuned)
+            AddTowers(RetrievalModelNames.Of(RetrievalModelKind.TwoTower), _towers);
+            if (isAll && options.Settings == RetrievalSettings.Tuned)
             {
                 var wide = options with
                 {
                     Settings = options.Settings with { Dimension = WideDimension, Epochs = WideEpochs },
                     Checkpoint = options.Checkpoint is { } checkpoint ? checkpoint with { Path = FormattableString.Invariant($"{checkpoint.Path}.{WideDimension}") } : null,
                 };
-                Add(FormattableString.Invariant($"{RetrievalModelNames.Of(RetrievalModelKind.TwoTower)}-{WideDimension}"), new TwoTowerTraining(data, wide, features));
+                AddTowers(FormattableString.Invariant($"{RetrievalModelNames.Of(RetrievalModelKind.TwoTower)}-{WideDimension}"), new TwoTowerTraining(data, wide, features));
             }
 
-            void Add(string name, TwoTowerTraining towers) =>
-                search.Add(name, token => towers.Try(rows, validation, excludes, notes, token).ToTrial(options.ExcludeSeen));
+            void AddTowers(string name, TwoTowerTraining towers) => Add(name, token => towers.Try(rows, validation, excludes, notes, token));
+        }
+
+        if (isAll || options.Model == RetrievalModelKind.SasRec)
+        {
+            Add(RetrievalModelNames.Of(RetrievalModelKind.SasRec), token => new SasRecTraining(options, notes).Try(rows, validation, token, cancellationToken));
+        }
+
+        if (isAll)
+        {
+            Add(RetrievalModelNames.Of(RetrievalModelKind.Blend), token => new BlendTraining(options).Try(tried, validation, token));
         }
 
         return search;
+
+        void Add(string name, Func<CancellationToken, RetrievalChoice> tryIt) => search.Add(name, token =>
+        {
+            var choice = tryIt(token);
+            tried.Add(choice);
+            return choice.ToTrial(options.ExcludeSeen);
+        });
     }
 
     private RetrievalRun Measured(RetrievalRun run, RetrievalRows rows, PipelineNotes notes, CancellationToken cancellationToken)

@@ -6,6 +6,8 @@ namespace DotRec.Pipelines;
 /// <summary>A retrieval model that was fit: of towers, or by histories.</summary>
 internal abstract record RetrievalFit
 {
+    private static readonly int[] Ks = [1, 5, 10, 50, 100];
+
     /// <summary>What kind of model it is.</summary>
     public abstract RetrievalModelKind Kind { get; }
 
@@ -20,6 +22,20 @@ internal abstract record RetrievalFit
 
     /// <summary>Ranks the items of rows.</summary>
     public abstract RetrievalEvaluation Evaluate(FeatureBatch rows, CancellationToken cancellationToken);
+
+    /// <summary>Scores the whole catalogue for rows.</summary>
+    public abstract ItemScorer ScorerOf(FeatureBatch rows, CancellationToken cancellationToken);
+
+    /// <summary>The ranks of the items of rows by scores.</summary>
+    private protected static RetrievalEvaluation Rank(ItemScorer scorer, RetrievalRows trained, FeatureBatch rows, CancellationToken cancellationToken)
+    {
+        var examples = trained.Examples(rows);
+        var missing = examples.Items.Count(-1);
+        return new RetrievalEvaluation(HistoryModel.Rank(scorer, examples, Ks, cancellationToken))
+        {
+            Warnings = missing == 0 ? [] : [FormattableString.Invariant($"{missing} of {rows.RowCount} rows name an item that the catalogue does not hold; they can only be misses.")],
+        };
+    }
 }
 
 /// <summary>Two towers.</summary>
@@ -41,6 +57,8 @@ internal sealed record TwoTowerFit(TwoTowerModel Model, FitResult Steps) : Retri
         var measured = Model.Evaluate(rows, cancellationToken: cancellationToken);
         return new RetrievalEvaluation(measured.Retrieval) { Loss = measured.Loss, Warnings = measured.Warnings };
     }
+
+    public override ItemScorer ScorerOf(FeatureBatch rows, CancellationToken cancellationToken) => Model.ScorerOf(rows, cancellationToken);
 }
 
 /// <summary>Weights from item to item.</summary>
@@ -49,17 +67,47 @@ internal sealed record TwoTowerFit(TwoTowerModel Model, FitResult Steps) : Retri
 /// <param name="Rows">What it was fit on.</param>
 internal sealed record ItemToItemFit(RetrievalModelKind HistoryKind, ItemToItemModel Model, RetrievalRows Rows) : RetrievalFit
 {
-    private static readonly int[] Ks = [1, 5, 10, 50, 100];
-
     public override RetrievalModelKind Kind => HistoryKind;
 
-    public override RetrievalEvaluation Evaluate(FeatureBatch rows, CancellationToken cancellationToken)
-    {
-        var examples = Rows.Examples(rows);
-        var missing = examples.Items.Count(-1);
-        return new RetrievalEvaluation(Model.Evaluate(examples, Ks, cancellationToken))
-        {
-            Warnings = missing == 0 ? [] : [FormattableString.Invariant($"{missing} of {rows.RowCount} rows name an item that the catalogue does not hold; they can only be misses.")],
-        };
-    }
+    public override RetrievalEvaluation Evaluate(FeatureBatch rows, CancellationToken cancellationToken) => Rank(ScorerOf(rows, cancellationToken), Rows, rows, cancellationToken);
+
+    public override ItemScorer ScorerOf(FeatureBatch rows, CancellationToken cancellationToken) => Model.ScorerOf(Rows.Examples(rows), cancellationToken);
+}
+
+/// <summary>A network of histories.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Steps">How training went.</param>
+/// <param name="Rows">What it was fit on.</param>
+internal sealed record HistoryNetworkFit(HistoryNetwork Model, FitResult Steps, RetrievalRows Rows) : RetrievalFit
+{
+    /// <summary>The fit that told how many epochs are best.</summary>
+    public FitResult? Choice { get; init; }
+
+    public override RetrievalModelKind Kind => RetrievalModelKind.SasRec;
+
+    public override FitResult Training => Steps;
+
+    public override FitResult? EpochChoice => Choice;
+
+    public override RetrievalEvaluation Evaluate(FeatureBatch rows, CancellationToken cancellationToken) => Rank(ScorerOf(rows, cancellationToken), Rows, rows, cancellationToken);
+
+    public override ItemScorer ScorerOf(FeatureBatch rows, CancellationToken cancellationToken) => Model.ScorerOf(Rows.Examples(rows), cancellationToken);
+}
+
+/// <summary>A model of embeddings and one from item to item as one.</summary>
+/// <param name="Embeddings">Two towers, or a network of histories.</param>
+/// <param name="Lists">The model from item to item.</param>
+/// <param name="Weight">What it counts.</param>
+internal sealed record BlendFit(RetrievalFit Embeddings, ItemToItemFit Lists, double Weight) : RetrievalFit
+{
+    public override RetrievalModelKind Kind => RetrievalModelKind.Blend;
+
+    public override FitResult? Training => Embeddings.Training;
+
+    public override FitResult? EpochChoice => Embeddings.EpochChoice;
+
+    public override RetrievalEvaluation Evaluate(FeatureBatch rows, CancellationToken cancellationToken) => Rank(ScorerOf(rows, cancellationToken), Lists.Rows, rows, cancellationToken);
+
+    public override ItemScorer ScorerOf(FeatureBatch rows, CancellationToken cancellationToken) =>
+        new BlendScorer(Embeddings.ScorerOf(rows, cancellationToken), Lists.ScorerOf(rows, cancellationToken), (float)Weight);
 }

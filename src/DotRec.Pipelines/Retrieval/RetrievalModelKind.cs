@@ -23,4 +23,10 @@ public enum RetrievalModelKind
 
     /// <summary>A linear model of what comes next.</summary>
     ItemTransition,
+
+    /// <summary>A network of attention over what a query had.</summary>
+    SasRec,
+
+    /// <summary>The best of two towers and SASRec with the best of the models from item to item: their scores on one scale, added.</summary>
+    Blend,
 }

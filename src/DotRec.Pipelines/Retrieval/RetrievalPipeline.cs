@@ -129,10 +129,10 @@ public sealed class RetrievalPipeline
 
         if (!Options.CreateRecommender)
         {
-            return new RetrievalResult(Options, data, run, recommender: null, index: null, [.. data.Warnings, .. notes.Warnings]);
+            return new RetrievalResult(Options, data, run, recommender: null, indexes: [], [.. data.Warnings, .. notes.Warnings]);
         }
 
-        var (recommender, index) = RecommenderFactory.Create(run, data, options, notes);
-        return new RetrievalResult(Options, data, run, recommender, index, [.. data.Warnings, .. notes.Warnings]);
+        var (recommender, indexes) = RecommenderFactory.Create(run, data, options, notes);
+        return new RetrievalResult(Options, data, run, recommender, indexes, [.. data.Warnings, .. notes.Warnings]);
     }
 }

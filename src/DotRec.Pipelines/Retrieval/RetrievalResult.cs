@@ -1,4 +1,3 @@
-using DotRec.Indexing;
 using DotRec.Modeling;
 using DotRec.Serving;
 
@@ -10,13 +9,13 @@ public sealed class RetrievalResult : IDisposable
     private const int ShownLength = 10;
     private readonly RetrievalRun _run;
     private readonly Recommender? _recommender;
-    private readonly IItemIndex? _index;
+    private readonly IReadOnlyList<IDisposable> _indexes;
 
     internal RetrievalResult(
-        RetrievalPipelineOptions options, RetrievalData data, RetrievalRun run, Recommender? recommender, IItemIndex? index, IReadOnlyList<string> warnings)
+        RetrievalPipelineOptions options, RetrievalData data, RetrievalRun run, Recommender? recommender, IReadOnlyList<IDisposable> indexes, IReadOnlyList<string> warnings)
     {
         (Options, Data, Split, Ease) = (options, data, run.Split, run.Ease);
-        (_run, _recommender, _index, Warnings) = (run, recommender, index, warnings);
+        (_run, _recommender, _indexes, Warnings) = (run, recommender, indexes, warnings);
     }
 
     /// <summary>The options of the pipeline.</summary>
@@ -37,11 +36,16 @@ public sealed class RetrievalResult : IDisposable
     /// <summary>What was compared on validation rows to choose the model and its settings; null where nothing was.</summary>
     public ModelSelection? Selection => _run.Selection;
 
-    /// <summary>The trained towers; null where the model is another one.</summary>
-    public TwoTowerModel? TwoTower => (_run.Fit as TwoTowerFit)?.Model;
+    /// <summary>The trained towers; null where they are no part of the model.</summary>
+    public TwoTowerModel? TwoTower => (Embeddings as TwoTowerFit)?.Model;
 
-    /// <summary>The model from item to item; null where the model is another one.</summary>
-    public ItemToItemModel? ItemToItem => (_run.Fit as ItemToItemFit)?.Model;
+    /// <summary>The trained network of histories; null where it is no part of the model.</summary>
+    public HistoryNetwork? HistoryNetwork => (Embeddings as HistoryNetworkFit)?.Model;
+
+    /// <summary>The model from item to item; null where it is no part of the model.</summary>
+    public ItemToItemModel? ItemToItem => (((_run.Fit as BlendFit)?.Lists ?? _run.Fit) as ItemToItemFit)?.Model;
+
+    private RetrievalFit Embeddings => (_run.Fit as BlendFit)?.Embeddings ?? _run.Fit;
 
     /// <summary>How training went, epoch by epoch; null for a model without epochs.</summary>
     public FitResult? Fit => _run.Fit.Training;
@@ -145,7 +149,10 @@ public sealed class RetrievalResult : IDisposable
     public void Dispose()
     {
         _recommender?.Dispose();
-        _index?.Dispose();
+        foreach (var index in _indexes)
+        {
+            index.Dispose();
+        }
     }
 
     private static InvalidOperationException NothingMeasured() => new(

@@ -23,6 +23,9 @@ internal sealed class ModelSearch<T>(string metric, bool lessIsBetter)
     /// <summary>Name of an option whose mistakes end the search instead of ruling a candidate out; null for none.</summary>
     public string? MustNotFail { get; init; }
 
+    /// <summary>Name of the candidate that is chosen whatever the figures, which are told all the same; null for the best.</summary>
+    public string? Required { get; init; }
+
     /// <summary>Tells the time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -44,9 +47,9 @@ internal sealed class ModelSearch<T>(string metric, bool lessIsBetter)
             first ??= problem;
             candidate = candidate with { Seconds = Clock.GetElapsedTime(begun).TotalSeconds };
             trials.Add((candidate, trial));
-            if (candidate.Problem is { } why)
+            if (candidate.Problem is { } ruledOut)
             {
-                notes.Note($"{name}: {why}");
+                notes.Note($"{name}: {ruledOut}");
             }
             else
             {
@@ -58,6 +61,11 @@ internal sealed class ModelSearch<T>(string metric, bool lessIsBetter)
         if (!trials.Exists(tried => tried.Trial is not null))
         {
             throw new ArgumentException($"No model could be measured. {first?.Message}", first);
+        }
+
+        if (Required is not null && trials.Find(tried => tried.Candidate.Name == Required) is { Trial: null, Candidate.Problem: var why })
+        {
+            throw new ArgumentException($"{Required} is what was asked for, but it is {why}");
         }
 
         var (compared, chosen, reason) = Choose(trials);
@@ -104,8 +112,13 @@ internal sealed class ModelSearch<T>(string metric, bool lessIsBetter)
         var compared = trials.Select(tried => tried.Trial is null ? tried.Candidate : Compare(tried.Candidate, tried.Trial.Figures, trials[best].Trial!.Figures, sign)).ToArray();
 
         // Within one standard error, which is 1 / 1.96 of the interval.
-        var chosen = Array.FindIndex(compared, candidate => candidate.Behind <= candidate.BehindInterval / 1.96);
+        var chosen = Array.FindIndex(compared, candidate => Required is null ? candidate.Behind <= candidate.BehindInterval / 1.96 : candidate.Name == Required);
         var (name, other) = (compared[chosen].Name, compared[best]);
+        if (Required is not null)
+        {
+            return (compared, chosen, $"{name} is what was asked for.");
+        }
+
         var reason = chosen == best
             ? FormattableString.Invariant($"{name} has the best {metric} on the validation rows, {other.Figure:0.0000} ± {other.Interval:0.0000}.")
             : FormattableString.Invariant(

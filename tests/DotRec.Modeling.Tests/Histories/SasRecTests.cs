@@ -175,4 +175,21 @@ public sealed class SasRecTests : IDisposable
             }
         }
     }
+
+    [Fact]
+    public void Settings_suit_the_length_of_histories_and_their_number()
+    {
+        var shortOnes = Histories.Of(50, [.. Enumerable.Range(0, 400).Select(i => new[] { i % 50, (i + 1) % 50, (i + 2) % 50 })]);
+        var shape = SasRecOptions.For(shortOnes);
+        Assert.Equal((50, 1, 0.5), (shape.Length, shape.Blocks, shape.Dropout));
+        var fit = HistoryFitOptions.For(shortOnes, shape);
+        Assert.Equal((256, 100), (fit.BatchPositions, fit.Epochs));
+
+        var longOnes = Histories.Of(50, [.. Enumerable.Range(0, 40).Select(i => Enumerable.Range(0, 60).Select(j => (i + j) % 50).ToArray())]);
+        Assert.Equal(new SasRecOptions(), SasRecOptions.For(longOnes));
+        Assert.Null(HistoryFitOptions.For(longOnes, new SasRecOptions()).Optimizer);
+
+        var few = Histories.Of(50, [[1, 2, 3]]);
+        Assert.Contains("2 pairs of an item and the next one", Assert.Throws<ArgumentException>(() => HistoryFitOptions.For(few, shape)).Message, StringComparison.Ordinal);
+    }
 }

@@ -21,7 +21,7 @@ public sealed class RetrievalSelectionTests : IDisposable
         using var result = await new RetrievalPipeline(Options).RunAsync(Chains(), cancellationToken: Token);
 
         Assert.True(result.ModelKind is RetrievalModelKind.SequentialRules or RetrievalModelKind.ItemTransition, result.Selection!.Reason);
-        Assert.Equal(["popularity", "item-knn", "sequential-rules", "ease", "item-transition", "two-tower", "two-tower-128"], result.Selection!.Candidates.Select(candidate => candidate.Name));
+        Assert.Equal(["popularity", "item-knn", "sequential-rules", "ease", "item-transition", "two-tower", "two-tower-128", "sasrec", "blend"], result.Selection!.Candidates.Select(candidate => candidate.Name));
         Assert.Equal(result.Selection.Chosen.Name, RetrievalModelNames.Of(result.ModelKind));
         Assert.All(result.Selection.Candidates, candidate => Assert.True(candidate.Figure > 0 && candidate.Behind >= 0 && candidate.Seconds >= 0, candidate.Name));
         Assert.Equal((null, false), (result.Fit, result.IsBehindNeighbours));
@@ -40,7 +40,7 @@ public sealed class RetrievalSelectionTests : IDisposable
     [Fact]
     public async Task A_model_that_is_asked_for_is_made_with_the_settings_that_are_best()
     {
-        foreach (var kind in Enum.GetValues<RetrievalModelKind>().Except([RetrievalModelKind.Auto, RetrievalModelKind.TwoTower]))
+        foreach (var kind in Enum.GetValues<RetrievalModelKind>().Except([RetrievalModelKind.Auto, RetrievalModelKind.TwoTower, RetrievalModelKind.SasRec, RetrievalModelKind.Blend]))
         {
             using var result = await new RetrievalPipeline(Options with { Model = kind }).RunAsync(Chains(), cancellationToken: Token);
             Assert.Equal((kind, 1), (result.ModelKind, result.Selection!.Candidates.Count));
@@ -48,6 +48,47 @@ public sealed class RetrievalSelectionTests : IDisposable
             Assert.IsType<SparseIndex>(result.Recommender.Index);
             Assert.Equal(10, result.Recommender.Recommend(new { user = "u1" }).Count);
         }
+    }
+
+    [Theory]
+    [InlineData(RetrievalModelKind.SasRec)]
+    [InlineData(RetrievalModelKind.Blend)]
+    public async Task What_is_measured_is_what_is_served(RetrievalModelKind kind)
+    {
+        using var result = await new RetrievalPipeline(Options with { Model = kind }).RunAsync(Chains(), cancellationToken: Token);
+        Assert.Equal((kind, kind == RetrievalModelKind.SasRec ? 1 : 9), (result.ModelKind, result.Selection!.Candidates.Count));
+        Assert.True(result.Evaluation.Retrieval.All.HitRate[1] > 0.5);
+        if (kind == RetrievalModelKind.SasRec)
+        {
+            Assert.NotNull(result.HistoryNetwork);
+            Assert.NotNull(result.Fit);
+        }
+        else
+        {
+            Assert.NotNull(result.ItemToItem);
+            Assert.Contains(" + ", result.ModelSettings, StringComparison.Ordinal);
+            Assert.Equal("blend is what was asked for.", result.Selection.Reason);
+        }
+
+        await result.SaveAsync(_folder["b"], Token);
+        using var served = Recommender.Load(_folder["b"]);
+        var test = result.Split.Test;
+        foreach (var excludes in new[] { false, true })
+        {
+            var answers = served.RecommendBatch(test.SelectColumns("user"), new RecommendOptions { K = 10, ExcludeSeen = excludes });
+            var hits = answers.Zip(test.Get<string>("item").Values.ToArray()).Count(pair => pair.First.Any(item => item.ItemId.Text == pair.Second));
+            Assert.Equal((excludes ? result.Evaluation.Retrieval.ExcludingSeen : result.Evaluation.Retrieval.All).HitRate[10], hits / (double)test.RowCount, 1e-9);
+        }
+
+        Assert.Equal("i8", served.Recommend(new { history = new[] { "i5", "i6", "i7" } }, k: 1)[0].ItemId.Text);
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_and_cannot_be_made_is_told()
+    {
+        var few = new FeatureBatch(new Column<string>("user", [.. Enumerable.Range(0, 60).Select(i => $"u{i / 3}")]), new Column<string>("item", [.. Enumerable.Range(0, 60).Select(i => $"i{i % 7}")]));
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => new RetrievalPipeline(Options with { Model = RetrievalModelKind.SasRec, Test = HoldOut.None }).RunAsync(few, cancellationToken: Token));
+        Assert.Contains("a network learns from 500 at least", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

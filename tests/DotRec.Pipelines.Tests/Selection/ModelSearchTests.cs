@@ -65,6 +65,22 @@ public sealed class ModelSearchTests
     }
 
     [Fact]
+    public void What_is_required_is_chosen_or_an_error()
+    {
+        var search = new ModelSearch<int>("ndcg@10", lessIsBetter: false) { Required = "poor" };
+        search.Add("best", _ => Trial(1, _ => 0.9));
+        search.Add("poor", _ => Trial(2, _ => 0.1));
+        var (selection, chosen) = search.Run(new PipelineNotes(null), Token);
+        Assert.Equal((2, "poor", "poor is what was asked for."), (chosen, selection.Chosen.Name, selection.Reason));
+        Assert.Equal(0.8, selection.Chosen.Behind!.Value, 1e-9);
+
+        var failing = new ModelSearch<int>("ndcg@10", lessIsBetter: false) { Required = "poor" };
+        failing.Add("best", _ => Trial(1, _ => 0.9));
+        failing.Add("poor", _ => throw new ArgumentException("Too few rows."));
+        Assert.Equal("poor is what was asked for, but it is not possible: Too few rows.", Assert.Throws<ArgumentException>(() => failing.Run(new PipelineNotes(null), Token)).Message);
+    }
+
+    [Fact]
     public void Nothing_to_choose_from_is_an_error_that_says_why()
     {
         var search = new ModelSearch<int>("ndcg@10", lessIsBetter: false);
