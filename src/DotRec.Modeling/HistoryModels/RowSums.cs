@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DotRec.Kernels;
 
 namespace DotRec.Modeling;
 
@@ -6,6 +7,7 @@ namespace DotRec.Modeling;
 internal sealed class RowSums(int itemCount)
 {
     private readonly float[] _sums = new float[itemCount];
+    private readonly TopSelector _greatest = new(1);
     private int[] _touched = new int[256];
     private int _count;
 
@@ -31,11 +33,10 @@ internal sealed class RowSums(int itemCount)
     /// <summary>Takes the sums of greatest magnitude out, by rising item, and starts again at 0. Of equal ones the lower items stay.</summary>
     public (int[] Items, float[] Values) Take(int most)
     {
-        var touched = _touched.AsSpan(0, _count);
-        touched.Sort();
-        var kept = touched.Length <= most ? touched.ToArray() : Greatest(touched, most);
+        var kept = _count <= most ? Touched.ToArray() : Greatest(most);
+        Array.Sort(kept);
         var values = Array.ConvertAll(kept, item => _sums[item]);
-        foreach (var item in touched)
+        foreach (var item in Touched)
         {
             _sums[item] = 0;
         }
@@ -44,21 +45,16 @@ internal sealed class RowSums(int itemCount)
         return (kept, values);
     }
 
-    private int[] Greatest(ReadOnlySpan<int> items, int most)
+    private int[] Greatest(int most)
     {
-        var keys = new float[items.Length];
-        var order = items.ToArray();
-        for (var i = 0; i < keys.Length; i++)
+        _greatest.Restart(most);
+        foreach (var item in Touched)
         {
-            keys[i] = -Math.Abs(_sums[order[i]]);
+            _greatest.Add(Math.Abs(_sums[item]), item);
         }
 
-        // The least magnitude that is kept, and how many of it.
-        var sorted = keys.ToArray();
-        Array.Sort(sorted);
-        var limit = sorted[most - 1];
-        var ofLimit = most - sorted.Count(key => key < limit);
-        return Array.FindAll(order, item => -Math.Abs(_sums[item]) is var key && (key < limit || (key == limit && ofLimit-- > 0)));
+        var (magnitudes, items) = (new float[most], new int[most]);
+        return items[.._greatest.CopyBest(magnitudes, items)];
     }
 
     private void Touch(int item)
