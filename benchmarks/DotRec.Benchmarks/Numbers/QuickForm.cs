@@ -21,6 +21,11 @@ internal sealed record QuickForm(string Name, string Command, Func<Task<IReadOnl
         Of("gemm", GemmTable.Measure),
         Of("in-batch-softmax", SoftmaxTable.Measure),
         Of("click-models", () => ClickModelTable.MeasureAsync(DataFolder.Find(named: null), seeds: 3)),
+
+        // Published figures of the same protocol: Klenitskiy and Vasilev (2023), and for Beauty the reproduction of BERT4Rec with RecTools.
+        Of("sequences-movielens", () => Task.Run(() => SequenceNumbers.Measure("ml-1m", refits: false, ("SASRec, full softmax", 0.3152, 0.1821)))),
+        Of("sequences-beauty", () => Task.Run(() => SequenceNumbers.Measure("beauty-54k", refits: true, ("SASRec, softmax over negatives", 0.0533, 0.0327), ("SASRec, RecTools", 0.0595, 0.0359)))),
+        Of("sequences-games", () => Task.Run(() => SequenceNumbers.Measure("games", refits: true))),
     ];
 
     /// <summary>Measures, and gives the object of the result file.</summary>
