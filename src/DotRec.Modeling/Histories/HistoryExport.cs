@@ -33,6 +33,10 @@ internal abstract class HistoryExport(HistoryLayers layers, HistoryNetworkOption
     /// <summary>[batch, k, D]: the embeddings of items; of an item where there is none.</summary>
     protected string Embeddings(NewestItems newest) => Node("Gather", Weight(layers.Items), newest.Rows);
 
+    /// <summary>[batch]: how many items there are.</summary>
+    protected string Count(NewestItems newest) =>
+        Node("ReduceSum", [Node("Cast", [newest.AreItems], ("to", (long)OnnxElementType.Int64)), Integers(1)], ("keepdims", 0L));
+
     protected string Norm(string x, Parameter gain, Parameter bias) =>
         Node("LayerNormalization", [x, Weight(gain), Weight(bias)], ("axis", -1L), ("epsilon", HistoryLayers.NormEpsilon));
 

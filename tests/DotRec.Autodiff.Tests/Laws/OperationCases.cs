@@ -1,3 +1,5 @@
+using DotRec.Kernels;
+
 namespace DotRec.Autodiff.Tests.Laws;
 
 /// <summary>Every operation with its meaning. A new operation gets a line here and with it all the laws.</summary>
@@ -68,6 +70,7 @@ internal static class OperationCases
         new("layer norm", typeof(LayerNorm), b => [[b, 4], [4], [4]], i => i[0].LayerNorm(i[1], i[2]), (_, x) => Norm(x)),
         new("layer norm of three axes", typeof(LayerNorm), b => [[b, 2, 3], [3], [3]], i => i[0].LayerNorm(i[1], i[2], 0.5f), (_, x) => Norm(x, 0.5)),
         new("causal attention", typeof(CausalAttention), b => [[b, 6]], i => i[0].CausalAttention(Sequences(i.Batch)), (i, x) => Attention(x[0], Sequences(i.Batch), 1)) { HasOnnxForm = false },
+        new("causal attention, dropout", typeof(CausalAttention), b => [[b, 12]], i => i[0].CausalAttention(Sequences(i.Batch), 2, 0.4f, 9, isTraining: true), (i, x) => Attention(x[0], Sequences(i.Batch), 2, new AttentionDropout(0.4f, 9))) { HasOnnxForm = false },
         new("causal attention, 2 heads", typeof(CausalAttention), b => [[b, 12]], i => i[0].CausalAttention(Sequences(i.Batch), 2), (i, x) => Attention(x[0], Sequences(i.Batch), 2)) { HasOnnxForm = false },
         new("where", typeof(Where), b => [[b, CaseInputs.ChoiceWidth], [b, CaseInputs.ChoiceWidth]], i => Tensor.Where(i.Choice, i[0], i[1]),
             (i, x) => NdArray.Fill(x[0].Shape, p => Chosen(i, p) ? x[0].At(p) : x[1].At(p))),
@@ -183,7 +186,7 @@ internal static class OperationCases
         return [.. offsets];
     }
 
-    private static NdArray Attention(NdArray x, int[] offsets, int heads)
+    private static NdArray Attention(NdArray x, int[] offsets, int heads, AttentionDropout dropout = default)
     {
         var dimension = x.Shape[1] / 3;
         var width = dimension / heads;
@@ -192,9 +195,15 @@ internal static class OperationCases
             var (row, column) = (p[0], p[1]);
             var first = offsets.Last(offset => offset <= row);
             var head = column / width * width;
+            var factors = Enumerable.Repeat(1f, row + 1 - first).ToArray();
+            if (dropout.IsActive)
+            {
+                dropout.Draw(row, column / width, heads, factors);
+            }
+
             var weights = Softmax([.. Enumerable.Range(first, row + 1 - first).Select(
                 other => Enumerable.Range(head, width).Sum(k => x.At(row, k) * x.At(other, dimension + k)) / Math.Sqrt(width))]);
-            return weights.Select((weight, i) => weight * x.At(first + i, (2 * dimension) + column)).Sum();
+            return weights.Select((weight, i) => factors[i] * weight * x.At(first + i, (2 * dimension) + column)).Sum();
         });
     }
 

@@ -11,12 +11,13 @@ public class SasRecExportTests
     private const int Unknown = -1;
 
     [Theory]
-    [InlineData(1, 1, true)]
-    [InlineData(2, 1, false)]
-    [InlineData(3, 4, true)]
-    public void The_exported_query_side_equals_the_trained_one(int blocks, int heads, bool isText)
+    [InlineData(1, 1, true, false, false)]
+    [InlineData(2, 1, false, true, false)]
+    [InlineData(1, 2, false, true, true)]
+    [InlineData(3, 4, true, false, true)]
+    public void The_exported_query_side_equals_the_trained_one(int blocks, int heads, bool isText, bool postNorm, bool fromStart)
     {
-        var model = new SasRec(SequenceCase.Small with { Blocks = blocks, Heads = heads });
+        var model = new SasRec(SequenceCase.Small with { Blocks = blocks, Heads = heads, PostNorm = postNorm, PositionsFromStart = fromStart });
         model.Fit(SequenceCase.Circle(), SequenceCase.Fast with { Epochs = 1 }, TestContext.Current.CancellationToken);
         Randomize(model);
         var ids = Enumerable.Range(0, SequenceCase.Items).Select(item => 1000L + (3 * item)).ToArray();
