@@ -36,9 +36,8 @@ internal sealed class HistoryTrainingRun
             throw new ArgumentException("No history has two items, so there is nothing to learn from. Give histories of several items.", nameof(histories));
         }
 
-        var negatives = model.Options.NegativesOf(layers.ItemCount);
-        _optimizer = new OptimizerState(options.Optimizer ?? DefaultOptimizer(negatives > 0), layers.Parameters);
-        _loss = new NextItemLoss(layers.Items, negatives);
+        _optimizer = new OptimizerState(options.Optimizer ?? DefaultOptimizer(model.Options.NegativesOf(layers.ItemCount) > 0), layers.Parameters);
+        _loss = new NextItemLoss(layers.Outputs, model.Options, histories.CountItems());
         _average = options.WeightAverage > 0 ? new WeightAverage(layers.Parameters, options.WeightAverage) : null;
         _validation = options.Validation?.Sample(options.ValidationExamples, options.Seed);
         if (_validation is not null && _validation.Histories.ItemCount != layers.ItemCount)

@@ -16,7 +16,7 @@ internal sealed class SasRecExport(SasRecLayers layers, SasRecOptions options) :
     /// <inheritdoc/>
     protected override string State(NewestItems newest)
     {
-        var x = Add(Node("Mul", Embeddings(newest), Scalar(MathF.Sqrt(options.Dimension))), Node("Gather", Weight(layers.Positions), options.PositionsFromStart ? FromStart(newest) : newest.Places));
+        var x = Add(Embeddings(newest), Node("Gather", Weight(layers.Positions), options.PositionsFromStart ? FromStart(newest) : newest.Places));
         x = After(x, layers.Gain, layers.Bias);
         var older = Node("LessOrEqual", Unsqueeze(newest.Places, 1), Unsqueeze(newest.Places, 0));
         var seen = Unsqueeze(newest.AreItems, 1, 2);
@@ -49,25 +49,12 @@ internal sealed class SasRecExport(SasRecLayers layers, SasRecOptions options) :
     private string Attend(SasRecLayers.Block block, string asked, string? others, string isSeen)
     {
         var all = others ?? asked;
-        var (query, key, value) = (Heads(Part(block, 0, asked)), Heads(Part(block, 1, all)), Heads(Part(block, 2, all)));
+        string Part(int part, string x) => this.Part(part, x, block.Joined, block.JoinedBias);
+        var (query, key, value) = (Heads(Part(0, asked)), Heads(Part(1, all)), Heads(Part(2, all)));
         var logits = Node("Mul", Node("MatMul", query, Node("Transpose", [key], ("perm", new long[] { 0, 1, 3, 2 }))), Scalar(1f / MathF.Sqrt(Width)));
         var weights = Node("Softmax", [Node("Where", isSeen, logits, Scalar(Unseen))], ("axis", -1L));
         var attended = Node("Transpose", [Node("MatMul", weights, value)], ("perm", new long[] { 0, 2, 1, 3 }));
         return Dense(Node("Reshape", attended, _noHeads ??= Integers(0, 0, options.Dimension)), block.Out, block.OutBias);
-    }
-
-    /// <summary>Queries (0), keys (1) or values (2).</summary>
-    private string Part(SasRecLayers.Block block, int part, string x)
-    {
-        var d = options.Dimension;
-        var joined = block.Joined.Value.Values;
-        var weights = new float[d * d];
-        for (var row = 0; row < d; row++)
-        {
-            joined.Slice((row * 3 * d) + (part * d), d).CopyTo(weights.AsSpan(row * d));
-        }
-
-        return Add(Node("MatMul", x, Graph.Weight("projection", weights, d, d)), Graph.Weight("projection_bias", block.JoinedBias.Value.Values.Slice(part * d, d), d));
     }
 
     // [batch, k, D] to [batch, H, k, d].

@@ -10,8 +10,8 @@ internal sealed class SasRecLayers : HistoryLayers
 {
     private readonly SasRecOptions _options;
 
-    public SasRecLayers(int itemCount, SasRecOptions options)
-        : base(itemCount, options)
+    public SasRecLayers(int itemCount, SasRecOptions options, ItemFeatures? features)
+        : base(itemCount, options, features)
     {
         _options = options;
         var d = options.Dimension;
@@ -32,7 +32,7 @@ internal sealed class SasRecLayers : HistoryLayers
     /// <inheritdoc/>
     public override Tensor Forward(JaggedPositions positions, ForwardContext context)
     {
-        var x = (Items.Value.Gather(new Indices(positions.Items)) * MathF.Sqrt(_options.Dimension)) + Positions.Value.Gather(new Indices(_options.PositionsFromStart ? positions.Places : positions.Ages));
+        var x = Embed(positions) + Positions.Value.Gather(new Indices(_options.PositionsFromStart ? positions.Places : positions.Ages));
         x = Drop(_options.PostNorm ? x.LayerNorm(Gain, Bias, NormEpsilon) : x, context);
         foreach (var block in Blocks)
         {
