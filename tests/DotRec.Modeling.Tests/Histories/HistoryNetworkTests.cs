@@ -39,7 +39,7 @@ public sealed class HistoryNetworkTests : IDisposable
         var split = new LeaveLastOut(SequenceCase.Circle());
         var model = new SasRec(SequenceCase.Small with { Loss = loss, Negatives = negatives, NegativePopularity = popularity, LogQCorrection = correction });
         model.Fit(split.TrainAndValidation, SequenceCase.Fast with { Epochs = loss == NextItemLossKind.Softmax ? 20 : 120 }, Token);
-        Assert.InRange(model.Evaluate(split.Test, [1], Token).ExcludingSeen.HitRate[1], 0.95, 1);
+        Assert.InRange(model.Evaluate(split.Test, [1], Token).ExcludingSeen.HitRate[1], 0.9, 1);
     }
 
     [Theory]
