@@ -14,7 +14,7 @@ internal static class HistoryTable
     private const int ValidationUsers = 3000;
 
     private static readonly string[] Settings =
-        ["data", "dimension", "blocks", "heads", "length", "dropout", "negatives", "rate", "beta2", "positions", "epochs", "interval", "patience", "seed", "minutes", "refit", "decay", "tablerate", "tablebeta2", "blend", "lambda", "gamma"];
+        ["data", "dimension", "blocks", "heads", "length", "dropout", "negatives", "rate", "beta2", "positions", "epochs", "interval", "patience", "seed", "minutes", "refit", "decay", "tablerate", "tablebeta2", "blend", "lambda", "gamma", "attentiondropout", "postnorm", "fromstart", "average"];
 
     public static int Print(string[] arguments)
     {
@@ -35,6 +35,9 @@ internal static class HistoryTable
             Heads = (int)Number("heads", 1),
             Length = (int)Number("length", 200),
             Dropout = Number("dropout", 0.2),
+            AttentionDropout = Number("attentiondropout", 0),
+            PostNorm = Number("postnorm", 0) > 0,
+            PositionsFromStart = Number("fromstart", 0) > 0,
             Negatives = values.ContainsKey("negatives") ? (int)Number("negatives", 0) : null,
         };
         var schedule = values.ContainsKey("decay") ? LearningRateSchedule.CosineDecay(Number("decay", 0)) : LearningRateSchedule.Constant;
@@ -45,12 +48,13 @@ internal static class HistoryTable
         {
             Epochs = (int)Number("epochs", 100),
             BatchPositions = (int)Number("positions", 4096),
-            Optimizer = values.Keys.Intersect(["rate", "beta2", "decay", "tablerate", "tablebeta2", "blend", "lambda", "gamma"]).Any()
+            Optimizer = values.Keys.Intersect(["rate", "beta2", "decay", "tablerate", "tablebeta2"]).Any()
                 ? new CompositeOptimizer(
                     (new Adam(Number("tablerate", Number("rate", 0.001))) { Beta2 = Number("tablebeta2", Number("beta2", 0.98)), Schedule = schedule }, parameter => parameter.IsRowSparse),
                     (rest, parameter => !parameter.IsRowSparse))
                 : null,
             Seed = (ulong)Number("seed", 1),
+            WeightAverage = Number("average", 0),
             Validation = split.Validation,
             ValidationInterval = (int)Number("interval", 1),
             EarlyStopping = new EarlyStopping("ndcg@10") { Patience = (int)Number("patience", 5) },

@@ -16,6 +16,7 @@ internal static class SequenceCandidates
         yield return new("sequential rules", v => new SequentialRulesModel { Decay = v[0], Steps = (int)v[1] }, ("decay", [.5, .7, .85], 1), ("steps", [5, 10, 20], 1));
         double[] weights = isDense ? [.03, .1, .3] : [.003, .01, .03];
         yield return new("iALS, 64", v => new IalsModel { UnobservedWeight = v[0], Regularization = v[1] }, ("α", weights, 1), ("λ", [.001, .003, .01, .03], 1));
+        yield return new("BPR, 64", v => new BprModel { LearningRate = v[0], Regularization = v[1], Rounds = (int)v[2] }, ("rate", [.02, .05, .1], 1), ("λ", [.001, .01, .03], 1), ("rounds", [20, 50, 100], 1));
         yield return new("EASE", v => new EaseModel { Regularization = v[0] }, ("λ", ridge, 1));
         yield return new("EASE, decayed", v => new EaseModel { Regularization = v[0], Decay = v[1] }, ("λ", ridge, 1), ("decay", [.6, .8, .9], 1));
         yield return new("linear transition", v => new ItemTransitionModel { Decay = v[0], Regularization = v[1] }, ("decay", [.6, .7, .8], 1), ("λ", [20, 100, 400, 1200], 1));

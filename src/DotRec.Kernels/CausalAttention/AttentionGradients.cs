@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 namespace DotRec.Kernels;
 
 /// <summary>
-/// The backward pass of one head of a group. With the probabilities p computed again: dV += pᵀ·dO, ds = p ∘ (dO·Vᵀ − (dO·O)), dQ = ds·K/√d, dK += dsᵀ·Q/√d.
+/// The backward pass of one head of a group. With the probabilities p computed again: dV += pᵀ·dO, ds = p ∘ (dO·Vᵀ − (dO·O)) (with the factors m of a
+/// dropout dV += (m ∘ p)ᵀ·dO, ds = p ∘ (m ∘ dO·Vᵀ − (dO·O))), dQ = ds·K/√d, dK += dsᵀ·Q/√d.
 /// Gradients of keys and values are summed over the tiles in order.
 /// </summary>
 internal static unsafe class AttentionGradients<TKernel, TRow>
@@ -29,6 +30,7 @@ internal static unsafe class AttentionGradients<TKernel, TRow>
         using var valueSums = new Scratch(sumLength);
         using var probabilities = new Scratch(AttentionHead.TileRows * (long)head.LogitStride);
         using var slopes = new Scratch(AttentionHead.TileRows * (long)head.LogitStride);
+        using var factors = new Scratch(head.Drops ? head.LogitStride : 0);
         using var queries = new Scratch(rowsLength);
         using var seeds = new Scratch(rowsLength);
         using var result = new Scratch(rowsLength);
@@ -59,7 +61,17 @@ internal static unsafe class AttentionGradients<TKernel, TRow>
                     new ReadOnlySpan<float>(seeds.Pointer + (row * head.PaddedWidth), head.Width),
                     new ReadOnlySpan<float>(head.Output + ((first + row) * head.OutputStride), head.Width));
                 var slope = new Span<float>(slopes.Pointer + (row * head.LogitStride) + tile.Begin, tile.End - tile.Begin);
+                if (head.Drops)
+                {
+                    // Of the weight before the dropout, so that its factor stands at dO·v, and not at the mean, which has it already.
+                    tile.Drop(row, firstOf[first + row], slopes.Pointer + (row * head.LogitStride) + tile.Begin, factors.Pointer);
+                }
+
                 TensorPrimitives.AddMultiply(slope, -mean, new ReadOnlySpan<float>(visible, slope.Length), slope);
+                if (head.Drops)
+                {
+                    tile.Multiply(row, firstOf[first + row], visible, factors.Pointer);
+                }
             }
 
             tile.ClearAround(probabilities.Pointer);

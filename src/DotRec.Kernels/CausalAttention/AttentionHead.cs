@@ -47,6 +47,9 @@ internal readonly unsafe struct AttentionHead
     /// <summary>Distance between two positions of the output and its gradient.</summary>
     public nint OutputStride => _operands.Dimension;
 
+    /// <summary>True where a training step leaves weights out.</summary>
+    public bool Drops => _operands.Dropout.IsActive;
+
     public float* Queries => Input(_operands.Inputs, 0);
 
     public float* Keys => Input(_operands.Inputs, 1);
@@ -78,6 +81,10 @@ internal readonly unsafe struct AttentionHead
             sequence++;
         }
     }
+
+    /// <summary>Factors of a position's weights, from the first position of its sequence to itself.</summary>
+    public void DrawDropout(int position, int start, Span<float> factors) =>
+        _operands.Dropout.Draw(_first + position, _head, _operands.Heads, factors[..(position + 1 - start)]);
 
     /// <summary>Copies rows of this head into rows <see cref="PaddedWidth"/> apart, times a factor, with zeros beside and below them.</summary>
     public void CopyRows(float* source, nint stride, int rows, int allRows, float factor, float* target)

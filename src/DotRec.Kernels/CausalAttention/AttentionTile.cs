@@ -75,6 +75,21 @@ internal readonly unsafe ref struct AttentionTile<TKernel, TRow>
         return logits + (row * _head.LogitStride) + Begin;
     }
 
+    /// <summary>Draws the factors of a row's weights and multiplies its values by them: those of its own sequence, the only ones that are not 0.</summary>
+    public void Drop(int row, int start, float* values, float* factors)
+    {
+        var drawn = new Span<float>(factors, First + row + 1 - start);
+        _head.DrawDropout(First + row, start, drawn);
+        Multiply(row, start, values, factors);
+    }
+
+    /// <summary>Multiplies values of a row, as <see cref="Masked"/> returned them, by factors that <see cref="Drop"/> drew.</summary>
+    public void Multiply(int row, int start, float* values, float* factors)
+    {
+        var own = new Span<float>(values + (start - Begin), First + row + 1 - start);
+        TensorPrimitives.Multiply(own, new ReadOnlySpan<float>(factors, own.Length), own);
+    }
+
     /// <summary>Zeros where a register tile reads beside the rows and columns of the tile.</summary>
     public void ClearAround(float* matrix)
     {

@@ -18,6 +18,7 @@ internal static unsafe class AttentionValues<TKernel, TRow>
         using var padded = new Scratch(pads ? (long)head.Count * head.PaddedWidth : 0);
         using var logits = new Scratch(AttentionHead.TileRows * (long)head.LogitStride);
         using var queries = new Scratch(AttentionHead.TileRows * (long)head.PaddedWidth);
+        using var factors = new Scratch(head.Drops ? head.LogitStride : 0);
         using var result = new Scratch(AttentionHead.TileRows * (long)head.PaddedWidth);
         var firstOf = (int*)starts.Pointer;
         var sums = stackalloc float[AttentionHead.TileRows];
@@ -40,6 +41,10 @@ internal static unsafe class AttentionValues<TKernel, TRow>
                 var maximum = TRow.Max(visible, tile.PaddedEnd - tile.Begin);
                 sums[row] = TRow.ExpSum(visible, tile.PaddedEnd - tile.Begin, maximum);
                 head.LogSum(first + row) = maximum + MathF.Log(sums[row]);
+                if (head.Drops)
+                {
+                    tile.Drop(row, firstOf[first + row], visible, factors.Pointer);
+                }
             }
 
             tile.ClearAround(logits.Pointer);

@@ -3,6 +3,7 @@ namespace DotRec.Kernels;
 /// <summary>
 /// Sequences one after another without padding: P positions, each with a query, a key and a value of D values. Position i attends to the positions of its own
 /// sequence up to itself: oᵢ = Σⱼ pᵢⱼ·vⱼ, pᵢⱼ the softmax over j ≤ i of qᵢ·kⱼ/√d, for each of H heads of d = D/H values side by side.
+/// With <see cref="Dropout"/>, pᵢⱼ is multiplied by 0 or 1 / (1 − rate) before it weighs vⱼ; the softmax is that of all weights.
 /// </summary>
 internal readonly ref struct CausalAttentionBatch
 {
@@ -17,6 +18,9 @@ internal readonly ref struct CausalAttentionBatch
 
     /// <summary>H, at least 1.</summary>
     public required int Heads { get; init; }
+
+    /// <summary>Which weights are left out of a training step; none by default.</summary>
+    public AttentionDropout Dropout { get; init; }
 
     /// <summary>P.</summary>
     public int Positions => QueriesKeysValues.Length / (3 * Dimension);

@@ -64,7 +64,7 @@ internal static class CausalAttentionKernels
         fixed (float* inputs = batch.QueriesKeysValues, o = output, sums = logSums)
         fixed (int* offsets = batch.Offsets, firsts = groups.FirstSequences)
         {
-            var operands = new CausalAttentionOperands(inputs, offsets, o, sums, null, null, batch.Dimension, batch.Heads);
+            var operands = new CausalAttentionOperands(inputs, offsets, o, sums, null, null, batch.Dimension, batch.Heads, batch.Dropout);
             Parallelism.For(groups.Count * batch.Heads, new ValueBody<TKernel, TRow>(operands, firsts));
         }
     }
@@ -83,7 +83,7 @@ internal static class CausalAttentionKernels
         fixed (float* inputs = batch.QueriesKeysValues, o = output, sums = logSums, seed = outputGradient, target = gradient)
         fixed (int* offsets = batch.Offsets, firsts = groups.FirstSequences)
         {
-            var operands = new CausalAttentionOperands(inputs, offsets, o, sums, seed, target, batch.Dimension, batch.Heads);
+            var operands = new CausalAttentionOperands(inputs, offsets, o, sums, seed, target, batch.Dimension, batch.Heads, batch.Dropout);
             Parallelism.For(groups.Count * batch.Heads, new GradientBody<TKernel, TRow>(operands, firsts));
         }
     }

@@ -30,8 +30,29 @@ internal abstract class HistoryExport(HistoryLayers layers, HistoryNetworkOption
     /// <summary>The state after the newest item, [batch, D]; anything where there is no item.</summary>
     protected abstract string State(NewestItems newest);
 
-    /// <summary>[batch, k, D]: the embeddings of items; of an item where there is none.</summary>
-    protected string Embeddings(NewestItems newest) => Node("Gather", Weight(layers.Items), newest.Rows);
+    /// <summary>[batch, k, D]: the embeddings of items times √D, features included; of an item where there is none.</summary>
+    protected string Embeddings(NewestItems newest)
+    {
+        var items = Graph.Weight(HistoryLayers.ItemTable, layers.Inputs.Values(), layers.ItemCount, options.Dimension);
+        return Node("Mul", Node("Gather", items, newest.Rows), Scalar(MathF.Sqrt(options.Dimension)));
+    }
+
+    /// <summary>x times queries (0), keys (1) or values (2) of joined weights.</summary>
+    protected string Part(int part, string x, Parameter joined, Parameter bias)
+    {
+        var d = options.Dimension;
+        var weights = new float[d * d];
+        for (var row = 0; row < d; row++)
+        {
+            joined.Value.Values.Slice((row * 3 * d) + (part * d), d).CopyTo(weights.AsSpan(row * d));
+        }
+
+        return Add(Node("MatMul", x, Graph.Weight("projection", weights, d, d)), Graph.Weight("projection_bias", bias.Value.Values.Slice(part * d, d), d));
+    }
+
+    /// <summary>[batch]: how many items there are.</summary>
+    protected string Count(NewestItems newest) =>
+        Node("ReduceSum", [Node("Cast", [newest.AreItems], ("to", (long)OnnxElementType.Int64)), Integers(1)], ("keepdims", 0L));
 
     protected string Norm(string x, Parameter gain, Parameter bias) =>
         Node("LayerNormalization", [x, Weight(gain), Weight(bias)], ("axis", -1L), ("epsilon", HistoryLayers.NormEpsilon));

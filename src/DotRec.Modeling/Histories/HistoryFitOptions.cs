@@ -68,6 +68,17 @@ public sealed record HistoryFitOptions
     public EarlyStopping? EarlyStopping { get; init; } = new EarlyStopping("ndcg@10") { Patience = 3 };
 
     /// <summary>
+    /// β: what is measured and kept is not the weights of the last step but a moving average of those of all steps, of which a step has the share 1 − β, and
+    /// more in the first steps. 0 (the default): the weights themselves. 0.999 evens out about the last thousand steps; a step costs one more pass over all
+    /// weights. Source: Polyak and Juditsky, 1992, "Acceleration of Stochastic Approximation by Averaging".
+    /// </summary>
+    public double WeightAverage
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(WeightAverage)} is at least 0 and less than 1.");
+    }
+
+    /// <summary>
     /// Ends the fit before its last epoch when it is cancelled, without an error: the model has the weights of the last epoch that was finished (of the best
     /// one with <see cref="EarlyStopping"/>), and <see cref="FitResult.WasStopped"/> is set. Where no epoch is finished, the fit ends with
     /// <see cref="OperationCanceledException"/>. None by default.

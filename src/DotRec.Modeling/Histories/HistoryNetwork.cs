@@ -22,6 +22,7 @@ public abstract class HistoryNetwork : HistoryModel
     private HistoryLayers? _layers;
     private HistoryFitOptions _fitOptions = new();
     private FitResult? _result;
+    private ItemFeatures? _features;
 
     private protected HistoryNetwork()
     {
@@ -30,9 +31,19 @@ public abstract class HistoryNetwork : HistoryModel
     /// <summary>The shape of the network and its loss.</summary>
     public abstract HistoryNetworkOptions Options { get; }
 
-    /// <summary>Embeddings of all items by catalogue row, [N, D]: an item's score is its inner product with a history's embedding.</summary>
+    /// <summary>What is known of the items beside their ids, given when the model is made; null for nothing.</summary>
+    public ItemFeatures? ItemFeatures
+    {
+        get => _features;
+        init => _features = value;
+    }
+
+    /// <summary>
+    /// Embeddings of all items by catalogue row, [N, D], features included: an item's score is its inner product with a history's embedding. With
+    /// <see cref="ItemFeatures"/> they are added up at each call.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The model was not fit.</exception>
-    public ReadOnlySpan<float> ItemEmbeddings => Layers.Items.Value.Values;
+    public ReadOnlySpan<float> ItemEmbeddings => Layers.Outputs.Values();
 
     /// <summary>The parameters, item table first.</summary>
     /// <exception cref="InvalidOperationException">The model was not fit.</exception>
@@ -100,6 +111,7 @@ public abstract class HistoryNetwork : HistoryModel
     public void Save(string path)
     {
         var file = new StateFile(new JsonObject { ["kind"] = KindName, ["items"] = Layers.ItemCount, ["options"] = JsonSerializer.SerializeToNode(Options, Options.GetType()) });
+        _features?.Write(file);
         foreach (var parameter in Parameters)
         {
             file.Add(parameter.Name, parameter.Value.Values.ToArray());
@@ -118,6 +130,8 @@ public abstract class HistoryNetwork : HistoryModel
             HistoryNetwork network = (string?)file.Document["kind"] switch
             {
                 SasRec.Kind => new SasRec(OptionsOf<SasRecOptions>(file)),
+                Gru4Rec.Kind => new Gru4Rec(OptionsOf<Gru4RecOptions>(file)),
+                PooledHistory.Kind => new PooledHistory(OptionsOf<PooledHistoryOptions>(file)),
                 _ => throw new ArtifactFormatException(path, null, "The file does not hold a network of histories."),
             };
             network.Restore(path, file);
@@ -148,6 +162,12 @@ public abstract class HistoryNetwork : HistoryModel
     private protected override void Learn(Histories histories, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var options = progress is null ? _fitOptions : _fitOptions with { Progress = new Share(progress) };
+        if (_features is { } features && features.ItemCount != histories.ItemCount)
+        {
+            throw new ArgumentException(
+                $"The item features are of {features.ItemCount} items, the histories of a catalogue of {histories.ItemCount}. Make both of the same catalogue.", nameof(histories));
+        }
+
         _layers = CreateLayers(histories.ItemCount);
         _layers.Initialize(new SeededRandom(options.Seed ^ WeightsPurpose));
         _result = new HistoryTrainingRun(this, _layers, histories, options).Run(cancellationToken);
@@ -221,6 +241,7 @@ public abstract class HistoryNetwork : HistoryModel
             throw new ArtifactFormatException(path, null, $"It has no embeddings of {items} items.");
         }
 
+        _features = ItemFeatures.Read(file, items);
         _layers = CreateLayers(items);
         foreach (var parameter in Parameters)
         {

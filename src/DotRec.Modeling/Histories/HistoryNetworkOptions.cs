@@ -51,6 +51,46 @@ public abstract record HistoryNetworkOptions
         init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(InitialDeviation), value, "It must be positive.");
     } = 0.02;
 
+    /// <summary>How the next item is told from others. Softmax by default.</summary>
+    public NextItemLossKind Loss
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Loss), value, "It is none of the losses.");
+    }
+
+    /// <summary>
+    /// t, 0 to 1, of gBCE: with a share α of the other items as negatives, β = α·(t·(1 − 1/α) + 1/α). 0: plain binary cross-entropy, whose probabilities are
+    /// too large where negatives are few. 1: probabilities as all negatives would have them. 0.75 by default, as its authors recommend. Without effect on other losses.
+    /// </summary>
+    public double Calibration
+    {
+        get;
+        init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Calibration), value, "Calibration must be at least 0 and at most 1.");
+    } = 0.75;
+
+    /// <summary>
+    /// Exponent a, 0 to 1: an item is drawn as a negative in proportion to the a-th power of how often it was chosen. 0 (the default): all alike, each once a
+    /// step. Otherwise an item may be drawn several times, and counts as often.
+    /// </summary>
+    public double NegativePopularity
+    {
+        get;
+        init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(NegativePopularity), value, "It must be at least 0 and at most 1.");
+    }
+
+    /// <summary>
+    /// True: the logarithm of how often a negative is to be expected in a step is subtracted from its logit, so that the sampled sum is on average that of the
+    /// whole catalogue ("logQ correction"; Bengio and Senécal, 2008; Yi et al., 2019). The next item is always there, so its logit stays. False by default.
+    /// Without effect where all items are negatives, and on other losses than the softmax.
+    /// </summary>
+    public bool LogQCorrection { get; init; }
+
+    /// <summary>
+    /// True (the default): a history is compared with the embeddings that stand for items in histories too ("weight tying"; Press and Wolf, 2017). False: with
+    /// embeddings of their own, which is a second table.
+    /// </summary>
+    public bool TieEmbeddings { get; init; } = true;
+
     /// <summary>Negatives a step for a catalogue; 0 for all items.</summary>
     internal int NegativesOf(int itemCount) => Negatives switch
     {

@@ -16,6 +16,7 @@ internal sealed class HistoryTrainingRun
     private readonly HistoryFitOptions _options;
     private readonly OptimizerState _optimizer;
     private readonly NextItemLoss _loss;
+    private readonly WeightAverage? _average;
     private readonly NextItems? _validation;
     private readonly TrainingState _state = new();
     private readonly List<string> _warnings = [];
@@ -35,9 +36,9 @@ internal sealed class HistoryTrainingRun
             throw new ArgumentException("No history has two items, so there is nothing to learn from. Give histories of several items.", nameof(histories));
         }
 
-        var negatives = model.Options.NegativesOf(layers.ItemCount);
-        _optimizer = new OptimizerState(options.Optimizer ?? DefaultOptimizer(negatives > 0), layers.Parameters);
-        _loss = new NextItemLoss(layers.Items, negatives);
+        _optimizer = new OptimizerState(options.Optimizer ?? DefaultOptimizer(model.Options.NegativesOf(layers.ItemCount) > 0), layers.Parameters);
+        _loss = new NextItemLoss(layers.Outputs, model.Options, histories.CountItems());
+        _average = options.WeightAverage > 0 ? new WeightAverage(layers.Parameters, options.WeightAverage) : null;
         _validation = options.Validation?.Sample(options.ValidationExamples, options.Seed);
         if (_validation is not null && _validation.Histories.ItemCount != layers.ItemCount)
         {
@@ -62,6 +63,7 @@ internal sealed class HistoryTrainingRun
             RunEpoch(cancellationToken);
         }
 
+        _average?.Exchange();
         if (_wasStopped)
         {
             TrainingState.Restore(_layers.Parameters, _finished!);
@@ -117,6 +119,7 @@ internal sealed class HistoryTrainingRun
             _options.Progress?.Report(Progress(before, started, completed: null));
         }
 
+        _average?.Exchange();
         var metrics = Validate(cancellationToken);
         var result = new EpochResult(_state.Epoch + 1, _state.Losses.Mean, _state.Losses.Parts, metrics, (_watch.Elapsed - started).TotalSeconds);
         _state.Results.Add(result);
@@ -127,6 +130,8 @@ internal sealed class HistoryTrainingRun
         {
             _state.Judge(stopping, stopping.Read(metrics), _layers.Parameters);
         }
+
+        _average?.Exchange();
     }
 
     private void Step(int[] queries)
@@ -149,6 +154,7 @@ internal sealed class HistoryTrainingRun
         loss.Value.Backward();
         var effect = _optimizer.StepCount == 0 ? new FirstStep(_layers.Parameters) : null;
         _optimizer.Step(PlannedSteps);
+        _average?.AfterStep(_optimizer.StepCount);
         if (effect is not null)
         {
             _warnings.AddRange(effect.WarningsAfter(PlannedSteps));

@@ -13,6 +13,9 @@ internal sealed class JaggedPositions
     /// <summary>[P]: places from the end of the history, 0 the last.</summary>
     public int[] Ages { get; }
 
+    /// <summary>[P]: places from the first item that is looked at, 0 the first.</summary>
+    public int[] Places => field ??= CountPlaces();
+
     /// <summary>[S + 1]: where each history begins.</summary>
     public int[] Offsets { get; }
 
@@ -46,6 +49,20 @@ internal sealed class JaggedPositions
         }
 
         return batches;
+    }
+
+    private int[] CountPlaces()
+    {
+        var places = new int[Items.Length];
+        for (var i = 0; i + 1 < Offsets.Length; i++)
+        {
+            for (var position = Offsets[i]; position < Offsets[i + 1]; position++)
+            {
+                places[position] = position - Offsets[i];
+            }
+        }
+
+        return places;
     }
 
     private static JaggedPositions Cut(Histories histories, ReadOnlySpan<int> queries, int length, int nextItems)

@@ -45,7 +45,7 @@ public sealed class SasRec : HistoryNetwork
     public static new SasRec Load(string path) => Load<SasRec>(path);
 
     /// <inheritdoc/>
-    private protected override HistoryLayers CreateLayers(int itemCount) => new SasRecLayers(itemCount, Options);
+    private protected override HistoryLayers CreateLayers(int itemCount) => new SasRecLayers(itemCount, Options, ItemFeatures);
 
     /// <inheritdoc/>
     private protected override HistoryExport CreateExport(HistoryLayers layers) => new SasRecExport((SasRecLayers)layers, Options);

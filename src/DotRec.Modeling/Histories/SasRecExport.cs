@@ -1,3 +1,5 @@
+using DotRec.Autodiff;
+
 namespace DotRec.Modeling;
 
 /// <summary>
@@ -14,7 +16,8 @@ internal sealed class SasRecExport(SasRecLayers layers, SasRecOptions options) :
     /// <inheritdoc/>
     protected override string State(NewestItems newest)
     {
-        var x = Add(Node("Mul", Embeddings(newest), Scalar(MathF.Sqrt(options.Dimension))), Node("Gather", Weight(layers.Positions), newest.Places));
+        var x = Add(Embeddings(newest), Node("Gather", Weight(layers.Positions), options.PositionsFromStart ? FromStart(newest) : newest.Places));
+        x = After(x, layers.Gain, layers.Bias);
         var older = Node("LessOrEqual", Unsqueeze(newest.Places, 1), Unsqueeze(newest.Places, 0));
         var seen = Unsqueeze(newest.AreItems, 1, 2);
         for (var i = 0; i < layers.Blocks.Count; i++)
@@ -25,35 +28,33 @@ internal sealed class SasRecExport(SasRecLayers layers, SasRecOptions options) :
             x = Apply(layers.Blocks[i], asked, x, isLast ? seen : Node("And", older, seen));
         }
 
-        return Node("Squeeze", Norm(x, layers.Gain, layers.Bias), Integers(1));
+        return Node("Squeeze", Before(x, layers.Gain, layers.Bias), Integers(1));
     }
 
     private string Apply(SasRecLayers.Block block, string asked, string all, string isSeen)
     {
-        var normed = Norm(all, block.AttentionGain, block.AttentionBias);
-        var query = Heads(Part(block, 0, asked == all ? normed : Norm(asked, block.AttentionGain, block.AttentionBias)));
-        var (key, value) = (Heads(Part(block, 1, normed)), Heads(Part(block, 2, normed)));
+        var x = Add(asked, Attend(block, Before(asked, block.AttentionGain, block.AttentionBias), asked == all ? null : Before(all, block.AttentionGain, block.AttentionBias), isSeen));
+        x = After(x, block.AttentionGain, block.AttentionBias);
+        var inner = Node("Relu", Dense(Before(x, block.Gain, block.Bias), block.Inner, block.InnerBias));
+        return After(Add(x, Dense(inner, block.Outer, block.OuterBias)), block.Gain, block.Bias);
+    }
+
+    // Newest first, the place from the beginning is what is left of the history; 0 where there is no item.
+    private string FromStart(NewestItems newest) => Node("Max", Node("Sub", Unsqueeze(Node("Sub", Count(newest), Integers(1)), 1), newest.Places), Integers(0));
+
+    private string Before(string x, Parameter gain, Parameter bias) => options.PostNorm ? x : Norm(x, gain, bias);
+
+    private string After(string x, Parameter gain, Parameter bias) => options.PostNorm ? Norm(x, gain, bias) : x;
+
+    private string Attend(SasRecLayers.Block block, string asked, string? others, string isSeen)
+    {
+        var all = others ?? asked;
+        string Part(int part, string x) => this.Part(part, x, block.Joined, block.JoinedBias);
+        var (query, key, value) = (Heads(Part(0, asked)), Heads(Part(1, all)), Heads(Part(2, all)));
         var logits = Node("Mul", Node("MatMul", query, Node("Transpose", [key], ("perm", new long[] { 0, 1, 3, 2 }))), Scalar(1f / MathF.Sqrt(Width)));
         var weights = Node("Softmax", [Node("Where", isSeen, logits, Scalar(Unseen))], ("axis", -1L));
         var attended = Node("Transpose", [Node("MatMul", weights, value)], ("perm", new long[] { 0, 2, 1, 3 }));
-        var joined = Node("Reshape", attended, _noHeads ??= Integers(0, 0, options.Dimension));
-        var x = Add(asked, Add(Node("MatMul", joined, Weight(block.Out)), Weight(block.OutBias)));
-        var inner = Node("Relu", Add(Node("MatMul", Norm(x, block.Gain, block.Bias), Weight(block.Inner)), Weight(block.InnerBias)));
-        return Add(x, Add(Node("MatMul", inner, Weight(block.Outer)), Weight(block.OuterBias)));
-    }
-
-    /// <summary>Queries (0), keys (1) or values (2).</summary>
-    private string Part(SasRecLayers.Block block, int part, string x)
-    {
-        var d = options.Dimension;
-        var joined = block.Joined.Value.Values;
-        var weights = new float[d * d];
-        for (var row = 0; row < d; row++)
-        {
-            joined.Slice((row * 3 * d) + (part * d), d).CopyTo(weights.AsSpan(row * d));
-        }
-
-        return Add(Node("MatMul", x, Graph.Weight("projection", weights, d, d)), Graph.Weight("projection_bias", block.JoinedBias.Value.Values.Slice(part * d, d), d));
+        return Dense(Node("Reshape", attended, _noHeads ??= Integers(0, 0, options.Dimension)), block.Out, block.OutBias);
     }
 
     // [batch, k, D] to [batch, H, k, d].

@@ -3,15 +3,15 @@ using DotRec.Autodiff;
 namespace DotRec.Modeling;
 
 /// <summary>
-/// The layers of a <see cref="SasRec"/>: item and position embeddings, blocks of causal attention and a small network, each behind a layer norm and beside the
-/// path that passes it by ("pre-norm"), and a last layer norm.
+/// The layers of a <see cref="SasRec"/>: item and position embeddings, blocks of causal attention and a small network, each beside the
+/// path that passes it by, and layer norms.
 /// </summary>
 internal sealed class SasRecLayers : HistoryLayers
 {
     private readonly SasRecOptions _options;
 
-    public SasRecLayers(int itemCount, SasRecOptions options)
-        : base(itemCount, options)
+    public SasRecLayers(int itemCount, SasRecOptions options, ItemFeatures? features)
+        : base(itemCount, options, features)
     {
         _options = options;
         var d = options.Dimension;
@@ -20,7 +20,7 @@ internal sealed class SasRecLayers : HistoryLayers
         (Gain, Bias) = AddNorm("norm", d);
     }
 
-    /// <summary>[L, D]: what a place in the history adds, counted from the end.</summary>
+    /// <summary>[L, D]: what a place in the history adds, counted from the end, or from the beginning of what is looked at.</summary>
     public Parameter Positions { get; }
 
     public IReadOnlyList<Block> Blocks { get; }
@@ -32,18 +32,32 @@ internal sealed class SasRecLayers : HistoryLayers
     /// <inheritdoc/>
     public override Tensor Forward(JaggedPositions positions, ForwardContext context)
     {
-        var x = (Items.Value.Gather(new Indices(positions.Items)) * MathF.Sqrt(_options.Dimension)) + Positions.Value.Gather(new Indices(positions.Ages));
-        x = Drop(x, context);
+        var x = Embed(positions) + Positions.Value.Gather(new Indices(_options.PositionsFromStart ? positions.Places : positions.Ages));
+        x = Drop(_options.PostNorm ? x.LayerNorm(Gain, Bias, NormEpsilon) : x, context);
         foreach (var block in Blocks)
         {
-            var attended = (x.LayerNorm(block.AttentionGain, block.AttentionBias, NormEpsilon).MatMul(block.Joined) + block.JoinedBias)
-                .CausalAttention(positions.Offsets, _options.Heads);
-            x += Drop(attended.MatMul(block.Out) + block.OutBias, context);
-            var inner = (x.LayerNorm(block.Gain, block.Bias, NormEpsilon).MatMul(block.Inner) + block.InnerBias).Relu();
-            x += Drop(Drop(inner, context).MatMul(block.Outer) + block.OuterBias, context);
+            x = _options.PostNorm
+                ? (x + Attend(block, x, positions, context)).LayerNorm(block.AttentionGain, block.AttentionBias, NormEpsilon)
+                : x + Attend(block, x.LayerNorm(block.AttentionGain, block.AttentionBias, NormEpsilon), positions, context);
+            x = _options.PostNorm
+                ? (x + Feed(block, x, context)).LayerNorm(block.Gain, block.Bias, NormEpsilon)
+                : x + Feed(block, x.LayerNorm(block.Gain, block.Bias, NormEpsilon), context);
         }
 
-        return x.LayerNorm(Gain, Bias, NormEpsilon);
+        return _options.PostNorm ? x : x.LayerNorm(Gain, Bias, NormEpsilon);
+    }
+
+    private Tensor Attend(Block block, Tensor x, JaggedPositions positions, ForwardContext context)
+    {
+        var attended = (x.MatMul(block.Joined) + block.JoinedBias)
+            .CausalAttention(positions.Offsets, _options.Heads, (float)_options.AttentionDropout, _options.AttentionDropout > 0 ? context.NextSeed() : 0, context.IsTraining);
+        return Drop(attended.MatMul(block.Out) + block.OutBias, context);
+    }
+
+    private Tensor Feed(Block block, Tensor x, ForwardContext context)
+    {
+        var inner = (x.MatMul(block.Inner) + block.InnerBias).Relu();
+        return Drop(Drop(inner, context).MatMul(block.Outer) + block.OuterBias, context);
     }
 
     /// <summary>The weights of one block. Queries, keys and values are one product: their weights stand side by side.</summary>

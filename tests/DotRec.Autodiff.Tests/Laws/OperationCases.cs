@@ -1,3 +1,5 @@
+using DotRec.Kernels;
+
 namespace DotRec.Autodiff.Tests.Laws;
 
 /// <summary>Every operation with its meaning. A new operation gets a line here and with it all the laws.</summary>
@@ -68,7 +70,12 @@ internal static class OperationCases
         new("layer norm", typeof(LayerNorm), b => [[b, 4], [4], [4]], i => i[0].LayerNorm(i[1], i[2]), (_, x) => Norm(x)),
         new("layer norm of three axes", typeof(LayerNorm), b => [[b, 2, 3], [3], [3]], i => i[0].LayerNorm(i[1], i[2], 0.5f), (_, x) => Norm(x, 0.5)),
         new("causal attention", typeof(CausalAttention), b => [[b, 6]], i => i[0].CausalAttention(Sequences(i.Batch)), (i, x) => Attention(x[0], Sequences(i.Batch), 1)) { HasOnnxForm = false },
+        new("causal attention, dropout", typeof(CausalAttention), b => [[b, 12]], i => i[0].CausalAttention(Sequences(i.Batch), 2, 0.4f, 9, isTraining: true), (i, x) => Attention(x[0], Sequences(i.Batch), 2, new AttentionDropout(0.4f, 9))) { HasOnnxForm = false },
         new("causal attention, 2 heads", typeof(CausalAttention), b => [[b, 12]], i => i[0].CausalAttention(Sequences(i.Batch), 2), (i, x) => Attention(x[0], Sequences(i.Batch), 2)) { HasOnnxForm = false },
+        new("gated recurrence", typeof(GatedRecurrence), b => [[b, 9], [3, 9], [3]], i => i[0].GatedRecurrence(i[1], i[2], Sequences(i.Batch)), (i, x) => Recurrence(x, Sequences(i.Batch))) { HasOnnxForm = false, Low = -1, High = 1 },
+        new("mean of what came before", typeof(DecayedMean), b => [[b, 3]], i => i[0].DecayedMean(Sequences(i.Batch)), (i, x) => DecayedMean(x[0], Sequences(i.Batch), 1)) { HasOnnxForm = false },
+        new("decayed mean", typeof(DecayedMean), b => [[b, 3]], i => i[0].DecayedMean(Sequences(i.Batch), 0.75f), (i, x) => DecayedMean(x[0], Sequences(i.Batch), 0.75)) { HasOnnxForm = false },
+        new("decayed mean of the last", typeof(DecayedMean), b => [[b, 2]], i => i[0].DecayedMean(Sequences(i.Batch), 0), (_, x) => x[0].Map(v => v)) { HasOnnxForm = false },
         new("where", typeof(Where), b => [[b, CaseInputs.ChoiceWidth], [b, CaseInputs.ChoiceWidth]], i => Tensor.Where(i.Choice, i[0], i[1]),
             (i, x) => NdArray.Fill(x[0].Shape, p => Chosen(i, p) ? x[0].At(p) : x[1].At(p))),
         new("where broadcasts", typeof(Where), b => [[CaseInputs.ChoiceWidth], [b, 1]], i => Tensor.Where(i.Choice, i[0], i[1]),
@@ -183,7 +190,7 @@ internal static class OperationCases
         return [.. offsets];
     }
 
-    private static NdArray Attention(NdArray x, int[] offsets, int heads)
+    private static NdArray Attention(NdArray x, int[] offsets, int heads, AttentionDropout dropout = default)
     {
         var dimension = x.Shape[1] / 3;
         var width = dimension / heads;
@@ -192,11 +199,45 @@ internal static class OperationCases
             var (row, column) = (p[0], p[1]);
             var first = offsets.Last(offset => offset <= row);
             var head = column / width * width;
+            var factors = Enumerable.Repeat(1f, row + 1 - first).ToArray();
+            if (dropout.IsActive)
+            {
+                dropout.Draw(row, column / width, heads, factors);
+            }
+
             var weights = Softmax([.. Enumerable.Range(first, row + 1 - first).Select(
                 other => Enumerable.Range(head, width).Sum(k => x.At(row, k) * x.At(other, dimension + k)) / Math.Sqrt(width))]);
-            return weights.Select((weight, i) => weight * x.At(first + i, (2 * dimension) + column)).Sum();
+            return weights.Select((weight, i) => factors[i] * weight * x.At(first + i, (2 * dimension) + column)).Sum();
         });
     }
+
+    private static NdArray Recurrence(NdArray[] x, int[] offsets)
+    {
+        var d = x[2].Shape[0];
+        var states = new NdArray(new double[x[0].Shape[0] * d], x[0].Shape[0], d);
+        static double Sigmoid(double v) => 1 / (1 + Math.Exp(-v));
+        for (var position = 0; position < x[0].Shape[0]; position++)
+        {
+            double Before(int k) => offsets.Contains(position) ? 0 : states.At(position - 1, k);
+            double Product(int column) => Enumerable.Range(0, d).Sum(k => Before(k) * x[1].At(k, column));
+            for (var k = 0; k < d; k++)
+            {
+                var r = Sigmoid(x[0].At(position, k) + Product(k));
+                var z = Sigmoid(x[0].At(position, d + k) + Product(d + k));
+                var n = Math.Tanh(x[0].At(position, (2 * d) + k) + (r * (Product((2 * d) + k) + x[2].At(k))));
+                states.Values[(position * d) + k] = ((1 - z) * n) + (z * Before(k));
+            }
+        }
+
+        return states;
+    }
+
+    private static NdArray DecayedMean(NdArray x, int[] offsets, double decay) => NdArray.Fill(x.Shape, p =>
+    {
+        var first = offsets.Last(offset => offset <= p[0]);
+        var weights = Enumerable.Range(first, p[0] + 1 - first).Select(row => Math.Pow(decay, p[0] - row)).ToArray();
+        return weights.Select((weight, i) => weight * x.At(first + i, p[1])).Sum() / weights.Sum();
+    });
 
     private static bool Chosen(CaseInputs inputs, int[] position) => inputs.Choice.Values[(position[0] * CaseInputs.ChoiceWidth) + position[1]];
 

@@ -5,11 +5,13 @@ namespace DotRec.Conformance.Tests;
 /// <summary>One jagged batch of causal attention as arrays, with the same computed the long way in double.</summary>
 internal sealed record AttentionCase(int Dimension, int Heads, int[] Offsets, float[] Inputs, float[] OutputGradient)
 {
+    public AttentionDropout Dropout { get; init; }
+
     public int Positions => Offsets[^1];
 
     public int Width => Dimension / Heads;
 
-    public CausalAttentionBatch Batch => new() { QueriesKeysValues = Inputs, Offsets = Offsets, Dimension = Dimension, Heads = Heads };
+    public CausalAttentionBatch Batch => new() { QueriesKeysValues = Inputs, Offsets = Offsets, Dimension = Dimension, Heads = Heads, Dropout = Dropout };
 
     /// <summary>Sequences of the given lengths with random values.</summary>
     public static AttentionCase Random(int[] lengths, int width, int heads, double spread, int seed)
@@ -67,6 +69,12 @@ internal sealed record AttentionCase(int Dimension, int Heads, int[] Offsets, fl
         var logSum = Math.Log(logits.Sum(logit => Math.Exp(logit - maximum))) + maximum;
         var probabilities = logits.Select(logit => Math.Exp(logit - logSum)).ToArray();
 
+        var factors = Enumerable.Repeat(1f, count).ToArray();
+        if (Dropout.IsActive)
+        {
+            Dropout.Draw(i, head, Heads, factors);
+        }
+
         // As for the in-batch softmax; the backward pass takes the sum as a rounded logarithm, whose error becomes a relative one.
         var relative = Math.Exp(2 * error) - 1 + Rounding.Gamma(count + 64) + (8 * Rounding.UnitRoundoff * (1 + Math.Abs(logSum)));
         expected.LogSums[(i * Heads) + head] = logSum;
@@ -77,8 +85,8 @@ internal sealed record AttentionCase(int Dimension, int Heads, int[] Offsets, fl
             double value = 0, size = 0;
             for (var j = 0; j < count; j++)
             {
-                value += probabilities[j] * Value(head, start + j, k);
-                size += probabilities[j] * Math.Abs(Value(head, start + j, k));
+                value += factors[j] * probabilities[j] * Value(head, start + j, k);
+                size += factors[j] * probabilities[j] * Math.Abs(Value(head, start + j, k));
             }
 
             var at = (i * Dimension) + (head * d) + k;
@@ -93,12 +101,12 @@ internal sealed record AttentionCase(int Dimension, int Heads, int[] Offsets, fl
             double product = 0, size = 0;
             for (var k = 0; k < d; k++)
             {
-                var term = Seed(head, i, k) * Value(head, start + j, k);
+                var term = factors[j] * Seed(head, i, k) * Value(head, start + j, k);
                 product += term;
                 size += Math.Abs(term);
                 expected.Add(
-                    At(2, head, start + j, k), probabilities[j] * Seed(head, i, k),
-                    probabilities[j] * Math.Abs(Seed(head, i, k)) * (relative + Rounding.Gamma(Positions)));
+                    At(2, head, start + j, k), factors[j] * probabilities[j] * Seed(head, i, k),
+                    factors[j] * probabilities[j] * Math.Abs(Seed(head, i, k)) * (relative + Rounding.Gamma(Positions)));
             }
 
             slopes[j] = probabilities[j] * (product - mean);

@@ -55,6 +55,35 @@ public abstract class AttentionLaws : KernelLaws
     }
 
     [Fact]
+    public void With_dropout_they_are_those_of_the_weights_that_are_left()
+    {
+        NeedsInstructionSet();
+        Gen.Select(Cases, Gen.Int[1, 9].Select(tenths => tenths * 0.1f), Gen.ULong).Sample(
+            (plain, rate, seed) =>
+            {
+                var batch = plain with { Dropout = new AttentionDropout(rate, seed) };
+                var expected = batch.Expected();
+                var (output, logSums, gradient) = Run(batch);
+                Within("output", expected.Output, expected.OutputBound, output);
+                Within("log sum", expected.LogSums, expected.LogSumBounds, logSums);
+                Within("gradient", expected.Gradient, expected.GradientBound, gradient);
+            },
+            iter: 40, threads: 1);
+    }
+
+    [Fact]
+    public void Dropout_leaves_the_share_out_that_it_says_and_keeps_the_mean()
+    {
+        var factors = new float[100_000];
+        new AttentionDropout(0.3f, 5).Draw(position: 7, head: 1, heads: 2, factors);
+        Assert.Equal(0.3, factors.Count(factor => factor == 0) / 1e5, 0.01);
+        Assert.Equal(1, factors.Average(), 0.01);
+        var again = new float[37];
+        new AttentionDropout(0.3f, 5).Draw(7, 1, 2, again);
+        Assert.Equal(factors[..37], again);
+    }
+
+    [Fact]
     public void A_position_sees_nothing_behind_it_and_nothing_of_other_sequences()
     {
         NeedsInstructionSet();

@@ -13,6 +13,7 @@ public class JaggedPositionsTests
         Assert.Equal([0, 3, 3, 6, 7], positions.Offsets);
         Assert.Equal([9, 10, 11, 3, 4, 5, 6], positions.Items);
         Assert.Equal([2, 1, 0, 2, 1, 0, 0], positions.Ages);
+        Assert.Equal([0, 1, 2, 0, 1, 2, 0], positions.Places);
         Assert.Empty(positions.Next);
     }
 

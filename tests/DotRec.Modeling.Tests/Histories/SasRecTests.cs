@@ -12,14 +12,15 @@ public sealed class SasRecTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(0, 1)]
-    [InlineData(15, 1)]
-    [InlineData(null, 2)]
-    public void What_comes_next_is_learned(int? negatives, int heads)
+    [InlineData(0, 1, false, 0, 0)]
+    [InlineData(15, 1, false, 0, 0.9)]
+    [InlineData(null, 2, false, 0.2, 0)]
+    [InlineData(null, 1, true, 0, 0.9)]
+    public void What_comes_next_is_learned(int? negatives, int heads, bool postNorm, double attentionDropout, double average)
     {
         var split = new LeaveLastOut(SequenceCase.Circle());
-        var model = new SasRec(SequenceCase.Small with { Negatives = negatives, Heads = heads });
-        var result = model.Fit(split.TrainAndValidation, SequenceCase.Fast, Token);
+        var model = new SasRec(SequenceCase.Small with { Negatives = negatives, Heads = heads, PostNorm = postNorm, AttentionDropout = attentionDropout });
+        var result = model.Fit(split.TrainAndValidation, SequenceCase.Fast with { WeightAverage = average }, Token);
         Assert.Equal(12, result.Epochs.Count);
         Assert.True(result.Epochs[^1].Loss < result.Epochs[0].Loss / 2, $"{result.Epochs[0].Loss} to {result.Epochs[^1].Loss}");
         Assert.Empty(result.Warnings);
@@ -124,6 +125,19 @@ public sealed class SasRecTests : IDisposable
 
         // Of the whole held-out part, so near what the sample said.
         Assert.Equal(best, model.Evaluate(split.Validation, [10], Token).ExcludingSeen.Ndcg[10], 0.1);
+    }
+
+    [Fact]
+    public void With_a_weight_average_the_average_is_measured_and_kept_and_the_training_is_the_same()
+    {
+        var split = new LeaveLastOut(SequenceCase.Circle());
+        FitResult Fit(SasRec model, double average) => model.Fit(
+            split.Train, SequenceCase.Fast with { Epochs = 3, WeightAverage = average, Validation = split.Validation, EarlyStopping = null }, Token);
+        SasRec plain = new(SequenceCase.Small), averaged = new(SequenceCase.Small);
+        var (first, second) = (Fit(plain, 0), Fit(averaged, 0.9));
+        Assert.Equal(first.Epochs.Select(epoch => epoch.Loss), second.Epochs.Select(epoch => epoch.Loss));
+        Assert.NotEqual(plain.ItemEmbeddings.ToArray(), averaged.ItemEmbeddings.ToArray());
+        Assert.Equal(second.Epochs[^1].ValidationMetrics!["ndcg@10"], averaged.Evaluate(split.Validation, [10], Token).ExcludingSeen.Ndcg[10], 1e-12);
     }
 
     [Fact]

@@ -6,17 +6,29 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace DotRec.Modeling.Tests;
 
-public class SasRecExportTests
+public class HistoryExportTests
 {
     private const int Unknown = -1;
 
-    [Theory]
-    [InlineData(1, 1, true)]
-    [InlineData(2, 1, false)]
-    [InlineData(3, 4, true)]
-    public void The_exported_query_side_equals_the_trained_one(int blocks, int heads, bool isText)
+    public static TheoryData<string, bool> Cases
     {
-        var model = new SasRec(SequenceCase.Small with { Blocks = blocks, Heads = heads });
+        get
+        {
+            var cases = new TheoryData<string, bool>();
+            foreach (var (name, i) in SequenceCase.Networks.Keys.Select((name, i) => (name, i)))
+            {
+                cases.Add(name, i % 2 == 0);
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_exported_query_side_equals_the_trained_one(string network, bool isText)
+    {
+        var model = SequenceCase.Networks[network]();
         model.Fit(SequenceCase.Circle(), SequenceCase.Fast with { Epochs = 1 }, TestContext.Current.CancellationToken);
         Randomize(model);
         var ids = Enumerable.Range(0, SequenceCase.Items).Select(item => 1000L + (3 * item)).ToArray();
@@ -50,7 +62,7 @@ public class SasRecExportTests
             "cannot identify items", Assert.Throws<ArgumentException>(() => model.ExportQuery(new Column<float>("id", [1, 2, 3]))).Message, StringComparison.Ordinal);
     }
 
-    private static void Randomize(SasRec model)
+    private static void Randomize(HistoryNetwork model)
     {
         // Biases and gains too, which hardly move in one epoch.
         var random = new SeededRandom(9);
