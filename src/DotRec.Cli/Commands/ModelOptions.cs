@@ -12,7 +12,7 @@ internal sealed class ModelOptions
 
     private readonly Option<string> _model = new("--model")
     {
-        Description = "The model. auto: the best of all on validation rows, simple ones included. Retrieval: two-tower, popularity, item-knn, sequential-rules, ease, item-transition, sasrec (a network over what a query had, in order), blend (two-tower or sasrec with the best of those before). Ranking: logistic: logistic or linear regression; wide-deep: a linear part beside deep layers; dcn: cross layers, then deep ones; dcn-parallel: side by side; field-aware: products of vectors that categories have for each other's columns; dlrm: products of embeddings; mlp: deep layers alone.",
+        Description = "The model. auto: the best of all on validation rows, simple ones included. Retrieval: two-tower, popularity, item-knn, sequential-rules, ease, item-transition, ials, bpr (not tried by auto), sasrec (a network over what a query had, in order), blend (the best of two-tower, ials and sasrec with the best of those from item to item). Ranking: logistic: logistic or linear regression; wide-deep: a linear part beside deep layers; dcn: cross layers, then deep ones; dcn-parallel: side by side; field-aware: products of vectors that categories have for each other's columns; dlrm: products of embeddings; mlp: deep layers alone.",
         HelpName = "name",
         DefaultValueFactory = _ => Auto,
     };

@@ -22,6 +22,9 @@ public sealed class Histories
     /// <summary>Choices of all queries together.</summary>
     public int Length => _items.Length;
 
+    /// <summary>True where items have more than a hundred choices each in the mean: a choice says less there, and weights are held more strongly.</summary>
+    internal bool IsDense => Length > 100.0 * ItemCount;
+
     /// <summary>True for histories of 40 items and more in the mean: they bear little dropout and want a deeper network, short ones the opposite (docs/decisions/0031).</summary>
     internal bool AreLong => Length >= 40L * Count;
 

@@ -1,10 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DotRec.Autodiff;
-using DotRec.Data;
 using DotRec.Indexing;
 using DotRec.Kernels;
-using DotRec.Onnx;
 
 namespace DotRec.Modeling;
 
@@ -13,7 +11,7 @@ namespace DotRec.Modeling;
 /// next; served as an ONNX query side beside an index of the item embeddings.
 /// </summary>
 /// <remarks>Histories lie one after another without padding. Not safe for use by several threads during a fit.</remarks>
-public abstract class HistoryNetwork : HistoryModel
+public abstract class HistoryNetwork : HistoryEmbeddingModel
 {
     // Keeps draws of different purposes apart under the same seed.
     private const ulong WeightsPurpose = 0x57454947_48545300UL;
@@ -43,7 +41,13 @@ public abstract class HistoryNetwork : HistoryModel
     /// <see cref="ItemFeatures"/> they are added up at each call.
     /// </summary>
     /// <exception cref="InvalidOperationException">The model was not fit.</exception>
-    public ReadOnlySpan<float> ItemEmbeddings => Layers.Outputs.Values();
+    public override ReadOnlyMemory<float> ItemEmbeddings => Layers.Outputs.Values().ToArray();
+
+    /// <inheritdoc/>
+    public override int EmbeddingWidth => Options.Dimension;
+
+    /// <inheritdoc/>
+    public override int HistoryLength => Options.Length;
 
     /// <summary>The parameters, item table first.</summary>
     /// <exception cref="InvalidOperationException">The model was not fit.</exception>
@@ -87,23 +91,6 @@ public abstract class HistoryNetwork : HistoryModel
         return histories.ItemCount == Layers.ItemCount
             ? Embed(histories, [.. Enumerable.Range(0, histories.Count)], cancellationToken)
             : throw new ArgumentException($"The histories are over a catalogue of {histories.ItemCount} items, the model is over {Layers.ItemCount}.", nameof(histories));
-    }
-
-    /// <summary>
-    /// The query side as an ONNX model: item ids of a history in, embedding [batch, D] out. It takes the last items that it knows, skips ids that are not of the
-    /// catalogue, and gives zeros where none is left.
-    /// </summary>
-    /// <param name="itemIds">The id of each catalogue row: texts or integers.</param>
-    /// <param name="feature">Name of the input, a list of ids, oldest first.</param>
-    /// <exception cref="ArgumentException">There is not one id an item, or the column cannot hold ids.</exception>
-    /// <exception cref="InvalidOperationException">The model was not fit.</exception>
-    public OnnxModel ExportQuery(Column itemIds, string feature = "history")
-    {
-        ArgumentNullException.ThrowIfNull(itemIds);
-        ArgumentException.ThrowIfNullOrEmpty(feature);
-        return itemIds.RowCount == Layers.ItemCount
-            ? CreateExport(Layers).Write(itemIds, feature)
-            : throw new ArgumentException($"There are {itemIds.RowCount} ids for {Layers.ItemCount} items. Give one a catalogue row.", nameof(itemIds));
     }
 
     /// <summary>Writes shape and weights to one file, whole or not at all.</summary>
@@ -159,6 +146,9 @@ public abstract class HistoryNetwork : HistoryModel
     private protected abstract HistoryExport CreateExport(HistoryLayers layers);
 
     /// <inheritdoc/>
+    private protected sealed override HistoryGraph CreateGraph() => CreateExport(Layers);
+
+    /// <inheritdoc/>
     private protected override void Learn(Histories histories, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var options = progress is null ? _fitOptions : _fitOptions with { Progress = new Share(progress) };
@@ -177,15 +167,11 @@ public abstract class HistoryNetwork : HistoryModel
     internal override void Score(ReadOnlySpan<int> history, Span<float> scores)
     {
         var embedding = Embed(Histories.Of(Layers.ItemCount, [history.ToArray()]), [0], CancellationToken.None);
-        GemmKernels.Multiply(false, true, 1, scores.Length, Options.Dimension, embedding, Options.Dimension, ItemEmbeddings, Options.Dimension, scores, scores.Length);
+        GemmKernels.Multiply(false, true, 1, scores.Length, Options.Dimension, embedding, Options.Dimension, Layers.Outputs.Values(), Options.Dimension, scores, scores.Length);
     }
 
     /// <inheritdoc/>
-    internal override ItemScorer ScorerOf(NextItems examples, CancellationToken cancellationToken) =>
-        new EmbeddingScorer(EmbedQueries(examples, cancellationToken), ItemEmbeddings.ToArray(), Options.Dimension);
-
-    /// <summary>The embedding of what the query of each example had, [count, D].</summary>
-    internal float[] EmbedQueries(NextItems examples, CancellationToken cancellationToken) => Embed(examples.Histories, examples.Queries.ToArray(), cancellationToken);
+    internal override float[] EmbedQueries(NextItems examples, CancellationToken cancellationToken) => Embed(examples.Histories, examples.Queries.ToArray(), cancellationToken);
 
     /// <summary>The metrics of a fit under way.</summary>
     internal RetrievalMetrics Validate(NextItems examples, CancellationToken cancellationToken)

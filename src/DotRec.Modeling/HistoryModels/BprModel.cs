@@ -15,8 +15,9 @@ namespace DotRec.Modeling;
 /// in order, each range of items by one thread: the same bits at any number of threads, where the usual lock-free threads write over each other. About 12·D
 /// operations a choice and round.</para>
 /// </remarks>
-public sealed class BprModel : HistoryModel
+public sealed class BprModel : HistoryEmbeddingModel
 {
+    private const int LongestHistory = 1000;
     private float[]? _inputs;
     private float[]? _items;
 
@@ -53,7 +54,13 @@ public sealed class BprModel : HistoryModel
 
     /// <summary>The items' vectors with their popularity (a score for every query) as the last value, [N, D + 1]: scores are inner products with <see cref="Embed"/>.</summary>
     /// <exception cref="InvalidOperationException">The model was not fit.</exception>
-    public ReadOnlyMemory<float> ItemEmbeddings => Learned(_items);
+    public override ReadOnlyMemory<float> ItemEmbeddings => Learned(_items);
+
+    /// <inheritdoc/>
+    public override int EmbeddingWidth => Dimension + 1;
+
+    /// <inheritdoc/>
+    public override int HistoryLength => LongestHistory;
 
     /// <summary>The vector of a query that had some items, [D + 1], the last value 1: without items, popularity decides alone.</summary>
     /// <param name="history">Catalogue rows; may be empty.</param>
@@ -63,7 +70,7 @@ public sealed class BprModel : HistoryModel
         var inputs = Learned(_inputs);
         var vector = new float[Dimension + 1];
         var sum = vector.AsSpan(0, Dimension);
-        var distinct = history.ToArray().Distinct().Order().ToArray();
+        var distinct = history[Math.Max(0, history.Length - LongestHistory)..].ToArray().Distinct().Order().ToArray();
         foreach (var item in distinct)
         {
             TensorPrimitives.Add(sum, inputs.AsSpan(item * Dimension, Dimension), sum);
@@ -90,6 +97,12 @@ public sealed class BprModel : HistoryModel
 
     /// <inheritdoc/>
     internal override void Score(ReadOnlySpan<int> history, Span<float> scores) => DotKernels.DotMany(Embed(history), Learned(_items), scores);
+
+    /// <inheritdoc/>
+    internal override float[] EmbedQueries(NextItems examples, CancellationToken cancellationToken) => EmbedEach(examples, history => Embed(history), cancellationToken);
+
+    /// <inheritdoc/>
+    private protected override HistoryGraph CreateGraph() => new BprExport(Learned(_inputs), Dimension, LongestHistory);
 
     private static float[] Learned(float[]? vectors) => vectors ?? throw new InvalidOperationException($"The model was not fit. Call {nameof(Fit)} first.");
 }

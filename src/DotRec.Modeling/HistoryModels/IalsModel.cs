@@ -11,10 +11,11 @@ namespace DotRec.Modeling;
 /// The order within histories does not matter, and repeats count once. Vectors of few choices are found through a system of as many equations as there are
 /// choices, not dimensions: the items are turned each time so that what is shared by all systems is diagonal. Cost a round: Σ min(L, D)²·D additions.
 /// </remarks>
-public sealed class IalsModel : HistoryModel
+public sealed class IalsModel : HistoryEmbeddingModel
 {
     // Queries or items whose vectors one thread finds before it takes the next ones.
     private const int Range = 32;
+    private const int LongestHistory = 1000;
     private FactorSide? _items;
 
     /// <summary>Width of the vectors, D. 64 by default; dense data want more.</summary>
@@ -50,7 +51,13 @@ public sealed class IalsModel : HistoryModel
 
     /// <summary>The items' vectors, [N, D].</summary>
     /// <exception cref="InvalidOperationException">The model was not fit.</exception>
-    public ReadOnlyMemory<float> ItemEmbeddings => Items.Vectors;
+    public override ReadOnlyMemory<float> ItemEmbeddings => Items.Vectors;
+
+    /// <inheritdoc/>
+    public override int EmbeddingWidth => Dimension;
+
+    /// <inheritdoc/>
+    public override int HistoryLength => LongestHistory;
 
     private FactorSide Items => _items ?? throw new InvalidOperationException($"The model was not fit. Call {nameof(Fit)} first.");
 
@@ -58,7 +65,7 @@ public sealed class IalsModel : HistoryModel
     /// <param name="history">Catalogue rows; may be empty, which gives zeros.</param>
     public float[] Embed(ReadOnlySpan<int> history)
     {
-        var distinct = history.ToArray().Distinct().Order().ToArray();
+        var distinct = history[Math.Max(0, history.Length - LongestHistory)..].ToArray().Distinct().Order().ToArray();
         var vector = new float[Dimension];
         using var solver = FactorSolver.Rent(Dimension);
         solver.Solve(Items, distinct, Strength(distinct.Length, Items.Count), vector);
@@ -94,6 +101,12 @@ public sealed class IalsModel : HistoryModel
 
     /// <inheritdoc/>
     internal override void Score(ReadOnlySpan<int> history, Span<float> scores) => DotKernels.DotMany(Embed(history), Items.Vectors, scores);
+
+    /// <inheritdoc/>
+    internal override float[] EmbedQueries(NextItems examples, CancellationToken cancellationToken) => EmbedEach(examples, history => Embed(history), cancellationToken);
+
+    /// <inheritdoc/>
+    private protected override HistoryGraph CreateGraph() => new IalsExport(Items, UnobservedWeight, Regularization, LongestHistory);
 
     // λ times what a vector has to do with: its choices, and all others as far as they weigh.
     private double Strength(int choices, int others) => Regularization * (choices + (UnobservedWeight * others));

@@ -17,7 +17,7 @@ internal sealed class BlendTraining(RetrievalPipelineOptions options)
     /// <exception cref="ArgumentException">One of the two kinds was not tried.</exception>
     public RetrievalChoice Try(IReadOnlyList<RetrievalChoice> tried, FeatureBatch validation, CancellationToken cancellationToken)
     {
-        var embeddings = Best(tried.Where(choice => choice.Tried is TwoTowerFit or HistoryNetworkFit), "of embeddings");
+        var embeddings = Best(tried.Where(choice => choice.Tried is TwoTowerFit or HistoryEmbeddingFit), "of embeddings");
         var lists = Best(tried.Where(choice => choice.Tried is ItemToItemFit { Kind: not RetrievalModelKind.Popularity }), "from item to item");
         var sample = validation.RowCount <= WeightRows ? validation : validation.Select(RowHash.Sample(validation.RowCount, WeightRows, options.Seed));
         var (best, weight) = (double.NegativeInfinity, 0.0);

@@ -16,7 +16,7 @@ internal static class ItemIndexFactory
 
     /// <summary>Builds the index, an approximate one calibrated on queries of training as they will ask: without what they have had, if that is left out.</summary>
     /// <param name="kind">Which index.</param>
-    /// <param name="fit">Two towers, or a network of histories.</param>
+    /// <param name="fit">Two towers, or embeddings of histories.</param>
     /// <param name="run">What it was trained on.</param>
     /// <param name="data">The catalogue.</param>
     /// <param name="ids">Its ids.</param>
@@ -26,7 +26,7 @@ internal static class ItemIndexFactory
         var (embeddings, dimension) = fit switch
         {
             TwoTowerFit towers => (towers.Model.EmbedItems(data.Items), towers.Model.ItemTower.Dimension),
-            var network => (((HistoryNetworkFit)network).Model.ItemEmbeddings.ToArray(), ((HistoryNetworkFit)network).Model.Options.Dimension),
+            var histories => (((HistoryEmbeddingFit)histories).Model.ItemEmbeddings.ToArray(), ((HistoryEmbeddingFit)histories).Model.EmbeddingWidth),
         };
         if (kind == ItemIndexKind.BruteForce || (kind == ItemIndexKind.Auto && ids.Count < AutoScannItems))
         {
@@ -47,7 +47,7 @@ internal static class ItemIndexFactory
     private static float[] EmbedQueries(RetrievalFit fit, FeatureBatch queries) => fit switch
     {
         TwoTowerFit towers => towers.Model.EmbedQueries(queries),
-        var network => ((HistoryNetworkFit)network).Model.EmbedQueries(((HistoryNetworkFit)network).Rows.Examples(queries), CancellationToken.None),
+        var histories => ((HistoryEmbeddingFit)histories).Model.EmbedQueries(((HistoryEmbeddingFit)histories).Rows.Examples(queries), CancellationToken.None),
     };
 
     private static int[][] SeenBy(Column queries, SeenItems seen) => [.. Enumerable.Range(0, queries.RowCount).Select(row =>

@@ -20,7 +20,7 @@ internal sealed class ItemToItemCandidate(RetrievalModelKind kind, Func<double[]
     public static IEnumerable<ItemToItemCandidate> All(RetrievalRows rows)
     {
         // Where items have many choices each, a weight has to be held more strongly.
-        var isDense = rows.Histories.Length > 100.0 * rows.Histories.ItemCount;
+        var isDense = rows.Histories.IsDense;
         (string, double[], int) regularization = ("λ", isDense ? [30, 100, 300, 1000] : [10, 30, 100, 300, 1000], isDense ? 2 : 1);
         yield return new ItemToItemCandidate(
             RetrievalModelKind.Popularity, v => new PopularityModel(), ("newest", rows.HasTimes ? [1, 0.3, 0.1, 0.03] : [1], 0));

@@ -20,8 +20,8 @@ internal static class RecommenderFactory
             return (run.Fit switch
             {
                 TwoTowerFit towers => new Recommender(towers.Model.QueryTower.Export(), Embeddings(towers), common with { ItemModel = towers.Model.ItemTower.Export() }),
-                HistoryNetworkFit network => new Recommender(
-                    QueryModel(network), Embeddings(network), new HistoryQuery { Length = network.Model.Options.Length }, ByHistory(common, network.Rows)),
+                HistoryEmbeddingFit histories => new Recommender(
+                    QueryModel(histories), Embeddings(histories), new HistoryQuery { Length = histories.Model.HistoryLength }, ByHistory(common, histories.Rows)),
                 BlendFit blend => Blended(blend),
                 var lists => new Recommender(Query((ItemToItemFit)lists), Lists((ItemToItemFit)lists), ByHistory(common, ((ItemToItemFit)lists).Rows) with
                 {
@@ -40,8 +40,8 @@ internal static class RecommenderFactory
         {
             var query = Query(blend.Lists);
             var index = new BlendedIndex(Embeddings(blend.Embeddings), Lists(blend.Lists), blend.Weight);
-            return blend.Embeddings is HistoryNetworkFit network
-                ? new Recommender(QueryModel(network), index, query with { Length = Math.Max(query.Length, network.Model.Options.Length) }, ByHistory(common, blend.Lists.Rows))
+            return blend.Embeddings is HistoryEmbeddingFit histories
+                ? new Recommender(QueryModel(histories), index, query with { Length = Math.Max(query.Length, histories.Model.HistoryLength) }, ByHistory(common, blend.Lists.Rows))
                 : new Recommender(((TwoTowerFit)blend.Embeddings).Model.QueryTower.Export(), index, query, ByHistory(common, blend.Lists.Rows) with { ItemModel = ((TwoTowerFit)blend.Embeddings).Model.ItemTower.Export() });
         }
 
@@ -49,7 +49,7 @@ internal static class RecommenderFactory
 
         SparseIndex Lists(ItemToItemFit fit) => Owned(fit.Model.ToIndex(ids));
 
-        OnnxModel QueryModel(HistoryNetworkFit network) => network.Model.ExportQuery(data.Items[data.ItemId], HistoryQuery.DefaultFeature);
+        OnnxModel QueryModel(HistoryEmbeddingFit histories) => histories.Model.ExportQuery(data.Items[data.ItemId], HistoryQuery.DefaultFeature);
 
         T Owned<T>(T index)
             where T : IDisposable

@@ -87,7 +87,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
             parts = options.Test.OfShare(options.ValidationFraction ?? DefaultValidationFraction).Split(rows, data.QueryId, options.Seed);
             return true;
         }
-        catch (ArgumentException few) when (options.ValidationFraction is null && few.ParamName is null && options.Model is not (RetrievalModelKind.SasRec or RetrievalModelKind.Blend))
+        catch (ArgumentException few) when (options.ValidationFraction is null && few.ParamName is null && options.Model is not (RetrievalModelKind.Ials or RetrievalModelKind.Bpr or RetrievalModelKind.SasRec or RetrievalModelKind.Blend))
         {
             parts = default;
             return false;
@@ -106,6 +106,11 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
         var tried = new List<RetrievalChoice>();
         var isAll = options.Model is RetrievalModelKind.Auto or RetrievalModelKind.Blend;
         foreach (var candidate in ItemToItemCandidate.All(rows).Where(candidate => isAll || candidate.Kind == options.Model))
+        {
+            Add(RetrievalModelNames.Of(candidate.Kind), token => candidate.Try(rows, validation, options.ExcludeSeen, token));
+        }
+
+        foreach (var candidate in FactorizationCandidate.All(rows, options.Seed).Where(candidate => (isAll && candidate.Kind != RetrievalModelKind.Bpr) || candidate.Kind == options.Model))
         {
             Add(RetrievalModelNames.Of(candidate.Kind), token => candidate.Try(rows, validation, options.ExcludeSeen, token));
         }

@@ -74,18 +74,19 @@ internal sealed record ItemToItemFit(RetrievalModelKind HistoryKind, ItemToItemM
     public override ItemScorer ScorerOf(FeatureBatch rows, CancellationToken cancellationToken) => Model.ScorerOf(Rows.Examples(rows), cancellationToken);
 }
 
-/// <summary>A network of histories.</summary>
+/// <summary>Embeddings of histories.</summary>
+/// <param name="HistoryKind">Of which kind.</param>
 /// <param name="Model">The model.</param>
-/// <param name="Steps">How training went.</param>
+/// <param name="Steps">How training went; null for a model without epochs.</param>
 /// <param name="Rows">What it was fit on.</param>
-internal sealed record HistoryNetworkFit(HistoryNetwork Model, FitResult Steps, RetrievalRows Rows) : RetrievalFit
+internal sealed record HistoryEmbeddingFit(RetrievalModelKind HistoryKind, HistoryEmbeddingModel Model, FitResult? Steps, RetrievalRows Rows) : RetrievalFit
 {
     /// <summary>The fit that told how many epochs are best.</summary>
     public FitResult? Choice { get; init; }
 
-    public override RetrievalModelKind Kind => RetrievalModelKind.SasRec;
+    public override RetrievalModelKind Kind => HistoryKind;
 
-    public override FitResult Training => Steps;
+    public override FitResult? Training => Steps;
 
     public override FitResult? EpochChoice => Choice;
 
@@ -95,7 +96,7 @@ internal sealed record HistoryNetworkFit(HistoryNetwork Model, FitResult Steps, 
 }
 
 /// <summary>A model of embeddings and one from item to item as one.</summary>
-/// <param name="Embeddings">Two towers, or a network of histories.</param>
+/// <param name="Embeddings">Two towers, or embeddings of histories.</param>
 /// <param name="Lists">The model from item to item.</param>
 /// <param name="Weight">What it counts.</param>
 internal sealed record BlendFit(RetrievalFit Embeddings, ItemToItemFit Lists, double Weight) : RetrievalFit

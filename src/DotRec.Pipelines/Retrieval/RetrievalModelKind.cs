@@ -24,9 +24,15 @@ public enum RetrievalModelKind
     /// <summary>A linear model of what comes next.</summary>
     ItemTransition,
 
+    /// <summary>Matrix factorization by alternating least squares.</summary>
+    Ials,
+
+    /// <summary>Bayesian personalized ranking: a factorization that learns orders of pairs. Not tried by <see cref="Auto"/>.</summary>
+    Bpr,
+
     /// <summary>A network of attention over what a query had.</summary>
     SasRec,
 
-    /// <summary>The best of two towers and SASRec with the best of the models from item to item: their scores on one scale, added.</summary>
+    /// <summary>The best of the models of embeddings with the best of the models from item to item: their scores on one scale, added.</summary>
     Blend,
 }

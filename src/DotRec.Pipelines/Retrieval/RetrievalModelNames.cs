@@ -12,6 +12,8 @@ internal static class RetrievalModelNames
         [RetrievalModelKind.SequentialRules] = ("sequential-rules", "sequential rules"),
         [RetrievalModelKind.Ease] = ("ease", "EASE"),
         [RetrievalModelKind.ItemTransition] = ("item-transition", "linear item transition"),
+        [RetrievalModelKind.Ials] = ("ials", "iALS"),
+        [RetrievalModelKind.Bpr] = ("bpr", "BPR"),
         [RetrievalModelKind.SasRec] = ("sasrec", "SASRec"),
         [RetrievalModelKind.Blend] = ("blend", "blend"),
     };

@@ -39,8 +39,8 @@ public sealed class RetrievalResult : IDisposable
     /// <summary>The trained towers; null where they are no part of the model.</summary>
     public TwoTowerModel? TwoTower => (Embeddings as TwoTowerFit)?.Model;
 
-    /// <summary>The trained network of histories; null where it is no part of the model.</summary>
-    public HistoryNetwork? HistoryNetwork => (Embeddings as HistoryNetworkFit)?.Model;
+    /// <summary>The model that makes embeddings of histories; null where it is no part of the model.</summary>
+    public HistoryEmbeddingModel? HistoryEmbedding => (Embeddings as HistoryEmbeddingFit)?.Model;
 
     /// <summary>The model from item to item; null where it is no part of the model.</summary>
     public ItemToItemModel? ItemToItem => (((_run.Fit as BlendFit)?.Lists ?? _run.Fit) as ItemToItemFit)?.Model;

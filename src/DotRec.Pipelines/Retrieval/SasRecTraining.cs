@@ -22,17 +22,17 @@ internal sealed class SasRecTraining(RetrievalPipelineOptions options, PipelineN
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(budget, options.StopToken);
         var model = new SasRec(shape);
         var steps = model.Fit(histories, fit with { Validation = rows.Examples(validation), StopToken = stop.Token }, cancellationToken);
-        var tried = new HistoryNetworkFit(model, steps, rows) { Settings = Words(shape, steps.BestEpoch), Choice = steps };
+        var tried = new HistoryEmbeddingFit(RetrievalModelKind.SasRec, model, steps, rows) { Settings = Words(shape, steps.BestEpoch), Choice = steps };
         return new RetrievalChoice(tried, tried.Evaluate(validation, cancellationToken).Retrieval, (all, token) => Refit(shape, fit, steps, all, token));
     }
 
-    private HistoryNetworkFit Refit(SasRecOptions shape, HistoryFitOptions fit, FitResult choice, RetrievalRows rows, CancellationToken cancellationToken)
+    private HistoryEmbeddingFit Refit(SasRecOptions shape, HistoryFitOptions fit, FitResult choice, RetrievalRows rows, CancellationToken cancellationToken)
     {
         notes.Note(FormattableString.Invariant(
             $"epoch {choice.BestEpoch} is best on the validation rows; the network is trained for {choice.BestEpoch} {(choice.BestEpoch == 1 ? "epoch" : "epochs")} on all {rows.Train.RowCount:N0} rows."));
         var model = new SasRec(shape);
         var steps = model.Fit(rows.Histories, fit with { Epochs = choice.BestEpoch, StopToken = options.StopToken }, cancellationToken);
-        return new HistoryNetworkFit(model, steps, rows) { Settings = Words(shape, choice.BestEpoch), Choice = choice };
+        return new HistoryEmbeddingFit(RetrievalModelKind.SasRec, model, steps, rows) { Settings = Words(shape, choice.BestEpoch), Choice = choice };
     }
 
     private static string Words(SasRecOptions shape, int epochs) =>

@@ -51,6 +51,31 @@ public class HistoryExportTests
         }
     }
 
+    [Theory]
+    [InlineData("ials")]
+    [InlineData("bpr")]
+    public void The_exported_query_side_of_a_factorization_equals_it(string kind)
+    {
+        const int Items = 1200;
+        var random = new SeededRandom(2);
+        int[] Draw(int length) => [.. Enumerable.Range(0, length).Select(_ => random.NextInt(Items) * random.NextInt(Items) / Items)];
+        var histories = Histories.Of(Items, [.. Enumerable.Range(0, 400).Select(_ => (IReadOnlyList<int>)Draw(1 + random.NextInt(60)))]);
+        HistoryEmbeddingModel model = kind == "ials" ? new IalsModel { Dimension = 24, Rounds = 6, UnobservedWeight = 0.02 } : new BprModel { Dimension = 24, Rounds = 4 };
+        model.Fit(histories, cancellationToken: TestContext.Current.CancellationToken);
+        var ids = Enumerable.Range(0, Items).Select(item => 8L + (2 * item)).ToArray();
+        using var session = Open(model.ExportQuery(new Column<long>("movie", ids)));
+
+        // With repeats, unknown items, none at all, and more than are looked at.
+        int[][] lists = [Draw(30), [5, 5, 5], [5], [Unknown, 8, Unknown, 9, 8], [Unknown], [], Draw(1500), Draw(300)];
+        foreach (var part in new[] { lists, lists[..1], lists[4..5] })
+        {
+            var known = Histories.Of(Items, [.. part.Select(list => (IReadOnlyList<int>)list.Where(item => item != Unknown).ToArray())]);
+            var expected = model.EmbedQueries(new NextItems(known, [.. Enumerable.Range(0, part.Length)], new int[part.Length]), TestContext.Current.CancellationToken);
+            var scale = expected.Max(MathF.Abs);
+            Assert.Equal(expected, Run(session, part, ids, isText: false), (x, y) => MathF.Abs(x - y) <= 1e-4f * scale);
+        }
+    }
+
     [Fact]
     public void Ids_that_do_not_fit_the_catalogue_are_refused()
     {
