@@ -28,27 +28,36 @@ internal sealed class SequentialRetrieval : Tutorial
         // A fit of a network takes minutes: what needs none is repeated, networks are fitted on the first splits.
         Timelines.Split[] random = [.. Enumerable.Range(1, options.Seeds).Select(seed => timelines.Random((ulong)seed))];
         Timelines.Split[] last = [timelines.LastOfEachUser()];
-        var gru = Of("tutorial: GRU, Adagrad .1, 3 epochs", (".1355", ".505"), random[..1], split => Gru(split, corrections: false));
-        gru[0] = gru[0] with { AtLeast = 0.1355 };
-        gru[1] = gru[1] with { AtLeast = 0.505 };
-        var corrected = Of("the same, corrected as by default", ("", ""), random[..1], split => Gru(split, corrections: true));
         var popularity = Of("popularity", ("", ""), random, split => Fitted(new PopularityModel(), split));
         var rules = Of("sequential rules", ("", ""), random, split => Fitted(Rules(), split));
-        var transition = Of("linear transition", ("", ""), random, split => Fitted(Transition(), split));
-        var counted = Of("rules and linear transition, blended", ("", ""), random, split => Fitted(new BlendModel(Rules(), Transition()) { Weight = 0.7 }, split));
-        var attention = Of("SASRec", ("", ""), random[..1], Attention);
-        var blend = Of("SASRec and linear transition, blended", ("", ""), random[..1], Blend);
+        var counted = Of("rules and linear transition, blended", ("", ""), random, split => Fitted(Counted(), split));
         counted[0] = counted[0] with { AtLeast = 0.211 };
         counted[1] = counted[1] with { AtLeast = 0.591 };
-        blend[0] = blend[0] with { AtLeast = 0.211 };
-        blend[1] = blend[1] with { AtLeast = 0.591 };
         foreach (var result in (IEnumerable<Result>)
         [
-            .. popularity, .. gru, .. corrected, .. rules, .. transition, .. counted, .. attention, .. blend,
+            .. popularity, .. rules, .. Of("linear transition", ("", ""), random, split => Fitted(Transition(), split)), .. counted,
             .. Of("popularity", ("", ""), last, split => Fitted(new PopularityModel(), split), "by time, "),
-            .. Of("tutorial: GRU, Adagrad .1, 3 epochs", ("", ""), last, split => Gru(split, corrections: false), "by time, "),
             .. Of("sequential rules", ("", ""), last, split => Fitted(Rules(), split), "by time, "),
-            .. Of("rules and linear transition, blended", ("", ""), last, split => Fitted(new BlendModel(Rules(), Transition()) { Weight = 0.7 }, split), "by time, "),
+            .. Of("rules and linear transition, blended", ("", ""), last, split => Fitted(Counted(), split), "by time, "),
+        ])
+        {
+            yield return result;
+        }
+
+        var gru = Of("tutorial: GRU, Adagrad .1, 3 epochs", (".1355", ".505"), random[..1], split => Gru(split, corrections: false));
+        yield return gru[0] with { AtLeast = 0.1355 };
+        yield return gru[1] with { AtLeast = 0.505 };
+        var attention = Of("SASRec", ("", ""), random[..1], Attention);
+        var blend = Of("SASRec and linear transition, blended 1 : .1", ("", ""), random[..1], Blend);
+        foreach (var result in (IEnumerable<Result>)[.. attention, blend[0] with { AtLeast = 0.211 }, blend[1] with { AtLeast = 0.591 }])
+        {
+            yield return result;
+        }
+
+        foreach (var result in (IEnumerable<Result>)
+        [
+            .. Of("the tutorial's GRU, corrected as by default", ("", ""), random[..1], split => Gru(split, corrections: true)),
+            .. Of("tutorial: GRU, Adagrad .1, 3 epochs", ("", ""), last, split => Gru(split, corrections: false), "by time, "),
         ])
         {
             yield return result;
@@ -59,6 +68,8 @@ internal sealed class SequentialRetrieval : Tutorial
     }
 
     private static SequentialRulesModel Rules() => new() { Decay = 0.8 };
+
+    private static BlendModel Counted() => new(Rules(), Transition()) { Weight = 0.7 };
 
     private static ItemTransitionModel Transition() => new() { Decay = 0.85, Regularization = 400 };
 
@@ -87,7 +98,7 @@ internal sealed class SequentialRetrieval : Tutorial
     {
         var transition = Transition();
         transition.Fit(split.Train);
-        var blend = new BlendModel(_network!, transition) { Weight = 0.2 };
+        var blend = new BlendModel(_network!, transition) { Weight = 0.1 };
         return () => blend.Evaluate(split.Test, Ks);
     }
 
