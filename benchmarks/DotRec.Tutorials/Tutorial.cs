@@ -12,6 +12,9 @@ internal abstract class Tutorial
     /// <summary>True when MovieLens 100K is needed.</summary>
     public virtual bool NeedsData => true;
 
+    /// <summary>True when MovieLens 1M is needed.</summary>
+    public virtual bool NeedsOneMillion => false;
+
     /// <summary>Does it, giving each result as soon as it is known. Remarks go to <paramref name="output"/>.</summary>
     /// <exception cref="ClaimFailedException">Something the tutorial shows beside its numbers is not so.</exception>
     public abstract IEnumerable<Result> Run(TutorialOptions options, TextWriter output);

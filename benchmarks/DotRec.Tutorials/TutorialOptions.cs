@@ -4,18 +4,19 @@ namespace DotRec.Tutorials;
 
 /// <summary>What the command line asks for.</summary>
 /// <param name="Data">The MovieLens 100K zip file or folder; null when none is named.</param>
+/// <param name="OneMillion">The MovieLens 1M zip file or folder; null when none is named.</param>
 /// <param name="Seeds">Number of seeds: of random splits and of first weights.</param>
 /// <param name="Json">Where the results are written; null for nowhere.</param>
-internal sealed record TutorialOptions(string? Data, int Seeds, string? Json)
+internal sealed record TutorialOptions(string? Data, string? OneMillion, int Seeds, string? Json)
 {
     /// <summary>Reads the options after the tutorial's name.</summary>
     /// <exception cref="ArgumentException">An option is unknown, lacks its value, or the value is of no use.</exception>
     public static TutorialOptions Parse(ReadOnlySpan<string> args)
     {
-        var options = new TutorialOptions(null, 5, null);
+        var options = new TutorialOptions(null, null, 5, null);
         for (var i = 0; i < args.Length; i += 2)
         {
-            if (i + 1 == args.Length && args[i] is "--data" or "--seeds" or "--json")
+            if (i + 1 == args.Length && args[i] is "--data" or "--one-million" or "--seeds" or "--json")
             {
                 throw new ArgumentException($"{args[i]} needs a value.");
             }
@@ -23,9 +24,10 @@ internal sealed record TutorialOptions(string? Data, int Seeds, string? Json)
             options = args[i] switch
             {
                 "--data" => options with { Data = args[i + 1] },
+                "--one-million" => options with { OneMillion = args[i + 1] },
                 "--json" => options with { Json = args[i + 1] },
                 "--seeds" => options with { Seeds = SeedCount(args[i + 1]) },
-                _ => throw new ArgumentException($"There is no option '{args[i]}'. The options are --data PATH, --seeds N and --json FILE."),
+                _ => throw new ArgumentException($"There is no option '{args[i]}'. The options are --data PATH, --one-million PATH, --seeds N and --json FILE."),
             };
         }
 

@@ -25,13 +25,16 @@ internal static class TutorialProgram
             }
 
             var options = TutorialOptions.Parse(args.AsSpan(1));
-            foreach (var needy in chosen.Where(tutorial => tutorial.NeedsData))
+            foreach (var tutorial in chosen)
             {
-                if (!File.Exists(options.Data) && !Directory.Exists(options.Data))
+                if (tutorial.NeedsData)
                 {
-                    throw new ArgumentException(
-                        $"{needy.Name} needs MovieLens 100K, but {(options.Data is null ? "no --data is given" : $"there is nothing at '{options.Data}'")}. "
-                        + "Name the file ml-100k.zip as GroupLens publishes it, or the folder it was extracted to: --data PATH.");
+                    Require(tutorial, options.Data, "MovieLens 100K", "ml-100k.zip", "--data");
+                }
+
+                if (tutorial.NeedsOneMillion)
+                {
+                    Require(tutorial, options.OneMillion, "MovieLens 1M", "ml-1m.zip", "--one-million");
                 }
             }
 
@@ -41,6 +44,16 @@ internal static class TutorialProgram
         {
             errors.WriteLine(exception.Message);
             return 2;
+        }
+    }
+
+    private static void Require(Tutorial tutorial, string? path, string set, string file, string option)
+    {
+        if (!File.Exists(path) && !Directory.Exists(path))
+        {
+            throw new ArgumentException(
+                $"{tutorial.Name} needs {set}, but {(path is null ? $"no {option} is given" : $"there is nothing at '{path}'")}. "
+                + $"Name the file {file} as GroupLens publishes it, or the folder it was extracted to: {option} PATH.");
         }
     }
 
@@ -80,15 +93,17 @@ internal static class TutorialProgram
 
     private static string Help(IReadOnlyList<Tutorial> tutorials) =>
         $"""
-        The ranking tutorials of TensorFlow Recommenders with DotRec: numbers beside TFRS' published ones.
+        The tutorials of TensorFlow Recommenders with DotRec: numbers beside TFRS' published ones.
 
-        dotnet run -c Release --project benchmarks/DotRec.Tutorials -- NAME [--data PATH] [--seeds N] [--json FILE]
+        dotnet run -c Release --project benchmarks/DotRec.Tutorials -- NAME [--data PATH] [--one-million PATH] [--seeds N] [--json FILE]
 
         NAME
         {string.Join('\n', tutorials.Select(tutorial => $"  {tutorial.Name,-20} {tutorial.Summary}"))}
           {"all",-20} every one of them
 
         --data PATH   ml-100k.zip as GroupLens publishes it, or the folder it was extracted to
+        --one-million PATH
+                      ml-1m.zip, or its folder: sequential needs it
         --seeds N     number of random splits and first weights the mean ± standard deviation is of (default 5)
         --json FILE   writes the results there too
 

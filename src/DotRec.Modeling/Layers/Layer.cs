@@ -18,6 +18,7 @@ public abstract class Layer
     private readonly List<Parameter> _parameters = [];
     private readonly List<Layer> _children = [];
     private SeededRandom? _random;
+    private IReadOnlyDictionary<string, float[]>? _saved;
     private int _builtFor = -1;
 
     private protected Layer()
@@ -79,6 +80,16 @@ public abstract class Layer
         }
     }
 
+    /// <summary>
+    /// Weights for parameters that do not exist yet, of this layer and those it uses, by their names: a layer outside the towers learns its widths, and so makes its
+    /// parameters, only when a model that was loaded is first asked.
+    /// </summary>
+    internal void Expect(IReadOnlyDictionary<string, float[]> saved)
+    {
+        _saved = _builtFor < 0 ? saved : null;
+        _children.ForEach(child => child.Expect(saved));
+    }
+
     /// <summary>Applies the layer to whatever flows between layers.</summary>
     /// <exception cref="InvalidOperationException">The layer takes something else; the message says what to put between.</exception>
     internal abstract Signal Apply(Signal input, ForwardContext context);
@@ -125,8 +136,13 @@ public abstract class Layer
         ArgumentNullException.ThrowIfNull(initializer);
         var parameter = new Parameter($"{this}/{name}", isRowSparse, shape);
         var random = (_random ?? new SeededRandom(0)).Stream((ulong)_parameters.Count + 1000);
-        initializer.Draw(random, shape).CopyTo(parameter.Value.WritableValues());
+        (_saved is null ? initializer.Draw(random, shape) : Saved(parameter)).CopyTo(parameter.Value.WritableValues());
         _parameters.Add(parameter);
         return parameter;
     }
+
+    private float[] Saved(Parameter parameter) => _saved!.TryGetValue(parameter.Name, out var values) && values.Length == parameter.Value.Length
+        ? values
+        : throw new InvalidOperationException(
+            $"The weights that were loaded have no values for {parameter}; they belong to a model of other layers. They hold, beside the towers: {string.Join(", ", _saved.Keys.Take(20))}.");
 }

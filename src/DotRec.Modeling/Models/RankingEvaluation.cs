@@ -41,21 +41,24 @@ public sealed class RankingEvaluation : Evaluation
 
     internal QueryMetrics? MeasuredQueries { get; init; }
 
-    private protected override void Report(MetricReport report)
+    private protected override void Report(MetricReport report) => ReportAs("", report);
+
+    /// <summary>Adds the figures under the name of a task.</summary>
+    internal void ReportAs(string task, MetricReport report)
     {
         if (MeasuredRating is { } rating)
         {
-            report.Add("", rating);
+            report.Add(task, rating);
         }
 
         if (MeasuredBinary is { } binary)
         {
-            report.Add("", binary);
+            report.Add(task, binary);
         }
 
         if (MeasuredQueries is { } queries)
         {
-            report.Add("", queries);
+            report.Add(task, queries);
         }
     }
 }

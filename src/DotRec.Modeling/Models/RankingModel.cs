@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using DotRec.Autodiff;
 using DotRec.Data;
 using DotRec.Onnx;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace DotRec.Modeling;
 
@@ -20,7 +18,7 @@ public sealed class RankingModel : RecommenderModel
     private const string DeviationName = "labelDeviation";
 
     private readonly Tower _tower;
-    private LabelScale _labelScale = LabelScale.None;
+    private readonly LabelScores _scores;
 
     /// <summary>Makes the model.</summary>
     /// <param name="network">Turns rows into scores.</param>
@@ -33,6 +31,7 @@ public sealed class RankingModel : RecommenderModel
         Network = network;
         LabelColumn = labelColumn;
         Task = task ?? new Ranking(PointwiseLoss.BinaryCrossEntropyOfLogits);
+        _scores = new LabelScores(Task, labelColumn);
         _tower = Use(new Tower(network), "ranker");
     }
 
@@ -46,7 +45,11 @@ public sealed class RankingModel : RecommenderModel
     public Ranking Task { get; }
 
     /// <summary>Float column with a weight for every row, in the loss and in every metric; null for equal weights.</summary>
-    public string? SampleWeightColumn { get; init; }
+    public string? SampleWeightColumn
+    {
+        get => _scores.WeightColumn;
+        init => _scores.WeightColumn = value;
+    }
 
     /// <summary>
     /// Column of strings or int64 that says which rows belong to one query: the lists of a loss of lists (which needs it; batches then keep the rows of a
@@ -79,14 +82,8 @@ public sealed class RankingModel : RecommenderModel
     /// </exception>
     public LabelScale LabelScale
     {
-        get => _labelScale;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            _labelScale = CanScale(value)
-                ? value
-                : throw new ArgumentException($"{value} cannot scale the labels of {Task.LossName}: it takes finite numbers, a deviation above 0, and the squared error, or a deviation of 1 and the cross-entropy of logits.", nameof(value));
-        }
+        get => _scores.Scale;
+        init => _scores.SetScale(value);
     }
 
     /// <summary>
@@ -104,10 +101,6 @@ public sealed class RankingModel : RecommenderModel
     /// <summary>The raw columns the network reads.</summary>
     public IReadOnlyList<ColumnSchema> Inputs => _tower.Inputs;
 
-    private bool PredictsProbabilities => Task.PointwiseLoss?.Predicts is PredictionKind.Probability or PredictionKind.Logit;
-
-    private bool ScoresAreLogits => Task.PointwiseLoss?.Predicts == PredictionKind.Logit;
-
     /// <summary>
     /// One prediction a row: a probability with the cross-entropies, a number on the scale of the labels with the squared error; with a loss of lists a
     /// score that only compares with those of the same query.
@@ -115,7 +108,7 @@ public sealed class RankingModel : RecommenderModel
     public float[] Predict(FeatureBatch data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Predictions(Started(_tower.Embed(new EncodedData(data))));
+        return _scores.Predict(_tower.Embed(new EncodedData(data)));
     }
 
     /// <summary>
@@ -133,30 +126,20 @@ public sealed class RankingModel : RecommenderModel
 
         // The rows are scored once, for the loss and for all metrics.
         var encoded = Encode(data);
-        var labels = LabelsOf(data);
-        var scores = Started(_tower.Embed(encoded, batchSize, cancellationToken));
-        var weights = SampleWeightColumn is { } column ? data.Get<float>(column).Values : default;
-        var loss = MeanLoss(encoded, scores, Learned(labels), weights);
-        var predictions = Predictions(scores);
-        return new RankingEvaluation(loss, data.RowCount)
-        {
-            MeasuredBinary = PredictsProbabilities ? BinaryMetrics.Of(predictions, Labels.Binary(labels, LabelColumn), weights) : null,
-            MeasuredRating = Task.PointwiseLoss?.Predicts == PredictionKind.Number ? RatingMetrics.Of(predictions, labels, weights) : null,
-            MeasuredQueries = QueryIdColumn is { } query ? QueryMetrics.Of(predictions, labels, encoded.Groups(query), weights, Cutoffs, RelevantFrom) : null,
-            Warnings = [.. WarningsAbout(encoded)],
-        };
+        return _scores.Evaluate(
+            encoded, _tower.Embed(encoded, batchSize, cancellationToken), QueryIdColumn, GroupColumn, Cutoffs, RelevantFrom, [.. WarningsAbout(encoded)]);
     }
 
     /// <summary>
     /// The network as an ONNX model: raw features in, the output "score" of shape [batch, 1], the numbers of <see cref="Predict(FeatureBatch)"/>.
     /// </summary>
     /// <exception cref="NotSupportedException">A layer has no ONNX form; the message names it.</exception>
-    public OnnxModel Export() => _tower.ExportScore(ScoresAreLogits, LabelScale);
+    public OnnxModel Export() => _tower.ExportScore(_scores.AreLogits, LabelScale);
 
-    internal override string DescribeSettings() => $"{base.DescribeSettings()}; label {LabelColumn}, {Task.LossName}, {Task.Reduction}, weights {SampleWeightColumn}{(LabelScale == LabelScale.None ? "" : FormattableString.Invariant($", {LabelScale}"))}";
+    internal override string DescribeSettings() => $"{base.DescribeSettings()}; {_scores.DescribeSettings()}";
 
     // Weights that were learned on scaled labels mean nothing without the scale.
-    private protected override JsonObject SaveSettings() => new() { [MeanName] = _labelScale.Mean, [DeviationName] = _labelScale.Deviation };
+    private protected override JsonObject SaveSettings() => new() { [MeanName] = LabelScale.Mean, [DeviationName] = LabelScale.Deviation };
 
     private protected override Action ReadSettings(JsonObject settings)
     {
@@ -166,7 +149,7 @@ public sealed class RankingModel : RecommenderModel
         }
 
         var scale = new LabelScale(middle, spread);
-        return CanScale(scale) ? () => _labelScale = scale : throw new InvalidDataException($"{scale} cannot scale the labels of {Task.LossName}");
+        return _scores.CanScale(scale) ? () => _scores.Scale = scale : throw new InvalidDataException($"{scale} cannot scale the labels of {Task.LossName}");
     }
 
     /// <inheritdoc/>
@@ -177,51 +160,6 @@ public sealed class RankingModel : RecommenderModel
     protected override Loss ComputeLoss(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var labels = batch.Data.Derived((nameof(RankingModel), LabelColumn, LabelScale), data => Learned(LabelsOf(data)));
-        var weights = SampleWeightColumn is { } column ? batch.Get<float>(column) : default;
-        var score = _tower.Forward(batch);
-        score = ScoresAreLogits && LabelScale != LabelScale.None ? score + (float)LabelScale.Mean : score;
-        return Task.ComputeLoss(score, Array.ConvertAll(batch.Rows.ToArray(), row => labels[row]), weights, GroupColumn is { } queries ? batch.Groups(queries) : null);
+        return _scores.ComputeLoss(_tower.Forward(batch), batch, GroupColumn);
     }
-
-    private bool CanScale(LabelScale scale) => scale == LabelScale.None
-        || (double.IsFinite(scale.Mean) && double.IsFinite(scale.Deviation)
-            && ((Task.PointwiseLoss == PointwiseLoss.SquaredError && scale.Deviation > 0) || (ScoresAreLogits && scale.Deviation is 1)));
-
-    // Labels of the squared error are scaled for the network; logits are moved for the loss.
-    private float[] Learned(float[] labels) => ScoresAreLogits ? labels : LabelScale.Scaled(labels);
-
-    private float[] Started(float[] scores)
-    {
-        if (ScoresAreLogits)
-        {
-            LabelScale.Restore(scores);
-        }
-
-        return scores;
-    }
-
-    private double MeanLoss(EncodedData data, float[] scores, float[] labels, ReadOnlySpan<float> weights)
-    {
-        using var scope = TensorScope.Begin();
-        using var gradients = Gradients.Off();
-        var lists = GroupColumn is { } queries ? data.Groups(queries) : null;
-        return Task.ComputeLoss(Tensor.From(scores, scores.Length, 1), labels, weights.ToArray(), lists).PerExample;
-    }
-
-    private float[] Predictions(float[] scores)
-    {
-        if (ScoresAreLogits && scores.Length > 0)
-        {
-            TensorPrimitives.Sigmoid(scores, scores);
-        }
-        else if (!ScoresAreLogits)
-        {
-            LabelScale.Restore(scores);
-        }
-
-        return scores;
-    }
-
-    private float[] LabelsOf(FeatureBatch data) => Labels.Of(data, LabelColumn, Task);
 }

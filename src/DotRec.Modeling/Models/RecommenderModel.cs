@@ -201,6 +201,14 @@ public abstract class RecommenderModel
         var apply = ReadSettings(path, file);
         CopyWeights(path, file, prefix: "");
         apply();
+
+        // Layers outside the towers make their parameters when they meet their first batch.
+        var known = Parameters.Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
+        var others = file.Names.Where(name => !known.Contains(name)).ToDictionary(name => name, name => file.Find(name)!, StringComparer.Ordinal);
+        if (others.Count > 0)
+        {
+            _parts.ForEach(part => part.Layer.Expect(others));
+        }
     }
 
     /// <summary>

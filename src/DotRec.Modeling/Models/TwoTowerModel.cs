@@ -1,4 +1,3 @@
-using System.Globalization;
 using DotRec.Autodiff;
 using DotRec.Data;
 
@@ -15,7 +14,7 @@ namespace DotRec.Modeling;
 /// </remarks>
 public sealed class TwoTowerModel : RecommenderModel
 {
-    private TrainingHistory? _history;
+    private readonly RetrievalEvaluator _evaluator;
 
     /// <summary>Makes the model.</summary>
     /// <param name="queryTower">Turns query features into embeddings.</param>
@@ -26,6 +25,7 @@ public sealed class TwoTowerModel : RecommenderModel
         QueryTower = Use(queryTower, "query");
         ItemTower = Use(itemTower, "item");
         Task = task ?? new Retrieval();
+        _evaluator = new RetrievalEvaluator(QueryTower, ItemTower, Task);
     }
 
     /// <summary>The query tower.</summary>
@@ -38,18 +38,25 @@ public sealed class TwoTowerModel : RecommenderModel
     public Retrieval Task { get; }
 
     /// <summary>Column that identifies a query, for the items it has seen. Null: the first column the query tower reads.</summary>
-    public string? QueryIdColumn { get; init; }
+    public string? QueryIdColumn
+    {
+        get => _evaluator.QueryIdColumn;
+        init => _evaluator.QueryIdColumn = value;
+    }
 
     /// <summary>Column that identifies an item. Null: the id column of the catalogue, or else the only column the item tower reads.</summary>
-    public string? ItemIdColumn { get; init; }
+    public string? ItemIdColumn
+    {
+        get => _evaluator.ItemIdColumn;
+        init => _evaluator.ItemIdColumn = value;
+    }
 
     /// <summary>Float column with a weight for every row, or null for equal weights.</summary>
-    public string? SampleWeightColumn { get; init; }
-
-    private string ItemId => Task.ItemIdColumn(ItemTower, ItemIdColumn);
-
-    /// <summary>The task's metric, its id column settled.</summary>
-    private FactorizedTopK? Metric => Task.Metrics?.ById(ItemId);
+    public string? SampleWeightColumn
+    {
+        get => _evaluator.WeightColumn;
+        init => _evaluator.WeightColumn = value;
+    }
 
     /// <summary>Embeddings of queries, shape [rows, D], row-major.</summary>
     public float[] EmbedQueries(FeatureBatch queries) => QueryTower.Embed(queries);
@@ -67,58 +74,17 @@ public sealed class TwoTowerModel : RecommenderModel
         ArgumentNullException.ThrowIfNull(data);
         var encoded = Encode(data);
         var loss = AverageLoss(encoded, batchSize, cancellationToken).Mean;
-        var warnings = WarningsAbout(encoded).ToList();
-        if (Metric is not { } metric)
-        {
-            return new TwoTowerEvaluation(loss, data.RowCount, retrieval: null, popularity: null, warnings);
-        }
-
-        var weights = SampleWeightColumn is { } column ? data.Get<float>(column).Values : default;
-        var queries = QueryTower.Embed(encoded, cancellationToken: cancellationToken);
-        var items = EmbedItems(metric.Items);
-        if (_history is null)
-        {
-            var ranks = metric.Rank(queries, items, data[metric.IdColumn], cancellationToken);
-            return new TwoTowerEvaluation(loss, data.RowCount, RetrievalReport.FromRanks(ranks, excludingSeen: null, metric.KSpan, weights), popularity: null, warnings);
-        }
-
-        var model = _history.Rank(new EmbeddingScorer(queries, items, QueryTower.Dimension), data, weights, cancellationToken);
-        var popularity = _history.Rank(_history.Popularity(data.RowCount), data, weights, cancellationToken);
-        if (metric.Ks[^1] is var k && model.All.HitRate[k] < popularity.All.HitRate[k])
-        {
-            warnings.Add($"The model is behind the popularity baseline at {k}: hit rate {model.All.HitRate[k]:F4} against {popularity.All.HitRate[k]:F4}.");
-        }
-
-        return new TwoTowerEvaluation(loss, data.RowCount, model, popularity, warnings);
+        return _evaluator.Evaluate(encoded, loss, [.. WarningsAbout(encoded)], cancellationToken);
     }
 
     /// <summary>Scores the catalogue of the task for rows.</summary>
-    internal ItemScorer ScorerOf(FeatureBatch rows, CancellationToken cancellationToken)
-    {
-        var metric = Metric ?? throw new InvalidOperationException("The task has no catalogue to score.");
-        return new EmbeddingScorer(QueryTower.Embed(Encode(rows), cancellationToken: cancellationToken), EmbedItems(metric.Items), QueryTower.Dimension);
-    }
+    internal ItemScorer ScorerOf(FeatureBatch rows, CancellationToken cancellationToken) => _evaluator.ScorerOf(Encode(rows), cancellationToken);
 
-    internal override IEnumerable<string> WarningsAbout(EncodedData data)
-    {
-        foreach (var warning in base.WarningsAbout(data))
-        {
-            yield return warning;
-        }
+    internal override IEnumerable<string> WarningsAbout(EncodedData data) => [.. base.WarningsAbout(data), .. _evaluator.WarningsAbout(data.Features)];
 
-        if (Metric is { } metric && metric.Ids.RowsOf(data.Features[metric.IdColumn]).Count(row => row < 0) is > 0 and var missing)
-        {
-            yield return $"{missing} of {data.Features.RowCount} rows name an item in '{metric.IdColumn}' that the catalogue does not hold; they can only be misses.";
-        }
-    }
+    internal override string DescribeSettings() => $"{base.DescribeSettings()}; {_evaluator.DescribeSettings()}";
 
-    internal override string DescribeSettings() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{base.DescribeSettings()}; temperature {Task.Temperature:R}, hits removed {Task.RemoveAccidentalHits ?? true}, hard negatives {Task.HardNegatives}, {Task.Reduction}, ")
-        + $"sampling corrected {Task.CorrectSampling ?? true}, item {ItemId}, weights {SampleWeightColumn}";
-
-    private protected override void OnTrainingData(FeatureBatch data) =>
-        _history = Metric is { } metric ? new TrainingHistory(metric, data, QueryIdColumn ?? QueryTower.Inputs[0].Name) : null;
+    private protected override void OnTrainingData(FeatureBatch data) => _evaluator.Remember(data);
 
     /// <inheritdoc/>
     protected override Loss ComputeLoss(Batch batch) =>

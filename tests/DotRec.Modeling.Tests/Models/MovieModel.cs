@@ -15,7 +15,7 @@ internal sealed class MovieModel : RecommenderModel
     private readonly Tower _movies;
     private readonly Mlp _head;
 
-    public MovieModel(FeatureBatch ratings, FeatureBatch titles, LossReduction retrieval, LossReduction rating, double ratingWeight = 1, double l2 = 0)
+    public MovieModel(FeatureBatch ratings, FeatureBatch titles, LossReduction retrieval, LossReduction rating, double ratingWeight = 1, double l2 = 0, int headWidth = 16)
     {
         _retrieval = new Retrieval { Reduction = retrieval };
         _rating = new Ranking(PointwiseLoss.SquaredError) { Reduction = rating };
@@ -23,7 +23,7 @@ internal sealed class MovieModel : RecommenderModel
         _topK = new FactorizedTopK(titles, "movie_title");
         _users = Use(new Tower(new StringLookup("user_id", ratings), new Embedding(16) { L2 = l2 }), "users");
         _movies = Use(new Tower(new StringLookup("movie_title", titles), new Embedding(16) { L2 = l2 }), "movies");
-        _head = Use(new Mlp([16, 1], kernelL2: l2), "rating");
+        _head = Use(new Mlp([headWidth, 1], kernelL2: l2), "rating");
     }
 
     public float[] PredictRatings(FeatureBatch data) => Predict(data, Rating);

@@ -1,6 +1,6 @@
 namespace DotRec.Modeling.Tests;
 
-public class MultitaskModelTests
+public class MovieModelTests
 {
     private static readonly MovieLensCase Data = MovieLensCase.Generated(seed: 3, ratings: 8_000);
 
@@ -63,6 +63,37 @@ public class MultitaskModelTests
         var resumed = Fit(path, stopAt: null)!;
 
         Assert.Equal(whole.Epochs.Select(epoch => (epoch.Loss, epoch.Losses["rating"], epoch.Losses["retrieval"])), resumed.Epochs.Select(epoch => (epoch.Loss, epoch.Losses["rating"], epoch.Losses["retrieval"])));
+    }
+
+    [Fact]
+    public void A_head_comes_back_with_the_towers_though_its_parameters_are_made_later()
+    {
+        using var folder = new TemporaryFolder();
+        var model = new MovieModel(Data.Train, Data.Titles, LossReduction.Sum, LossReduction.Mean);
+        model.Fit(Data.Train, new FitOptions { Epochs = 1, BatchSize = 1000 }, Token);
+        model.Save(folder["model"]);
+
+        var loaded = new MovieModel(Data.Train, Data.Titles, LossReduction.Sum, LossReduction.Mean);
+        loaded.Load(folder["model"]);
+
+        Assert.Equal(model.PredictRatings(Data.Test), loaded.PredictRatings(Data.Test));
+        Assert.Equal(model.Parameters.Select(parameter => parameter.Name), loaded.Parameters.Select(parameter => parameter.Name));
+    }
+
+    [Fact]
+    public void A_head_of_other_layers_than_those_that_were_saved_is_refused_when_it_is_first_asked()
+    {
+        using var folder = new TemporaryFolder();
+        var model = new MovieModel(Data.Train, Data.Titles, LossReduction.Sum, LossReduction.Mean);
+        model.Fit(Data.Train, new FitOptions { Epochs = 1, BatchSize = 1000 }, Token);
+        model.Save(folder["model"]);
+
+        var other = new MovieModel(Data.Train, Data.Titles, LossReduction.Sum, LossReduction.Mean, headWidth: 12);
+        other.Load(folder["model"]);
+
+        var message = Assert.Throws<InvalidOperationException>(() => other.PredictRatings(Data.Test)).Message;
+        Assert.Contains("'rating/0.Sequential/0.Dense/kernel'", message, StringComparison.Ordinal);
+        Assert.Contains("a model of other layers", message, StringComparison.Ordinal);
     }
 
     private static FitResult? Fit(string? checkpoint, int? stopAt)
