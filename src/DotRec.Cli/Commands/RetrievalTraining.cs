@@ -61,6 +61,11 @@ internal sealed class RetrievalTraining
         }
 
         report.Print(RetrievalModelNames.TitleOf(result.ModelKind));
+        if (result.ColdStart is { } cold)
+        {
+            ColdStartTable.Print(cold);
+        }
+
         foreach (var loss in new[] { report.LossToPopularity(), report.LossToNeighbours() }.OfType<string>())
         {
             Terminal.Warn(loss);
@@ -90,6 +95,7 @@ internal sealed class RetrievalTraining
             ["test"] = report.Test(),
             ["testExcludingSeen"] = report.TestExcludingSeen(),
             ["baselines"] = report.Baselines(),
+            ["coldStart"] = ColdStartTable.Json(result.ColdStart),
             ["timing"] = report.Timing(),
             ["totalSeconds"] = clock.Elapsed.TotalSeconds,
             ["bundle"] = Path.GetFullPath(bundle),

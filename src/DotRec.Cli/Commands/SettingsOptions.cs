@@ -24,16 +24,22 @@ internal sealed class SettingsOptions
     private readonly Option<string?> _optimizer = new("--optimizer") { Description = "How weights are updated; adagrad in both presets. Another one wants its own --learning-rate." };
     private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "Size of the optimizer's steps; tuned: 0.2, tutorial: 0.1.", HelpName = "rate" };
 
+    private readonly Option<double?> _idDropout = new("--id-dropout")
+    {
+        Description = "Retrieval: share of the ids that a step of two towers takes for unknown, in a tower with features beside the id, so that new items are placed by their features; tuned: 0.1, tutorial: 0.",
+        HelpName = "0…1",
+    };
+
     public SettingsOptions()
     {
         _preset.OneOf(Tuned, Tutorial);
         _optimizer.OneOf("adagrad", "adam", "sgd");
     }
 
-    public IReadOnlyList<Option> All => [_preset, _dimension, _epochs, _batchSize, _optimizer, _learningRate];
+    public IReadOnlyList<Option> All => [_preset, _dimension, _epochs, _batchSize, _optimizer, _learningRate, _idDropout];
 
     /// <summary>Options that only a retrieval model has.</summary>
-    public IReadOnlyList<Option> OfRetrieval => [_preset];
+    public IReadOnlyList<Option> OfRetrieval => [_preset, _idDropout];
 
     public static RetrievalSettings Preset(string name) => name == Tutorial ? RetrievalSettings.Tutorial : RetrievalSettings.Tuned;
 
@@ -62,8 +68,12 @@ internal sealed class SettingsOptions
             BatchSize = parsed.GetValue(_batchSize) ?? preset.BatchSize,
             Optimizer = Optimizer(parsed) ?? preset.Optimizer,
             LearningRate = parsed.GetValue(_learningRate) ?? preset.LearningRate,
+            IdDropout = parsed.GetValue(_idDropout) is { } share ? Dropout(share) : preset.IdDropout,
         };
     }
+
+    private static double Dropout(double share) => share is >= 0 and < 1 ? share : throw new UserException(
+        FormattableString.Invariant($"--id-dropout is {share}; it is a share of the ids from 0 to below 1."));
 
     private OptimizerKind? Optimizer(ParseResult parsed) =>
         parsed.GetValue(_optimizer) is { } name ? Enum.Parse<OptimizerKind>(name, ignoreCase: true) : null;

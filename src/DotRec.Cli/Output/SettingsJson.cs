@@ -20,6 +20,7 @@ internal static class SettingsJson
         ["removeAccidentalHits"] = options.Settings.RemoveAccidentalHits,
         ["sharedQueryVector"] = options.Settings.SharedQueryVector,
         ["embeddingL2"] = options.Settings.EmbeddingL2,
+        ["idDropout"] = options.Settings.IdDropout,
         ["tailAverage"] = options.Settings.TailAverage,
     };
 

@@ -14,10 +14,15 @@ internal static class RankingTable
                 nameof(options.Features), $"'{options.Label}' is the label and named as a feature too: a model that reads what it is to predict learns nothing. Leave it out.");
         }
 
-        if (options is { Test.Kind: HoldOutKind.LastOfEach, QueryId: null })
+        if (options.Test.Kind == HoldOutKind.ColdItems)
+        {
+            throw InvalidOption.Named(nameof(options.Test), "A ranking model has rows and no items to hold out. Hold out queries as a whole, rows at random or the latest.");
+        }
+
+        if (options is { Test.Kind: HoldOutKind.LastOfEach or HoldOutKind.ColdQueries, QueryId: null })
         {
             throw InvalidOption.Named(
-                nameof(options.Test), $"The last row of each query is to be held out, and nothing says which rows are one query. Set {nameof(options.QueryId)}, or hold out rows at random or the latest.");
+                nameof(options.Test), $"{(options.Test.Kind == HoldOutKind.LastOfEach ? "The last row of each query is" : "All rows of some queries are")} to be held out, and nothing says which rows are one query. Set {nameof(options.QueryId)}, or hold out rows at random or the latest.");
         }
 
         var twice = options.Features.GroupBy(name => name, StringComparer.Ordinal)

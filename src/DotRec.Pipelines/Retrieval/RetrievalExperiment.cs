@@ -28,7 +28,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
             _towers.WarnOfBatch(notes);
         }
 
-        var (rest, held) = data.Test is { } given ? new DataSplit(data.Interactions, given) : options.Test.Split(data.Interactions, data.QueryId, options.Seed);
+        var (rest, held) = data.Test is { } given ? new DataSplit(data.Interactions, given) : options.Test.Split(data.Interactions, data.QueryId, options.Seed, data.ItemId);
         var rows = new RetrievalRows(data, rest, options.Test.Time, options.Test.DateOrder);
         var repeated = SeenExclusion.RepeatedShareOf(rest, data.QueryId, data.ItemId);
         var run = Choose(rows, repeated, notes, cancellationToken);
@@ -84,7 +84,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
     {
         try
         {
-            parts = options.Test.OfShare(options.ValidationFraction ?? DefaultValidationFraction).Split(rows, data.QueryId, options.Seed);
+            parts = options.Test.OfShare(options.ValidationFraction ?? DefaultValidationFraction).Split(rows, data.QueryId, options.Seed, data.ItemId);
             return true;
         }
         catch (ArgumentException few) when (options.ValidationFraction is null && few.ParamName is null)
@@ -145,6 +145,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
                 Popularity = Report(RetrievalModelKind.Popularity, new PopularityModel()),
                 ItemKnn = run.Fit.Kind == RetrievalModelKind.ItemKnn ? null : Report(RetrievalModelKind.ItemKnn, new ItemKnnModel()),
             },
+            ColdStart = options.Test.IsCold && data.Test is null ? new ColdStartMeasure(data, options, features).Of(run, evaluation.Retrieval, train, test, notes, cancellationToken) : null,
             Ease = measuresEase ? Report(RetrievalModelKind.Ease, new EaseModel { Regularization = 500 }) : null,
         };
 

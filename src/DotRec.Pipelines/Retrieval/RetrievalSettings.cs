@@ -21,6 +21,7 @@ public sealed record RetrievalSettings
         RemoveAccidentalHits = true,
         SharedQueryVector = true,
         EmbeddingL2 = 0.06,
+        IdDropout = 0.1,
         TailAverage = 0.2,
     };
 
@@ -75,6 +76,16 @@ public sealed record RetrievalSettings
     {
         get;
         init => field = OptionRange.NotNegative(value, nameof(EmbeddingL2));
+    }
+
+    /// <summary>
+    /// Share of the ids that a step takes for unknown, from 0 to below 1, in a tower that reads features beside the id: so that a new item or query is embedded by
+    /// its features. Without features it has no effect. Tuned: 0.1, tutorial: 0. docs/decisions/0038 tells how it was chosen.
+    /// </summary>
+    public double IdDropout
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "IdDropout is a share of the ids, from 0 to below 1.");
     }
 
     /// <summary>

@@ -13,10 +13,18 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
     // Words beyond the most frequent are noise in titles and names; Keras' tutorials use the same limit.
     private const int MaxVocabularyOfWords = 10_000;
 
+    /// <summary>True: the item tower reads the features and not the id.</summary>
+    public bool ReadsContentAlone { get; init; }
+
     /// <summary>The features that options name.</summary>
     /// <exception cref="ArgumentException">A column is named twice, or is said to be something and is no feature.</exception>
     public static TowerFeatures Of(RetrievalPipelineOptions options)
     {
+        if (options is { Test.IsCold: true, KnowHeldOutValues: true })
+        {
+            throw InvalidOption.Named(nameof(options.KnowHeldOutValues), "Where items or queries are held out as a whole, the model may not know their ids: that is what is measured. Set KnowHeldOutValues to false.");
+        }
+
         string[] query = [options.QueryId, .. options.QueryFeatures];
         string[] item = [options.ItemId, .. options.ItemFeatures];
         if (query.Concat(item).GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
@@ -68,7 +76,14 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
     /// </summary>
     public Tower CreateTower(IReadOnlyList<string> columns, FeatureBatch data, RetrievalSettings settings, bool isQuery)
     {
-        var branches = columns.Select(column => Branch(data[column].Schema, data, settings)).ToArray();
+        var hasId = isQuery || !ReadsContentAlone;
+        var branches = columns.Skip(hasId ? 0 : 1).Select(column => Branch(data[column].Schema, data, settings)).ToArray();
+        if (hasId && branches.Length > 1 && settings.IdDropout > 0)
+        {
+            // The id is the first column. By features alone there must be something left to tell items apart.
+            branches[0] = [branches[0][0], new IdDropout(settings.IdDropout), .. branches[0][1..]];
+        }
+
         List<Layer> layers = branches.Length == 1
             ? [.. branches[0]]
             : [new Concatenate(branches), new Dense(settings.Dimension)];

@@ -94,7 +94,9 @@ internal sealed class ServedModel : IDisposable
     }
 
     /// <summary>The embeddings of rows given as columns, shape [rows, D].</summary>
-    public float[] EmbedAll(FeatureBatch rows)
+    /// <param name="rows">A column a feature.</param>
+    /// <param name="heard">Sees each block of rows after its run, in order; null for nobody.</param>
+    public float[] EmbedAll(FeatureBatch rows, Action<ModelCall>? heard = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
         var embeddings = new float[checked(rows.RowCount * Signature.Width)];
@@ -109,6 +111,7 @@ internal sealed class ServedModel : IDisposable
                 call.Run();
                 call.Output.CopyTo(embeddings.AsSpan(embedded));
                 embedded += call.Output.Length;
+                heard?.Invoke(call);
             }
 
             return embeddings;
