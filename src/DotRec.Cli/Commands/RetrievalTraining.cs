@@ -111,6 +111,10 @@ internal sealed class RetrievalTraining
     {
         var options = _shared.Features.Read(parsed) with
         {
+            Label = _shared.Labels.Label(parsed),
+            Positive = _shared.Labels.Positive(parsed) is { } positive && _shared.Labels.Label(parsed) is null
+                ? throw new UserException($"--positive '{positive}' says which label stands for chosen, and no --label names the column.") : _shared.Labels.Positive(parsed),
+            Weight = _shared.Labels.Weight(parsed),
             Test = _shared.HoldOut.Read(parsed),
             ValidationFraction = _shared.HoldOut.Validation(parsed),
             Settings = _shared.Settings.Read(parsed),
@@ -133,7 +137,7 @@ internal sealed class RetrievalTraining
 
     private static void Describe(RetrievalData data)
     {
-        Terminal.Say($"{data.Name}: {data.Interactions.RowCount:N0} rows, {data.QueryCount:N0} queries ({data.QueryId}), {data.Items.RowCount:N0} items ({data.ItemId}){(data.Test is { } test ? $", {test.RowCount:N0} rows to test on" : "")}");
+        Terminal.Say($"{data.Name}: {data.Interactions.RowCount:N0} rows, {data.QueryCount:N0} queries ({data.QueryId}), {data.Items.RowCount:N0} items ({data.ItemId}){(data.Test is { } test ? $", {test.RowCount:N0} rows to test on" : "")}{(data.Negatives is { } others ? $", {others.RowCount:N0} rows that were shown and not chosen" : "")}");
         Terminal.Say($"query tower: {string.Join(", ", data.QueryColumns)}");
         Terminal.Say($"item tower: {string.Join(", ", data.ItemColumns)}");
     }

@@ -21,6 +21,8 @@ internal static class SettingsJson
         ["sharedQueryVector"] = options.Settings.SharedQueryVector,
         ["embeddingL2"] = options.Settings.EmbeddingL2,
         ["idDropout"] = options.Settings.IdDropout,
+        ["weight"] = options.Weight,
+        ["label"] = options.Label,
         ["tailAverage"] = options.Settings.TailAverage,
     };
 

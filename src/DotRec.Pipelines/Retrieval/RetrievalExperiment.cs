@@ -63,6 +63,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
         var (selection, choice) = Search(rows.With(train), validation, repeated, notes).Run(notes, cancellationToken);
         var exclusion = SeenExclusion.Of(options.ExcludeSeen, repeated, choice.HitRates);
         WarnOfUnusedFeatures(choice.Tried.Kind, notes);
+        WarnOfUnusedColumns(choice.Tried.Kind, notes);
 
         // Who stops a training keeps what is learned: there is no time for another one.
         return choice.Tried.Training is { WasStopped: true } || options.StopToken.IsCancellationRequested
@@ -76,6 +77,15 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
         if (kind != RetrievalModelKind.TwoTower && unused.Length > 0)
         {
             notes.Note($"{RetrievalModelNames.Of(kind)} goes by what was had together and reads no features ({string.Join(", ", unused)}): items that nobody has had are not recommended by them. Two towers ({RetrievalModelNames.Of(RetrievalModelKind.TwoTower)}) read them.");
+        }
+    }
+
+    private void WarnOfUnusedColumns(RetrievalModelKind kind, PipelineNotes notes)
+    {
+        string[] unused = [.. options.Weight is { } weight ? [$"weights ('{weight}')"] : (string[])[], .. options.Label is { } label ? [$"rows that were not chosen ('{label}')"] : (string[])[]];
+        if (kind != RetrievalModelKind.TwoTower && unused.Length > 0)
+        {
+            notes.Note($"{RetrievalModelNames.Of(kind)} learns from what was chosen, each row once, and not from {string.Join(" or ", unused)}. Two towers ({RetrievalModelNames.Of(RetrievalModelKind.TwoTower)}) do.");
         }
     }
 

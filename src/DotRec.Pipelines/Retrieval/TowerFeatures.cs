@@ -32,14 +32,28 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
             throw new ArgumentException($"Column '{twice.Key}' is named twice among the query's id and features and the item's; each column has one place.", nameof(options));
         }
 
+        foreach (var (option, name) in new[] { (nameof(options.Weight), options.Weight), (nameof(options.Label), options.Label) })
+        {
+            if (name is not null && query.Concat(item).Contains(name, StringComparer.Ordinal))
+            {
+                throw InvalidOption.Named(option, $"Column '{name}' is an id or a feature already: what is known after a choice is no feature of it.");
+            }
+        }
+
+        if (options.Weight is { } weight && (weight == options.Test.Time || weight == options.Label))
+        {
+            throw InvalidOption.Named(nameof(options.Weight), $"Column '{weight}' is {(weight == options.Label ? "the label" : "the column of times")}, which is no weight.");
+        }
+
         string[] features = [.. options.QueryFeatures, .. options.ItemFeatures];
-        foreach (var name in options.Kinds.Keys.Where(name => ColumnNames.Find(features, name) < 0))
+        var kinds = options.Kinds.Where(kind => !(kind.Key == options.ItemId && kind.Value == FeatureKind.List)).ToDictionary(StringComparer.Ordinal);
+        foreach (var name in kinds.Keys.Where(name => ColumnNames.Find(features, name) < 0))
         {
             throw new ArgumentException(
                 $"Column '{name}' is said to be something but is not a feature. {(features.Length == 0 ? "There are none beside the ids." : $"The features are: {string.Join(", ", features)}.")}", nameof(options));
         }
 
-        return new TowerFeatures(query, item, options.Kinds);
+        return new TowerFeatures(query, item, kinds);
     }
 
     /// <summary>The options with the tables' own names of columns; those of the interactions go first.</summary>
@@ -55,6 +69,8 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
             ItemId = all.Of(options.ItemId, nameof(options.ItemId)),
             ItemFeatures = all.Of(options.ItemFeatures, nameof(options.ItemFeatures)),
             Kinds = all.Of(options.Kinds, nameof(options.Kinds)),
+            Weight = options.Weight is { } weight ? own.Of(weight, nameof(options.Weight)) : null,
+            Label = options.Label is { } label ? own.Of(label, nameof(options.Label)) : null,
             Test = options.Test.In(own),
         };
     }

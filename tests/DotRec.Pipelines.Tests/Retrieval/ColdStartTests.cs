@@ -160,6 +160,12 @@ public sealed class ColdStartTests : IDisposable
         var liked = genres.Get<string>("item").Values.ToArray().Zip(genres.Get<string>("genre").Values.ToArray()).Where(one => one.Second == "g2").Select(one => one.First).ToHashSet(StringComparer.Ordinal);
         Assert.True(answer.Count(one => liked.Contains(one.ItemId.Text)) > 5);
 
+        // Towers without features and without what all queries share have nothing to say of a stranger.
+        using var bare = await new RetrievalPipeline(options with { QueryFeatures = [], Settings = RetrievalSettings.Tutorial with { Epochs = 1 } }).RunAsync(Choices(), cancellationToken: Token);
+        Assert.True(bare.Recommender.Recommend(new { user = "stranger" }, k: 10).IsByPopularity);
+        using var shared = await new RetrievalPipeline(options with { QueryFeatures = [] }).RunAsync(Choices(), cancellationToken: Token);
+        Assert.False(shared.Recommender.Recommend(new { user = "stranger" }, k: 10).IsByPopularity);
+
         using var neighbours = await new RetrievalPipeline(options with { Model = RetrievalModelKind.ItemKnn }).RunAsync(Choices(), cancellationToken: Token);
         Assert.Equal(UnknownQueryPolicy.Popularity, neighbours.Recommender.Options.UnknownQueries);
         Assert.True(neighbours.Recommender.Recommend(new { user = "stranger" }, k: 10).IsByPopularity);
