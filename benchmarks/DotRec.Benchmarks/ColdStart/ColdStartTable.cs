@@ -31,7 +31,7 @@ internal static class ColdStartTable
 
         var (ratings, films) = DescribedItems.Load(name, DataFolder.Find(null));
         var seeds = Enumerable.Range(1, int.Parse(values.GetValueOrDefault("seeds", "3"), CultureInfo.InvariantCulture)).Select(seed => (ulong)seed).ToArray();
-        var rates = values.GetValueOrDefault("rates", "0,0.05,0.1,0.2,0.3,0.5").Split(',').Select(rate => double.Parse(rate, CultureInfo.InvariantCulture)).ToArray();
+        var rates = values.GetValueOrDefault("rates", "0,0.02,0.05,0.1,0.2,0.5").Split(',').Select(rate => double.Parse(rate, CultureInfo.InvariantCulture)).ToArray();
         switch (arguments.ElementAtOrDefault(1))
         {
             case "queries":
@@ -108,14 +108,20 @@ internal static class ColdStartTable
         var label = new Column<long>("liked", [.. ratings.Get<float>("rating").Values.ToArray().Select(rating => rating >= from ? 1L : 0L)]);
         var labelled = ratings.With(label);
         Console.WriteLine($"| {name}, {seeds.Length} seeds, liked films | HR@10 | HR@100 | NDCG@10 |\n| --- | ---: | ---: | ---: |");
-        var (chosen, with, weighted) = (new List<RetrievalMetrics>(), new List<RetrievalMetrics>(), new List<RetrievalMetrics>());
+        double[] weights = [0.03, 0.1, 0.3, 1];
+        var (chosen, weighted) = (new List<RetrievalMetrics>(), new List<RetrievalMetrics>());
+        var with = Array.ConvertAll(weights, _ => new List<RetrievalMetrics>());
         foreach (var seed in seeds)
         {
             var (rest, test) = labelled.RandomSplit(0.9, seed);
             test = test.Select([.. Enumerable.Range(0, test.RowCount).Where(row => test.Get<long>("liked").Values[row] == 1)]);
             var options = Options with { Seed = seed, ExcludeSeen = false };
             await Add(chosen, rest.Select([.. Enumerable.Range(0, rest.RowCount).Where(row => rest.Get<long>("liked").Values[row] == 1)]), options);
-            await Add(with, rest, options with { Label = "liked" });
+            foreach (var (place, weight) in weights.Index())
+            {
+                await Add(with[place], rest, options with { Label = "liked", Settings = options.Settings with { NegativeWeight = weight } });
+            }
+
             await Add(weighted, rest, options with { Weight = "rating" });
 
             async Task Add(List<RetrievalMetrics> to, FeatureBatch train, RetrievalPipelineOptions how)
@@ -125,7 +131,8 @@ internal static class ColdStartTable
             }
         }
 
-        foreach (var (title, of) in new[] { ("liked alone", chosen), ("liked, the others as negatives", with), ("all, weighted by rating", weighted) })
+        var all = weights.Index().Select(one => (string.Create(CultureInfo.InvariantCulture, $"liked, the others as negatives of weight {one.Item}"), with[one.Index]));
+        foreach (var (title, of) in all.Prepend(("liked alone", chosen)).Append(("all, weighted by rating", weighted)))
         {
             Console.WriteLine($"| {title} | {Text(of, metrics => metrics.HitRate[10])} | {Text(of, metrics => metrics.HitRate[100])} | {Text(of, metrics => metrics.Ndcg[10])} |");
         }

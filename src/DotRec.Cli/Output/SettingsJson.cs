@@ -23,6 +23,7 @@ internal static class SettingsJson
         ["idDropout"] = options.Settings.IdDropout,
         ["weight"] = options.Weight,
         ["label"] = options.Label,
+        ["negativeWeight"] = options.Settings.NegativeWeight,
         ["tailAverage"] = options.Settings.TailAverage,
     };
 

@@ -16,7 +16,7 @@ namespace DotRec.Modeling;
 /// <code>
 /// var films = new Tower(
 ///     new Concatenate(
-///         [new StringLookup("movie_id", train), new IdDropout(0.1), new Embedding(32)],
+///         [new StringLookup("movie_id", train), new IdDropout(0.05), new Embedding(32)],
 ///         [new StringLookup("genres", train), new Embedding(32)]),
 ///     new Dense(32));
 /// </code>

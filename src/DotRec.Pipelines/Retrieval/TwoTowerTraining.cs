@@ -103,6 +103,7 @@ internal sealed class TwoTowerTraining(RetrievalData data, RetrievalPipelineOpti
             ItemIdColumn = data.ItemId,
             SampleWeightColumn = options.Weight,
             NegativesColumn = _negatives is null ? null : NegativeRows.Column,
+            NegativeWeight = options.Settings.NegativeWeight,
         };
     }
 }

@@ -56,6 +56,7 @@ public sealed class ColdStartCommandTests : IDisposable
     [InlineData("--weight genre", "cannot hold weights: they are numbers from 0 on")]
     [InlineData("--weight dwell", "has no column 'dwell' of weights.")]
     [InlineData("--id-dropout 1", "--id-dropout is 1; it is a share of the ids from 0 to below 1.")]
+    [InlineData("--label click --negative-weight -1", "--negative-weight is -1; 0 or a positive number is needed.")]
     [InlineData("--split cold-things", "--split")]
     public async Task A_wrong_option_says_what_to_change(string arguments, string message)
     {

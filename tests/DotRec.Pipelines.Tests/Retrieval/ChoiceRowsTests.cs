@@ -85,7 +85,7 @@ public sealed class ChoiceRowsTests : IDisposable
 
         var shown = new FeatureBatch(new Column<string>("user", [.. users]), new Column<string>("item", [.. items]), new Column<string>("click", [.. clicks]));
         var chosen = shown.Select([.. Enumerable.Range(0, users.Count).Where(row => clicks[row] == "yes")]);
-        using var with = await Run(shown, Options with { Label = "click", Test = HoldOut.None });
+        using var with = await Run(shown, Options with { Label = "click", Test = HoldOut.None, Settings = Options.Settings with { NegativeWeight = 1 } });
         using var without = await Run(chosen, Options with { Test = HoldOut.None });
 
         Assert.Equal((chosen.RowCount, users.Count - chosen.RowCount), (with.Data.Interactions.RowCount, with.Data.Negatives!.RowCount));
