@@ -27,6 +27,7 @@ return args.FirstOrDefault() switch
     "history-fits" => HistoryFitTable.Print(),
     "histories" => HistoryTable.Print(args[1..]),
     "sequences" => SequenceTable.Print(args[1..]),
+    "cold-start" => await ColdStartTable.PrintAsync(args[1..]),
     "click-models" => await ClickModelTable.PrintAsync(args[1..]),
     _ => Run(args),
 };

@@ -24,6 +24,7 @@ internal static partial class ErrorLine
         ["QueryId"] = "--query",
         ["ScoreColumn"] = "--score-column",
         ["Time"] = "--time",
+        ["Weight"] = "--weight",
     };
 
     // What libraries tell programmers, and what that is on the command line.

@@ -12,6 +12,12 @@ public enum HoldOutKind
     /// <summary>The last row of each query.</summary>
     LastOfEach,
 
+    /// <summary>All rows of some items: an item cold-start split.</summary>
+    ColdItems,
+
+    /// <summary>All rows of some queries: a user cold-start split.</summary>
+    ColdQueries,
+
     /// <summary>No rows: all train, and nothing is measured.</summary>
     None,
 }

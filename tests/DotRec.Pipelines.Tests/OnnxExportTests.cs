@@ -41,7 +41,7 @@ public sealed class OnnxExportTests : IDisposable
 
         long[] items = [3, 29, 777];
         string[] titles = ["Title 3", "Title 29", "unheard of"];
-        Close(recommender.EmbedItems(new FeatureBatch(new Column<long>("item", items), new Column<string>("title", titles))), Run(models[1], ("item", items), ("title", titles)));
+        Close(recommender.EmbedItems(new FeatureBatch(new Column<long>("item", items), new Column<string>("title", titles))).Values, Run(models[1], ("item", items), ("title", titles)));
     }
 
     [Fact]

@@ -41,13 +41,20 @@ internal static class TestModels
         return graph.Build();
     }
 
-    /// <summary>Looks up movie_id and gathers a row of <paramref name="table"/>.</summary>
-    public static OnnxModel ItemTower(float[] table, int dimension)
+    /// <summary>Looks up movie_id and gathers a row of <paramref name="table"/>; with a year, that is added to each number.</summary>
+    public static OnnxModel ItemTower(float[] table, int dimension, bool tellsKnown = false, bool readsYear = false)
     {
         var count = (table.Length / dimension) - 1;
         var graph = new OnnxGraph("item");
         var row = Lookup(graph, graph.Input("movie_id", OnnxElementType.String, "batch"), count);
-        graph.Output("embedding", graph.Node("Gather", [graph.Weight("table", table, count + 1, dimension), row]), OnnxElementType.Float, "batch", Text(dimension));
+        var vector = graph.Node("Gather", [graph.Weight("table", table, count + 1, dimension), row]);
+        vector = readsYear ? graph.Node("Add", [vector, Column(graph, Float(graph, graph.Input("year", OnnxElementType.Int64, "batch")))]) : vector;
+        graph.Output("embedding", vector, OnnxElementType.Float, "batch", Text(dimension));
+        if (tellsKnown)
+        {
+            graph.Output("movie_id_known", graph.Node("Greater", [row, graph.Weight("zero", [0L])]), OnnxElementType.Bool, "batch");
+        }
+
         return graph.Build();
     }
 

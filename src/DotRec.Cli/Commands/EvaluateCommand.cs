@@ -77,6 +77,11 @@ internal static class EvaluateCommand
         using var recommender = Recommender.Load(directory);
         var evaluation = await WorkProgress.RunAsync("reading", progress => new RecommenderEvaluator(recommender, options).EvaluateAsync(path, progress, cancellation));
         BundleReportTable.Print(evaluation, recommender.Options.ExcludeSeen);
+        if (evaluation.NewItems is { } cold)
+        {
+            ColdStartTable.Print(cold);
+        }
+
         if (ranks is not null)
         {
             await evaluation.SaveRanksAsync(ranks, cancellation);
@@ -92,6 +97,7 @@ internal static class EvaluateCommand
             ["excludesSeen"] = recommender.Options.ExcludeSeen,
             ["test"] = BundleReportTable.Json(evaluation.Model.All),
             ["testExcludingSeen"] = evaluation.Model.HasExcludingSeen ? BundleReportTable.Json(evaluation.Model.ExcludingSeen) : null,
+            ["coldStart"] = ColdStartTable.Json(evaluation.NewItems),
             ["baselines"] = new JsonObject
             {
                 ["popularity"] = evaluation.Popularity is not { } popularity ? null : new JsonObject

@@ -10,13 +10,15 @@ internal sealed class HoldOutOptions
     private const string Random = "random";
     private const string Latest = "time";
     private const string Last = "last";
+    private const string ColdItems = "cold-items";
+    private const string ColdQueries = "cold-queries";
     private const string None = "none";
     private const string DayFirst = "day-first";
     private const string MonthFirst = "month-first";
 
     private readonly Option<string> _split = new("--split")
     {
-        Description = "Which rows are held out for the test. random: any; time: the latest; last: the last of each --query; none: no rows, all train and nothing is measured.",
+        Description = "Which rows are held out for the test. random: any; time: the latest; last: the last of each --query; cold-items: all rows of some items, to measure how items are recommended that nobody had yet; cold-queries: all rows of some of --query; none: no rows, all train and nothing is measured.",
         DefaultValueFactory = _ => Random,
     };
 
@@ -24,7 +26,7 @@ internal sealed class HoldOutOptions
 
     private readonly Option<string?> _dateOrder = new("--date-order") { Description = "Whether dates such as 5/1/2024 in the column of times have the day or the month first: day-first or month-first. Without it the column tells." };
 
-    private readonly Option<double> _testFraction = new("--test-fraction") { Description = "Share of the rows held out, for --split random and --split time.", HelpName = "0…1", DefaultValueFactory = _ => 0.1 };
+    private readonly Option<double> _testFraction = new("--test-fraction") { Description = "Share of the rows held out, for --split random and --split time; of the items or queries for --split cold-items and cold-queries.", HelpName = "0…1", DefaultValueFactory = _ => 0.1 };
 
     private readonly Option<double?> _validationFraction = new("--validation-fraction")
     {
@@ -42,7 +44,7 @@ internal sealed class HoldOutOptions
 
     public HoldOutOptions()
     {
-        _split.OneOf(Random, Latest, Last, None);
+        _split.OneOf(Random, Latest, Last, ColdItems, ColdQueries, None);
         _dateOrder.OneOf(DayFirst, MonthFirst);
         _exportSplit.Validators.Add(result =>
         {
@@ -79,6 +81,8 @@ internal sealed class HoldOutOptions
         {
             Latest => HoldOut.Latest(fraction, time, Order(parsed)),
             Last => HoldOut.LastOfEach(time, Order(parsed)),
+            ColdItems => HoldOut.ColdItems(fraction),
+            ColdQueries => HoldOut.ColdQueries(fraction),
             None => HoldOut.None,
             _ => HoldOut.Random(fraction),
         };
@@ -86,8 +90,13 @@ internal sealed class HoldOutOptions
 
     /// <summary>What a ranking model is tested on.</summary>
     /// <exception cref="UserException">The last row of each query is to be held out, and no query is named.</exception>
-    public HoldOut ReadRanking(ParseResult parsed, string? query) => parsed.GetRequiredValue(_split) != Last || query is not null ? Read(parsed)
-        : throw new UserException("--split last holds out the last row of each query: name the column of queries with --query.");
+    public HoldOut ReadRanking(ParseResult parsed, string? query) => (parsed.GetRequiredValue(_split), query) switch
+    {
+        (Last, null) => throw new UserException("--split last holds out the last row of each query: name the column of queries with --query."),
+        (ColdQueries, null) => throw new UserException("--split cold-queries holds out all rows of some queries: name the column of queries with --query."),
+        (ColdItems, _) => throw new UserException("--split cold-items is for --task retrieval: a ranking model has rows and no items. --split cold-queries holds out queries as a whole."),
+        _ => Read(parsed),
+    };
 
     /// <summary>The share that training is stopped by, if it is said.</summary>
     public double? Validation(ParseResult parsed) => parsed.GetValue(_validationFraction) is { } share ? Share(_validationFraction.Name, share) : null;

@@ -17,7 +17,7 @@ internal sealed class RankingTraining(TrainingOptions shared)
     public async Task RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var options = _options.Read(parsed) with
+        var options = _options.Read(parsed, shared.Labels) with
         {
             Kinds = shared.Features.Kinds(parsed, _options.Categories),
             QueryId = shared.Features.Query(parsed),

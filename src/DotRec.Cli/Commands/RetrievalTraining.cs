@@ -61,6 +61,11 @@ internal sealed class RetrievalTraining
         }
 
         report.Print(RetrievalModelNames.TitleOf(result.ModelKind));
+        if (result.ColdStart is { } cold)
+        {
+            ColdStartTable.Print(cold);
+        }
+
         foreach (var loss in new[] { report.LossToPopularity(), report.LossToNeighbours() }.OfType<string>())
         {
             Terminal.Warn(loss);
@@ -90,6 +95,7 @@ internal sealed class RetrievalTraining
             ["test"] = report.Test(),
             ["testExcludingSeen"] = report.TestExcludingSeen(),
             ["baselines"] = report.Baselines(),
+            ["coldStart"] = ColdStartTable.Json(result.ColdStart),
             ["timing"] = report.Timing(),
             ["totalSeconds"] = clock.Elapsed.TotalSeconds,
             ["bundle"] = Path.GetFullPath(bundle),
@@ -105,6 +111,10 @@ internal sealed class RetrievalTraining
     {
         var options = _shared.Features.Read(parsed) with
         {
+            Label = _shared.Labels.Label(parsed),
+            Positive = _shared.Labels.Positive(parsed) is { } positive && _shared.Labels.Label(parsed) is null
+                ? throw new UserException($"--positive '{positive}' says which label stands for chosen, and no --label names the column.") : _shared.Labels.Positive(parsed),
+            Weight = _shared.Labels.Weight(parsed),
             Test = _shared.HoldOut.Read(parsed),
             ValidationFraction = _shared.HoldOut.Validation(parsed),
             Settings = _shared.Settings.Read(parsed),
@@ -127,7 +137,7 @@ internal sealed class RetrievalTraining
 
     private static void Describe(RetrievalData data)
     {
-        Terminal.Say($"{data.Name}: {data.Interactions.RowCount:N0} rows, {data.QueryCount:N0} queries ({data.QueryId}), {data.Items.RowCount:N0} items ({data.ItemId}){(data.Test is { } test ? $", {test.RowCount:N0} rows to test on" : "")}");
+        Terminal.Say($"{data.Name}: {data.Interactions.RowCount:N0} rows, {data.QueryCount:N0} queries ({data.QueryId}), {data.Items.RowCount:N0} items ({data.ItemId}){(data.Test is { } test ? $", {test.RowCount:N0} rows to test on" : "")}{(data.Negatives is { } others ? $", {others.RowCount:N0} rows that were shown and not chosen" : "")}");
         Terminal.Say($"query tower: {string.Join(", ", data.QueryColumns)}");
         Terminal.Say($"item tower: {string.Join(", ", data.ItemColumns)}");
     }

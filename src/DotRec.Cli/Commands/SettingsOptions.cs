@@ -24,16 +24,28 @@ internal sealed class SettingsOptions
     private readonly Option<string?> _optimizer = new("--optimizer") { Description = "How weights are updated; adagrad in both presets. Another one wants its own --learning-rate." };
     private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "Size of the optimizer's steps; tuned: 0.2, tutorial: 0.1.", HelpName = "rate" };
 
+    private readonly Option<double?> _idDropout = new("--id-dropout")
+    {
+        Description = "Retrieval: share of the ids that a step of two towers takes for unknown, in a tower with features beside the id, so that new items are placed by their features; tuned: 0.05, tutorial: 0.",
+        HelpName = "0…1",
+    };
+
+    private readonly Option<double?> _negativeWeight = new("--negative-weight")
+    {
+        Description = "Retrieval: how much a row that --label says was not chosen counts beside the choices of its query, in two towers; 0.1 in both presets.",
+        HelpName = "weight",
+    };
+
     public SettingsOptions()
     {
         _preset.OneOf(Tuned, Tutorial);
         _optimizer.OneOf("adagrad", "adam", "sgd");
     }
 
-    public IReadOnlyList<Option> All => [_preset, _dimension, _epochs, _batchSize, _optimizer, _learningRate];
+    public IReadOnlyList<Option> All => [_preset, _dimension, _epochs, _batchSize, _optimizer, _learningRate, _idDropout, _negativeWeight];
 
     /// <summary>Options that only a retrieval model has.</summary>
-    public IReadOnlyList<Option> OfRetrieval => [_preset];
+    public IReadOnlyList<Option> OfRetrieval => [_preset, _idDropout, _negativeWeight];
 
     public static RetrievalSettings Preset(string name) => name == Tutorial ? RetrievalSettings.Tutorial : RetrievalSettings.Tuned;
 
@@ -62,8 +74,16 @@ internal sealed class SettingsOptions
             BatchSize = parsed.GetValue(_batchSize) ?? preset.BatchSize,
             Optimizer = Optimizer(parsed) ?? preset.Optimizer,
             LearningRate = parsed.GetValue(_learningRate) ?? preset.LearningRate,
+            NegativeWeight = parsed.GetValue(_negativeWeight) is { } weight ? Weight(weight) : preset.NegativeWeight,
+            IdDropout = parsed.GetValue(_idDropout) is { } share ? Dropout(share) : preset.IdDropout,
         };
     }
+
+    private static double Weight(double weight) => weight >= 0 && double.IsFinite(weight) ? weight : throw new UserException(
+        FormattableString.Invariant($"--negative-weight is {weight}; 0 or a positive number is needed."));
+
+    private static double Dropout(double share) => share is >= 0 and < 1 ? share : throw new UserException(
+        FormattableString.Invariant($"--id-dropout is {share}; it is a share of the ids from 0 to below 1."));
 
     private OptimizerKind? Optimizer(ParseResult parsed) =>
         parsed.GetValue(_optimizer) is { } name ? Enum.Parse<OptimizerKind>(name, ignoreCase: true) : null;

@@ -23,6 +23,8 @@ internal sealed class TrainingOptions
 
     public FeatureOptions Features { get; } = new();
 
+    public LabelOptions Labels { get; } = new();
+
     public TableOptions Table { get; } = new();
 
     public HoldOutOptions HoldOut { get; } = new();
@@ -36,7 +38,7 @@ internal sealed class TrainingOptions
     public Option<string?> Json { get; } = CommonOptions.Json();
 
     /// <summary>All of these, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [Data, .. Table.All, .. Features.All, .. HoldOut.All, .. Model.All, .. Settings.All, _checkpoint, Seed, _output, Json];
+    public IReadOnlyList<Option> All => [Data, .. Table.All, .. Features.All, .. Labels.All, .. HoldOut.All, .. Model.All, .. Settings.All, _checkpoint, Seed, _output, Json];
 
     /// <summary>Those that only retrieval has.</summary>
     public IReadOnlyList<Option> OfRetrieval => [.. Features.OfRetrieval, .. Settings.OfRetrieval];

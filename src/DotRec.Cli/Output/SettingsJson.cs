@@ -20,6 +20,10 @@ internal static class SettingsJson
         ["removeAccidentalHits"] = options.Settings.RemoveAccidentalHits,
         ["sharedQueryVector"] = options.Settings.SharedQueryVector,
         ["embeddingL2"] = options.Settings.EmbeddingL2,
+        ["idDropout"] = options.Settings.IdDropout,
+        ["weight"] = options.Weight,
+        ["label"] = options.Label,
+        ["negativeWeight"] = options.Settings.NegativeWeight,
         ["tailAverage"] = options.Settings.TailAverage,
     };
 

@@ -26,6 +26,9 @@ public sealed class Categories
     /// <summary>How many examples each row stands for; empty when each stands for one.</summary>
     internal ReadOnlySpan<int> Repeats => _repeats;
 
+    /// <summary>Other numbers of the same rows, of as many categories.</summary>
+    internal Categories With(Indices numbers) => new(numbers, Cardinality, _repeats);
+
     /// <summary>The remainder of every number, 0 to <paramref name="divisor"/> − 1, in the served graph too.</summary>
     /// <param name="divisor">Positive.</param>
     /// <param name="context">That of the pass.</param>

@@ -19,7 +19,7 @@ internal sealed class RetrievalEvaluator(Tower queryTower, Tower itemTower, Retr
     private string ItemId => task.ItemIdColumn(itemTower, ItemIdColumn);
 
     /// <summary>The task's metric, its id column settled.</summary>
-    private FactorizedTopK? Metric => task.Metrics?.ById(ItemId);
+    public FactorizedTopK? Metric => task.Metrics?.ById(ItemId);
 
     /// <summary>Takes the rows of a fit.</summary>
     public void Remember(FeatureBatch data) =>

@@ -15,6 +15,7 @@ namespace DotRec.Modeling;
 public sealed class TwoTowerModel : RecommenderModel
 {
     private readonly RetrievalEvaluator _evaluator;
+    private EncodedData? _catalogue;
 
     /// <summary>Makes the model.</summary>
     /// <param name="queryTower">Turns query features into embeddings.</param>
@@ -58,6 +59,21 @@ public sealed class TwoTowerModel : RecommenderModel
         init => _evaluator.WeightColumn = value;
     }
 
+    /// <summary>
+    /// Column of lists: ids of items that the row's query was shown and did not choose, texts or integers; null (the default) for none. In training one of them,
+    /// drawn anew each time, is to score below the row's item: the loss of a row with a list gains <see cref="NegativeWeight"/> · −ln σ(s⁺ − s⁻)
+    /// (Rendle et al., 2009, for negatives that are known). They are no part of the softmax, whose other items stand for the whole catalogue. Needs a task with a catalogue,
+    /// whose rows embed them.
+    /// </summary>
+    public string? NegativesColumn { get; init; }
+
+    /// <summary>How much a known negative counts beside the softmax of its row; 1 by default, 0 or positive.</summary>
+    public double NegativeWeight
+    {
+        get;
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "NegativeWeight must be 0 or a positive number.");
+    } = 1;
+
     /// <summary>Embeddings of queries, shape [rows, D], row-major.</summary>
     public float[] EmbedQueries(FeatureBatch queries) => QueryTower.Embed(queries);
 
@@ -82,11 +98,44 @@ public sealed class TwoTowerModel : RecommenderModel
 
     internal override IEnumerable<string> WarningsAbout(EncodedData data) => [.. base.WarningsAbout(data), .. _evaluator.WarningsAbout(data.Features)];
 
-    internal override string DescribeSettings() => $"{base.DescribeSettings()}; {_evaluator.DescribeSettings()}";
+    internal override string DescribeSettings() =>
+        $"{base.DescribeSettings()}; {_evaluator.DescribeSettings()}{(NegativesColumn is { } negatives ? FormattableString.Invariant($", negatives {negatives} {NegativeWeight:R}") : "")}";
 
     private protected override void OnTrainingData(FeatureBatch data) => _evaluator.Remember(data);
 
     /// <inheritdoc/>
-    protected override Loss ComputeLoss(Batch batch) =>
-        Task.ComputeLoss(batch, QueryTower.Forward(batch), ItemTower, ItemIdColumn, SampleWeightColumn);
+    protected override Loss ComputeLoss(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var queries = QueryTower.Forward(batch);
+        var loss = Task.ComputeLoss(batch, queries, ItemTower, ItemIdColumn, SampleWeightColumn);
+        return NegativesColumn is { } column && batch.Context.IsTraining && LossOfNegatives(batch, queries, column) is { } known ? loss + known : loss;
+    }
+
+    private Loss? LossOfNegatives(Batch batch, Tensor queries, string column)
+    {
+        var metric = _evaluator.Metric ?? throw new InvalidOperationException(
+            $"Column '{column}' names items by their ids, and the task has no catalogue to find their features in: new {nameof(Retrieval)}(new {nameof(FactorizedTopK)}(items)).");
+        if (queries.Rank != 2)
+        {
+            throw new InvalidOperationException($"{nameof(NegativesColumn)} is for queries of one vector; the query tower gives several.");
+        }
+
+        var lists = batch.Data.Derived((nameof(NegativeLists), column), features => NegativeLists.Of(features[column], features[metric.IdColumn], metric.Ids));
+        var (positions, drawn) = lists.Draw(batch.Rows, batch.Context.NextSeed());
+        if (positions.Length == 0 || NegativeWeight == 0)
+        {
+            return null;
+        }
+
+        _catalogue ??= new EncodedData(metric.Items);
+        var difference = ItemTower.Forward(batch.Select(positions)) - ItemTower.Forward(new Batch(_catalogue, drawn, batch.Context));
+        var margins = (queries.Gather(new Indices(positions)) * difference).Sum(1) * (float)(1 / Task.Temperature);
+        var weights = batch.WeightsOf(SampleWeightColumn);
+        var sum = new Ranking(PointwiseLoss.BinaryCrossEntropyOfLogits) { Reduction = LossReduction.Sum }.ComputeLoss(
+            margins,
+            Enumerable.Repeat(1f, positions.Length).ToArray(),
+            weights.Length == 0 ? default(ReadOnlyMemory<float>) : Array.ConvertAll(positions, position => weights[position]));
+        return Loss.Sum(sum.Value * (float)NegativeWeight, batch.RowCount);
+    }
 }

@@ -17,13 +17,17 @@ internal sealed class RankingExperiment(RankingData data, RankingPipelineOptions
         WarnOfBatch(notes);
         var (rest, held) = data.Test is { } given ? new DataSplit(data.Rows, given) : options.Test.Split(data.Rows, options.QueryId ?? "", options.Seed);
         var (train, validation) = options.Test.OfShare(options.ValidationFraction).Split(rest, options.QueryId ?? "", options.Seed);
+
+        // Models are stopped and chosen by what the weights say, and measured by rows that count once each.
+        (validation, held) = (WeightColumn.OfValidation(validation, options.Weight), WeightColumn.Equal(held, options.Weight));
         var fits = new RankingFits(data, options, train, validation);
         ModelSelection? selection = null;
         RankingTrial trial;
         if (options.Settings.Network == RankingNetworkKind.Auto)
         {
             var labels = validation.Get<float>(data.Label.Column).Values.ToArray();
-            (selection, trial) = RankingSearch.Run(fits, data, options, labels, model => model.Predict(validation), notes, cancellationToken);
+            var weights = options.Weight is { } weight ? validation.Get<float>(weight).Values.ToArray() : null;
+            (selection, trial) = RankingSearch.Run(fits, data, options, labels, weights, model => model.Predict(validation), notes, cancellationToken);
             notes.Note(selection.Reason);
         }
         else

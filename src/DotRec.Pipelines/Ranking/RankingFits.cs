@@ -62,7 +62,7 @@ internal sealed class RankingFits(RankingData data, RankingPipelineOptions optio
     /// <summary>A trial's model anew, on the validation rows too: without them a model knows less, and of rare values nothing.</summary>
     public (RankingModel Model, FitResult Fit) OnAll(RankingTrial trial, FeatureBatch rows, IProgress<FitProgress>? progress, bool isKept, CancellationToken cancellationToken)
     {
-        var model = RankingModelFactory.Create(data, rows, trial.Settings, options.QueryId);
+        var model = RankingModelFactory.Create(data, rows, trial.Settings, options.QueryId, options.Weight);
         var fit = ModelFit.Run(model, rows, Options(trial.Settings, progress, isKept ? LastFit : null) with
         {
             Epochs = trial.Fit.BestEpoch,
@@ -75,7 +75,7 @@ internal sealed class RankingFits(RankingData data, RankingPipelineOptions optio
     private RankingTrial Fit(RankingSettings settings, IProgress<FitProgress>? progress, CancellationToken budget, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(budget, options.StopToken);
-        var model = RankingModelFactory.Create(data, train, settings, options.QueryId);
+        var model = RankingModelFactory.Create(data, train, settings, options.QueryId, options.Weight);
         var place = options.Settings.Network == RankingNetworkKind.Auto ? string.Create(CultureInfo.InvariantCulture, $".{settings.Network.Name}.{settings.LearningRate}") : "";
         var fit = ModelFit.Run(model, train, Options(settings, progress, place) with
         {

@@ -10,7 +10,7 @@ internal static class RankingModelFactory
     private const long MostLatentWeights = 50_000_000;
     private const int MostFields = 60;
 
-    public static RankingModel Create(RankingData data, FeatureBatch train, RankingSettings settings, string? queryId)
+    public static RankingModel Create(RankingData data, FeatureBatch train, RankingSettings settings, string? queryId, string? weight)
     {
         var fields = RankingFields.Of(train, data.Columns, data.Label.Column, settings);
         RankingNetwork network = settings.Network switch
@@ -29,10 +29,11 @@ internal static class RankingModelFactory
                 settings.KernelL2),
         };
         return data.Label.IsBinary
-            ? new RankingModel(network, data.Label.Column, new Ranking(PointwiseLoss.BinaryCrossEntropyOfLogits)) { QueryIdColumn = queryId }
+            ? new RankingModel(network, data.Label.Column, new Ranking(PointwiseLoss.BinaryCrossEntropyOfLogits)) { QueryIdColumn = queryId, SampleWeightColumn = weight }
             : new RankingModel(network, data.Label.Column, new Ranking(PointwiseLoss.SquaredError))
             {
                 QueryIdColumn = queryId,
+                SampleWeightColumn = weight,
                 LabelScale = LabelScale.Of(train[data.Label.Column]),
             };
     }

@@ -27,6 +27,16 @@ public sealed record RankingPipelineOptions
         init => field = value is null ? null : OptionRange.Column(value, nameof(QueryId));
     }
 
+    /// <summary>
+    /// Column that says how much each row counts in training, and in the choice of the model: numbers from 0 on, divided by their mean. It is no feature. Null (the
+    /// default) for equal weights. Figures on test rows count each row once.
+    /// </summary>
+    public string? Weight
+    {
+        get;
+        init => field = value is null ? null : OptionRange.Column(value, nameof(Weight));
+    }
+
     /// <summary>Columns that are no features. None by default.</summary>
     public IReadOnlyList<string> Ignore { get; init; } = [];
 

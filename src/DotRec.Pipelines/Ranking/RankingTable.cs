@@ -14,10 +14,20 @@ internal static class RankingTable
                 nameof(options.Features), $"'{options.Label}' is the label and named as a feature too: a model that reads what it is to predict learns nothing. Leave it out.");
         }
 
-        if (options is { Test.Kind: HoldOutKind.LastOfEach, QueryId: null })
+        if (options.Weight is { } weight && (weight == options.Label || weight == options.Test.Time || weight == options.QueryId || options.Features.Contains(weight, StringComparer.Ordinal)))
+        {
+            throw InvalidOption.Named(nameof(options.Weight), $"Column '{weight}' is the label, the query, the column of times or a feature, which is no weight.");
+        }
+
+        if (options.Test.Kind == HoldOutKind.ColdItems)
+        {
+            throw InvalidOption.Named(nameof(options.Test), "A ranking model has rows and no items to hold out. Hold out queries as a whole, rows at random or the latest.");
+        }
+
+        if (options is { Test.Kind: HoldOutKind.LastOfEach or HoldOutKind.ColdQueries, QueryId: null })
         {
             throw InvalidOption.Named(
-                nameof(options.Test), $"The last row of each query is to be held out, and nothing says which rows are one query. Set {nameof(options.QueryId)}, or hold out rows at random or the latest.");
+                nameof(options.Test), $"{(options.Test.Kind == HoldOutKind.LastOfEach ? "The last row of each query is" : "All rows of some queries are")} to be held out, and nothing says which rows are one query. Set {nameof(options.QueryId)}, or hold out rows at random or the latest.");
         }
 
         var twice = options.Features.GroupBy(name => name, StringComparer.Ordinal)
@@ -38,6 +48,7 @@ internal static class RankingTable
             Label = columns.Of(options.Label, nameof(options.Label)),
             Features = columns.Of(options.Features, nameof(options.Features)),
             Ignore = columns.Of(options.Ignore, nameof(options.Ignore)),
+            Weight = options.Weight is { } weight ? columns.Of(weight, nameof(options.Weight)) : null,
             QueryId = options.QueryId is { } query ? columns.Of(query, nameof(options.QueryId)) : null,
             Kinds = columns.Of(options.Kinds, nameof(options.Kinds)),
             Test = options.Test.In(columns),
@@ -68,7 +79,7 @@ internal static class RankingTable
         string[] features = options.Features.Count > 0 ? [.. options.Features] :
         [
             .. rows.Columns.Select(column => column.Name).Where(
-                name => name != options.Label && name != options.Test.Time && !options.Ignore.Contains(name, StringComparer.Ordinal)),
+                name => name != options.Label && name != options.Test.Time && name != options.Weight && !options.Ignore.Contains(name, StringComparer.Ordinal)),
         ];
         return features.Length > 0 ? features : throw new ArgumentException($"{file} has no column left to predict '{options.Label}' from.");
     }
@@ -108,6 +119,7 @@ internal static class RankingTable
 
         test = test is null ? null : ColumnLookup.Named(test, [.. columns.Select(column => column.Name), options.Label, .. options.QueryId is { } query ? [query] : (string[])[]]);
 
+        rows = options.Weight is { } weight ? WeightColumn.Of(rows, weight, file) : rows;
         var coding = LabelCoding.Infer(rows[options.Label], options.Positive, options.Loss);
         if (options.Loss == RankingLoss.LogLoss && !coding.IsBinary)
         {

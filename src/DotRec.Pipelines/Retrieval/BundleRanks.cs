@@ -32,7 +32,8 @@ internal static class BundleRanks
 
     /// <summary>Ranks from 1; 0 for an item that is not among the first <paramref name="k"/>.</summary>
     public static int[] Compute(
-        Recommender recommender, FeatureBatch queries, int[] truth, int k, bool excludeSeen, string work, PipelineNotes notes, CancellationToken cancellationToken)
+        Recommender recommender, FeatureBatch queries, int[] truth, int k, bool excludeSeen, string work, PipelineNotes notes, CancellationToken cancellationToken,
+        ItemFilter? filter = null)
     {
         var ranks = new int[truth.Length];
         var first = 0;
@@ -40,7 +41,7 @@ internal static class BundleRanks
         {
             cancellationToken.ThrowIfCancellationRequested();
             var block = queries.Slice(first, Math.Min(BlockRows, queries.RowCount - first));
-            var answers = recommender.RecommendBatch(block, new RecommendOptions { K = k, ExcludeSeen = excludeSeen });
+            var answers = recommender.RecommendBatch(block, new RecommendOptions { K = k, ExcludeSeen = excludeSeen, Filter = filter });
             for (var i = 0; i < answers.Count; i++)
             {
                 for (var place = 0; place < answers[i].Count && ranks[first + i] == 0; place++)

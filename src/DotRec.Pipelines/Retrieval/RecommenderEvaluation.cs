@@ -29,6 +29,11 @@ public sealed class RecommenderEvaluation
     public RetrievalReport? Popularity { get; init; }
 
     /// <summary>
+    /// The rows of items that nobody chose in training, by themselves, as the recommender answers; null where there are none, or it is not known what was chosen.
+    /// </summary>
+    public ColdStartEvaluation? NewItems { get; init; }
+
+    /// <summary>
     /// Writes where the chosen item of each row stands: the row's query and item, its rank by the recommender and by popularity, and the same among the
     /// items that the query has not had. A rank is from 1 on; 0 says that the item is not among the first 100.
     /// </summary>

@@ -87,8 +87,10 @@ public sealed class RecommenderEvaluator
         var all = BundleRanks.Compute(_recommender, queries, truth, Ks[^1], excludeSeen: false, "measuring, all items", notes, cancellationToken);
         var unseen = _recommender.Seen is null ? null
             : BundleRanks.Compute(_recommender, queries, truth, Ks[^1], excludeSeen: true, "measuring, excluding seen", notes, cancellationToken);
-        return new RecommenderEvaluation(measured, QueryId, _itemId, RetrievalReport.FromRanks(all, unseen, Ks))
+        var report = RetrievalReport.FromRanks(all, unseen, Ks);
+        return new RecommenderEvaluation(measured, QueryId, _itemId, report)
         {
+            NewItems = new NewItemsMeasure(_recommender, Ks).Of(queries, truth, report, notes, cancellationToken),
             RowCount = rows.RowCount,
             UnknownItemCount = unknown,
             Popularity = _recommender.Popularity is { } counts ? PopularityOf(new PopularityRanks(counts), queries, truth) : null,

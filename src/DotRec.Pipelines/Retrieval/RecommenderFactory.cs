@@ -75,6 +75,9 @@ internal static class RecommenderFactory
         Interactions = run.Split.Train,
         QueryIdFeature = data.QueryId,
         ExcludeSeen = run.Exclusion.IsOn,
+
+        // The row of unknown queries says what their features say, or, with the vector that all queries share, about what is popular; without both it says nothing.
+        UnknownQueries = run.Fit is TwoTowerFit && (options.QueryFeatures.Count > 0 || options.Settings.SharedQueryVector) ? UnknownQueryPolicy.OutOfVocabulary : UnknownQueryPolicy.Popularity,
         Metrics = run.Evaluation?.Metrics.ToDictionary(metric => "test." + metric.Key, metric => metric.Value, StringComparer.Ordinal) ?? [],
         Facts = Facts(run, data, options),
     };

@@ -6,9 +6,9 @@ namespace DotRec.Pipelines;
 public sealed class RetrievalData
 {
     internal RetrievalData(
-        string name, FeatureBatch interactions, FeatureBatch items, string queryId, string itemId, TowerFeatures? features = null, IReadOnlyList<string>? warnings = null, FeatureBatch? test = null)
+        string name, FeatureBatch interactions, FeatureBatch items, string queryId, string itemId, TowerFeatures? features = null, IReadOnlyList<string>? warnings = null, FeatureBatch? test = null, FeatureBatch? negatives = null)
     {
-        Test = test;
+        (Test, Negatives) = (test, negatives);
         (Name, Interactions, Items, QueryId, ItemId, Warnings) = (name, interactions, items, queryId, itemId, warnings ?? []);
         QueryCount = interactions.DistinctBy(queryId).RowCount;
         QueryColumns = features?.Describe(features.Query, interactions) ?? [];
@@ -23,6 +23,9 @@ public sealed class RetrievalData
 
     /// <summary>Choices to measure on; null to hold some of <see cref="Interactions"/> out.</summary>
     public FeatureBatch? Test { get; }
+
+    /// <summary>Items that a query was shown and did not choose, one a row; null where every row is a choice.</summary>
+    public FeatureBatch? Negatives { get; }
 
     /// <summary>One row for each item of the catalogue, with the columns the item tower reads.</summary>
     public FeatureBatch Items { get; }

@@ -28,7 +28,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
             _towers.WarnOfBatch(notes);
         }
 
-        var (rest, held) = data.Test is { } given ? new DataSplit(data.Interactions, given) : options.Test.Split(data.Interactions, data.QueryId, options.Seed);
+        var (rest, held) = data.Test is { } given ? new DataSplit(data.Interactions, given) : options.Test.Split(data.Interactions, data.QueryId, options.Seed, data.ItemId);
         var rows = new RetrievalRows(data, rest, options.Test.Time, options.Test.DateOrder);
         var repeated = SeenExclusion.RepeatedShareOf(rest, data.QueryId, data.ItemId);
         var run = Choose(rows, repeated, notes, cancellationToken);
@@ -63,6 +63,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
         var (selection, choice) = Search(rows.With(train), validation, repeated, notes, cancellationToken).Run(notes, cancellationToken);
         var exclusion = SeenExclusion.Of(options.ExcludeSeen, repeated, choice.HitRates);
         WarnOfUnusedFeatures(choice.Tried, notes);
+        WarnOfUnusedColumns(choice.Tried, notes);
 
         // Who stops a training keeps what is learned: there is no time for another one.
         return options.StopToken.IsCancellationRequested
@@ -73,9 +74,20 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
     private void WarnOfUnusedFeatures(RetrievalFit fit, PipelineNotes notes)
     {
         string[] unused = [.. features.Query.Skip(1), .. features.Item.Skip(1)];
-        if (fit is not (TwoTowerFit or BlendFit { Embeddings: TwoTowerFit }) && unused.Length > 0)
+        if (!HasTowers(fit) && unused.Length > 0)
         {
             notes.Note($"{RetrievalModelNames.Of(fit.Kind)} goes by what was had together and reads no features ({string.Join(", ", unused)}): items that nobody has had are not recommended by them. Two towers ({RetrievalModelNames.Of(RetrievalModelKind.TwoTower)}) read them.");
+        }
+    }
+
+    private static bool HasTowers(RetrievalFit fit) => fit is TwoTowerFit or BlendFit { Embeddings: TwoTowerFit };
+
+    private void WarnOfUnusedColumns(RetrievalFit fit, PipelineNotes notes)
+    {
+        string[] unused = [.. options.Weight is { } weight ? [$"weights ('{weight}')"] : (string[])[], .. options.Label is { } label ? [$"rows that were not chosen ('{label}')"] : (string[])[]];
+        if (!HasTowers(fit) && unused.Length > 0)
+        {
+            notes.Note($"{RetrievalModelNames.Of(fit.Kind)} learns from what was chosen, each row once, and not from {string.Join(" or ", unused)}. Two towers ({RetrievalModelNames.Of(RetrievalModelKind.TwoTower)}) do.");
         }
     }
 
@@ -84,7 +96,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
     {
         try
         {
-            parts = options.Test.OfShare(options.ValidationFraction ?? DefaultValidationFraction).Split(rows, data.QueryId, options.Seed);
+            parts = options.Test.OfShare(options.ValidationFraction ?? DefaultValidationFraction).Split(rows, data.QueryId, options.Seed, data.ItemId);
             return true;
         }
         catch (ArgumentException few) when (options.ValidationFraction is null && few.ParamName is null && options.Model is not (RetrievalModelKind.Ials or RetrievalModelKind.Bpr or RetrievalModelKind.SasRec or RetrievalModelKind.Blend))
@@ -168,6 +180,7 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
                 Popularity = Report(RetrievalModelKind.Popularity, new PopularityModel()),
                 ItemKnn = run.Fit.Kind == RetrievalModelKind.ItemKnn ? null : Report(RetrievalModelKind.ItemKnn, new ItemKnnModel()),
             },
+            ColdStart = options.Test.IsCold && data.Test is null ? new ColdStartMeasure(data, options, features).Of(run, evaluation.Retrieval, train, test, notes, cancellationToken) : null,
             Ease = measuresEase ? Report(RetrievalModelKind.Ease, new EaseModel { Regularization = 500 }) : null,
         };
 

@@ -54,7 +54,7 @@ internal sealed record TwoTowerFit(TwoTowerModel Model, FitResult Steps) : Retri
 
     public override RetrievalEvaluation Evaluate(FeatureBatch rows, CancellationToken cancellationToken)
     {
-        var measured = Model.Evaluate(rows, cancellationToken: cancellationToken);
+        var measured = Model.Evaluate(WeightColumn.Equal(rows, Model.SampleWeightColumn), cancellationToken: cancellationToken);
         return new RetrievalEvaluation(measured.Retrieval) { Loss = measured.Loss, Warnings = measured.Warnings };
     }
 

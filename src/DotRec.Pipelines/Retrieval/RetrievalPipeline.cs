@@ -57,9 +57,9 @@ public sealed class RetrievalPipeline
         return Task.Run(
             () =>
             {
-                var features = TowerFeatures.Of(TowerFeatures.Resolve(interactions, items, Options));
+                var options = TowerFeatures.Resolve(interactions, items, Options);
                 return Run(
-                    TrainingData.Prepare("the table of interactions", interactions, items, test, features, new PipelineNotes(progress)), new PipelineNotes(progress), cancellationToken);
+                    TrainingData.Prepare("the table of interactions", interactions, items, test, options, new PipelineNotes(progress)), new PipelineNotes(progress), cancellationToken);
             },
             cancellationToken);
     }
@@ -92,25 +92,29 @@ public sealed class RetrievalPipeline
         var layout = Options.Layout with { Ids = [Options.QueryId, Options.ItemId] };
         string[] required = [.. _features.Query, Options.ItemId, .. items is null ? Options.ItemFeatures : []];
         string[] times = Options.Test.Time is { } time ? [time] : [];
-        string[] optional = [.. _features.Item, .. times];
+        string[] told = [.. new[] { Options.Weight, Options.Label }.OfType<string>()];
+        string[] optional = [.. _features.Item, .. times, .. told];
 
         // Without the column of times that rows are held out by, all columns are read: they are what an error names.
-        string[] needed = test is null || Options.ValidationFraction is not null ? [.. required, .. times] : required;
+        string[] needed = [.. required, .. told, .. test is null || Options.ValidationFraction is not null ? times : []];
         var rows = await DataSource.ReadColumnsAsync(interactions, layout, needed, optional, notes, cancellationToken).ConfigureAwait(false);
 
         // Names of columns are those of the interactions. Of the catalogue all are read: they are shown with recommendations.
         var catalogue = items is null ? null : await DataSource.ReadAsync(items, layout with { Columns = null, Header = null }, notes, cancellationToken).ConfigureAwait(false);
-        var features = TowerFeatures.Of(TowerFeatures.Resolve(rows, catalogue, Options));
+        var options = TowerFeatures.Resolve(rows, catalogue, Options);
         var held = test is null ? null : await DataSource.ReadColumnsAsync(
-            test, layout with { Schema = TrainingData.TestTypes(rows, features) }, required, optional, notes, cancellationToken).ConfigureAwait(false);
-        return TrainingData.Prepare(Path.GetFileName(interactions), rows, catalogue, held, features, notes);
+            test, layout with { Schema = TrainingData.TestTypes(rows, TowerFeatures.Of(options)) }, required, optional, notes, cancellationToken).ConfigureAwait(false);
+        return TrainingData.Prepare(Path.GetFileName(interactions), rows, catalogue, held, options, notes);
     }
+
+    // What is held out as a whole is unknown by design.
+    private static bool IsOfVocabulary(string warning) => warning.Contains("out of vocabulary", StringComparison.Ordinal);
 
     private RetrievalResult Run(RetrievalData data, PipelineNotes notes, CancellationToken cancellationToken)
     {
         var options = TowerFeatures.Resolve(data.Interactions, data.Items, Options);
         var run = new RetrievalExperiment(data, options, TowerFeatures.Of(options)).Run(notes, cancellationToken);
-        foreach (var warning in (run.Fit.Training?.Warnings ?? []).Concat(run.Evaluation?.Warnings ?? []))
+        foreach (var warning in (run.Fit.Training?.Warnings ?? []).Concat((run.Evaluation?.Warnings ?? []).Where(warning => !(options.Test.IsCold && IsOfVocabulary(warning)))))
         {
             notes.Warn(warning);
         }

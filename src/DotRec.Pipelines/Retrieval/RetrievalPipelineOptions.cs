@@ -13,7 +13,10 @@ public sealed record RetrievalPipelineOptions
         init => field = OptionRange.Column(value, nameof(QueryId));
     }
 
-    /// <summary>Column that tells what was chosen, for example "movie_id". Required.</summary>
+    /// <summary>
+    /// Column that tells what was chosen, for example "movie_id". Required. Where it holds lists (in <see cref="Kinds"/>, or by its type) each item of a row's list is a
+    /// choice of its own: baskets, pages.
+    /// </summary>
     public required string ItemId
     {
         get;
@@ -31,6 +34,30 @@ public sealed record RetrievalPipelineOptions
     /// texts and whole numbers are looked up and numbers with fractions are normalised.
     /// </summary>
     public IReadOnlyDictionary<string, FeatureKind> Kinds { get; init; } = new Dictionary<string, FeatureKind>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Column that says how much each row counts in training two towers, such as a dwell time or a rating: numbers from 0 on, divided by their mean; null (the
+    /// default) for equal weights. The number of epochs is chosen by weighted validation rows; models are compared and measured by rows that count once each. Other
+    /// models read no weights.
+    /// </summary>
+    public string? Weight
+    {
+        get;
+        init => field = value is null ? null : OptionRange.Column(value, nameof(Weight));
+    }
+
+    /// <summary>
+    /// Column of two values that says whether the row's item was chosen or only shown, such as a click; null (the default) where all rows are choices. Rows
+    /// that were not chosen are no positives, nothing that was seen, and no test rows; two towers learn from them as explicit negatives of their query.
+    /// </summary>
+    public string? Label
+    {
+        get;
+        init => field = value is null ? null : OptionRange.Column(value, nameof(Label));
+    }
+
+    /// <summary>The value of <see cref="Label"/> that stands for chosen, as the file writes it; null (the default) to find out: 1, yes, true and the like.</summary>
+    public string? Positive { get; init; }
 
     /// <summary>Rows that the model is measured on, where no test table is given. A tenth, drawn at random, by default.</summary>
     public HoldOut Test { get; init; } = HoldOut.Random(0.1);

@@ -63,6 +63,12 @@ public sealed class RetrievalResult : IDisposable
     /// <exception cref="InvalidOperationException">No rows were held out, see <see cref="HasEvaluation"/>.</exception>
     public RetrievalEvaluation Evaluation => _run.Evaluation ?? throw NothingMeasured();
 
+    /// <summary>
+    /// How well items or queries are served that training did not know; null unless all rows of some were held out (<see cref="HoldOut.ColdItems"/>,
+    /// <see cref="HoldOut.ColdQueries"/>).
+    /// </summary>
+    public ColdStartEvaluation? ColdStart => _run.ColdStart;
+
     /// <summary>EASE on the test rows; null unless <see cref="RetrievalPipelineOptions.MeasureEase"/> is set and the catalogue is small enough, and where no rows were held out.</summary>
     public RetrievalReport? Ease { get; }
 

@@ -21,6 +21,9 @@ internal sealed record RetrievalRun(RetrievalFit Fit, PipelineSplit Split, SeenE
     /// <summary>The model and simple ones on these rows; null where there are none.</summary>
     public RetrievalEvaluation? Evaluation { get; init; }
 
+    /// <summary>What is new to the model on these rows; null unless items or queries as a whole were held out.</summary>
+    public ColdStartEvaluation? ColdStart { get; init; }
+
     /// <summary>EASE on these rows; null where it was not measured.</summary>
     public RetrievalReport? Ease { get; init; }
 }

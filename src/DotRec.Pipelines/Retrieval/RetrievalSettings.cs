@@ -21,6 +21,7 @@ public sealed record RetrievalSettings
         RemoveAccidentalHits = true,
         SharedQueryVector = true,
         EmbeddingL2 = 0.06,
+        IdDropout = 0.05,
         TailAverage = 0.2,
     };
 
@@ -76,6 +77,26 @@ public sealed record RetrievalSettings
         get;
         init => field = OptionRange.NotNegative(value, nameof(EmbeddingL2));
     }
+
+    /// <summary>
+    /// Share of the ids that a step takes for unknown, from 0 to below 1, in a tower that reads features beside the id: so that a new item or query is embedded by
+    /// its features. Without features it has no effect. Tuned: 0.05, tutorial: 0. docs/decisions/0038 tells how it was chosen.
+    /// </summary>
+    public double IdDropout
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "IdDropout is a share of the ids, from 0 to below 1.");
+    }
+
+    /// <summary>
+    /// How much a row that was shown and not chosen counts beside the choices of its query, where <see cref="RetrievalPipelineOptions.Label"/> names such rows: from 0 on.
+    /// 0.1 in both presets; docs/decisions/0038 has figures.
+    /// </summary>
+    public double NegativeWeight
+    {
+        get;
+        init => field = OptionRange.NotNegative(value, nameof(NegativeWeight));
+    } = 0.1;
 
     /// <summary>
     /// Share of the last steps over which the final weights are averaged, 0 to 1. Tuned: 0.2, tutorial: 0.

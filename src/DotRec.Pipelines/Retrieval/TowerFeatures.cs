@@ -13,10 +13,18 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
     // Words beyond the most frequent are noise in titles and names; Keras' tutorials use the same limit.
     private const int MaxVocabularyOfWords = 10_000;
 
+    /// <summary>True: the item tower reads the features and not the id.</summary>
+    public bool ReadsContentAlone { get; init; }
+
     /// <summary>The features that options name.</summary>
     /// <exception cref="ArgumentException">A column is named twice, or is said to be something and is no feature.</exception>
     public static TowerFeatures Of(RetrievalPipelineOptions options)
     {
+        if (options is { Test.IsCold: true, KnowHeldOutValues: true })
+        {
+            throw InvalidOption.Named(nameof(options.KnowHeldOutValues), "Where items or queries are held out as a whole, the model may not know their ids: that is what is measured. Set KnowHeldOutValues to false.");
+        }
+
         string[] query = [options.QueryId, .. options.QueryFeatures];
         string[] item = [options.ItemId, .. options.ItemFeatures];
         if (query.Concat(item).GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
@@ -24,14 +32,28 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
             throw new ArgumentException($"Column '{twice.Key}' is named twice among the query's id and features and the item's; each column has one place.", nameof(options));
         }
 
+        foreach (var (option, name) in new[] { (nameof(options.Weight), options.Weight), (nameof(options.Label), options.Label) })
+        {
+            if (name is not null && query.Concat(item).Contains(name, StringComparer.Ordinal))
+            {
+                throw InvalidOption.Named(option, $"Column '{name}' is an id or a feature already: what is known after a choice is no feature of it.");
+            }
+        }
+
+        if (options.Weight is { } weight && (weight == options.Test.Time || weight == options.Label))
+        {
+            throw InvalidOption.Named(nameof(options.Weight), $"Column '{weight}' is {(weight == options.Label ? "the label" : "the column of times")}, which is no weight.");
+        }
+
         string[] features = [.. options.QueryFeatures, .. options.ItemFeatures];
-        foreach (var name in options.Kinds.Keys.Where(name => ColumnNames.Find(features, name) < 0))
+        var kinds = options.Kinds.Where(kind => !(kind.Key == options.ItemId && kind.Value == FeatureKind.List)).ToDictionary(StringComparer.Ordinal);
+        foreach (var name in kinds.Keys.Where(name => ColumnNames.Find(features, name) < 0))
         {
             throw new ArgumentException(
                 $"Column '{name}' is said to be something but is not a feature. {(features.Length == 0 ? "There are none beside the ids." : $"The features are: {string.Join(", ", features)}.")}", nameof(options));
         }
 
-        return new TowerFeatures(query, item, options.Kinds);
+        return new TowerFeatures(query, item, kinds);
     }
 
     /// <summary>The options with the tables' own names of columns; those of the interactions go first.</summary>
@@ -47,6 +69,8 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
             ItemId = all.Of(options.ItemId, nameof(options.ItemId)),
             ItemFeatures = all.Of(options.ItemFeatures, nameof(options.ItemFeatures)),
             Kinds = all.Of(options.Kinds, nameof(options.Kinds)),
+            Weight = options.Weight is { } weight ? own.Of(weight, nameof(options.Weight)) : null,
+            Label = options.Label is { } label ? own.Of(label, nameof(options.Label)) : null,
             Test = options.Test.In(own),
         };
     }
@@ -68,7 +92,14 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
     /// </summary>
     public Tower CreateTower(IReadOnlyList<string> columns, FeatureBatch data, RetrievalSettings settings, bool isQuery)
     {
-        var branches = columns.Select(column => Branch(data[column].Schema, data, settings)).ToArray();
+        var hasId = isQuery || !ReadsContentAlone;
+        var branches = columns.Skip(hasId ? 0 : 1).Select(column => Branch(data[column].Schema, data, settings)).ToArray();
+        if (hasId && branches.Length > 1 && settings.IdDropout > 0)
+        {
+            // The id is the first column. By features alone there must be something left to tell items apart.
+            branches[0] = [branches[0][0], new IdDropout(settings.IdDropout), .. branches[0][1..]];
+        }
+
         List<Layer> layers = branches.Length == 1
             ? [.. branches[0]]
             : [new Concatenate(branches), new Dense(settings.Dimension)];

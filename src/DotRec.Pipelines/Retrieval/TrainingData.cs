@@ -12,12 +12,13 @@ internal static class TrainingData
     /// Checks the columns, and makes the catalogue: the given one, or the distinct items of the interactions with their first row's features.
     /// Item features that only the catalogue has are joined to the interactions, which the item tower is trained on.
     /// </summary>
-    public static RetrievalData Prepare(string name, FeatureBatch interactions, FeatureBatch? catalogue, FeatureBatch? test, TowerFeatures features, PipelineNotes notes)
+    public static RetrievalData Prepare(string name, FeatureBatch interactions, FeatureBatch? catalogue, FeatureBatch? test, RetrievalPipelineOptions options, PipelineNotes notes)
     {
         const string TestName = "the test table";
+        var features = TowerFeatures.Of(options);
         var (queryId, itemId) = (features.Query[0], features.Item[0]);
         interactions = ColumnLookup.Named(interactions, [.. features.Query, .. features.Item]);
-        test = test is null ? null : ColumnLookup.Named(test, [.. features.Query, .. features.Item]);
+        test = test is null ? null : ColumnLookup.Named(test, [.. features.Query, .. features.Item, .. options.Label is { } tested ? [tested] : (string[])[]]);
         catalogue = catalogue is null ? null : ColumnLookup.Named(catalogue, features.Item);
         Require(interactions, [.. features.Query, itemId], name);
         if (interactions.RowCount == 0)
@@ -25,6 +26,12 @@ internal static class TrainingData
             throw new ArgumentException($"{name} has no rows to train on.");
         }
 
+        // Before rows are left out or made: errors name the rows of the file.
+        interactions = options.Weight is { } weight ? WeightColumn.Of(interactions, weight, name) : interactions;
+        var coding = options.Label is { } label ? CodingOf(interactions, label, options.Positive, name) : null;
+        interactions = coding is null ? interactions : interactions.With(coding.Encode(interactions[coding.Column], name));
+        test = test is null ? null : ItemLists.Expand(Chosen(test, coding, TestName), itemId, IsList(options), TestName, notes);
+        interactions = ItemLists.Expand(interactions, itemId, IsList(options), name, notes);
         interactions = IdRows.Of(IdRows.Of(interactions, queryId, name, notes), itemId, name, notes);
         interactions = features.WithLists(interactions);
         if (catalogue is null)
@@ -33,7 +40,7 @@ internal static class TrainingData
             var held = test is null ? null : TestRows(test, interactions, [.. features.Query, .. features.Item], features, notes, TestName);
             var items = interactions.SelectColumns([.. features.Item]).DistinctBy(itemId);
             WarnOfSeveralValues(interactions, items.RowCount, features, notes);
-            return new RetrievalData(name, interactions, items, queryId, itemId, features, notes.Warnings, held);
+            return Divided(interactions, items, held);
         }
 
         Require(catalogue, features.Item, "The catalogue");
@@ -52,10 +59,40 @@ internal static class TrainingData
         }
 
         interactions = InCatalogue(interactions, distinct, itemId, "the interactions", notes);
-        return new RetrievalData(name, WithColumnsOf(interactions), distinct, queryId, itemId, features, notes.Warnings, test is null ? null : WithColumnsOf(test));
+        return Divided(WithColumnsOf(interactions), distinct, test is null ? null : WithColumnsOf(test));
+
+        RetrievalData Divided(FeatureBatch rows, FeatureBatch items, FeatureBatch? held) => new(
+            name, coding is null ? rows : Labelled(rows, coding, 1), items, queryId, itemId, features, notes.Warnings, held, coding is null ? null : Labelled(rows, coding, 0));
 
         FeatureBatch WithColumnsOf(FeatureBatch rows) =>
             own.Length == features.Item.Count ? rows : rows.Join(distinct.SelectColumns([itemId, .. features.Item.Except(own, StringComparer.Ordinal)]), on: itemId);
+    }
+
+    private static bool IsList(RetrievalPipelineOptions options) => options.Kinds.TryGetValue(options.ItemId, out var kind) && kind == FeatureKind.List;
+
+    // What a label of rows says in retrieval is whether the item was chosen, and nothing else.
+    private static LabelCoding CodingOf(FeatureBatch rows, string label, string? positive, string file)
+    {
+        Require(rows, [label], file);
+        try
+        {
+            return LabelCoding.Infer(rows[label], positive, RankingLoss.LogLoss);
+        }
+        catch (ArgumentException several) when (several.ParamName == nameof(RankingPipelineOptions.Loss))
+        {
+            throw InvalidOption.Named(
+                nameof(RetrievalPipelineOptions.Label),
+                $"Column '{label}' of {file} has more than two values; a label says whether the row's item was chosen, such as 1 and 0. Ratings and times are weights.", several);
+        }
+    }
+
+    private static FeatureBatch Chosen(FeatureBatch test, LabelCoding? coding, string name) =>
+        coding is null || !test.TryGet(coding.Column, out var labels) ? test : Labelled(test.With(coding.Encode(labels, name)), coding, 1);
+
+    private static FeatureBatch Labelled(FeatureBatch rows, LabelCoding coding, float value)
+    {
+        var labels = rows.Get<float>(coding.Column).Values.ToArray();
+        return rows.Select([.. Enumerable.Range(0, labels.Length).Where(row => labels[row] == value)]);
     }
 
     // Without a catalogue an item is what its first row says; training reads each row as it is.

@@ -14,6 +14,7 @@ internal sealed class TwoTowerTraining(RetrievalData data, RetrievalPipelineOpti
     private const int MinBatch = 16;
 
     private readonly FactorizedTopK _metric = new(data.Items, data.ItemId);
+    private readonly NegativeRows? _negatives = data.Negatives is null ? null : new NegativeRows(data, options.Test);
 
     /// <summary>The settings, in words.</summary>
     public string Words => FormattableString.Invariant($"{options.Settings.Dimension} wide, at most {options.Settings.Epochs} epochs");
@@ -32,12 +33,13 @@ internal sealed class TwoTowerTraining(RetrievalData data, RetrievalPipelineOpti
     /// <summary>Finds the number of epochs that is best on validation rows.</summary>
     public RetrievalChoice Try(RetrievalRows rows, FeatureBatch validation, bool excludesSeen, PipelineNotes notes, CancellationToken cancellationToken)
     {
-        var model = CreateModel(rows.Train);
-        var fit = ModelFit.Run(model, rows.Train, FitOptions(notes) with
+        var train = WithNegatives(rows.Train);
+        var model = CreateModel(train);
+        var fit = ModelFit.Run(model, train, FitOptions(notes) with
         {
             // The best epoch's weights and the mean of the last steps exclude each other.
             TailAverage = 0,
-            Validation = validation,
+            Validation = WeightColumn.OfValidation(validation, options.Weight),
             EarlyStopping = new EarlyStopping(excludesSeen ? ExcludingSeen + ValidationMetric : ValidationMetric),
             Checkpoint = options.Checkpoint,
         }, cancellationToken);
@@ -61,8 +63,9 @@ internal sealed class TwoTowerTraining(RetrievalData data, RetrievalPipelineOpti
 
     private TwoTowerFit Fit(RetrievalRows rows, int epochs, FitResult? choice, PipelineNotes notes, CancellationToken cancellationToken)
     {
-        var model = CreateModel(rows.Train);
-        var fit = ModelFit.Run(model, rows.Train, FitOptions(notes) with
+        var train = WithNegatives(rows.Train);
+        var model = CreateModel(train);
+        var fit = ModelFit.Run(model, train, FitOptions(notes) with
         {
             Epochs = epochs,
             Checkpoint = options.Checkpoint is { } checkpoint && choice is not null ? checkpoint with { Path = checkpoint.Path + ".all" } : options.Checkpoint,
@@ -72,6 +75,8 @@ internal sealed class TwoTowerTraining(RetrievalData data, RetrievalPipelineOpti
 
     // The mean of the weights over the last steps stands for those of the middle of these steps: that is to be the best epoch.
     private int EpochsFor(int best) => Math.Min(options.Settings.Epochs, (int)Math.Ceiling(best / (1 - (options.Settings.TailAverage / 2))));
+
+    private FeatureBatch WithNegatives(FeatureBatch train) => _negatives is null ? train : _negatives.With(train);
 
     private FitOptions FitOptions(PipelineNotes notes) => new()
     {
@@ -86,7 +91,9 @@ internal sealed class TwoTowerTraining(RetrievalData data, RetrievalPipelineOpti
 
     private TwoTowerModel CreateModel(FeatureBatch train)
     {
-        var (queries, items) = options.KnowHeldOutValues ? (data.Interactions, data.Items) : (train, train.SelectColumns(features.Item).DistinctBy(data.ItemId));
+        var (queries, items) = options.KnowHeldOutValues ? (data.Interactions, data.Items)
+            : _negatives is not null ? (train, _negatives.KnownItems(train))
+            : (train, train.SelectColumns(features.Item).DistinctBy(data.ItemId));
         return new TwoTowerModel(
             features.CreateTower(features.Query, queries, options.Settings, isQuery: true),
             features.CreateTower(features.Item, items, options.Settings, isQuery: false),
@@ -94,6 +101,9 @@ internal sealed class TwoTowerTraining(RetrievalData data, RetrievalPipelineOpti
         {
             QueryIdColumn = data.QueryId,
             ItemIdColumn = data.ItemId,
+            SampleWeightColumn = options.Weight,
+            NegativesColumn = _negatives is null ? null : NegativeRows.Column,
+            NegativeWeight = options.Settings.NegativeWeight,
         };
     }
 }

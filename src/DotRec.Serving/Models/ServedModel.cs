@@ -98,13 +98,15 @@ internal sealed class ServedModel : IDisposable
     }
 
     /// <summary>The embeddings of rows given as columns, shape [rows, D].</summary>
-    public float[] EmbedAll(FeatureBatch rows)
+    /// <param name="rows">A column a feature.</param>
+    /// <param name="heard">Sees each block of rows after its run, in order; null for nobody.</param>
+    public float[] EmbedAll(FeatureBatch rows, Action<ModelCall>? heard = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
         var call = Rent();
         try
         {
-            return EmbedAll(rows, call, call);
+            return EmbedAll(rows, call, call, heard);
         }
         finally
         {
@@ -116,7 +118,8 @@ internal sealed class ServedModel : IDisposable
     /// <param name="rows">The rows.</param>
     /// <param name="call">Takes features and runs.</param>
     /// <param name="model">Has the outputs of the run.</param>
-    public float[] EmbedAll(FeatureBatch rows, QueryCall call, ModelCall model)
+    /// <param name="heard">Sees each block of rows after its run, in order; null for nobody.</param>
+    public float[] EmbedAll(FeatureBatch rows, QueryCall call, ModelCall model, Action<ModelCall>? heard = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
         var embeddings = new float[checked(rows.RowCount * Signature.Width)];
@@ -128,6 +131,7 @@ internal sealed class ServedModel : IDisposable
             call.Run();
             model.Output.CopyTo(embeddings.AsSpan(embedded));
             embedded += model.Output.Length;
+            heard?.Invoke(model);
         }
 
         return embeddings;

@@ -24,7 +24,7 @@ public sealed partial class Recommender : IDisposable
 {
     private readonly RecommenderParts _parts;
     private readonly QueryEncoder _encoder;
-    private readonly Lazy<ServedModel>? _itemModel;
+    private readonly Lazy<ItemEncoder>? _itemModel;
     private readonly CandidateRanker? _ranker;
     private readonly QueryIdentity _identity;
     private readonly QueryPath _path;
@@ -117,11 +117,11 @@ public sealed partial class Recommender : IDisposable
 
         if (parts.ItemModel is { } itemModel)
         {
-            _itemModel = new Lazy<ServedModel>(() =>
+            _itemModel = new Lazy<ItemEncoder>(() =>
             {
                 try
                 {
-                    return ServedModel.OfTower(itemModel, "item");
+                    return new ItemEncoder(ServedModel.OfTower(itemModel, "item"), parts.Options.ItemIdColumn);
                 }
                 catch (ArgumentException misfit)
                 {
@@ -153,7 +153,7 @@ public sealed partial class Recommender : IDisposable
     public BlendedIndex? Blend => _parts.Blend;
 
     /// <summary>The raw features that items are embedded by; empty without an item model.</summary>
-    public IReadOnlyList<ColumnSchema> ItemFeatures => _itemModel is null ? [] : _itemModel.Value.Signature.Features;
+    public IReadOnlyList<ColumnSchema> ItemFeatures => _itemModel is null ? [] : _itemModel.Value.Features;
 
     /// <summary>The raw features the ranker reads; empty without a ranker.</summary>
     public IReadOnlyList<ColumnSchema> RankerFeatures => _ranker is null ? [] : _ranker.Signature.Features;
@@ -309,10 +309,10 @@ public sealed partial class Recommender : IDisposable
         return _encoder.Embed(query);
     }
 
-    /// <summary>The embedding of an item by the item model, shape [D]; for items that are not in the index, too.</summary>
+    /// <summary>The embedding of an item by the item model; for items that are not in the index, too. The answer tells where the model does not know the id.</summary>
     /// <exception cref="InvalidQueryException">A feature is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">The recommender has no item model.</exception>
-    public float[] EmbedItem<TItem>(TItem item)
+    public ItemEmbedding EmbedItem<TItem>(TItem item)
     {
         using var use = _lifetime.Enter();
         return ItemModel.Embed(item);
@@ -326,10 +326,10 @@ public sealed partial class Recommender : IDisposable
         return _encoder.EmbedAll(queries);
     }
 
-    /// <summary>The embeddings of items given as columns, by the item model, shape [rows, D].</summary>
+    /// <summary>The embeddings of items given as columns, by the item model. The answer tells which ids the model does not know.</summary>
     /// <exception cref="InvalidQueryException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">The recommender has no item model.</exception>
-    public float[] EmbedItems(FeatureBatch items)
+    public ItemEmbeddings EmbedItems(FeatureBatch items)
     {
         using var use = _lifetime.Enter();
         return ItemModel.EmbedAll(items);
@@ -456,7 +456,7 @@ public sealed partial class Recommender : IDisposable
         return model?.Export() ?? throw new InvalidOperationException($"This recommender has no {name}.");
     }
 
-    private ServedModel ItemModel => _itemModel?.Value
+    private ItemEncoder ItemModel => _itemModel?.Value
         ?? throw new InvalidOperationException("This recommender has no item model. Give one in RecommenderOptions.ItemModel and save it again.");
 
     private void Free()

@@ -15,22 +15,29 @@ public sealed partial class Recommender
     /// property is for keeps its values, and has missing ones for new items. The same id twice is an error.
     /// </param>
     /// <inheritdoc cref="UpsertItems(FeatureBatch)"/>
-    public void UpsertItems<TItem>(IEnumerable<TItem> items)
+    public IReadOnlyList<ItemId> UpsertItems<TItem>(IEnumerable<TItem> items)
         where TItem : notnull => UpsertItems(FeatureBatch.From(items));
 
     /// <inheritdoc cref="UpsertItems{TItem}(IEnumerable{TItem})"/>
     /// <param name="items">A column for the id, for each of <see cref="ItemFeatures"/>, and for the item columns.</param>
+    /// <returns>Those of the ids that the item model does not know: these items are where their other features put them.</returns>
     /// <exception cref="InvalidOperationException">The recommender has no item model, or an index of its own kind that cannot change.</exception>
-    /// <exception cref="ArgumentException">A column is missing or holds other values, an id is given twice, or an embedding is not finite. Nothing is changed.</exception>
-    public void UpsertItems(FeatureBatch items)
+    /// <exception cref="ArgumentException">
+    /// A column is missing or holds other values, an id is given twice, an embedding is not finite, or the item model reads the id alone and does not know one:
+    /// all unknown items would stand in one place. Nothing is changed.
+    /// </exception>
+    public IReadOnlyList<ItemId> UpsertItems(FeatureBatch items)
     {
         ArgumentNullException.ThrowIfNull(items);
         using var use = _lifetime.Enter();
         using var request = ServingTelemetry.Begin("upsert_items");
         try
         {
-            _items.Upsert(_items.IdsOf(items), ItemModel.EmbedAll(items), items);
+            var ids = _items.IdsOf(items);
+            var embedded = ItemModel.EmbedToKeep(items);
+            _items.Upsert(ids, embedded.Values, items);
             request.Answered(items.RowCount, 0);
+            return [.. embedded.UnknownItems.Select(row => ids[row])];
         }
         catch (Exception exception) when (request.Fails(exception))
         {

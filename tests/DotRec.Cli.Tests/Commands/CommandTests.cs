@@ -17,7 +17,7 @@ public class CommandTests(SmallModel model) : IClassFixture<SmallModel>
         using var folder = new TemporaryFolder();
         var result = await Tool.ResultAsync(model.Train(folder["bundle"]));
         Assert.Equal(
-            ["command", "data", "settings", "seed", "model", "modelSettings", "selection", "training", "excludesSeen", "test", "testExcludingSeen", "baselines", "timing", "totalSeconds", "bundle"],
+            ["command", "data", "settings", "seed", "model", "modelSettings", "selection", "training", "excludesSeen", "test", "testExcludingSeen", "baselines", "coldStart", "timing", "totalSeconds", "bundle"],
             result.AsObject().Select(field => field.Key));
         Assert.Equal((1500, 60, 90), ((int)result["data"]!["interactions"]!, (int)result["data"]!["queries"]!, (int)result["data"]!["items"]!));
         Assert.Equal((2, 2, false), ((int)result["training"]!["epochs"]!, (int)result["training"]!["bestEpoch"]!, (bool)result["training"]!["stoppedEarly"]!));

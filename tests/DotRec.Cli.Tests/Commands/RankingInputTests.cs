@@ -24,6 +24,11 @@ public sealed class RankingInputTests : IDisposable
     [InlineData("--label clicked --item city", "--item is not for --task ranking.")]
     [InlineData("--label clicked --query town", "has no column 'town'. Its columns are: ")]
     [InlineData("--label clicked --split last", "--split last holds out the last row of each query")]
+    [InlineData("--label clicked --split cold-queries", "--split cold-queries holds out all rows of some queries: name the column of queries with --query.")]
+    [InlineData("--label clicked --split cold-items", "--split cold-items is for --task retrieval")]
+    [InlineData("--label clicked --weight dwell", "has no column 'dwell' of weights. ")]
+    [InlineData("--label clicked --weight city", "'city: String' of clicks.csv cannot hold weights")]
+    [InlineData("--label clicked --weight clicked", "Column 'clicked' is the label")]
     [InlineData("--label clicked --numbers age --categories age", "'age' is named twice")]
     [InlineData("--label clicked --features city --numbers age", "'age' is said to be something but is not a feature")]
     [InlineData("--label clicked --columns a a", "--columns names 'a' twice")]
@@ -32,7 +37,7 @@ public sealed class RankingInputTests : IDisposable
 
     [Fact]
     public Task Options_of_ranking_are_refused_in_retrieval() =>
-        FailsAsync(ExitCode.User, $"train --data {Clicks()} --query city --item age --label clicked", "--label is not for --task retrieval, the default. Add --task ranking");
+        FailsAsync(ExitCode.User, $"train --data {Clicks()} --query city --item age --features noise", "--features is not for --task retrieval, the default. Add --task ranking");
 
     [Fact]
     public Task Text_in_a_column_of_numbers_is_named_with_its_line() =>

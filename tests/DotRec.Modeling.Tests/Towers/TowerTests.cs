@@ -10,7 +10,7 @@ public class TowerTests
     private static readonly FeatureBatch Data = Rows(40);
 
     public static TheoryData<string> Layers =>
-        ["Embedding", "Jagged", "Dense", "Relu", "Sigmoid", "Tanh", "Gelu", "Swish", "L2Normalize", "Dropout", "Concatenate", "Custom", "Text", "Bias"];
+        ["Embedding", "Jagged", "Dense", "Relu", "Sigmoid", "Tanh", "Gelu", "Swish", "L2Normalize", "Dropout", "IdDropout", "Concatenate", "Custom", "Text", "Bias"];
 
     [Theory]
     [MemberData(nameof(Layers))]
@@ -123,6 +123,7 @@ public class TowerTests
         "Dense" => new Tower(new StringLookup("user_id", Data), new Embedding(4), new Dense(3)),
         "L2Normalize" => new Tower(new StringLookup("user_id", Data), new Embedding(4), new L2Normalize()),
         "Dropout" => new Tower(new StringLookup("user_id", Data), new Embedding(4), new Dropout(0.5), new Dense(3, useBias: false)),
+        "IdDropout" => new Tower(new StringLookup("user_id", Data), new IdDropout(0.5), new Embedding(4)),
         "Bias" => new Tower(new StringLookup("user_id", Data), new Embedding(4), new Sequential(new Bias(), new Dense(3))),
         "Custom" => new Tower(new StringLookup("user_id", Data), new Embedding(4), new Gate()),
         "Concatenate" => new Tower(

@@ -40,6 +40,26 @@ public sealed class RankingPipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_row_of_weight_0_teaches_nothing_and_no_figure_is_weighted()
+    {
+        // Half of the rows say the opposite of the others, and weigh nothing.
+        var rows = Enumerable.Range(0, 1200).Select(n => $"{(n % 2 == 0 ? "a" : "b")},{(n / 2 % 2 == 0 ? 30 : 0)},{((n % 2 == 0) == (n / 2 % 2 == 0) ? "yes" : "no")}").ToArray();
+        var data = _folder.Write("w.csv", "c,seconds,y", rows);
+        var options = new RankingPipelineOptions { Label = "y", Settings = new RankingSettings { Network = RankingNetworkKind.Logistic } };
+        using var weighted = await new RankingPipeline(options with { Weight = "Seconds" }).RunAsync(data, cancellationToken: Token);
+        using var equal = await new RankingPipeline(options with { Ignore = ["seconds"] }).RunAsync(data, cancellationToken: Token);
+
+        Assert.Equal(["c"], weighted.Data.Columns.Select(column => column.Name));
+        Assert.True(weighted.Ranker.Predict(new { c = "a" }) > 0.8 && weighted.Ranker.Predict(new { c = "b" }) < 0.2);
+        Assert.InRange(equal.Ranker.Predict(new { c = "a" }), 0.4f, 0.6f);
+        Assert.InRange(weighted.Evaluation.Binary.Accuracy, 0.4, 0.6);
+        Assert.Contains(
+            "row 1 (line 2 of a file whose first line is of names) has the weight -1",
+            (await Assert.ThrowsAsync<InvalidDataException>(() => new RankingPipeline(options with { Weight = "seconds" }).RunAsync(_folder.Write("v.csv", "c,seconds,y", ["a,-1,yes", "b,1,no"]), cancellationToken: Token))).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Numbers_are_predicted_where_the_label_has_more_than_two()
     {
         var rows = Enumerable.Range(0, 600).Select(n => string.Create(CultureInfo.InvariantCulture, $"c{n % 5},{Math.Sin(n * 1.7):F4},{1000 + (n % 5) + (3 * Math.Sin(n * 1.7)):F4}"));

@@ -27,7 +27,7 @@ public sealed class RecommenderBundleTests : IDisposable
         }
 
         RecommenderTests.Same(made.SimilarItems("m5"), loaded.SimilarItems("m5"));
-        Assert.Equal(made.EmbedItem(new { movie_id = "3" }), loaded.EmbedItem(new { movie_id = "3" }));
+        Assert.Equal(made.EmbedItem(new { movie_id = "3" }).Values, loaded.EmbedItem(new { movie_id = "3" }).Values);
         Assert.Equal(_corpus.Titles, Enumerable.Range(0, 50).Select(row => loaded.Items["title"][row]));
         Assert.Equal(_corpus.Years.Cast<object>(), Enumerable.Range(0, 50).Select(row => loaded.Items["year"][row]));
         Assert.Equal(made.QueryFeatures, loaded.QueryFeatures);

@@ -74,9 +74,45 @@ public sealed class LiveRecommenderTests : IDisposable
         var answer = live.Recommend(new { user_id = "1" }, k: 100);
         var seven = Assert.Single(answer, item => item.ItemId == "7");
         Assert.Equal(("Seven", 1995), (seven.Get<string>("title"), seven.Get<long>("year")));
-        Assert.Equal(live.EmbedQuery(new { user_id = "1" }).Zip(live.EmbedItem(new { movie_id = "7" }), (a, b) => a * b).Sum(), seven.Score, 1e-4);
+        Assert.Equal(live.EmbedQuery(new { user_id = "1" }).Zip(live.EmbedItem(new { movie_id = "7" }).Values, (a, b) => a * b).Sum(), seven.Score, 1e-4);
         Assert.Equal("Three", Assert.Single(answer, item => item.ItemId == "m3").Get<string>("title"));
         Assert.Equal(61, answer.Count);
+    }
+
+    [Fact]
+    public void The_answer_tells_which_items_the_model_does_not_know()
+    {
+        using var live = Live(_corpus.Options with { ItemModel = TestModels.ItemTower(_corpus.UserTable, _corpus.Dimension, tellsKnown: true, readsYear: true) });
+        var items = new FeatureBatch(new Column<string>("movie_id", ["7", "new", "8", "newer"]), new Column<long>("year", [1, 2, 1, 2]));
+
+        Assert.Equal((false, true), (live.EmbedItem(new { movie_id = "7", year = 1 }).IsUnknownItem, live.EmbedItem(new { movie_id = "new", year = 2 }).IsUnknownItem));
+        Assert.Equal([1, 3], live.EmbedItems(items).UnknownItems);
+        Assert.Equal(live.EmbedItem(new { movie_id = "newer", year = 2 }).Values, live.EmbedItems(items).Values[^_corpus.Dimension..]);
+        Assert.Equal(["new", "newer"], live.UpsertItems(items));
+        Assert.Empty(live.UpsertItems([new Film("7", "Seven", 1995)]));
+    }
+
+    [Fact]
+    public void Items_that_a_model_of_ids_alone_does_not_know_are_refused()
+    {
+        using var live = Live(_corpus.Options with { ItemModel = TestModels.ItemTower(_corpus.UserTable, _corpus.Dimension, tellsKnown: true) });
+
+        Refuses(
+            "The item model reads 'movie_id' alone and does not know 'stranger': all items it does not know would stand in one place.",
+            () => live.UpsertItems([new Film("7", "Seven", 1995), new Film("stranger", "", 2000)]));
+
+        Assert.DoesNotContain(live.Recommend(new { user_id = "1" }, k: 100), item => item.ItemId == "7");
+        Assert.True(live.EmbedItem(new { movie_id = "stranger" }).IsUnknownItem);
+        Assert.Empty(live.UpsertItems([new Film("7", "Seven", 1995)]));
+    }
+
+    [Fact]
+    public void A_model_that_does_not_tell_knows_every_item()
+    {
+        using var live = Live(_corpus.Options with { ItemModel = TestModels.ItemTower(_corpus.UserTable, _corpus.Dimension) });
+
+        Assert.False(live.EmbedItem(new { movie_id = "stranger" }).IsUnknownItem);
+        Assert.Empty(live.UpsertItems([new Film("stranger", "", 2000)]));
     }
 
     [Fact]
@@ -142,8 +178,6 @@ public sealed class LiveRecommenderTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 60).Select(row => $"m{row}").Order(StringComparer.Ordinal), live.Recommend(new { user_id = "1" }, k: 100).Select(item => item.ItemId.Text).Order(StringComparer.Ordinal));
         live.UpsertItems([], []);
         Assert.Equal(0, live.DeleteItems("nothing"));
-
-        static void Refuses(string message, Action change) => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(change).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Every answer is that of one moment: an item's columns are of the write that its embedding is of.</summary>
@@ -191,4 +225,6 @@ public sealed class LiveRecommenderTests : IDisposable
     private float[] Vectors(ulong seed, int count) => new TestCorpus(users: 1, items: count, dimension: _corpus.Dimension, seed: seed).Embeddings;
 
     private float[] Vector(float[] all, int row) => all.AsSpan(row * _corpus.Dimension, _corpus.Dimension).ToArray();
+
+    private static void Refuses(string message, Action change) => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(change).Message, StringComparison.Ordinal);
 }

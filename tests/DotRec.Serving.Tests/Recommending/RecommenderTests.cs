@@ -194,7 +194,7 @@ public sealed class RecommenderTests
     {
         using var recommender = _corpus.Recommender(_corpus.Options with { ItemModel = TestModels.ItemTower(_corpus.UserTable, _corpus.Dimension) });
         Assert.Equal(_corpus.UserTable.AsSpan(3 * _corpus.Dimension, _corpus.Dimension).ToArray(), recommender.EmbedQuery(new { user_id = "3" }));
-        Assert.Equal(_corpus.UserTable.AsSpan(4 * _corpus.Dimension, _corpus.Dimension).ToArray(), recommender.EmbedItem(new { movie_id = "4" }));
+        Assert.Equal(_corpus.UserTable.AsSpan(4 * _corpus.Dimension, _corpus.Dimension).ToArray(), recommender.EmbedItem(new { movie_id = "4" }).Values);
         using var without = _corpus.Recommender();
         Assert.Contains("has no item model", Assert.Throws<InvalidOperationException>(() => without.EmbedItem(new { movie_id = "4" })).Message, StringComparison.Ordinal);
     }
