@@ -31,7 +31,7 @@ internal sealed class ColdStartMeasure(RetrievalData data, RetrievalPipelineOpti
         }
 
         results.Add(new(
-            RetrievalModelNames.Of(run.Fit.Kind), Usual(model), newItems is not null && run.Fit is TwoTowerFit towers ? AmongNew(towers.Model, newItems, test, cancellationToken) : null));
+            RetrievalModelNames.Of(run.Fit.Kind), Usual(model), newItems is not null && run.Fit is TwoTowerFit { Model: var towers } ? AmongNew(towers, newItems, test, cancellationToken) : null));
         Warn(run.Fit, notes);
         return new ColdStartEvaluation(options.Test.Kind, newItems?.RowCount ?? test.DistinctBy(data.QueryId).RowCount, test.RowCount, results);
 
@@ -44,7 +44,7 @@ internal sealed class ColdStartMeasure(RetrievalData data, RetrievalPipelineOpti
         {
             notes.Warn($"the item tower reads '{data.ItemId}' alone: nothing tells a new item from another, so no model can place it. Name columns that describe items as features, such as a category.");
         }
-        else if (fit is not TwoTowerFit)
+        else if (fit.Towers is null)
         {
             notes.Warn(IsOfItems
                 ? $"{RetrievalModelNames.TitleOf(fit.Kind)} knows items by who had them: new ones, which nobody had, are not recommended. Two towers read the features of items ({RetrievalModelNames.Of(RetrievalModelKind.TwoTower)})."

@@ -74,18 +74,16 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
     private void WarnOfUnusedFeatures(RetrievalFit fit, PipelineNotes notes)
     {
         string[] unused = [.. features.Query.Skip(1), .. features.Item.Skip(1)];
-        if (!HasTowers(fit) && unused.Length > 0)
+        if (fit.Towers is null && unused.Length > 0)
         {
             notes.Note($"{RetrievalModelNames.Of(fit.Kind)} goes by what was had together and reads no features ({string.Join(", ", unused)}): items that nobody has had are not recommended by them. Two towers ({RetrievalModelNames.Of(RetrievalModelKind.TwoTower)}) read them.");
         }
     }
 
-    private static bool HasTowers(RetrievalFit fit) => fit is TwoTowerFit or BlendFit { Embeddings: TwoTowerFit };
-
     private void WarnOfUnusedColumns(RetrievalFit fit, PipelineNotes notes)
     {
         string[] unused = [.. options.Weight is { } weight ? [$"weights ('{weight}')"] : (string[])[], .. options.Label is { } label ? [$"rows that were not chosen ('{label}')"] : (string[])[]];
-        if (!HasTowers(fit) && unused.Length > 0)
+        if (fit.Towers is null && unused.Length > 0)
         {
             notes.Note($"{RetrievalModelNames.Of(fit.Kind)} learns from what was chosen, each row once, and not from {string.Join(" or ", unused)}. Two towers ({RetrievalModelNames.Of(RetrievalModelKind.TwoTower)}) do.");
         }

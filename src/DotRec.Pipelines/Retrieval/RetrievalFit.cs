@@ -14,6 +14,9 @@ internal abstract record RetrievalFit
     /// <summary>The settings it was fit with, in words.</summary>
     public required string Settings { get; init; }
 
+    /// <summary>The two towers that it is, or that are a part of it; null where there are none.</summary>
+    public TwoTowerModel? Towers => this switch { TwoTowerFit towers => towers.Model, BlendFit { Embeddings: TwoTowerFit part } => part.Model, _ => null };
+
     /// <summary>How training in steps went; null for a model without.</summary>
     public virtual FitResult? Training => null;
 

@@ -37,7 +37,7 @@ public sealed class RetrievalResult : IDisposable
     public ModelSelection? Selection => _run.Selection;
 
     /// <summary>The trained towers; null where they are no part of the model.</summary>
-    public TwoTowerModel? TwoTower => (Embeddings as TwoTowerFit)?.Model;
+    public TwoTowerModel? TwoTower => _run.Fit.Towers;
 
     /// <summary>The model that makes embeddings of histories; null where it is no part of the model.</summary>
     public HistoryEmbeddingModel? HistoryEmbedding => (Embeddings as HistoryEmbeddingFit)?.Model;
