@@ -114,7 +114,7 @@ internal static class SequenceNumbers
         return [metrics.HitRate[10], metrics.Ndcg[10], metrics.HitRate[100], 1.96 * Math.Sqrt(metrics.HitRate[10] * (1 - metrics.HitRate[10]) / metrics.Count)];
     }
 
-    private static JsonNode?[] Row(string name, string settings, double[][] trainOnly, double[][] refit, IReadOnlyList<double> seconds) =>
+    private static JsonNode?[] Row(string name, string settings, double[][] trainOnly, double[][] refit, List<double> seconds) =>
     [
         name, settings, Cell(trainOnly, 0), Cell([[trainOnly.Average(figures => figures[3])]], 0), Cell(trainOnly, 1), Cell(trainOnly, 2),
         Cell(refit, 0), Cell(refit, 1), seconds.Count == 0 ? null : ResultTable.Number(seconds.Average()),
