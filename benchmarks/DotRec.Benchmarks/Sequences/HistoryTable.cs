@@ -14,7 +14,7 @@ internal static class HistoryTable
     private const int ValidationUsers = 3000;
 
     private static readonly string[] Settings =
-        ["data", "dimension", "blocks", "heads", "length", "dropout", "negatives", "rate", "beta2", "positions", "epochs", "interval", "patience", "seed", "minutes", "refit", "decay", "tablerate", "tablebeta2", "blend", "lambda", "gamma", "attentiondropout", "postnorm", "fromstart", "average"];
+        ["data", "network", "pooling", "pastdecay", "layers", "loss", "calibration", "popularity", "logq", "tied", "dimension", "blocks", "heads", "length", "dropout", "negatives", "rate", "beta2", "positions", "epochs", "interval", "patience", "seed", "minutes", "refit", "decay", "tablerate", "tablebeta2", "blend", "lambda", "gamma", "attentiondropout", "postnorm", "fromstart", "average"];
 
     public static int Print(string[] arguments)
     {
@@ -28,18 +28,6 @@ internal static class HistoryTable
         double Number(string name, double otherwise) => values.TryGetValue(name, out var text) ? double.Parse(text, CultureInfo.InvariantCulture) : otherwise;
         var all = SequenceData.Load(data, DataFolder.Find(values.GetValueOrDefault("data")));
         var split = new LeaveLastOut(all);
-        var shape = new SasRecOptions
-        {
-            Dimension = (int)Number("dimension", 64),
-            Blocks = (int)Number("blocks", 2),
-            Heads = (int)Number("heads", 1),
-            Length = (int)Number("length", 200),
-            Dropout = Number("dropout", 0.2),
-            AttentionDropout = Number("attentiondropout", 0),
-            PostNorm = Number("postnorm", 0) > 0,
-            PositionsFromStart = Number("fromstart", 0) > 0,
-            Negatives = values.ContainsKey("negatives") ? (int)Number("negatives", 0) : null,
-        };
         var schedule = values.ContainsKey("decay") ? LearningRateSchedule.CosineDecay(Number("decay", 0)) : LearningRateSchedule.Constant;
         var rest = new Adam(Number("rate", 0.001)) { Beta2 = Number("beta2", 0.98), Schedule = schedule };
         using var time = new CancellationTokenSource(TimeSpan.FromMinutes(Number("minutes", 60)));
@@ -63,9 +51,9 @@ internal static class HistoryTable
         };
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{data}: {all.Count:N0} users, {all.ItemCount:N0} items, {all.Length:N0} rows; {split.Test.Count:N0} to test. {shape}; {string.Join(' ', arguments)}; {Parallelism.MaxDegreeOfParallelism} threads, {KernelSelection.Current}"));
+            $"{data}: {all.Count:N0} users, {all.ItemCount:N0} items, {all.Length:N0} rows; {split.Test.Count:N0} to test. {Create(Number, values).Options}; {string.Join(' ', arguments)}; {Parallelism.MaxDegreeOfParallelism} threads, {KernelSelection.Current}"));
         Console.WriteLine("| epoch | loss | validation NDCG@10 | HR@10 | wall s, training | processor s, all | positions/s |\n|---:|---:|---:|---:|---:|---:|---:|");
-        var model = new SasRec(shape);
+        var model = Create(Number, values);
         var result = model.Fit(split.Train, options);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -76,7 +64,7 @@ internal static class HistoryTable
         if (Number("refit", 0) > 0)
         {
             // The same settings and the epochs that validation chose, on all but the test items.
-            var again = new SasRec(shape);
+            var again = Create(Number, values);
             again.Fit(split.TrainAndValidation, options with { Validation = null, Epochs = result.BestEpoch, Progress = null, StopToken = default });
             Report("refit", again, split.Test);
             if (isBlended)
@@ -88,7 +76,7 @@ internal static class HistoryTable
         return 0;
 
         // With the linear item transition of the settings that were best for it alone.
-        double Blend(string what, SasRec network, Histories train, NextItems test, Action<BlendModel> choose)
+        double Blend(string what, HistoryNetwork network, Histories train, NextItems test, Action<BlendModel> choose)
         {
             var linear = new ItemTransitionModel { Decay = Number("gamma", 0.75), Regularization = Number("lambda", 100) };
             linear.Fit(train);
@@ -105,6 +93,43 @@ internal static class HistoryTable
 
             return blend.Weight;
         }
+    }
+
+    // The network of the settings.
+    private static HistoryNetwork Create(Func<string, double, double> number, Dictionary<string, string> values)
+    {
+        return values.GetValueOrDefault("network", "sasrec") switch
+        {
+            "sasrec" => new SasRec(Common(new SasRecOptions
+            {
+                Blocks = (int)number("blocks", 2),
+                Heads = (int)number("heads", 1),
+                AttentionDropout = number("attentiondropout", 0),
+                PostNorm = number("postnorm", 0) > 0,
+                PositionsFromStart = number("fromstart", 0) > 0,
+            })),
+            "gru" => new Gru4Rec(Common(new Gru4RecOptions { Layers = (int)number("layers", 1) })),
+            "pooled" => new PooledHistory(Common(new PooledHistoryOptions
+            {
+                Pooling = Enum.Parse<HistoryPooling>(values.GetValueOrDefault("pooling", nameof(HistoryPooling.DecayedMean)), ignoreCase: true),
+                Decay = number("pastdecay", 0.8),
+            })),
+            var other => throw new ArgumentException($"There is no network '{other}'; there are sasrec, gru and pooled."),
+        };
+
+        T Common<T>(T shape)
+            where T : HistoryNetworkOptions => (T)(shape with
+            {
+                Dimension = (int)number("dimension", 64),
+                Length = (int)number("length", 200),
+                Dropout = number("dropout", 0.2),
+                Negatives = values.ContainsKey("negatives") ? (int)number("negatives", 0) : null,
+                Loss = values.GetValueOrDefault("loss", "softmax") == "gbce" ? NextItemLossKind.GeneralizedBinaryCrossEntropy : NextItemLossKind.Softmax,
+                Calibration = number("calibration", 0.75),
+                NegativePopularity = number("popularity", 0),
+                LogQCorrection = number("logq", 0) > 0,
+                TieEmbeddings = number("tied", 1) > 0,
+            });
     }
 
     private static MetricSample Hits(HistoryModel model, NextItems test) =>

@@ -113,6 +113,20 @@ public sealed class HistoryNetworkTests : IDisposable
     }
 
     [Fact]
+    public void Options_out_of_range_are_named()
+    {
+        static string Message(Func<object> make) => Assert.Throws<ArgumentOutOfRangeException>(make).Message;
+        Assert.StartsWith("Calibration must be at least 0 and at most 1.", Message(() => new Gru4RecOptions { Calibration = 1.5 }), StringComparison.Ordinal);
+        Assert.StartsWith("Layers must be at least 1.", Message(() => new Gru4RecOptions { Layers = 0 }), StringComparison.Ordinal);
+        Assert.StartsWith("Dropout must be at least 0 and less than 1.", Message(() => new PooledHistoryOptions { Dropout = 1 }), StringComparison.Ordinal);
+        Assert.StartsWith("Decay is a factor a step", Message(() => new PooledHistoryOptions { Decay = 0 }), StringComparison.Ordinal);
+        Assert.StartsWith("It is none of the ways to pool.", Message(() => new PooledHistoryOptions { Pooling = (HistoryPooling)9 }), StringComparison.Ordinal);
+        Assert.StartsWith("It is none of the losses.", Message(() => new SasRecOptions { Loss = (NextItemLossKind)9 }), StringComparison.Ordinal);
+        Assert.StartsWith("AttentionDropout must be", Message(() => new SasRecOptions { AttentionDropout = double.NaN }), StringComparison.Ordinal);
+        Assert.StartsWith("WeightAverage is at least 0 and less than 1.", Message(() => new HistoryFitOptions { WeightAverage = 1 }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Features_that_do_not_fit_are_refused()
     {
         var items = new FeatureBatch(new Column<long>("a", [1, 2]), new Column<float>("b", [1, 2]));
