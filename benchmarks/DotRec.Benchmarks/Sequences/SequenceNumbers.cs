@@ -26,7 +26,7 @@ internal static class SequenceNumbers
         var split = new LeaveLastOut(histories);
         var rows = new List<JsonNode?[]>();
         ItemTransitionModel? linear = null;
-        foreach (var search in SequenceCandidates.All(histories))
+        foreach (var search in SequenceCandidates.Counted(histories))
         {
             Terminal.Say($"{data}: {search.Name}");
             var (trainOnly, refit, seconds) = Counted(split, search);
@@ -34,7 +34,11 @@ internal static class SequenceNumbers
             rows.Add(Row(search.Name, search.Chosen, [Figures(trainOnly, split.Test)], [Figures(refit, split.Test)], [seconds]));
         }
 
-        rows.AddRange(Networks(data, split, linear!, refits));
+        foreach (var search in SequenceCandidates.Networks(split.Train).Take(refits ? int.MaxValue : 1))
+        {
+            rows.AddRange(Network($"{data}: {search.Name}", split, search, linear!, refits));
+        }
+
         rows.AddRange(published.Select(row => (JsonNode?[])[row.Name, "published", ResultTable.Number(row.HitRate), null, ResultTable.Number(row.Ndcg), null, null, null, null]));
         return new Dictionary<string, ResultTable>(StringComparer.Ordinal)
         {
@@ -64,18 +68,18 @@ internal static class SequenceNumbers
         return (trainOnly, Fit(create(), split.TrainAndValidation), seconds);
     }
 
-    private static IEnumerable<JsonNode?[]> Networks(string data, LeaveLastOut split, ItemTransitionModel linear, bool refits)
+    private static IEnumerable<JsonNode?[]> Network(string title, LeaveLastOut split, SequenceSearch search, ItemTransitionModel linear, bool refits)
     {
         var (own, blended) = (new List<(double[] TrainOnly, double[]? Refit)>(), new List<(double[] TrainOnly, double[]? Refit)>());
         var (seconds, weights) = (new List<double>(), new List<double>());
-        var shape = SasRecOptions.For(split.Train);
+        var (create, _) = search.Choose(_ => 0);
         var again = refits ? Fit(new ItemTransitionModel { Decay = linear.Decay, Regularization = linear.Regularization }, split.TrainAndValidation) : null;
         for (var seed = 1UL; seed <= Seeds; seed++)
         {
-            Terminal.Say($"{data}: SASRec, seed {seed}");
-            var options = HistoryFitOptions.For(split.Train, shape) with { Seed = seed };
+            Terminal.Say($"{title}, seed {seed}");
+            var network = (HistoryNetwork)create();
+            var options = HistoryFitOptions.For(split.Train, network.Options) with { Seed = seed };
             var clock = Stopwatch.StartNew();
-            var network = new SasRec(shape);
             var fit = network.Fit(split.Train, options with { Validation = split.Validation });
             seconds.Add(clock.Elapsed.TotalSeconds);
             var blend = new BlendModel(network, linear);
@@ -85,7 +89,7 @@ internal static class SequenceNumbers
             double[]? refit = null, bothRefit = null;
             if (again is not null)
             {
-                var second = new SasRec(shape);
+                var second = (HistoryNetwork)create();
                 second.Fit(split.TrainAndValidation, options with { Epochs = fit.BestEpoch });
                 (refit, bothRefit) = (Figures(second, split.Test), Figures(new BlendModel(second, again) { Weight = blend.Weight }, split.Test));
             }
@@ -94,8 +98,8 @@ internal static class SequenceNumbers
             blended.Add((both, bothRefit));
         }
 
-        yield return Row($"SASRec, {Seeds} seeds", FormattableString.Invariant($"{shape.Blocks} blocks, {shape.Dimension} wide, dropout {shape.Dropout}"), Of(own, pair => pair.TrainOnly), Of(own, pair => pair.Refit), seconds);
-        yield return Row($"blend of it and the {Transition}", $"1 : {string.Join(", ", weights.Distinct().Order())}", Of(blended, pair => pair.TrainOnly), Of(blended, pair => pair.Refit), []);
+        yield return Row($"{search.Name}, {Seeds} seeds", "", Of(own, pair => pair.TrainOnly), Of(own, pair => pair.Refit), seconds);
+        yield return Row($"{search.Name} + {Transition}", $"1 : {string.Join(", ", weights.Distinct().Order())}", Of(blended, pair => pair.TrainOnly), Of(blended, pair => pair.Refit), []);
     }
 
     private static double[][] Of(List<(double[] TrainOnly, double[]? Refit)> figures, Func<(double[] TrainOnly, double[]? Refit), double[]?> pick) => [.. figures.Select(pick).OfType<double[]>()];
