@@ -40,7 +40,7 @@ internal sealed class ItemToItemCandidate(RetrievalModelKind kind, Func<double[]
     }
 
     /// <summary>Searches the settings, and fits the best ones.</summary>
-    public RetrievalChoice Try(RetrievalRows rows, FeatureBatch validation, bool? excludesSeen, CancellationToken cancellationToken)
+    public RetrievalChoice Try(RetrievalRows rows, FeatureBatch validation, bool? excludesSeen, SearchLog? log, CancellationToken cancellationToken)
     {
         var search = new SettingsSearch<(double[] Values, RetrievalFit Fit, RetrievalReport Report)>([.. settings.Select(Searched)]);
         var isCut = kind is RetrievalModelKind.Ease or RetrievalModelKind.ItemTransition && rows.Histories.ItemCount > SearchedItems;
@@ -49,7 +49,7 @@ internal sealed class ItemToItemCandidate(RetrievalModelKind kind, Func<double[]
             var tried = Fit(rows, values, "", cancellationToken);
             var measured = tried.Evaluate(validation, cancellationToken).Retrieval;
             return (RetrievalChoice.Figures(measured, excludesSeen).Average(), (values, tried, measured));
-        });
+        }, log, RetrievalModelNames.Of(kind));
         if (isCut)
         {
             values = [.. values[..^1], settings[^1].Values[0]];

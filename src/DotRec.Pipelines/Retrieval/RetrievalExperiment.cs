@@ -113,16 +113,17 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
             MustNotFail = options.Checkpoint is null ? null : nameof(options.Checkpoint),
             Required = options.Model == RetrievalModelKind.Blend ? RetrievalModelNames.Of(RetrievalModelKind.Blend) : null,
         };
+        var log = options.Checkpoint is { } file ? SearchLog.Open(file.Path, SearchedOn(rows, validation)) : null;
         var tried = new List<RetrievalChoice>();
         var isAll = options.Model is RetrievalModelKind.Auto or RetrievalModelKind.Blend;
         foreach (var candidate in ItemToItemCandidate.All(rows).Where(candidate => isAll || candidate.Kind == options.Model))
         {
-            Add(RetrievalModelNames.Of(candidate.Kind), token => candidate.Try(rows, validation, options.ExcludeSeen, token));
+            Add(RetrievalModelNames.Of(candidate.Kind), token => candidate.Try(rows, validation, options.ExcludeSeen, log, token));
         }
 
         foreach (var candidate in FactorizationCandidate.All(rows, options.Seed).Where(candidate => (isAll && candidate.Kind != RetrievalModelKind.Bpr) || candidate.Kind == options.Model))
         {
-            Add(RetrievalModelNames.Of(candidate.Kind), token => candidate.Try(rows, validation, options.ExcludeSeen, token));
+            Add(RetrievalModelNames.Of(candidate.Kind), token => candidate.Try(rows, validation, options.ExcludeSeen, log, token));
         }
 
         if (isAll || options.Model == RetrievalModelKind.TwoTower)
@@ -162,6 +163,9 @@ internal sealed class RetrievalExperiment(RetrievalData data, RetrievalPipelineO
             return choice.ToTrial(options.ExcludeSeen);
         });
     }
+
+    private string SearchedOn(RetrievalRows rows, FeatureBatch validation) =>
+        $"{ContentHash.Of(rows.InOrder.SelectColumns(data.QueryId, data.ItemId))} {ContentHash.Of(validation.SelectColumns(data.QueryId, data.ItemId))} {data.Items.RowCount} {options.ExcludeSeen} {options.Seed}";
 
     private RetrievalRun Measured(RetrievalRun run, RetrievalRows rows, PipelineNotes notes, CancellationToken cancellationToken)
     {

@@ -10,18 +10,20 @@ internal sealed class SettingsSearch<T>(params (string Name, double[] Values, in
 {
     /// <summary>Finds the best values.</summary>
     /// <param name="measure">Tries values, one a setting, and gives a figure of which more is better.</param>
+    /// <param name="log">Figures of an earlier search, which are not measured again but for the best one; null for none.</param>
+    /// <param name="model">The name that these figures are under.</param>
     /// <returns>The trial of the best values, and these in words.</returns>
-    public (T Best, string Words) Run(Func<double[], (double Figure, T Trial)> measure)
+    public (T Best, string Words) Run(Func<double[], (double Figure, T Trial)> measure, SearchLog? log = null, string model = "")
     {
         var values = Array.ConvertAll(settings, setting => setting.Values[setting.Start]);
-        var (figure, best) = measure(values);
+        var (figure, best) = Try(values);
         for (var i = 0; i < settings.Length; i++)
         {
             foreach (var value in settings[i].Values.Where((_, place) => place != settings[i].Start))
             {
                 double[] tried = [.. values];
                 tried[i] = value;
-                var (other, trial) = measure(tried);
+                var (other, trial) = Try(tried);
                 if (other > figure)
                 {
                     (figure, best, values) = (other, trial, tried);
@@ -29,6 +31,20 @@ internal sealed class SettingsSearch<T>(params (string Name, double[] Values, in
             }
         }
 
-        return (best, string.Join(", ", settings.Zip(values, (setting, value) => FormattableString.Invariant($"{setting.Name} {value}"))));
+        var words = string.Join(", ", settings.Zip(values, (setting, value) => FormattableString.Invariant($"{setting.Name} {value}")));
+        return (best.Length > 0 ? best[0] : measure(values).Trial, words);
+
+        // Of a known figure there is no trial.
+        (double Figure, T[] Trial) Try(double[] tried)
+        {
+            if (log?.Find(model, tried) is { } known)
+            {
+                return (known, []);
+            }
+
+            var (figure, trial) = measure(tried);
+            log?.Add(model, tried, figure);
+            return (figure, [trial]);
+        }
     }
 }
