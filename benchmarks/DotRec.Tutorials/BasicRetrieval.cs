@@ -88,7 +88,7 @@ internal sealed class BasicRetrieval : Tutorial
         new Tower(new StringLookup("movie_title", split.Films), new Embedding(32) { L2 = 0.06 }),
         new Retrieval(split.Catalogue));
 
-    public static FitOptions TunedOptions { get; } = new() { Epochs = 4, BatchSize = 1024, Optimizer = new Adagrad(0.2), TailAverage = 0.2 };
+    public static FitOptions TunedOptions { get; } = new() { Epochs = 3, BatchSize = 1024, Optimizer = new Adagrad(0.2), TailAverage = 0.2 };
 
     // Settings chosen on a tenth of the training rows of a split that no table uses.
     private static (string Name, Func<HistoryModel> Model)[] Baselines { get; } =

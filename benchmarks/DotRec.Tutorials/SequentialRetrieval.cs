@@ -23,8 +23,6 @@ internal sealed class SequentialRetrieval : Tutorial
     public override IEnumerable<Result> Run(TutorialOptions options, TextWriter output)
     {
         var timelines = Timelines.Load(options.OneMillion!);
-        output.WriteLine(FormattableString.Invariant($"{timelines.ExampleCount:N0} examples (TFRS: 937,994), {timelines.FilmCount:N0} films.\n"));
-
         // A fit of a network takes minutes: what needs none is repeated, networks are fitted on the first splits.
         Timelines.Split[] random = [.. Enumerable.Range(1, options.Seeds).Select(seed => timelines.Random((ulong)seed))];
         Timelines.Split[] last = [timelines.LastOfEachUser()];
@@ -63,6 +61,7 @@ internal sealed class SequentialRetrieval : Tutorial
             yield return result;
         }
 
+        output.WriteLine(FormattableString.Invariant($"\n{timelines.ExampleCount:N0} examples (TFRS: 937,994), {timelines.FilmCount:N0} films."));
         Claims.Holds(gru[0].Mean > popularity[0].Mean + 0.05, "the order of films says more than their popularity", gru[0], popularity[0]);
         Claims.Holds(rules[0].Mean > gru[0].Mean, "counting what comes after what is ahead of the tutorial's network", rules[0], gru[0]);
     }

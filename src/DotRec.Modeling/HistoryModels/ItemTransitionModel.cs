@@ -43,8 +43,8 @@ public sealed class ItemTransitionModel : DenseItemModel
             }
         }
 
-        // G[a, b] = Σ over places of a and b in one history, d apart, of decay^d · Σ decay^2i over the sources from the later one on. The last place has no
-        // item after it and is no source.
+        // G[a, b] = Σ over places of a and b in one history, d apart, of decay^d · Σ decay^2i over the sources from the later one on that look back to both. The
+        // last place has no item after it and is no source. Σ vvᵀ over what sources look back to: no other count of sources leaves G positive.
         public override void FillGram(float[] gram)
         {
             var count = _histories.ItemCount;
@@ -59,12 +59,13 @@ public sealed class ItemTransitionModel : DenseItemModel
                     for (var i = 0; i < own.Length; i++)
                     {
                         var (start, end) = (_histories.Offsets[queries[i]], _histories.Offsets[queries[i] + 1] - 1);
-                        for (var place = Math.Max(start, own[i] - _steps); place < end && place <= own[i] + _steps; place++)
+                        for (var place = Math.Max(start, own[i] - _steps + 1); place < end && place < own[i] + _steps; place++)
                         {
                             if (own[i] < end)
                             {
-                                var rest = Math.Min(_steps, end - Math.Max(place, own[i]));
-                                sums[_histories.Items[place]] += _powers[Math.Abs(place - own[i])] * _rests[rest];
+                                var apart = Math.Abs(place - own[i]);
+                                var rest = Math.Min(_steps - apart, end - Math.Max(place, own[i]));
+                                sums[_histories.Items[place]] += _powers[apart] * _rests[rest];
                             }
                         }
                     }
