@@ -46,7 +46,7 @@ internal sealed record TowerFeatures(IReadOnlyList<string> Query, IReadOnlyList<
         }
 
         string[] features = [.. options.QueryFeatures, .. options.ItemFeatures];
-        var kinds = options.Kinds.Where(kind => !(kind.Key == options.ItemId && kind.Value == FeatureKind.List)).ToDictionary(StringComparer.Ordinal);
+        var kinds = options.Kinds.Where(kind => !(kind.Value == FeatureKind.List && ColumnNames.Find([options.ItemId], kind.Key) >= 0)).ToDictionary(StringComparer.Ordinal);
         foreach (var name in kinds.Keys.Where(name => ColumnNames.Find(features, name) < 0))
         {
             throw new ArgumentException(

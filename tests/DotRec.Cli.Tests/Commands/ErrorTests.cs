@@ -23,7 +23,7 @@ public class ErrorTests(SmallModel model) : IClassFixture<SmallModel>
     [InlineData("train --data {csv} --query u --item i -o {new} --test-fraction 0,2", "--test-fraction is '0,2'; a number with a decimal point was expected, such as 0.1.")]
     [InlineData("train --data {csv} --query u --item i -o {new} --validation-fraction .1.2", "--validation-fraction is '.1.2'; a number")]
     [InlineData("train --data {csv} --query u --item i -o {new} --batch-size 1,000", "--batch-size")]
-    [InlineData("train --data {csv} --query u --item i -o {new} --split sometimes", "--split is 'sometimes'; random, time, last or none was expected.")]
+    [InlineData("train --data {csv} --query u --item i -o {new} --split sometimes", "--split is 'sometimes'; random, time, last, cold-items, cold-queries or none was expected.")]
     [InlineData("train --data {csv} --query u --item i -o {new} --split none --test {csv}", "--split none says that nothing is tested")]
     [InlineData("train --data {csv} --query u --item i -o {new} --test {csv} --test-fraction 0.2", "--test-fraction holds out others")]
     [InlineData("train --data {csv} --query u --item i -o {new} --test {missing}", "there is no such file")]

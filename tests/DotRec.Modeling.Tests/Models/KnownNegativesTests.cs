@@ -28,7 +28,9 @@ public class KnownNegativesTests
     {
         var none = Fitted(Rows([], []), 1);
         Assert.Equal(none, Fitted(Rows(["b"], ["c"]), 0));
-        Assert.Equal(none, Fitted(Rows(["a"], ["stranger"]), 1));
+        Assert.Equal(none, Fitted(Rows(["stranger"], ["stranger"]), 1));
+        var chosen = Rows([], []).Get<string>("item").Values.ToArray();
+        Assert.Equal(none, Fitted(Rows([], []).With(new Column<string>("shown", chosen, [.. Enumerable.Range(0, 41)])), 1));
         Assert.NotEqual(none, Fitted(Rows(["b"], []), 1));
         Assert.Equal(Fitted(Rows(["b", "c"], ["c"]), 1), Fitted(Rows(["b", "c"], ["c"]), 1));
 

@@ -142,7 +142,7 @@ public sealed class ChoiceRowsTests : IDisposable
     {
         var lists = _folder.Write("lists.csv", "user,items", ["u1,a|b|c", "u2,b", "u3,", "u2,c|a"]);
         var log = new ProgressLog();
-        var options = Options with { ItemId = "items", Kinds = new Dictionary<string, FeatureKind> { ["items"] = FeatureKind.List } };
+        var options = Options with { ItemId = "items", Kinds = new Dictionary<string, FeatureKind> { ["Items"] = FeatureKind.List } };
         var data = await new RetrievalPipeline(options).ReadAsync(lists, progress: log, cancellationToken: Token);
 
         Assert.Equal(["u1 a", "u1 b", "u1 c", "u2 b", "u2 c", "u2 a"], Pairs(data));
