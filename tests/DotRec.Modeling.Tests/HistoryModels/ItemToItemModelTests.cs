@@ -121,6 +121,17 @@ public sealed class ItemToItemModelTests
     }
 
     [Fact]
+    public void Long_histories_without_decay_can_be_solved()
+    {
+        // Longer than any source looks back: what is counted of pairs must still be a sum of squares.
+        var random = new SeededRandom(5);
+        var histories = Histories.Of(60, [.. Enumerable.Range(0, 12).Select(_ => (IReadOnlyList<int>)Enumerable.Range(0, 1100).Select(_ => random.NextInt(60)).ToArray())]);
+        var model = new ItemTransitionModel { Decay = 1, Regularization = 0.5 };
+        model.Fit(histories, progress: null, Token);
+        Assert.All(model.Score([1, 2, 3]), score => Assert.True(float.IsFinite(score)));
+    }
+
+    [Fact]
     public void An_index_answers_as_the_model_scores()
     {
         foreach (var model in Models())
