@@ -22,19 +22,22 @@ internal sealed class SasRecTraining(RetrievalPipelineOptions options, PipelineN
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(budget, options.StopToken);
         var model = new SasRec(shape);
         var steps = model.Fit(histories, fit with { Validation = rows.Examples(validation), StopToken = stop.Token }, cancellationToken);
-        var tried = new HistoryEmbeddingFit(RetrievalModelKind.SasRec, model, steps, rows) { Settings = Words(shape, steps.BestEpoch), Choice = steps };
-        return new RetrievalChoice(tried, tried.Evaluate(validation, cancellationToken).Retrieval, (all, token) => Refit(shape, fit, steps, all, token));
+
+        // Stopped before the first measurement, it has the weights of its last epoch.
+        var epochs = steps.BestEpoch > 0 ? steps.BestEpoch : steps.Epochs.Count;
+        var tried = new HistoryEmbeddingFit(RetrievalModelKind.SasRec, model, steps, rows) { Settings = Words(shape, epochs), Choice = steps };
+        return new RetrievalChoice(tried, tried.Evaluate(validation, cancellationToken).Retrieval, (all, token) => Refit(shape, fit, steps, epochs, all, token));
     }
 
-    private HistoryEmbeddingFit Refit(SasRecOptions shape, HistoryFitOptions fit, FitResult choice, RetrievalRows rows, CancellationToken cancellationToken)
+    private HistoryEmbeddingFit Refit(SasRecOptions shape, HistoryFitOptions fit, FitResult choice, int epochs, RetrievalRows rows, CancellationToken cancellationToken)
     {
         notes.Note(FormattableString.Invariant(
-            $"epoch {choice.BestEpoch} is best on the validation rows; the network is trained for {choice.BestEpoch} {(choice.BestEpoch == 1 ? "epoch" : "epochs")} on all {rows.Train.RowCount:N0} rows."));
+            $"epoch {epochs} is best on the validation rows; the network is trained for {epochs} {(epochs == 1 ? "epoch" : "epochs")} on all {rows.Train.RowCount:N0} rows."));
         var model = new SasRec(shape);
-        var steps = model.Fit(rows.Histories, fit with { Epochs = choice.BestEpoch, StopToken = options.StopToken }, cancellationToken);
-        return new HistoryEmbeddingFit(RetrievalModelKind.SasRec, model, steps, rows) { Settings = Words(shape, choice.BestEpoch), Choice = choice };
+        var steps = model.Fit(rows.Histories, fit with { Epochs = epochs, StopToken = options.StopToken }, cancellationToken);
+        return new HistoryEmbeddingFit(RetrievalModelKind.SasRec, model, steps, rows) { Settings = Words(shape, epochs), Choice = choice };
     }
 
     private static string Words(SasRecOptions shape, int epochs) =>
-        FormattableString.Invariant($"{shape.Dimension} wide, {shape.Blocks} {(shape.Blocks == 1 ? "block" : "blocks")}, {epochs} epochs");
+        FormattableString.Invariant($"{shape.Dimension} wide, {shape.Blocks} {(shape.Blocks == 1 ? "block" : "blocks")}, {epochs} {(epochs == 1 ? "epoch" : "epochs")}");
 }
