@@ -43,15 +43,11 @@ public sealed class BlendModel : HistoryModel
     /// <returns>The best NDCG.</returns>
     public double ChooseWeight(NextItems validation, CancellationToken cancellationToken = default)
     {
-        var (best, chosen) = (double.NegativeInfinity, Weight);
-        foreach (var weight in Weights)
-        {
-            Weight = weight;
-            var figure = Evaluate(validation, [10], cancellationToken).ExcludingSeen.Ndcg[10];
-            (best, chosen) = figure > best ? (figure, weight) : (best, chosen);
-        }
-
-        Weight = chosen;
+        ArgumentNullException.ThrowIfNull(validation);
+        CheckCatalogue(validation);
+        var (weight, best) = BlendScorer.Best(
+            First.ScorerOf(validation, cancellationToken), Second.ScorerOf(validation, cancellationToken), Weights, validation, [10], report => report.ExcludingSeen.Ndcg[10], cancellationToken);
+        Weight = weight;
         return best;
     }
 

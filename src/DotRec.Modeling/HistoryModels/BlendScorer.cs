@@ -33,6 +33,18 @@ internal sealed class BlendScorer(ItemScorer first, ItemScorer second, float wei
         }
     }
 
+    /// <summary>Finds the weight whose ranks of examples are best; of equal ones the first.</summary>
+    /// <param name="first">Counts once.</param>
+    /// <param name="second">Counts by the weight.</param>
+    /// <param name="weights">The weights to try.</param>
+    /// <param name="examples">What is asked and what was chosen.</param>
+    /// <param name="ks">List lengths of the reports.</param>
+    /// <param name="figure">What of a report is compared; more is better.</param>
+    /// <param name="cancellationToken">Checked between blocks of examples.</param>
+    public static (double Weight, double Figure) Best(
+        ItemScorer first, ItemScorer second, IEnumerable<double> weights, NextItems examples, int[] ks, Func<RetrievalReport, double> figure, CancellationToken cancellationToken) =>
+        weights.Select(weight => (weight, figure(HistoryModel.Rank(new BlendScorer(first, second, (float)weight), examples, ks, cancellationToken)))).MaxBy(pair => pair.Item2);
+
     /// <summary>Brings both to one scale and adds the others to the scores. The others are used up.</summary>
     public static void Add(Span<float> scores, Span<float> others, float weight)
     {

@@ -17,7 +17,6 @@ namespace DotRec.Modeling;
 /// </remarks>
 public sealed class BprModel : HistoryEmbeddingModel
 {
-    private const int LongestHistory = 1000;
     private float[]? _inputs;
     private float[]? _items;
 
@@ -60,7 +59,7 @@ public sealed class BprModel : HistoryEmbeddingModel
     public override int EmbeddingWidth => Dimension + 1;
 
     /// <inheritdoc/>
-    public override int HistoryLength => LongestHistory;
+    public override int HistoryLength => LongestSet;
 
     /// <summary>The vector of a query that had some items, [D + 1], the last value 1: without items, popularity decides alone.</summary>
     /// <param name="history">Catalogue rows; may be empty.</param>
@@ -70,7 +69,7 @@ public sealed class BprModel : HistoryEmbeddingModel
         var inputs = Learned(_inputs);
         var vector = new float[Dimension + 1];
         var sum = vector.AsSpan(0, Dimension);
-        var distinct = history[Math.Max(0, history.Length - LongestHistory)..].ToArray().Distinct().Order().ToArray();
+        var distinct = DistinctNewest(history);
         foreach (var item in distinct)
         {
             TensorPrimitives.Add(sum, inputs.AsSpan(item * Dimension, Dimension), sum);
@@ -102,7 +101,7 @@ public sealed class BprModel : HistoryEmbeddingModel
     internal override float[] EmbedQueries(NextItems examples, CancellationToken cancellationToken) => EmbedEach(examples, history => Embed(history), cancellationToken);
 
     /// <inheritdoc/>
-    private protected override HistoryGraph CreateGraph() => new BprExport(Learned(_inputs), Dimension, LongestHistory);
+    private protected override HistoryGraph CreateGraph() => new BprExport(Learned(_inputs), Dimension, LongestSet);
 
     private static float[] Learned(float[]? vectors) => vectors ?? throw new InvalidOperationException($"The model was not fit. Call {nameof(Fit)} first.");
 }

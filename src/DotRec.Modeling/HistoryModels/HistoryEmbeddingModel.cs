@@ -10,6 +10,9 @@ namespace DotRec.Modeling;
 /// </summary>
 public abstract class HistoryEmbeddingModel : HistoryModel
 {
+    /// <summary>How many items are looked at where order does not matter.</summary>
+    private protected const int LongestSet = 1000;
+
     private protected HistoryEmbeddingModel()
     {
     }
@@ -50,6 +53,9 @@ public abstract class HistoryEmbeddingModel : HistoryModel
     /// <inheritdoc/>
     internal sealed override ItemScorer ScorerOf(NextItems examples, CancellationToken cancellationToken) =>
         new EmbeddingScorer(EmbedQueries(examples, cancellationToken), ItemEmbeddings, EmbeddingWidth);
+
+    /// <summary>The different items among the newest ones that are looked at, rising.</summary>
+    private protected int[] DistinctNewest(ReadOnlySpan<int> history) => [.. history[Math.Max(0, history.Length - HistoryLength)..].ToArray().Distinct().Order()];
 
     /// <summary>Embeds histories one by one, on all threads.</summary>
     private protected float[] EmbedEach(NextItems examples, Func<int[], float[]> embed, CancellationToken cancellationToken)

@@ -65,12 +65,16 @@ public abstract class HistoryModel
     public RetrievalReport Evaluate(NextItems examples, ReadOnlySpan<int> ks = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(examples);
+        CheckCatalogue(examples);
+        return Rank(ScorerOf(examples, cancellationToken), examples, ks, cancellationToken);
+    }
+
+    private protected void CheckCatalogue(NextItems examples)
+    {
         if (examples.Histories.ItemCount != ItemCount)
         {
             throw new ArgumentException($"The examples are of a catalogue of {examples.Histories.ItemCount} items; the model was fit for {ItemCount}.", nameof(examples));
         }
-
-        return Rank(ScorerOf(examples, cancellationToken), examples, ks, cancellationToken);
     }
 
     /// <summary>Ranks the chosen item of each example by scores.</summary>

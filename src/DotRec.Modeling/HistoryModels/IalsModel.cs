@@ -15,7 +15,6 @@ public sealed class IalsModel : HistoryEmbeddingModel
 {
     // Queries or items whose vectors one thread finds before it takes the next ones.
     private const int Range = 32;
-    private const int LongestHistory = 1000;
     private FactorSide? _items;
 
     /// <summary>Width of the vectors, D. 64 by default; dense data want more.</summary>
@@ -57,7 +56,7 @@ public sealed class IalsModel : HistoryEmbeddingModel
     public override int EmbeddingWidth => Dimension;
 
     /// <inheritdoc/>
-    public override int HistoryLength => LongestHistory;
+    public override int HistoryLength => LongestSet;
 
     private FactorSide Items => _items ?? throw new InvalidOperationException($"The model was not fit. Call {nameof(Fit)} first.");
 
@@ -65,7 +64,7 @@ public sealed class IalsModel : HistoryEmbeddingModel
     /// <param name="history">Catalogue rows; may be empty, which gives zeros.</param>
     public float[] Embed(ReadOnlySpan<int> history)
     {
-        var distinct = history[Math.Max(0, history.Length - LongestHistory)..].ToArray().Distinct().Order().ToArray();
+        var distinct = DistinctNewest(history);
         var vector = new float[Dimension];
         using var solver = FactorSolver.Rent(Dimension);
         solver.Solve(Items, distinct, Strength(distinct.Length, Items.Count), vector);
@@ -106,7 +105,7 @@ public sealed class IalsModel : HistoryEmbeddingModel
     internal override float[] EmbedQueries(NextItems examples, CancellationToken cancellationToken) => EmbedEach(examples, history => Embed(history), cancellationToken);
 
     /// <inheritdoc/>
-    private protected override HistoryGraph CreateGraph() => new IalsExport(Items, UnobservedWeight, Regularization, LongestHistory);
+    private protected override HistoryGraph CreateGraph() => new IalsExport(Items, UnobservedWeight, Regularization, LongestSet);
 
     // λ times what a vector has to do with: its choices, and all others as far as they weigh.
     private double Strength(int choices, int others) => Regularization * (choices + (UnobservedWeight * others));

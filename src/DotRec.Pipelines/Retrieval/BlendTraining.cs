@@ -20,18 +20,11 @@ internal sealed class BlendTraining(RetrievalPipelineOptions options)
         var embeddings = Best(tried.Where(choice => choice.Tried is TwoTowerFit or HistoryEmbeddingFit), "of embeddings");
         var lists = Best(tried.Where(choice => choice.Tried is ItemToItemFit { Kind: not RetrievalModelKind.Popularity }), "from item to item");
         var sample = validation.RowCount <= WeightRows ? validation : validation.Select(RowHash.Sample(validation.RowCount, WeightRows, options.Seed));
-        var (best, weight) = (double.NegativeInfinity, 0.0);
-        foreach (var other in BlendModel.Weights.Where(other => other > 0))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var figure = Figure(Blend(other).Evaluate(sample, cancellationToken).Retrieval);
-            (best, weight) = figure > best ? (figure, other) : (best, weight);
-        }
-
-        var fit = Blend(weight);
+        var (weight, _) = BlendScorer.Best(
+            embeddings.Tried.ScorerOf(sample, cancellationToken), lists.Tried.ScorerOf(sample, cancellationToken), BlendModel.Weights.Where(weight => weight > 0),
+            ((ItemToItemFit)lists.Tried).Rows.Examples(sample), RetrievalFit.Ks, Figure, cancellationToken);
+        var fit = Joined(embeddings.Tried, lists.Tried, weight);
         return new RetrievalChoice(fit, fit.Evaluate(validation, cancellationToken).Retrieval, (rows, token) => Joined(embeddings.Refit(rows, token), lists.Refit(rows, token), weight));
-
-        BlendFit Blend(double weight) => Joined(embeddings.Tried, lists.Tried, weight);
     }
 
     private static BlendFit Joined(RetrievalFit embeddings, RetrievalFit lists, double weight) => new(embeddings, (ItemToItemFit)lists, weight)

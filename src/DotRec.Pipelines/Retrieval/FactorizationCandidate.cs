@@ -31,12 +31,8 @@ internal sealed class FactorizationCandidate(RetrievalModelKind kind, Func<doubl
     /// <summary>Searches the settings.</summary>
     public RetrievalChoice Try(RetrievalRows rows, FeatureBatch validation, bool? excludesSeen, SearchLog? log, CancellationToken cancellationToken)
     {
-        var ((values, fit, report), words) = new SettingsSearch<(double[] Values, RetrievalFit Fit, RetrievalReport Report)>(settings).Run(values =>
-        {
-            var tried = Fit(rows, values, "", cancellationToken);
-            var measured = tried.Evaluate(validation, cancellationToken).Retrieval;
-            return (RetrievalChoice.Figures(measured, excludesSeen).Average(), (values, tried, measured));
-        }, log, RetrievalModelNames.Of(kind));
+        var ((values, fit, report), words) = RetrievalChoice.Search(
+            kind, settings, values => Fit(rows, values, "", cancellationToken), validation, excludesSeen, log, cancellationToken);
         return new RetrievalChoice(fit with { Settings = words }, report, (all, token) => Fit(all, values, words, token));
     }
 

@@ -42,14 +42,9 @@ internal sealed class ItemToItemCandidate(RetrievalModelKind kind, Func<double[]
     /// <summary>Searches the settings, and fits the best ones.</summary>
     public RetrievalChoice Try(RetrievalRows rows, FeatureBatch validation, bool? excludesSeen, SearchLog? log, CancellationToken cancellationToken)
     {
-        var search = new SettingsSearch<(double[] Values, RetrievalFit Fit, RetrievalReport Report)>([.. settings.Select(Searched)]);
         var isCut = kind is RetrievalModelKind.Ease or RetrievalModelKind.ItemTransition && rows.Histories.ItemCount > SearchedItems;
-        var ((values, fit, report), _) = search.Run(values =>
-        {
-            var tried = Fit(rows, values, "", cancellationToken);
-            var measured = tried.Evaluate(validation, cancellationToken).Retrieval;
-            return (RetrievalChoice.Figures(measured, excludesSeen).Average(), (values, tried, measured));
-        }, log, RetrievalModelNames.Of(kind));
+        var ((values, fit, report), _) = RetrievalChoice.Search(
+            kind, [.. settings.Select(Searched)], values => Fit(rows, values, "", cancellationToken), validation, excludesSeen, log, cancellationToken);
         if (isCut)
         {
             values = [.. values[..^1], settings[^1].Values[0]];

@@ -1,3 +1,4 @@
+using DotRec.Data;
 using DotRec.Modeling;
 
 namespace DotRec.Pipelines;
@@ -24,6 +25,24 @@ internal sealed record RetrievalChoice(RetrievalFit Tried, RetrievalReport Repor
     /// <summary>The trial as a search of models compares it.</summary>
     /// <param name="excludesSeen">Whether seen items are left out; null for whichever is better.</param>
     public CandidateTrial<RetrievalChoice> ToTrial(bool? excludesSeen) => new(this, Tried.Settings, Figures(Report, excludesSeen));
+
+    /// <summary>Searches the settings of a model that needs no epochs.</summary>
+    /// <param name="kind">Of which kind.</param>
+    /// <param name="settings">Name, values and the place of the value to begin with.</param>
+    /// <param name="fit">Fits with values.</param>
+    /// <param name="validation">The rows to measure on.</param>
+    /// <param name="excludesSeen">Whether seen items are left out; null for whichever is better.</param>
+    /// <param name="log">Figures of an earlier search; null for none.</param>
+    /// <param name="cancellationToken">Heard while a fit is measured.</param>
+    /// <returns>The best values, their fit and its ranks, and the values in words.</returns>
+    public static ((double[] Values, RetrievalFit Fit, RetrievalReport Report) Best, string Words) Search(
+        RetrievalModelKind kind, (string Name, double[] Values, int Start)[] settings, Func<double[], RetrievalFit> fit, FeatureBatch validation, bool? excludesSeen, SearchLog? log, CancellationToken cancellationToken) =>
+        new SettingsSearch<(double[] Values, RetrievalFit Fit, RetrievalReport Report)>(settings).Run(values =>
+        {
+            var tried = fit(values);
+            var measured = tried.Evaluate(validation, cancellationToken).Retrieval;
+            return (Figures(measured, excludesSeen).Average(), (values, tried, measured));
+        }, log, RetrievalModelNames.Of(kind));
 
     /// <summary>NDCG at 100 of each row: 1 / log2(1 + rank) of an item that is among the first hundred, else 0.</summary>
     public static double[] Figures(RetrievalReport report, bool? excludesSeen)

@@ -6,7 +6,8 @@ namespace DotRec.Pipelines;
 /// <summary>A retrieval model that was fit: of towers, or by histories.</summary>
 internal abstract record RetrievalFit
 {
-    private static readonly int[] Ks = [1, 5, 10, 50, 100];
+    /// <summary>List lengths of reports.</summary>
+    public static readonly int[] Ks = [1, 5, 10, 50, 100];
 
     /// <summary>What kind of model it is.</summary>
     public abstract RetrievalModelKind Kind { get; }
@@ -64,38 +65,38 @@ internal sealed record TwoTowerFit(TwoTowerModel Model, FitResult Steps) : Retri
     public override ItemScorer ScorerOf(FeatureBatch rows, CancellationToken cancellationToken) => Model.ScorerOf(rows, cancellationToken);
 }
 
-/// <summary>Weights from item to item.</summary>
+/// <summary>A model by histories.</summary>
 /// <param name="HistoryKind">Of which kind.</param>
-/// <param name="Model">The model.</param>
+/// <param name="ByHistory">The model.</param>
 /// <param name="Rows">What it was fit on.</param>
-internal sealed record ItemToItemFit(RetrievalModelKind HistoryKind, ItemToItemModel Model, RetrievalRows Rows) : RetrievalFit
+internal abstract record HistoryFit(RetrievalModelKind HistoryKind, HistoryModel ByHistory, RetrievalRows Rows) : RetrievalFit
 {
     public override RetrievalModelKind Kind => HistoryKind;
 
     public override RetrievalEvaluation Evaluate(FeatureBatch rows, CancellationToken cancellationToken) => Rank(ScorerOf(rows, cancellationToken), Rows, rows, cancellationToken);
 
-    public override ItemScorer ScorerOf(FeatureBatch rows, CancellationToken cancellationToken) => Model.ScorerOf(Rows.Examples(rows), cancellationToken);
+    public override ItemScorer ScorerOf(FeatureBatch rows, CancellationToken cancellationToken) => ByHistory.ScorerOf(Rows.Examples(rows), cancellationToken);
 }
+
+/// <summary>Weights from item to item.</summary>
+/// <param name="HistoryKind">Of which kind.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Rows">What it was fit on.</param>
+internal sealed record ItemToItemFit(RetrievalModelKind HistoryKind, ItemToItemModel Model, RetrievalRows Rows) : HistoryFit(HistoryKind, Model, Rows);
 
 /// <summary>Embeddings of histories.</summary>
 /// <param name="HistoryKind">Of which kind.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Steps">How training went; null for a model without epochs.</param>
 /// <param name="Rows">What it was fit on.</param>
-internal sealed record HistoryEmbeddingFit(RetrievalModelKind HistoryKind, HistoryEmbeddingModel Model, FitResult? Steps, RetrievalRows Rows) : RetrievalFit
+internal sealed record HistoryEmbeddingFit(RetrievalModelKind HistoryKind, HistoryEmbeddingModel Model, FitResult? Steps, RetrievalRows Rows) : HistoryFit(HistoryKind, Model, Rows)
 {
     /// <summary>The fit that told how many epochs are best.</summary>
     public FitResult? Choice { get; init; }
 
-    public override RetrievalModelKind Kind => HistoryKind;
-
     public override FitResult? Training => Steps;
 
     public override FitResult? EpochChoice => Choice;
-
-    public override RetrievalEvaluation Evaluate(FeatureBatch rows, CancellationToken cancellationToken) => Rank(ScorerOf(rows, cancellationToken), Rows, rows, cancellationToken);
-
-    public override ItemScorer ScorerOf(FeatureBatch rows, CancellationToken cancellationToken) => Model.ScorerOf(Rows.Examples(rows), cancellationToken);
 }
 
 /// <summary>A model of embeddings and one from item to item as one.</summary>
